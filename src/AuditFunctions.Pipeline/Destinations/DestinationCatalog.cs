@@ -1,0 +1,65 @@
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Destinations.Http;
+using AuditFunctions.Pipeline.Destinations.SplunkHec;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Sources.Templates;
+
+namespace AuditFunctions.Pipeline.Destinations;
+
+/// <summary>A kind of destination: its columns, and what a row of it means.</summary>
+public interface IDestinationType
+{
+    /// <summary>The word in a row's <c>type</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The columns beside <c>type</c> and <c>url</c>.</summary>
+    IReadOnlyList<TemplateParameter> Columns { get; }
+
+    /// <summary>Makes the definition of a row whose columns were checked one by one.</summary>
+    DestinationDefinition Define(string name, Uri url, BoundParameters columns, Problems problems);
+}
+
+/// <summary>Every kind of destination.</summary>
+public static class DestinationCatalog
+{
+    // One line per kind.
+    private static readonly IDestinationType[] All =
+    [
+        new SplunkHecDestination(),
+        new HttpDestination(),
+    ];
+
+    private static readonly TemplateParameter Url =
+        new("url", "Address to send to.", ParameterType.Url, Secret: false, Required: true, Default: null, Allowed: [], Example: null);
+
+    /// <summary>The kinds, for messages and documentation.</summary>
+    public static IReadOnlyList<IDestinationType> Types => All;
+
+    /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
+    public static DestinationDefinition? Read(SourceRow row, Problems problems)
+    {
+        var before = problems.Found.Count;
+        if (!ResourceName.IsValid(row.Name))
+        {
+            problems.Add("name", $"'{row.Name}' is no destination name; allowed: {ResourceName.Allowed}.");
+        }
+
+        var word = row["type"]?.Trim();
+        if (Array.Find(All, type => type.Name == word) is not { } type)
+        {
+            var is_ = word is null ? "is missing" : $"'{word}' is unknown";
+            problems.Add("type", $"{is_}; types: {string.Join(", ", All.Select(known => known.Name))}.");
+            return null;
+        }
+
+        var columns = BoundParameters.Bind([Url, .. type.Columns], $"destination type '{type.Name}'", row, column => column is "type" or "Type" or "name" or "Name", problems);
+        if (problems.Found.Count > before)
+        {
+            return null;
+        }
+
+        var definition = type.Define(row.Name, new Uri(columns["url"]!), columns, problems);
+        return problems.Found.Count == before ? definition : null;
+    }
+}

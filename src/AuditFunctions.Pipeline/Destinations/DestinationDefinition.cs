@@ -1,0 +1,25 @@
+using AuditFunctions.Pipeline.Secrets;
+
+namespace AuditFunctions.Pipeline.Destinations;
+
+/// <summary>A destination: how it wants bodies and how they get there. Immutable and checked.</summary>
+public sealed record DestinationDefinition
+{
+    /// <summary>The row's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The type's word in the catalog.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Where bodies are sent.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>How bodies look.</summary>
+    public required IBodyFormat Format { get; init; }
+
+    /// <summary>How they are sent.</summary>
+    public required IDelivery Delivery { get; init; }
+
+    /// <summary>The secrets that it needs, by column.</summary>
+    public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
+}

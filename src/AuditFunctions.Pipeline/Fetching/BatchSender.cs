@@ -1,0 +1,26 @@
+using System.Text.Json;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>Puts a body on its way: into the message, or into a blob when it does not fit.</summary>
+internal sealed class BatchSender(StorageAccount storage, BodyStore bodies)
+{
+    private readonly MessageQueue _queue = new(storage.ShipQueue);
+
+    /// <summary>Sends a batch; when it returns, the batch is safe.</summary>
+    public async Task SendAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken)
+    {
+        var text = Encode(message with { Body = gzip.Length <= MessageQueue.MaxBytes * 3 / 4 ? gzip.ToArray() : null });
+        if (gzip.Length > MessageQueue.MaxBytes * 3 / 4 || text.ToMemory().Length > MessageQueue.MaxBytes)
+        {
+            var name = BodyStore.NameOf(message.Day, message.Destination, message.BatchId);
+            await bodies.WriteAsync(name, gzip, cancellationToken);
+            text = Encode(message with { Body = null, Blob = name });
+        }
+
+        await _queue.SendAsync(text, TimeSpan.Zero, cancellationToken);
+    }
+
+    private static BinaryData Encode(ShipMessage message) => new(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.ShipMessage));
+}

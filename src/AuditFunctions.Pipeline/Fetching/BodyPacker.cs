@@ -1,0 +1,105 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Events;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>A packed body: compressed bytes from the pool, and what they hold. The receiver disposes it.</summary>
+internal sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes, int events, DateTimeOffset? oldestAt, DateTimeOffset? newestAt) : IDisposable
+{
+    public string BatchId { get; } = batchId;
+
+    public ReadOnlyMemory<byte> Gzip => gzip.WrittenMemory;
+
+    public int RawBytes { get; } = rawBytes;
+
+    public int Events { get; } = events;
+
+    public DateTimeOffset? OldestAt { get; } = oldestAt;
+
+    public DateTimeOffset? NewestAt { get; } = newestAt;
+
+    public void Dispose() => gzip.Dispose();
+}
+
+/// <summary>
+/// Frames events and packs them into bodies within a destination's limits. A body never spans pages and depends on nothing but the events,
+/// so that a page that is fetched again gives the same bodies with the same batch ids.
+/// </summary>
+internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string destination) : IDisposable
+{
+    private readonly PooledBytes _raw = new();
+    private int _events;
+    private DateTimeOffset? _oldestAt;
+    private DateTimeOffset? _newestAt;
+
+    /// <summary>Adds an event.</summary>
+    /// <returns>The body that was full before it, if so.</returns>
+    public PackedBody? Add(in EventView auditEvent)
+    {
+        PackedBody? full = null;
+        if (_events == 0)
+        {
+            format.WriteStart(_raw, context);
+        }
+
+        var before = _raw.Length;
+        format.WriteEvent(_raw, context, auditEvent, first: _events == 0);
+        if (_events > 0 && (_raw.Length > format.MaxBodyBytes || _events >= format.MaxEvents))
+        {
+            // One too many: the body ends before it, and it starts the next one.
+            _raw.Truncate(before);
+            full = Finish();
+            format.WriteStart(_raw, context);
+            format.WriteEvent(_raw, context, auditEvent, first: true);
+        }
+
+        _events++;
+        if (auditEvent.Time is { } time)
+        {
+            _oldestAt = _oldestAt < time ? _oldestAt : time;
+            _newestAt = _newestAt > time ? _newestAt : time;
+        }
+
+        return full;
+    }
+
+    /// <summary>The last body, or null when no event is left.</summary>
+    public PackedBody? Finish()
+    {
+        if (_events == 0)
+        {
+            return null;
+        }
+
+        format.WriteEnd(_raw, context);
+        var body = new PackedBody(BatchId(), Compress(_raw.WrittenSpan), _raw.Length, _events, _oldestAt, _newestAt);
+        _raw.Clear();
+        _events = 0;
+        _oldestAt = _newestAt = null;
+        return body;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _raw.Dispose();
+
+    private static PooledBytes Compress(ReadOnlySpan<byte> raw)
+    {
+        var gzip = new PooledBytes();
+        using var stream = new GZipStream(new WriterStream(gzip), CompressionLevel.Fastest);
+        stream.Write(raw);
+        return gzip;
+    }
+
+    private string BatchId()
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(Encoding.UTF8.GetBytes($"{format.Kind}\n{destination}\n{context.Source}\n{context.Partition}\n"));
+        sha.AppendData(_raw.WrittenSpan);
+        sha.GetHashAndReset(hash);
+        return Convert.ToHexStringLower(hash[..16]);
+    }
+}

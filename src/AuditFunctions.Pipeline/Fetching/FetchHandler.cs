@@ -1,0 +1,136 @@
+using System.Text.Json;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>Handles a message of queue <c>fetch</c>. Safe to call twice with the same message, also at the same time.</summary>
+public sealed class FetchHandler
+{
+    // Rows may have been edited since they were last read; the scheduler reads them anew at each tick.
+    private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
+
+    private readonly DefinitionCache _definitions;
+    private readonly FetchServices _services;
+    private readonly MessageQueue _queue;
+
+    /// <summary>Made by the container.</summary>
+    public FetchHandler(
+        StorageAccount storage,
+        DefinitionCache definitions,
+        CheckpointStore checkpoints,
+        BodyStore bodies,
+        VendorClient vendor,
+        IOptions<FetchingOptions> options,
+        TimeProvider time,
+        Random random,
+        ILogger<FetchHandler> log)
+    {
+        _definitions = definitions;
+        _queue = new MessageQueue(storage.FetchQueue);
+        var packing = new PagePacking(new BatchSender(storage, bodies), time);
+        _services = new FetchServices(checkpoints, vendor, packing, options.Value, time, random, log, ContinueAsync);
+    }
+
+    /// <summary>Fetches what the message asks for.</summary>
+    /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
+    public async Task HandleAsync(string text, CancellationToken cancellationToken)
+    {
+        FetchMessage? message;
+        try
+        {
+            message = JsonSerializer.Deserialize(text, MessageJson.Default.FetchMessage);
+        }
+        catch (JsonException exception)
+        {
+            FetchingLog.UnreadableMessage(_services.Log, $"not a fetch message at byte {exception.BytePositionInLine}");
+            return;
+        }
+
+        foreach (var partition in message?.Partitions ?? [])
+        {
+            await FetchAsync(new PartitionId(message!.Source, partition), cancellationToken);
+        }
+    }
+
+    /// <summary>Fetches one partition until it is caught up or the budget is spent.</summary>
+    public async Task<FetchOutcome> FetchAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        var sources = await _definitions.SourcesAsync(RowsMaxAge, cancellationToken);
+        if (!sources.TryGetValue(partition.Source, out var row) || row.Definition is not { Enabled: true } source)
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        var (destinations, missing) = await DestinationsOfAsync(source, cancellationToken);
+        if (missing is not null)
+        {
+            FetchingLog.NotFetchable(_services.Log, source.Name, missing);
+            return FetchOutcome.Refused;
+        }
+
+        var checkpoint = await _services.Checkpoints.ReadAsync(partition, cancellationToken);
+        var now = _services.Time.GetUtcNow();
+        if (checkpoint.IsLeased(now) || checkpoint.Status.NextPollAt > now)
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        var run = new FetchRun(source, destinations, partition, checkpoint, _services);
+        var outcome = await run.RunAsync(cancellationToken);
+        Log(partition, run, outcome);
+        return outcome;
+    }
+
+    private void Log(PartitionId partition, FetchRun run, FetchOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case FetchOutcome.Idle or FetchOutcome.Skipped when run.Events == 0:
+                break;
+            case FetchOutcome.BackedOff:
+                FetchingLog.BackedOff(_services.Log, partition.Source, partition.Partition, run.Problem ?? "");
+                break;
+            case FetchOutcome.Refused:
+                FetchingLog.Refused(_services.Log, partition.Source, partition.Partition, run.Problem ?? "");
+                break;
+            default:
+                FetchingLog.Fetched(_services.Log, partition.Source, partition.Partition, outcome, run.Pages, run.Events, run.Batches);
+                break;
+        }
+    }
+
+    // Without its format nothing can be packed for a destination, and an event that is not packed for one of them would be lost to it.
+    private async Task<(IReadOnlyList<DestinationDefinition> Found, string? Missing)> DestinationsOfAsync(SourceDefinition source, CancellationToken cancellationToken)
+    {
+        var known = await _definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var found = new List<DestinationDefinition>();
+        foreach (var name in source.Destinations)
+        {
+            if (!known.TryGetValue(name, out var row))
+            {
+                return ([], $"its destination '{name}' is not defined; add a row for it. The vendor keeps the events meanwhile.");
+            }
+
+            if (row.Definition is not { } destination)
+            {
+                return ([], $"its destination '{name}' is wrong ({string.Join(" ", row.Problems)}); correct its row. The vendor keeps the events meanwhile.");
+            }
+
+            found.Add(destination);
+        }
+
+        return (found, null);
+    }
+
+    private Task ContinueAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow());
+        var text = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.FetchMessage));
+        return _queue.SendAsync(text, TimeSpan.Zero, cancellationToken);
+    }
+}

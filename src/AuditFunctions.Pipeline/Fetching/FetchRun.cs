@@ -1,0 +1,377 @@
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.Sources.Paging;
+using AuditFunctions.Pipeline.State;
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// One run on one partition: opens or resumes a window and pages through it. For each page: send the batches, then commit the checkpoint.
+/// A stop in between repeats a page, which gives the same batches, and never loses one.
+/// </summary>
+internal sealed class FetchRun(
+    SourceDefinition source,
+    IReadOnlyList<DestinationDefinition> destinations,
+    PartitionId partition,
+    Checkpoint read,
+    FetchServices services)
+{
+    private readonly string _owner = services.NewId();
+    private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+    private Checkpoint _checkpoint = read;
+    private RecentIds? _ids;
+    private int _writes;
+    private int _pages;
+    private long _events;
+    private int _batches;
+
+    /// <summary>Events sent on by this run.</summary>
+    public long Events => _events;
+
+    /// <summary>Batches sent on by this run.</summary>
+    public int Batches => _batches;
+
+    /// <summary>Pages fetched by this run.</summary>
+    public int Pages => _pages;
+
+    /// <summary>Why the vendor's last answer was no page.</summary>
+    public string? Problem { get; private set; }
+
+    private DateTimeOffset Now => services.Time.GetUtcNow();
+
+    private bool IsLeased => _checkpoint.LeaseOwner == _owner;
+
+    /// <summary>Runs.</summary>
+    public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        while (WindowPlanner.Next(_checkpoint, source.Timing, source.Progress, Now) is { } planned)
+        {
+            var outcome = await ReadWindowAsync(planned, cancellationToken);
+            if (outcome != FetchOutcome.CaughtUp || !planned.IsTruncated)
+            {
+                return outcome == FetchOutcome.CaughtUp && _events == 0 ? FetchOutcome.Idle : outcome;
+            }
+        }
+
+        await NoteIdleAsync(cancellationToken);
+        return _events == 0 ? FetchOutcome.Idle : FetchOutcome.CaughtUp;
+    }
+
+    private async Task<FetchOutcome> ReadWindowAsync(PlannedWindow planned, CancellationToken cancellationToken)
+    {
+        var window = planned.Window;
+        var cursor = planned.Cursor;
+        var resumed = cursor is not null;
+        var pending = AskAsync(window, cursor, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                var result = await pending;
+                if (result is not PageResult.Page page)
+                {
+                    // A cursor that was kept may have expired: a window from the mark takes over, and de-duplication absorbs the repeat.
+                    if (resumed && result is PageResult.Refused { StatusCode: 400 or 404 or 410 or 422 } refused)
+                    {
+                        FetchingLog.CursorRefused(services.Log, partition.Source, partition.Partition, refused.StatusCode);
+                        return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
+                    }
+
+                    return await BackOffAsync(result, cancellationToken);
+                }
+
+                resumed = false;
+                var ahead = page.End.IsLast || IsBudgetSpent ? null : AskAsync(window, page.End.Cursor, cancellationToken);
+                try
+                {
+                    var (outcome, after) = await TakePageAsync(page, planned, window, cursor, cancellationToken);
+                    if (outcome is { } ended)
+                    {
+                        return ended;
+                    }
+
+                    window = after;
+                    cursor = page.End.Cursor;
+                    pending = ahead!;
+                    ahead = null;
+                }
+                finally
+                {
+                    page.Content.Dispose();
+                    await DiscardAsync(ahead);
+                }
+            }
+        }
+        catch
+        {
+            await DiscardAsync(pending);
+            throw;
+        }
+    }
+
+    // Takes one page: null to go on with the next one.
+    private async Task<(FetchOutcome? Outcome, WindowInProgress Window)> TakePageAsync(
+        PageResult.Page page,
+        PlannedWindow planned,
+        WindowInProgress window,
+        string? cursor,
+        CancellationToken cancellationToken)
+    {
+        _pages++;
+        using var fresh = FreshEvents.Of(page.Content, source.Reading, _ids);
+        if (page.Content.Cut.Count > 0 && fresh.WithTime == 0)
+        {
+            var unreadable = new PageResult.Failed(200, "no event of the page has a time that can be read; check 'time' in the definition");
+            return (await BackOffAsync(unreadable, cancellationToken), window);
+        }
+
+        window = window with { NewestAt = window.NewestAt > fresh.NewestAt ? window.NewestAt : fresh.NewestAt ?? window.NewestAt };
+        if (fresh.Count > 0 && _ids is null)
+        {
+            _ids = await services.Checkpoints.ReadRecentIdsAsync(partition, _checkpoint, cancellationToken);
+            if (_ids is null)
+            {
+                return (FetchOutcome.Skipped, window);
+            }
+
+            fresh.Drop(_ids);
+        }
+
+        if (fresh.Count > 0)
+        {
+            if (!await HoldLeaseAsync(planned.Window, cursor, cancellationToken))
+            {
+                return (FetchOutcome.Skipped, window);
+            }
+
+            await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
+            fresh.Remember(_ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
+        }
+
+        if (page.End.IsLast)
+        {
+            return (await DrainedAsync(planned, window, page, cursor, cancellationToken), window);
+        }
+
+        if (IsBudgetSpent)
+        {
+            return (await ContinueLaterAsync(window, page.End.Cursor, fresh.Count > 0, cancellationToken), window);
+        }
+
+        // A page without anything new needs no commit: repeating it costs a request and loses nothing.
+        if (fresh.Count > 0 && !await CommitAsync(InWindow(window, page.End.Cursor, fresh.Count > 0), cancellationToken))
+        {
+            return (FetchOutcome.Skipped, window);
+        }
+
+        return (null, window);
+    }
+
+    private bool IsBudgetSpent => _pages >= services.Options.MaxPages || Now - _startedAt >= services.Options.MaxRunTime;
+
+    private async Task SendAsync(FreshEvents fresh, DateTimeOffset openedAt, CancellationToken cancellationToken)
+    {
+        foreach (var destination in destinations)
+        {
+            _batches += await services.Packing.SendAsync(fresh, destination, partition, openedAt, cancellationToken);
+        }
+
+        _events += fresh.Count;
+    }
+
+    // The lease is taken when there is something to send, and renewed when a slow page has used up half of it.
+    private async Task<bool> HoldLeaseAsync(WindowInProgress window, string? cursor, CancellationToken cancellationToken)
+    {
+        if (IsLeased && _checkpoint.LeaseUntil - Now > services.Options.LeaseDuration / 2)
+        {
+            return true;
+        }
+
+        var opened = _checkpoint with { Window = _checkpoint.Window ?? window, Cursor = cursor };
+        return await CommitAsync(opened with { LeaseOwner = _owner, LeaseUntil = Now + services.Options.LeaseDuration }, cancellationToken);
+    }
+
+    private Checkpoint InWindow(WindowInProgress window, string? cursor, bool fetched) => _checkpoint with
+    {
+        Window = window,
+        Cursor = cursor,
+        LeaseOwner = _owner,
+        LeaseUntil = Now + services.Options.LeaseDuration,
+        Status = Worked(fetched),
+    };
+
+    private async Task<FetchOutcome> DrainedAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
+    {
+        // With progress by cursor the vendor's last position that gave events is kept; an empty page leaves it where it was.
+        var keep = source.Progress == ProgressKind.Cursor
+            ? (page.Content.Cut.Count > 0 ? page.End.Cursor ?? cursor : cursor)
+            : null;
+        var mark = WindowPlanner.MarkAfter(_checkpoint.MarkAt, window, source.Progress, Now);
+        var changed = IsLeased || _checkpoint.Window is not null || planned.IsTruncated || mark != _checkpoint.MarkAt
+            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != _checkpoint.Cursor);
+        if (!changed)
+        {
+            await NoteIdleAsync(cancellationToken);
+            return FetchOutcome.CaughtUp;
+        }
+
+        var drained = _checkpoint with
+        {
+            MarkAt = mark,
+            ReadToAt = planned.IsTruncated ? planned.Window.ToAt : _checkpoint.ReadToAt,
+            Window = null,
+            Cursor = keep,
+            LeaseOwner = null,
+            LeaseUntil = null,
+            Status = Worked(_events > 0),
+        };
+        return await CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
+    }
+
+    private async Task<FetchOutcome> ContinueLaterAsync(WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
+    {
+        var paused = InWindow(window, cursor, fetched) with { LeaseOwner = null, LeaseUntil = null };
+        if (!await CommitAsync(paused, cancellationToken))
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        await services.Continue(partition, cancellationToken);
+        return FetchOutcome.Continued;
+    }
+
+    private async Task<bool> DropCursorAsync(CancellationToken cancellationToken)
+    {
+        // Ascending windows go on from the newest event seen; the others start again, since older events may still be missing.
+        var mark = source.Order == EventOrder.Ascending && _checkpoint.Window is { } open
+            ? WindowPlanner.MarkAfter(_checkpoint.MarkAt, open, source.Progress, Now)
+            : _checkpoint.MarkAt;
+        var dropped = _checkpoint with { Cursor = null, Window = null, MarkAt = mark, LeaseOwner = null, LeaseUntil = null };
+        if (!await CommitAsync(dropped, cancellationToken))
+        {
+            return false;
+        }
+
+        await services.Continue(partition, cancellationToken);
+        return true;
+    }
+
+    private async Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken)
+    {
+        var status = _checkpoint.Status;
+        var failures = status.Failures + 1;
+        var wait = Backoff.AfterFailures(failures, services.Random);
+        (Problem, wait) = result switch
+        {
+            PageResult.Throttled throttled => ($"HTTP {throttled.StatusCode}: throttled by the vendor", throttled.RetryAfter > wait ? throttled.RetryAfter.Value : wait),
+            PageResult.Refused refused => (refused.Reason, wait > TimeSpan.FromMinutes(1) ? wait : TimeSpan.FromMinutes(1)),
+            PageResult.Failed failed => (failed.Reason, wait),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        var failing = _checkpoint with
+        {
+            LeaseOwner = null,
+            LeaseUntil = null,
+            Status = status with
+            {
+                LastPollAt = Now,
+                Failures = failures,
+                FailingSinceAt = status.FailingSinceAt ?? Now,
+                LastError = Problem.Length > 1000 ? Problem[..1000] : Problem,
+                NextPollAt = Now + wait,
+            },
+        };
+        await CommitAsync(failing, cancellationToken);
+        return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
+    }
+
+    // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll.
+    private async Task NoteIdleAsync(CancellationToken cancellationToken)
+    {
+        var status = _checkpoint.Status;
+        var stale = status.LastPollAt is null || Now - status.LastPollAt >= services.Options.IdleStatusInterval;
+        if (stale || status.Failures > 0 || IsLeased)
+        {
+            await CommitAsync(_checkpoint with { LeaseOwner = null, LeaseUntil = null, Status = Worked(fetched: false) }, cancellationToken);
+        }
+    }
+
+    private PartitionStatus Worked(bool fetched) => _checkpoint.Status with
+    {
+        LastPollAt = Now,
+        LastFetchAt = fetched ? Now : _checkpoint.Status.LastFetchAt,
+        Events = read.Status.Events + _events,
+        Batches = read.Status.Batches + _batches,
+        Failures = 0,
+        FailingSinceAt = null,
+        LastError = null,
+        NextPollAt = null,
+    };
+
+    private async Task<bool> CommitAsync(Checkpoint next, CancellationToken cancellationToken)
+    {
+        var written = await services.Checkpoints.TryWriteAsync(partition, next with { WriteId = $"{_owner}-{++_writes}" }, _ids, cancellationToken);
+        if (written is null)
+        {
+            FetchingLog.LeaseLost(services.Log, partition.Source, partition.Partition);
+            return false;
+        }
+
+        if (_ids is { Forgotten: > 0 } full)
+        {
+            FetchingLog.OverlapTooFull(services.Log, partition.Source, partition.Partition, full.Forgotten, RecentIds.MaxChunks * RecentIds.ChunkIds);
+        }
+
+        _checkpoint = written;
+        return true;
+    }
+
+    private async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, CancellationToken cancellationToken)
+    {
+        if (source.Timing.RequestInterval > TimeSpan.Zero && _pages > 0)
+        {
+            await Task.Delay(source.Timing.RequestInterval, services.Time, cancellationToken);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await services.Vendor.GetPageAsync(source, new PageQuery(window.FromAt, window.ToAt, cursor), cancellationToken);
+            TimeSpan? wait = result switch
+            {
+                PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
+                PageResult.Failed => Backoff.InRun(attempt, services.Random),
+                _ => null,
+            };
+            if (wait is not { } pause || attempt > services.Options.MaxRetries || pause > services.Options.MaxWait
+                || Now + pause - _startedAt >= services.Options.MaxRunTime)
+            {
+                return result;
+            }
+
+            FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, result is PageResult.Failed failed ? failed.Reason : "throttled");
+            await Task.Delay(pause, services.Time, cancellationToken);
+        }
+    }
+
+    private static async Task DiscardAsync(Task<PageResult>? pending)
+    {
+        if (pending is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await pending is PageResult.Page page)
+            {
+                page.Content.Dispose();
+            }
+        }
+        catch (Exception)
+        {
+            // Nobody waits for this page any more; what ended the run is already on its way to the caller.
+        }
+    }
+}

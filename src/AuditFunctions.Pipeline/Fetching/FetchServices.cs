@@ -1,0 +1,20 @@
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.State;
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>What a run stands on.</summary>
+internal sealed record FetchServices(
+    CheckpointStore Checkpoints,
+    VendorClient Vendor,
+    PagePacking Packing,
+    FetchingOptions Options,
+    TimeProvider Time,
+    Random Random,
+    ILogger Log,
+    Func<PartitionId, CancellationToken, Task> Continue)
+{
+    /// <summary>A name for one run's lease: 64 bits of chance.</summary>
+    public string NewId() => Random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Text;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>The events of a page that were not sent before, in the page's order.</summary>
+internal sealed class FreshEvents : IDisposable
+{
+    private readonly PageContent _page;
+    private readonly ReadingDefinition _reading;
+    private readonly Item[] _items;
+
+    private FreshEvents(PageContent page, ReadingDefinition reading, Item[] items, int count)
+    {
+        _page = page;
+        _reading = reading;
+        _items = items;
+        Count = count;
+    }
+
+    /// <summary>How many are fresh.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many events of the page have a time that could be read, fresh or not.</summary>
+    public int WithTime { get; private set; }
+
+    /// <summary>The newest time on the page, of events fresh or not.</summary>
+    public DateTimeOffset? NewestAt { get; private set; }
+
+    /// <summary>Finds the fresh events; <paramref name="known"/> may be null when nothing can be known.</summary>
+    public static FreshEvents Of(PageContent page, ReadingDefinition reading, RecentIds? known)
+    {
+        var items = ArrayPool<Item>.Shared.Rent(Math.Max(page.Cut.Count, 1));
+        var fresh = new FreshEvents(page, reading, items, 0);
+        fresh.Read(known);
+        return fresh;
+    }
+
+    /// <summary>Drops the events that turn out to be known.</summary>
+    public void Drop(RecentIds known)
+    {
+        var kept = 0;
+        for (var at = 0; at < Count; at++)
+        {
+            if (!known.Contains(_items[at].Key))
+            {
+                _items[kept++] = _items[at];
+            }
+        }
+
+        Count = kept;
+    }
+
+    /// <summary>Remembers all of them as sent.</summary>
+    public void Remember(RecentIds ids, DateTimeOffset fetchedAt, DateTimeOffset horizon)
+    {
+        for (var at = 0; at < Count; at++)
+        {
+            ids.Add(_items[at].Key, _items[at].Time ?? fetchedAt, horizon);
+        }
+    }
+
+    /// <summary>An event on its way into a body. <paramref name="scratch"/> holds an id that must be written out.</summary>
+    public EventView View(int at, Span<byte> scratch)
+    {
+        var item = _items[at];
+        var page = _page.Bytes.Span;
+        var slice = _page.Cut[item.Index];
+        return new EventView { Bytes = page.Slice(slice.Start, slice.Length), Id = IdOf(item, page, scratch), Time = item.Time };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<Item>.Shared.Return(_items);
+
+    private void Read(RecentIds? known)
+    {
+        var page = _page.Bytes.Span;
+        var onPage = new HashSet<EventKey>(_page.Cut.Count);
+        for (var index = 0; index < _page.Cut.Count; index++)
+        {
+            var time = TimeOf(index, page);
+            if (time is { } read)
+            {
+                WithTime++;
+                NewestAt = NewestAt > read ? NewestAt : read;
+            }
+
+            if (KeyOf(index, page, onPage) is { } key && known?.Contains(key) != true)
+            {
+                _items[Count++] = new Item(index, key, time);
+            }
+        }
+    }
+
+    private DateTimeOffset? TimeOf(int index, ReadOnlySpan<byte> page)
+    {
+        if (_reading.TimeField < 0)
+        {
+            return null;
+        }
+
+        var slice = _page.Cut.EventField(index, _reading.TimeField);
+        return slice.Kind is JsonKind.String or JsonKind.Number && _reading.TimeFormat.TryRead(page.Slice(slice.Start, slice.Length), out var time) ? time : null;
+    }
+
+    // Null: the same id stands on the page already. Without a usable id the content is the id, and the n-th copy on a page is an event of its own.
+    private EventKey? KeyOf(int index, ReadOnlySpan<byte> page, HashSet<EventKey> onPage)
+    {
+        if (IdKeyOf(index, page) is { } id)
+        {
+            return onPage.Add(id) ? id : null;
+        }
+
+        var slice = _page.Cut[index];
+        var bytes = page.Slice(slice.Start, slice.Length);
+        for (var copy = 0; ; copy++)
+        {
+            var key = EventKey.FromContent(bytes, copy);
+            if (onPage.Add(key))
+            {
+                return key;
+            }
+        }
+    }
+
+    private EventKey? IdKeyOf(int index, ReadOnlySpan<byte> page)
+    {
+        if (_reading.IdParts == 0)
+        {
+            return null;
+        }
+
+        if (_reading.IdParts == 1)
+        {
+            var slice = _page.Cut.EventField(index, 0);
+            return IsUsable(slice) ? EventKey.FromId(page.Slice(slice.Start, slice.Length)) : null;
+        }
+
+        var parts = new Range[_reading.IdParts];
+        for (var part = 0; part < parts.Length; part++)
+        {
+            var slice = _page.Cut.EventField(index, part);
+            if (!IsUsable(slice))
+            {
+                return null;
+            }
+
+            parts[part] = slice.Start..(slice.Start + slice.Length);
+        }
+
+        return EventKey.FromParts(page, parts);
+    }
+
+    private static bool IsUsable(JsonSlice slice) => slice is { Kind: JsonKind.String or JsonKind.Number, Length: > 0 };
+
+    private ReadOnlySpan<byte> IdOf(in Item item, ReadOnlySpan<byte> page, Span<byte> scratch)
+    {
+        if (_reading.IdParts == 1)
+        {
+            var slice = _page.Cut.EventField(item.Index, 0);
+            if (IsUsable(slice))
+            {
+                return page.Slice(slice.Start, slice.Length);
+            }
+        }
+
+        return scratch[..Encoding.ASCII.GetBytes(item.Key.ToString(), scratch)];
+    }
+
+    private readonly record struct Item(int Index, EventKey Key, DateTimeOffset? Time);
+}

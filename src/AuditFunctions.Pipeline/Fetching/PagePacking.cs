@@ -1,0 +1,73 @@
+using System.Globalization;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>Packs a page's fresh events for one destination and sends the batches. While one body is stored the next is packed.</summary>
+internal sealed class PagePacking(BatchSender sender, TimeProvider time)
+{
+    // Bodies that are stored at the same time; with their buffers they are what bounds memory.
+    private const int MaxStoring = 3;
+
+    /// <summary>Sends the batches; when it returns, all of them are safe.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, CancellationToken cancellationToken)
+    {
+        using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);
+        var day = openedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var storing = new Queue<Task>();
+        var batches = 0;
+        try
+        {
+            for (var at = 0; at <= fresh.Count; at++)
+            {
+                if ((at < fresh.Count ? Add(packer, fresh, at) : packer.Finish()) is { } body)
+                {
+                    batches++;
+                    storing.Enqueue(StoreAsync(body, destination, partition, day, cancellationToken));
+                    if (storing.Count >= MaxStoring)
+                    {
+                        await storing.Dequeue();
+                    }
+                }
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(storing);
+        }
+
+        return batches;
+    }
+
+    private static PackedBody? Add(BodyPacker packer, FreshEvents fresh, int at)
+    {
+        Span<byte> scratch = stackalloc byte[64];
+        return packer.Add(fresh.View(at, scratch));
+    }
+
+    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
+    {
+        using (body)
+        {
+            var message = new ShipMessage
+            {
+                SchemaVersion = 1,
+                BatchId = body.BatchId,
+                Source = partition.Source,
+                Partition = partition.Partition,
+                Destination = destination.Name,
+                Format = destination.Format.Kind,
+                Events = body.Events,
+                RawBytes = body.RawBytes,
+                Day = day,
+                FetchedAt = time.GetUtcNow(),
+                OldestAt = body.OldestAt,
+                NewestAt = body.NewestAt,
+            };
+            await sender.SendAsync(message, body.Gzip, cancellationToken);
+        }
+    }
+}

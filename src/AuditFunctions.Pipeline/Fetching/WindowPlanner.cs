@@ -1,0 +1,67 @@
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>A window to read, and where to start in it.</summary>
+/// <param name="Window">Its bounds.</param>
+/// <param name="Cursor">Where to go on; null at its start.</param>
+/// <param name="IsTruncated">Whether it ends before now because the vendor takes no longer window.</param>
+internal sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool IsTruncated);
+
+/// <summary>
+/// Decides which window comes next. Laws, tested as properties: a window starts at the high-water mark less the overlap, never at the clock; it ends
+/// at now less the lag; the mark never moves back; drained windows tile time without gaps.
+/// </summary>
+internal static class WindowPlanner
+{
+    /// <summary>The next window; null when there is nothing to read yet.</summary>
+    public static PlannedWindow? Next(Checkpoint checkpoint, TimingDefinition timing, ProgressKind progress, DateTimeOffset now)
+    {
+        if (checkpoint.Window is { } open)
+        {
+            return new PlannedWindow(open, checkpoint.Cursor, IsTruncated(open, timing, now));
+        }
+
+        var from = StartOf(checkpoint, timing, now);
+        var to = now - timing.Lag;
+        if (progress == ProgressKind.Cursor && checkpoint.Cursor is { } cursor)
+        {
+            return new PlannedWindow(new WindowInProgress(from, to > from ? to : now, now, null), cursor, IsTruncated: false);
+        }
+
+        var window = new WindowInProgress(from, to, now, null);
+        if (timing.MaxWindow is { } longest && to - from > longest)
+        {
+            window = window with { ToAt = from + longest };
+        }
+
+        return window.ToAt > window.FromAt ? new PlannedWindow(window, null, window.ToAt < to) : null;
+    }
+
+    /// <summary>The mark after a window is drained: the newest event time seen, never beyond the window's end, never back.</summary>
+    public static DateTimeOffset? MarkAfter(DateTimeOffset? mark, WindowInProgress window, ProgressKind progress, DateTimeOffset now)
+    {
+        // A vendor's clock that runs ahead must not push the mark into the future: the windows after it would be empty.
+        var limit = progress == ProgressKind.Cursor ? now : window.ToAt;
+        var newest = window.NewestAt > limit ? limit : window.NewestAt;
+        return newest is { } seen && (mark is null || seen > mark) ? seen : mark;
+    }
+
+    private static DateTimeOffset StartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        var reached = checkpoint.MarkAt is { } mark && checkpoint.ReadToAt is { } readTo
+            ? (mark > readTo ? mark : readTo)
+            : checkpoint.MarkAt ?? checkpoint.ReadToAt;
+        var from = reached is { } known ? known - timing.Overlap : timing.Since ?? now - timing.Lookback;
+        if (timing.Retention is { } kept && from < now - kept)
+        {
+            from = now - kept;
+        }
+
+        return timing.Granularity > TimeSpan.Zero ? new DateTimeOffset(from.UtcTicks - (from.UtcTicks % timing.Granularity.Ticks), TimeSpan.Zero) : from;
+    }
+
+    private static bool IsTruncated(WindowInProgress window, TimingDefinition timing, DateTimeOffset now) =>
+        timing.MaxWindow is { } longest && window.ToAt - window.FromAt >= longest && window.ToAt < now - timing.Lag;
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Pipeline.Secrets;
+
+/// <summary>Reads secrets from where they are kept.</summary>
+public interface ISecretReader
+{
+    /// <summary>Reads a value now.</summary>
+    /// <exception cref="SecretException">There is no such secret, or it could not be read.</exception>
+    Task<SecretText> ReadAsync(SecretName name, CancellationToken cancellationToken);
+}
+
+/// <summary>Remembers secrets for a time, and reads one again when it was refused: a rotated secret is picked up without a restart.</summary>
+public sealed class SecretCache(ISecretReader reader, IOptions<SecretOptions> options, TimeProvider time) : ISecretStore
+{
+    /// <summary>A refused value is not read more often than this, so that a broken source does not hammer the vault.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<SecretName, (SecretText Text, DateTimeOffset ReadAt)> _known = new();
+
+    /// <inheritdoc/>
+    public async ValueTask<SecretText> GetAsync(SecretName name, SecretRead read, CancellationToken cancellationToken)
+    {
+        var goodFor = read == SecretRead.Fresh ? FreshFor : options.Value.CacheDuration;
+        if (_known.TryGetValue(name, out var known) && time.GetUtcNow() - known.ReadAt < goodFor)
+        {
+            return known.Text;
+        }
+
+        var text = await reader.ReadAsync(name, cancellationToken);
+        _known[name] = (text, time.GetUtcNow());
+        return text;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Auth;
+using AuditFunctions.Pipeline.Sources.Paging;
+using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Sources.Templates;
+
+namespace AuditFunctions.Pipeline.Sources.Definition;
+
+/// <summary>Makes a source's definition from its row: finds the template, lays the row's own definition over it, fills in the parameters and checks everything.</summary>
+public sealed class DefinitionReader(TemplateCatalog templates)
+{
+    private static readonly TimeSpan Year = TimeSpan.FromDays(366);
+
+    // Parts that the schema has and that this version cannot run.
+    private static readonly string[] Planned = ["session", "expand", "partitions", "processors"];
+
+    /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
+    public SourceDefinition? Read(SourceRow row, Problems problems)
+    {
+        var before = problems.Found.Count;
+        if (!ResourceName.IsValid(row.Name))
+        {
+            problems.Add("name", $"'{row.Name}' is no source name; allowed: {ResourceName.Allowed}.");
+        }
+
+        if (FindTemplate(row, problems) is not { } template)
+        {
+            return null;
+        }
+
+        var bound = BoundParameters.Bind(template.Parameters, template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition", row, SourceColumns.IsCommon, problems);
+        var filled = bound.Fill(template.Definition, "", problems) as SettingMap ?? new SettingMap(0, []);
+        var definition = Read(filled, template, row, bound, problems);
+        return problems.Found.Count == before ? definition : null;
+    }
+
+    private SourceTemplate? FindTemplate(SourceRow row, Problems problems)
+    {
+        var template = SourceTemplate.Empty;
+        if (row[SourceColumns.Template] is { } name)
+        {
+            if (templates.Find(name) is not { } found)
+            {
+                problems.Add(SourceColumns.Template, $"'{name}' is unknown; templates: {string.Join(", ", templates.Names)}.");
+                return null;
+            }
+
+            template = found;
+        }
+
+        if (row[SourceColumns.Definition] is { } text)
+        {
+            if (SettingYaml.Read(text, SourceColumns.Definition, problems) is not SettingMap map)
+            {
+                problems.Add(SourceColumns.Definition, "must be YAML or JSON with keys and values.");
+                return null;
+            }
+
+            var own = TemplateReader.Read(map, problems);
+            var parameters = template.Parameters.Where(parameter => own.Parameters.All(other => other.Name != parameter.Name)).Concat(own.Parameters);
+            template = template with { Parameters = [.. parameters], Definition = SettingOverlay.Lay(own.Definition, template.Definition) };
+        }
+        else if (template == SourceTemplate.Empty)
+        {
+            problems.Add(SourceColumns.Template, $"is missing; templates: {string.Join(", ", templates.Names)}; or give a '{SourceColumns.Definition}'.");
+            return null;
+        }
+
+        return template;
+    }
+
+    private static SourceDefinition Read(SettingMap map, SourceTemplate template, SourceRow row, BoundParameters bound, Problems problems)
+    {
+        var reader = new SettingReader(map, "", problems);
+        var columns = new RowColumns(row, problems);
+        var baseUrl = BaseUrl(reader, columns);
+        var auth = reader.Map("auth") is { } authReader ? AuthCatalog.Read(authReader, baseUrl) : new NoAuth();
+        var none = new SettingMap(0, []);
+        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys);
+        var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys) : null;
+        var fields = new PageFields();
+        var reading = new ReadingReader(reader, fields);
+        var paging = PagingCatalog.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
+        foreach (var planned in Planned.Where(reader.Has))
+        {
+            problems.Add(reader.At(planned), "can be written but not run by this version.");
+        }
+
+        var definition = new SourceDefinition
+        {
+            Name = row.Name,
+            Template = template.Name,
+            Enabled = columns.Flag(SourceColumns.Enabled) ?? true,
+            Destinations = columns.Destinations(),
+            Secrets = bound.Secrets,
+            Request = request,
+            Next = next,
+            Auth = auth,
+            Paging = paging,
+            Reading = reading.Build(),
+            Order = reader.Choice("order", "unordered", "ascending", "descending") switch
+            {
+                "ascending" => EventOrder.Ascending,
+                "descending" => EventOrder.Descending,
+                _ => EventOrder.Unordered,
+            },
+            Progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window,
+            Timing = ReadTiming(reader, columns, none),
+            Throttling = ReadThrottling(reader, none),
+            Fingerprint = FingerprintOf(map, row),
+        };
+        reader.Finish();
+        return definition;
+    }
+
+    private static string BaseUrl(SettingReader reader, RowColumns columns)
+    {
+        var (key, text) = columns.Text(SourceColumns.BaseUrl) is { } own ? (SourceColumns.BaseUrl, own) : (reader.At("baseUrl"), reader.Text("baseUrl"));
+        reader.Text("baseUrl");
+        if (string.IsNullOrEmpty(text))
+        {
+            reader.Problems.Add(reader.At("baseUrl"), "is missing.");
+            return "https://missing.invalid";
+        }
+
+        if (HttpsUrl.WhatIsWrong(text) is { } wrong)
+        {
+            reader.Problems.Add(key, wrong);
+            return "https://missing.invalid";
+        }
+
+        if (text.Contains('?', StringComparison.Ordinal) || text.Contains('#', StringComparison.Ordinal))
+        {
+            reader.Problems.Add(key, "must not hold a query or fragment.");
+        }
+
+        return text;
+    }
+
+    private static TimingDefinition ReadTiming(SettingReader reader, RowColumns columns, SettingMap none)
+    {
+        var timing = reader.Map("timing") ?? new SettingReader(none, "timing", reader.Problems);
+        var limits = reader.Map("limits") ?? new SettingReader(none, "limits", reader.Problems);
+        var maxPageSize = limits.Integer("maxPageSize", 1, 1_000_000) ?? 100_000;
+        var read = new TimingDefinition
+        {
+            Interval = Over(columns.Duration(SourceColumns.Interval, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7)), timing.Duration("interval", TimeSpan.FromSeconds(10), TimeSpan.FromDays(7))) ?? TimeSpan.FromMinutes(5),
+            Lag = Over(columns.Duration(SourceColumns.Lag, TimeSpan.Zero, TimeSpan.FromDays(7)), timing.Duration("lag", TimeSpan.Zero, TimeSpan.FromDays(7))) ?? TimeSpan.Zero,
+            Overlap = Over(columns.Duration(SourceColumns.Overlap, TimeSpan.Zero, TimeSpan.FromDays(7)), timing.Duration("overlap", TimeSpan.Zero, TimeSpan.FromDays(7))) ?? TimeSpan.FromMinutes(5),
+            Lookback = Over(columns.Duration(SourceColumns.Lookback, TimeSpan.Zero, 10 * Year), timing.Duration("lookback", TimeSpan.Zero, 10 * Year)) ?? TimeSpan.FromDays(1),
+            Since = columns.Instant(SourceColumns.Since),
+            MaxWindow = timing.Duration("maxWindow", TimeSpan.FromMinutes(1), Year),
+            Retention = timing.Duration("retention", TimeSpan.FromMinutes(1), 10 * Year),
+            Granularity = timing.Duration("granularity", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? TimeSpan.Zero,
+            PageSize = columns.Integer(SourceColumns.PageSize, 1, maxPageSize) ?? limits.Integer("pageSize", 1, maxPageSize) ?? 100,
+            RequestInterval = limits.Duration("requestInterval", TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? TimeSpan.Zero,
+            RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),
+        };
+        timing.Finish();
+        limits.Finish();
+        return read;
+    }
+
+    private static TimeSpan? Over(TimeSpan? row, TimeSpan? template) => row ?? template;
+
+    private static ThrottlingDefinition ReadThrottling(SettingReader reader, SettingMap none)
+    {
+        var throttling = reader.Map("throttling") ?? new SettingReader(none, "throttling", reader.Problems);
+        var read = new ThrottlingDefinition
+        {
+            RemainingHeader = throttling.Text("remainingHeader"),
+            ResetHeader = throttling.Text("resetHeader"),
+            ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
+            BodyContains = throttling.Text("bodyContains"),
+        };
+        throttling.Finish();
+        return read;
+    }
+
+    private static string FingerprintOf(SettingMap filled, SourceRow row)
+    {
+        var text = new StringBuilder();
+        Append(text, filled);
+        foreach (var (column, value) in row.Columns.OrderBy(column => column.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{column}={value}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+    }
+
+    private static void Append(StringBuilder text, SettingNode node)
+    {
+        switch (node)
+        {
+            case SettingText scalar:
+                text.Append(scalar.Plain ? 'p' : 'q').Append(scalar.Value).Append('\n');
+                break;
+            case SettingList list:
+                text.Append('[');
+                foreach (var item in list.Items)
+                {
+                    Append(text, item);
+                }
+
+                text.Append(']');
+                break;
+            case SettingMap map:
+                text.Append('{');
+                foreach (var (key, value) in map.Entries)
+                {
+                    text.Append(key).Append(':');
+                    Append(text, value);
+                }
+
+                text.Append('}');
+                break;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Auth;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.Sources.Paging;
+
+namespace AuditFunctions.Pipeline.Sources;
+
+/// <summary>What a vendor's answer means when it is not a good page.</summary>
+internal static class ResponseMeaning
+{
+    private const int MaxErrorBytes = 64 * 1024;
+
+    /// <summary>What an answer with an error status means.</summary>
+    public static async Task<PageResult> OfErrorAsync(SourceDefinition source, Uri url, HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (await IsThrottledAsync(source.Throttling, response, cancellationToken))
+        {
+            return new PageResult.Throttled(status, WaitOf(source.Throttling, response, now));
+        }
+
+        // The path shows which request failed; the query may hold keys and is left out.
+        var what = $"{source.Request.Method} {url.AbsolutePath} answered {status}";
+        return status switch
+        {
+            401 or 403 => new PageResult.Refused(status, $"{what}. Check that {SecretsOf(source)} is current and may read audit logs; the checkpoint is unchanged."),
+            >= 300 and < 400 => new PageResult.Refused(status, $"{what}, a redirect, which is not followed because it could carry credentials elsewhere. Check the address (baseUrl)."),
+            400 or 404 or 405 or 410 or 422 => new PageResult.Refused(status, $"{what}. Check the address and parameters of the row; the checkpoint is unchanged."),
+            _ => new PageResult.Failed(status, what),
+        };
+    }
+
+    /// <summary>What a token endpoint's refusal means.</summary>
+    public static PageResult OfRefusal(AuthRefusal refusal) => refusal.StatusCode switch
+    {
+        429 => new PageResult.Throttled(429, refusal.RetryAfter),
+        >= 400 and < 500 and not 408 => new PageResult.Refused(refusal.StatusCode == 400 ? 401 : refusal.StatusCode, $"{refusal.Reason}. Check the client id and secret."),
+        _ => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
+    };
+
+    /// <summary>Says why a page could not be read, without repeating it.</summary>
+    public static string OfUnreadablePage(HttpResponseMessage response, ReadOnlySpan<byte> page, CutError error)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
+        var start = page.TrimStart(" \r\n\t"u8);
+        return start.StartsWith("<"u8)
+            ? $"the answer is no JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
+            : $"the page ({type}, {page.Length} bytes) is not what the template says: at byte {error.Offset}, {error.Message}";
+    }
+
+    /// <summary>Whether an answer with status 200 says that it is an error.</summary>
+    public static bool IsError(ErrorRule rule, PageView page)
+    {
+        var text = page.FieldText(rule.PageField);
+        return rule.Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
+    }
+
+    private static async Task<bool> IsThrottledAsync(ThrottlingDefinition throttling, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (status == 429)
+        {
+            return true;
+        }
+
+        // GitHub's 403 is a throttle when nothing remains; a 503 with Retry-After asks us to wait as well.
+        if (status == 403 && (response.Headers.RetryAfter is not null || Header(response, throttling.RemainingHeader) == "0"))
+        {
+            return true;
+        }
+
+        if (status == 503 && response.Headers.RetryAfter is not null)
+        {
+            return true;
+        }
+
+        if (throttling.BodyContains is null || status is not (400 or 403))
+        {
+            return false;
+        }
+
+        using var body = new PooledBytes();
+        await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
+        return body.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(throttling.BodyContains)) >= 0;
+    }
+
+    private static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now)
+    {
+        var wait = response.Headers.RetryAfter is { } after
+            ? after.Delta ?? after.Date - now
+            : ResetOf(throttling, Header(response, throttling.ResetHeader), now);
+        return wait is { } known ? TimeSpan.FromTicks(Math.Clamp(known.Ticks, 0, TimeSpan.FromHours(1).Ticks)) : null;
+    }
+
+    private static TimeSpan? ResetOf(ThrottlingDefinition throttling, string? text, DateTimeOffset now)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var counts = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 1e12;
+        return throttling.ResetFormat switch
+        {
+            "seconds" => counts ? TimeSpan.FromSeconds(Math.Min(count, 86_400)) : null,
+            "milliseconds" => counts ? TimeSpan.FromMilliseconds(Math.Min(count, 86_400_000)) : null,
+            var format => TimeFormat.TryParse(format, null, out var known, out _) && known.TryRead(Encoding.UTF8.GetBytes(text), out var at) ? at - now : null,
+        };
+    }
+
+    private static string? Header(HttpResponseMessage response, string? name) =>
+        name is not null && response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    private static string SecretsOf(SourceDefinition source) =>
+        source.Secrets.Count == 0 ? "the credential" : string.Join(", ", source.Secrets.Values.Select(name => $"'{name}'").Distinct());
+}

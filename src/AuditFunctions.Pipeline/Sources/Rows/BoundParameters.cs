@@ -1,0 +1,152 @@
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.Sources.Templates;
+
+namespace AuditFunctions.Pipeline.Sources.Rows;
+
+/// <summary>A row's values for a template's parameters, checked. A secret is only ever its name.</summary>
+public sealed class BoundParameters
+{
+    private readonly Dictionary<string, TemplateParameter> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SecretName> _secrets = new(StringComparer.Ordinal);
+
+    /// <summary>The secrets that the row refers to, by parameter.</summary>
+    public IReadOnlyDictionary<string, SecretName> Secrets => _secrets;
+
+    /// <summary>A parameter's text, or null when the row gives none and there is no default.</summary>
+    public string? this[string parameter] => _values.GetValueOrDefault(parameter);
+
+    /// <summary>Checks a row against parameters.</summary>
+    /// <param name="parameters">What may be given.</param>
+    /// <param name="owner">Whose parameters they are, for messages.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="isCommon">Columns that are no parameters.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static BoundParameters Bind(IReadOnlyList<TemplateParameter> parameters, string owner, SourceRow row, Func<string, bool> isCommon, Problems problems)
+    {
+        var bound = new BoundParameters();
+        foreach (var parameter in parameters)
+        {
+            bound._parameters[parameter.Name] = parameter;
+            bound.Bind(parameter, row[parameter.Name], problems);
+        }
+
+        foreach (var column in row.Columns.Keys.Where(column => !isCommon(column)).Order(StringComparer.Ordinal))
+        {
+            if (!parameters.Any(parameter => parameter.Name.Equals(column, StringComparison.OrdinalIgnoreCase)))
+            {
+                var names = parameters.Select(parameter => parameter.Name).Order(StringComparer.Ordinal);
+                problems.Add(column, $"is no parameter of {owner}; its parameters: {string.Join(", ", names)}.");
+            }
+        }
+
+        return bound;
+    }
+
+    /// <summary>
+    /// Puts the values into a tree: each <c>{parameter}</c> becomes its text; an entry whose value is absent is left out; secrets and
+    /// the placeholders of <see cref="RunPlaceholders"/> stay. A map or list of which nothing is left is left out as well.
+    /// </summary>
+    /// <returns>The tree, or null when the node itself is left out.</returns>
+    public SettingNode? Fill(SettingNode node, string path, Problems problems)
+    {
+        switch (node)
+        {
+            case SettingText text:
+                return Fill(text, path, problems);
+            case SettingList list:
+                SettingNode[] items = [.. list.Items.Select(item => Fill(item, path, problems)).OfType<SettingNode>()];
+                return items.Length == 0 && list.Items.Count > 0 ? null : new SettingList(list.Line, items);
+            case SettingMap map:
+                var entries = new List<KeyValuePair<string, SettingNode>>(map.Entries.Count);
+                foreach (var (key, value) in map.Entries)
+                {
+                    if (Fill(value, path.Length == 0 ? key : $"{path}.{key}", problems) is { } filled)
+                    {
+                        entries.Add(new(key, filled));
+                    }
+                }
+
+                return entries.Count == 0 && map.Entries.Count > 0 ? null : new SettingMap(map.Line, entries);
+            default:
+                return node;
+        }
+    }
+
+    private SettingText? Fill(SettingText node, string path, Problems problems)
+    {
+        if (!node.Value.Contains('{', StringComparison.Ordinal))
+        {
+            return node;
+        }
+
+        if (SettingReader.Template(node, path, problems) is not { } template)
+        {
+            return null;
+        }
+
+        var typed = template.Only is { Name: { } only } && _parameters.TryGetValue(only, out var parameter)
+            && parameter.Type is ParameterType.Integer or ParameterType.Boolean;
+        var filled = template.Render(part => Fill(part, path, problems));
+        return filled is null ? null : node with { Value = filled, Plain = node.Plain || typed };
+    }
+
+    // Null leaves the whole entry out.
+    private string? Fill(TextTemplate.Part part, string path, Problems problems)
+    {
+        var name = part.Name!;
+        if (RunPlaceholders.IsKnown(name) || _secrets.ContainsKey(name))
+        {
+            return part.Text;
+        }
+
+        if (!_parameters.TryGetValue(name, out var parameter))
+        {
+            var allowed = RunPlaceholders.All.Concat(_parameters.Keys.Order(StringComparer.Ordinal));
+            problems.Add(path, $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", allowed)}.");
+            return null;
+        }
+
+        return _values.TryGetValue(name, out var value)
+            ? parameter.Type == ParameterType.Template ? value : TextTemplate.Escape(value)
+            : null;
+    }
+
+    private void Bind(TemplateParameter parameter, string? text, Problems problems)
+    {
+        text ??= parameter.Default;
+        if (text is null)
+        {
+            if (parameter.Required)
+            {
+                problems.Add(parameter.Name, $"is missing: {parameter.Description}");
+            }
+
+            return;
+        }
+
+        if (parameter.Secret)
+        {
+            if (SecretName.TryParse(text, out var secret))
+            {
+                _secrets[parameter.Name] = secret;
+            }
+            else
+            {
+                problems.Add(
+                    parameter.Name,
+                    "is a secret and must be a reference such as secret:okta-prod (letters, digits, '-'); store the value in the vault, not in the row.");
+            }
+
+            return;
+        }
+
+        if (ParameterText.WhatIsWrong(parameter, text) is { } wrong)
+        {
+            problems.Add(parameter.Name, wrong);
+        }
+
+        _values[parameter.Name] = text.Trim();
+    }
+}

@@ -1,0 +1,151 @@
+using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.Sources.Auth;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.Sources.Paging;
+using AuditFunctions.Pipeline.Sources.Requests;
+
+namespace AuditFunctions.Pipeline.Sources;
+
+/// <summary>Which page to ask for.</summary>
+/// <param name="From">Start of the window.</param>
+/// <param name="To">End of the window.</param>
+/// <param name="Cursor">Cursor of the page; null for the first.</param>
+public sealed record PageQuery(DateTimeOffset From, DateTimeOffset To, string? Cursor);
+
+/// <summary>Asks a vendor for pages. Thread safe.</summary>
+public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, TimeProvider time)
+{
+    /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
+    public const string ClientName = "vendor";
+
+    /// <summary>Largest page, decompressed: beyond it a page counts as failed, so that a gzip bomb costs no more than this.</summary>
+    public const int MaxPageBytes = 128 * 1024 * 1024;
+
+    /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
+    public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
+    {
+        var known = await AskAsync(source, query, SecretRead.Cached, cancellationToken);
+        if (known is PageResult.Refused { StatusCode: 401 or 403 })
+        {
+            tokens.Forget(TokenKey(source));
+            return await AskAsync(source, query, SecretRead.Fresh, cancellationToken);
+        }
+
+        return known;
+    }
+
+    private static string TokenKey(SourceDefinition source) => $"{source.Name}/{source.Fingerprint}";
+
+    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(source.Timing.RequestTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            var values = await ValuesAsync(source, query, read, linked.Token);
+            var draft = RequestBuilder.Build(source, values);
+            var client = clients.CreateClient(ClientName);
+            var refusal = await source.Auth.ApplyAsync(draft, new AuthContext(values, tokens, TokenKey(source), client), linked.Token);
+            if (refusal is not null)
+            {
+                return ResponseMeaning.OfRefusal(refusal);
+            }
+
+            using var message = draft.ToMessage();
+            using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                return await ResponseMeaning.OfErrorAsync(source, message.RequestUri!, response, time.GetUtcNow(), linked.Token);
+            }
+
+            return await ReadPageAsync(source, query, message.RequestUri!, response, linked.Token);
+        }
+        catch (SecretException exception)
+        {
+            return new PageResult.Refused(0, exception.Message);
+        }
+        catch (RequestException exception)
+        {
+            return new PageResult.Refused(0, exception.Message);
+        }
+        catch (HttpRequestException exception)
+        {
+            return new PageResult.Failed(0, $"no answer: {exception.HttpRequestError}");
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            return new PageResult.Failed(0, "the answer broke off or is not readable");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new PageResult.Failed(0, $"no whole answer within {source.Timing.RequestTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    private async Task<RequestValues> ValuesAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, SecretText>(source.Secrets.Count, StringComparer.Ordinal);
+        foreach (var (placeholder, name) in source.Secrets)
+        {
+            known[placeholder] = await secrets.GetAsync(name, read, cancellationToken);
+        }
+
+        return new RequestValues
+        {
+            From = query.From,
+            To = query.To,
+            Now = time.GetUtcNow(),
+            Cursor = query.Cursor,
+            Position = source.Paging.Kind.Position(query.Cursor),
+            PageSize = source.Timing.PageSize,
+            Secrets = known,
+        };
+    }
+
+    private static async Task<PageResult> ReadPageAsync(SourceDefinition source, PageQuery query, Uri url, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var bytes = new PooledBytes();
+        var cut = new CutPage();
+        var content = new PageContent(bytes, cut);
+        var keep = false;
+        try
+        {
+            if (!await PageReader.ReadAsync(response.Content, bytes, MaxPageBytes, cancellationToken))
+            {
+                return new PageResult.Failed((int)response.StatusCode, $"the page is larger than {MaxPageBytes >> 20} MB; ask for smaller pages with pageSize");
+            }
+
+            if (bytes.Length == 0)
+            {
+                // 204, or 200 with nothing: no events.
+                keep = true;
+                return new PageResult.Page(content, new PageEnd(null, IsLast: true));
+            }
+
+            if (PageCutter.Cut(bytes.WrittenSpan, source.Reading.Plan, cut) is { } error)
+            {
+                return new PageResult.Failed((int)response.StatusCode, ResponseMeaning.OfUnreadablePage(response, bytes.WrittenSpan, error));
+            }
+
+            var view = new PageView(bytes.WrittenMemory, cut, response.Headers, url, query.Cursor, source.Timing.PageSize);
+            foreach (var rule in source.Reading.Errors)
+            {
+                if (ResponseMeaning.IsError(rule, view))
+                {
+                    return new PageResult.Failed((int)response.StatusCode, $"the vendor's answer says that it is an error ('{rule.Path}')");
+                }
+            }
+
+            keep = true;
+            return new PageResult.Page(content, source.Paging.EndOf(view));
+        }
+        finally
+        {
+            if (!keep)
+            {
+                content.Dispose();
+            }
+        }
+    }
+}

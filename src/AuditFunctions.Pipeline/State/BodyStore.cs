@@ -1,0 +1,48 @@
+using AuditFunctions.Pipeline.Events;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace AuditFunctions.Pipeline.State;
+
+/// <summary>Bodies that do not fit into a message: one blob each, in container <c>batches</c>.</summary>
+public sealed class BodyStore(StorageAccount storage)
+{
+    private readonly BlobContainerClient _container = storage.Batches;
+
+    /// <summary>Name of a batch's blob: the same for a repeated page, which overwrites it.</summary>
+    public static string NameOf(string day, string destination, string batchId) => $"{day}/{destination}/{batchId}";
+
+    /// <summary>Stores a body.</summary>
+    public Task WriteAsync(string name, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        _container.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(body), overwrite: true, cancellationToken);
+
+    /// <summary>Reads a body into a buffer.</summary>
+    /// <returns>false when there is no such blob.</returns>
+    public async Task<bool> ReadAsync(string name, PooledBytes into, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using BlobDownloadStreamingResult blob = await _container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellationToken);
+            var length = blob.Details.ContentLength;
+            while (true)
+            {
+                var read = await blob.Content.ReadAsync(into.GetMemory((int)Math.Max(length + 1 - into.Length, 4096)), cancellationToken);
+                if (read == 0)
+                {
+                    return true;
+                }
+
+                into.Advance(read);
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Removes a body, if it is there.</summary>
+    public Task RemoveAsync(string name, CancellationToken cancellationToken) =>
+        _container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+}

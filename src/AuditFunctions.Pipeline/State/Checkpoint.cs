@@ -1,0 +1,72 @@
+using Azure;
+
+namespace AuditFunctions.Pipeline.State;
+
+/// <summary>A partition's durable progress and status: a row of table <c>Checkpoints</c>. Written only with the ETag with which it was read.</summary>
+public sealed record Checkpoint
+{
+    /// <summary>Newest event time of a drained window: where the next one starts. Null before the first.</summary>
+    public DateTimeOffset? MarkAt { get; init; }
+
+    /// <summary>End of the last drained window that was cut short by the vendor's longest window; the next one starts there when no event is newer.</summary>
+    public DateTimeOffset? ReadToAt { get; init; }
+
+    /// <summary>The window in progress, or null.</summary>
+    public WindowInProgress? Window { get; init; }
+
+    /// <summary>Where to go on: inside the window in progress or, with progress by cursor, at the next poll.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Who works on the partition, or null.</summary>
+    public string? LeaseOwner { get; init; }
+
+    /// <summary>Until when; the lease is void afterwards.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>What a person should know.</summary>
+    public PartitionStatus Status { get; init; } = new();
+
+    /// <summary>Marks the writer of the row, so that a repeated write is recognised as our own.</summary>
+    public string WriteId { get; init; } = "";
+
+    /// <summary>The row's version; default when there is no row yet.</summary>
+    public ETag ETag { get; init; }
+
+    /// <summary>Whether somebody holds the lease.</summary>
+    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now;
+}
+
+/// <summary>A window that is being read. Its bounds are frozen when it is opened.</summary>
+/// <param name="FromAt">Start, inclusive.</param>
+/// <param name="ToAt">End, exclusive.</param>
+/// <param name="OpenedAt">When it was opened.</param>
+/// <param name="NewestAt">The newest event time seen in it so far.</param>
+public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset OpenedAt, DateTimeOffset? NewestAt);
+
+/// <summary>What a person should know of a partition.</summary>
+public sealed record PartitionStatus
+{
+    /// <summary>When it was last polled; refreshed at most every 15 minutes while nothing happens.</summary>
+    public DateTimeOffset? LastPollAt { get; init; }
+
+    /// <summary>When events were last fetched.</summary>
+    public DateTimeOffset? LastFetchAt { get; init; }
+
+    /// <summary>Events fetched since the row was made.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Batches sent since the row was made.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Failed polls in a row.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Since when polls fail.</summary>
+    public DateTimeOffset? FailingSinceAt { get; init; }
+
+    /// <summary>Why the last failed one failed.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>No poll before this, after a failure or a throttle.</summary>
+    public DateTimeOffset? NextPollAt { get; init; }
+}

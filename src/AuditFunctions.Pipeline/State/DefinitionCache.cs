@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.Sources.Rows;
+
+namespace AuditFunctions.Pipeline.State;
+
+/// <summary>A row and what it means: a definition, or what is wrong with it.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Definition">Null when the row is wrong.</param>
+/// <param name="Problems">What is wrong; empty when nothing is.</param>
+public sealed record DefinedRow<T>(SourceRow Row, T? Definition, IReadOnlyList<Problem> Problems)
+    where T : class;
+
+/// <summary>
+/// Sources and destinations as their rows say now. Rows are read again when they are older than the caller allows; a row is parsed again
+/// only when it has changed. Thread safe.
+/// </summary>
+public sealed class DefinitionCache(StorageAccount storage, DefinitionReader reader, TimeProvider time)
+{
+    private readonly Table<SourceDefinition> _sources = new(new RowTable(storage.Sources, RowTable.SourceKey), reader.Read, time);
+    private readonly Table<DestinationDefinition> _destinations = new(new RowTable(storage.Destinations, RowTable.DestinationKey), DestinationCatalog.Read, time);
+
+    /// <summary>All sources.</summary>
+    public Task<IReadOnlyDictionary<string, DefinedRow<SourceDefinition>>> SourcesAsync(TimeSpan maxAge, CancellationToken cancellationToken) =>
+        _sources.GetAsync(maxAge, cancellationToken);
+
+    /// <summary>All destinations.</summary>
+    public Task<IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>>> DestinationsAsync(TimeSpan maxAge, CancellationToken cancellationToken) =>
+        _destinations.GetAsync(maxAge, cancellationToken);
+
+    private sealed class Table<T>(RowTable rows, Func<SourceRow, Problems, T?> read, TimeProvider time)
+        where T : class
+    {
+        private readonly ConcurrentDictionary<string, DefinedRow<T>> _parsed = new(StringComparer.Ordinal);
+        private readonly SemaphoreSlim _gate = new(1);
+        private IReadOnlyDictionary<string, DefinedRow<T>> _known = new Dictionary<string, DefinedRow<T>>();
+        private DateTimeOffset _readAt = DateTimeOffset.MinValue;
+
+        public async Task<IReadOnlyDictionary<string, DefinedRow<T>>> GetAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+        {
+            await _gate.WaitAsync(cancellationToken);
+            try
+            {
+                if (time.GetUtcNow() - _readAt > maxAge)
+                {
+                    var startedAt = time.GetUtcNow();
+                    _known = (await rows.ListAsync(cancellationToken)).ToDictionary(row => row.Name, Parse, StringComparer.Ordinal);
+                    _readAt = startedAt;
+                }
+
+                return _known;
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+
+        private DefinedRow<T> Parse(SourceRow row)
+        {
+            if (_parsed.TryGetValue(row.Name, out var known) && SameColumns(known.Row, row))
+            {
+                return known;
+            }
+
+            var problems = new Problems();
+            var definition = read(row, problems);
+            var defined = new DefinedRow<T>(row, definition, problems.Found);
+            _parsed[row.Name] = defined;
+            return defined;
+        }
+
+        private static bool SameColumns(SourceRow one, SourceRow other) =>
+            one.Columns.Count == other.Columns.Count && one.Columns.All(column => other[column.Key] == column.Value);
+    }
+}

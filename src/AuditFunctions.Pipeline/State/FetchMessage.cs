@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AuditFunctions.Pipeline.State;
+
+/// <summary>Asks for the next pages of some partitions of one source. Wire form: JSON, queue <c>fetch</c>.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="Partitions">Its partitions.</param>
+/// <param name="IssuedAt">When it was sent.</param>
+/// <param name="SchemaVersion">1.</param>
+public sealed record FetchMessage(string Source, IReadOnlyList<string> Partitions, DateTimeOffset IssuedAt, int SchemaVersion = 1);
+
+/// <summary>Asks to deliver one batch to one destination. Wire form: JSON, queue <c>ship</c>.</summary>
+public sealed record ShipMessage
+{
+    /// <summary>1.</summary>
+    public required int SchemaVersion { get; init; }
+
+    /// <summary>Hash of the batch's content, source and destination: the idempotency key. 32 hex digits.</summary>
+    public required string BatchId { get; init; }
+
+    /// <summary>Where the events come from.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Its partition.</summary>
+    public required string Partition { get; init; }
+
+    /// <summary>Where they go.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>How the body is framed; the destination must want the same.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>How many events the body holds.</summary>
+    public required int Events { get; init; }
+
+    /// <summary>Length of the body before compression, in bytes.</summary>
+    public required int RawBytes { get; init; }
+
+    /// <summary>The day under which the ledger keeps the batch: when its window was opened, as <c>yyyyMMdd</c>; the same for a repeated page.</summary>
+    public required string Day { get; init; }
+
+    /// <summary>When the page was fetched.</summary>
+    public required DateTimeOffset FetchedAt { get; init; }
+
+    /// <summary>The oldest event's time, if one could be read.</summary>
+    public DateTimeOffset? OldestAt { get; init; }
+
+    /// <summary>The newest event's time, if one could be read.</summary>
+    public DateTimeOffset? NewestAt { get; init; }
+
+    /// <summary>How often delivery was tried before.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>The body, gzip-compressed, when it fits.</summary>
+    public byte[]? Body { get; init; }
+
+    /// <summary>Name of the blob that holds the body, gzip-compressed, when it does not (claim check).</summary>
+    public string? Blob { get; init; }
+}
+
+/// <summary>The wire form of messages: readers ignore members they do not know.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(FetchMessage))]
+[JsonSerializable(typeof(ShipMessage))]
+public sealed partial class MessageJson : JsonSerializerContext;

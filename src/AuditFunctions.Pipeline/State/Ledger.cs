@@ -1,0 +1,173 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace AuditFunctions.Pipeline.State;
+
+/// <summary>What came of asking for a batch.</summary>
+public abstract record LedgerClaim
+{
+    private LedgerClaim()
+    {
+    }
+
+    /// <summary>It is ours until it ends.</summary>
+    /// <param name="ETag">The row's version.</param>
+    public sealed record Granted(ETag ETag) : LedgerClaim;
+
+    /// <summary>It was delivered before.</summary>
+    public sealed record AlreadyDelivered : LedgerClaim;
+
+    /// <summary>Somebody else is delivering it.</summary>
+    /// <param name="Until">When that claim ends.</param>
+    public sealed record Taken(DateTimeOffset Until) : LedgerClaim;
+}
+
+/// <summary>
+/// Which batches were delivered: a row per batch, partitioned by day and destination. It makes deliveries effectively once: a batch that is sent
+/// twice, by a repeated page or a repeated message, is delivered once.
+/// </summary>
+public sealed class Ledger(StorageAccount storage, TimeProvider time)
+{
+    private const string Claimed = "claimed";
+    private const string Delivered = "delivered";
+    private readonly TableClient _table = storage.Ledger;
+
+    /// <summary>The partition of a message's row.</summary>
+    public static string PartitionOf(ShipMessage message) => $"{message.Day}-{message.Destination}";
+
+    /// <summary>Asks for a batch.</summary>
+    /// <param name="message">The batch.</param>
+    /// <param name="owner">Who asks, different for each attempt.</param>
+    /// <param name="duration">How long the claim lasts.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<LedgerClaim> ClaimAsync(ShipMessage message, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + duration;
+        var row = new TableEntity(PartitionOf(message), message.BatchId)
+        {
+            ["State"] = Claimed,
+            ["Owner"] = owner,
+            ["ClaimUntil"] = until,
+            ["Source"] = message.Source,
+            ["Partition"] = message.Partition,
+            ["Events"] = message.Events,
+        };
+        try
+        {
+            var added = await _table.AddEntityAsync(row, cancellationToken);
+            return new LedgerClaim.Granted(added.Headers.ETag ?? default);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+            return await TakeOverAsync(row, owner, cancellationToken);
+        }
+    }
+
+    /// <summary>Says that a batch is delivered.</summary>
+    public async Task MarkDeliveredAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(PartitionOf(message), message.BatchId)
+        {
+            ["State"] = Delivered,
+            ["DeliveredAt"] = time.GetUtcNow(),
+            ["FetchedAt"] = message.FetchedAt,
+            ["Attempt"] = message.Attempt,
+            ["RawBytes"] = message.RawBytes,
+        };
+        if (message.NewestAt is { } newest)
+        {
+            row["NewestAt"] = newest;
+        }
+
+        try
+        {
+            await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 412)
+        {
+            // The claim ran out and somebody took it over while we were delivering: that it is delivered is true all the same.
+            await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
+        }
+    }
+
+    /// <summary>Gives a batch back that was not delivered.</summary>
+    public async Task ReleaseAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(PartitionOf(message), message.BatchId, claim.ETag, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 412)
+        {
+            // Taken over meanwhile: it is not ours to give back.
+        }
+    }
+
+    /// <summary>Removes the rows of days before one.</summary>
+    /// <returns>How many were removed.</returns>
+    public async Task<int> SweepAsync(DateOnly before, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var day = before.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {day}");
+        var group = new List<TableTransactionAction>();
+        var partition = "";
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            if (group.Count == 100 || (group.Count > 0 && row.PartitionKey != partition))
+            {
+                await _table.SubmitTransactionAsync(group, cancellationToken);
+                removed += group.Count;
+                group.Clear();
+            }
+
+            partition = row.PartitionKey;
+            group.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), ETag.All));
+        }
+
+        if (group.Count > 0)
+        {
+            await _table.SubmitTransactionAsync(group, cancellationToken);
+            removed += group.Count;
+        }
+
+        return removed;
+    }
+
+    private async Task<LedgerClaim> TakeOverAsync(TableEntity row, string owner, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        if (!found.HasValue)
+        {
+            // Given back between our two requests.
+            return new LedgerClaim.Taken(time.GetUtcNow());
+        }
+
+        var current = found.Value!;
+        if (current.GetString("State") == Delivered)
+        {
+            return new LedgerClaim.AlreadyDelivered();
+        }
+
+        // An answer that got lost makes the client add the row twice: the second time it meets our own row.
+        if (current.GetString("Owner") == owner)
+        {
+            return new LedgerClaim.Granted(current.ETag);
+        }
+
+        if (current.GetDateTimeOffset("ClaimUntil") is { } until && until > time.GetUtcNow())
+        {
+            return new LedgerClaim.Taken(until);
+        }
+
+        try
+        {
+            var updated = await _table.UpdateEntityAsync(row, current.ETag, TableUpdateMode.Replace, cancellationToken);
+            return new LedgerClaim.Granted(updated.Headers.ETag ?? default);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return new LedgerClaim.Taken(time.GetUtcNow());
+        }
+    }
+}
