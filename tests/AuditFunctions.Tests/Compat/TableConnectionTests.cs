@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -83,6 +84,23 @@ public sealed class TableConnectionTests(TablesFixture tables)
         await UseAsync(service);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_failed_in_passing_is_sent_again_whole_and_signed(bool bySas)
+    {
+        using var handler = new EveryOtherFails(new SocketsHttpHandler());
+        using var client = new HttpClient(handler);
+        var options = new TableClientOptions { Transport = new HttpClientTransport(client) };
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        var connection = bySas
+            ? $"TableEndpoint={tables.Endpoint};SharedAccessSignature={AccountSas(DateTimeOffset.UtcNow.AddHours(1))}"
+            : tables.ConnectionString;
+        await UseAsync(new TableServiceClient(connection, options));
+        Assert.Equal(handler.Attempts / 2, handler.Failures);
+        Assert.True(handler.Failures >= 5, $"{handler.Failures} failures");
+    }
+
     [Fact]
     public async Task A_refused_key_or_signature_is_not_in_the_exception()
     {
@@ -158,6 +176,28 @@ public sealed class TableConnectionTests(TablesFixture tables)
         var signature = HMACSHA256.HashData(Convert.FromBase64String(TablesFixture.AccountKey), Encoding.UTF8.GetBytes(text));
         return $"sv=2019-02-02&ss=t&srt=sco&sp=raudwl&spr=https%2Chttp&se={Uri.EscapeDataString(expiry)}"
             + $"&sig={Uri.EscapeDataString(Convert.ToBase64String(signature))}";
+    }
+
+    /// <summary>Every other request ends at a 503 before the real service.</summary>
+    private sealed class EveryOtherFails(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        public int Attempts { get; private set; }
+
+        public int Failures { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Attempts++ % 2 == 1)
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            Failures++;
+            if (request.Content is not null)
+            {
+                await request.Content.CopyToAsync(Stream.Null, cancellationToken);
+            }
+            return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        }
     }
 
     private sealed class CountingCredential : TokenCredential
