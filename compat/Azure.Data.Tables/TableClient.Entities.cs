@@ -13,7 +13,8 @@ public partial class TableClient
     /// <summary>Writes over the version that <paramref name="ifMatch"/> names, or over any with <see cref="ETag.All"/>.</summary>
     /// <exception cref="RequestFailedException">412, UpdateConditionNotSatisfied: it has another version. 404: it is not there.</exception>
     public virtual Task<Response> UpdateEntityAsync<T>(
-        T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) where T : ITableEntity
+        T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default)
+        where T : ITableEntity
     {
         if (ifMatch == default)
         {
@@ -38,7 +39,8 @@ public partial class TableClient
     }
 
     /// <inheritdoc cref="DeleteEntityAsync(string, string, ETag, CancellationToken)"/>
-    public virtual Task<Response> DeleteEntityAsync(ITableEntity entity, ETag ifMatch = default, CancellationToken cancellationToken = default)
+    public virtual Task<Response> DeleteEntityAsync(
+        ITableEntity entity, ETag ifMatch = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entity);
         return DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ifMatch, cancellationToken);
@@ -58,7 +60,9 @@ public partial class TableClient
         where T : class, ITableEntity
     {
         var response = await GetAsync<T>(partitionKey, rowKey, select, Expected.OkOrAbsent, cancellationToken).ConfigureAwait(false);
-        return response.Status == 404 ? new AbsentResponse<T>(response) : Response.FromValue((T)(object)EntityReader.Read(response), response);
+        return response.Status == 404
+            ? new AbsentResponse<T>(response)
+            : Response.FromValue((T)(object)EntityReader.Read(response), response);
     }
 
     private async Task<Response> GetAsync<T>(

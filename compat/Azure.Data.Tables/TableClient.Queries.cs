@@ -17,7 +17,8 @@ public partial class TableClient
     {
         SupportedEntity.CheckReadable<T>();
         var names = select is null ? null : string.Join(',', select);
-        var query = new TableQuery(Connection, $"{TablePath.Entities(Name)}()", filter, maxPerPage, names, ["NextPartitionKey", "NextRowKey"]);
+        var query = new TableQuery(
+            Connection, $"{TablePath.Entities(Name)}()", filter, maxPerPage, names, ["NextPartitionKey", "NextRowKey"]);
         return new QueryPages<T>(query, EntityReader.ReadPage<T>, cancellationToken);
     }
 

@@ -50,5 +50,6 @@ public class TableServiceClient
         return new QueryPages<TableItem>(query, ReadTables, cancellationToken);
     }
 
-    private static List<TableItem> ReadTables(Response response) => EntityReader.ReadTableNames(response).ConvertAll(name => new TableItem(name));
+    private static List<TableItem> ReadTables(Response response) =>
+        EntityReader.ReadTableNames(response).ConvertAll(name => new TableItem(name));
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Azure.Data.Tables.Filters;
 
-/// <summary>Values as literals of a query filter: https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities</summary>
+/// <summary>
+/// Values as literals of a query filter: https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities
+/// </summary>
 internal static class ODataLiteral
 {
     public static string Of(object? value) => value switch

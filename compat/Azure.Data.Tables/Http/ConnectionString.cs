@@ -38,7 +38,8 @@ internal sealed class ConnectionString
         var endpoint = settings.TryGetValue("TableEndpoint", out var explicitly)
             ? Url("TableEndpoint", explicitly)
             : Url("AccountName", $"{settings.GetValueOrDefault("DefaultEndpointsProtocol", "https")}://"
-                + $"{name ?? throw Missing("AccountName or TableEndpoint")}.table.{settings.GetValueOrDefault("EndpointSuffix", "core.windows.net")}/");
+                + $"{name ?? throw Missing("AccountName or TableEndpoint")}.table."
+                + $"{settings.GetValueOrDefault("EndpointSuffix", "core.windows.net")}/");
         name ??= TableEndpoint.AccountName(endpoint);
         if (settings.TryGetValue("SharedAccessSignature", out var sas))
         {
@@ -56,7 +57,7 @@ internal sealed class ConnectionString
             var equals = setting.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw new FormatException("A connection string is name=value settings separated by ';'; one of them has no name or no '='.");
+                throw new FormatException("A connection string is name=value settings between ';'; one of them has no name or no '='.");
             }
             if (!settings.TryAdd(setting[..equals], setting[(equals + 1)..]))
             {

@@ -41,8 +41,9 @@ internal sealed class TableConnection
     {
         ArgumentNullException.ThrowIfNull(credential);
         TableEndpoint.Check(endpoint);
+        var authentication = new BearerTokenAuthenticationPolicy(credential, TokenScope);
         return endpoint.Scheme == Uri.UriSchemeHttps
-            ? new TableConnection(endpoint, TableEndpoint.AccountName(endpoint), new BearerTokenAuthenticationPolicy(credential, TokenScope), options)
+            ? new TableConnection(endpoint, TableEndpoint.AccountName(endpoint), authentication, options)
             : throw new ArgumentException("A token is sent over https only; use an https endpoint.", nameof(endpoint));
     }
 

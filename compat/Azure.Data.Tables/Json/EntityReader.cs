@@ -122,8 +122,11 @@ internal static class EntityReader
     };
 
     /// <summary>The service writes UTC, with or without the Z.</summary>
-    private static DateTimeOffset ReadInstant(ref Utf8JsonReader reader) =>
-        reader.ValueSpan.EndsWith("Z"u8) && reader.TryGetDateTimeOffset(out var instant)
+    private static DateTimeOffset ReadInstant(ref Utf8JsonReader reader)
+    {
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return reader.ValueSpan.EndsWith("Z"u8) && reader.TryGetDateTimeOffset(out var instant)
             ? instant
-            : DateTimeOffset.Parse(reader.GetString() ?? "", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+            : DateTimeOffset.Parse(reader.GetString() ?? "", CultureInfo.InvariantCulture, utc);
+    }
 }

@@ -19,7 +19,8 @@ internal static class TransactionWriter
         foreach (var request in requests)
         {
             Ascii(buffer, $"--{changeSet}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
-            Ascii(buffer, $"{request.Method} {root}{request.Path} HTTP/1.1\r\nAccept: application/json;odata=minimalmetadata\r\nDataServiceVersion: 3.0\r\n");
+            Ascii(buffer, $"{request.Method} {root}{request.Path} HTTP/1.1\r\n");
+            Ascii(buffer, "Accept: application/json;odata=minimalmetadata\r\nDataServiceVersion: 3.0\r\n");
             if (request.IfMatch is not null)
             {
                 Ascii(buffer, $"If-Match: {request.IfMatch}\r\n");

@@ -2,6 +2,6 @@ namespace Microsoft.Azure.Functions.Worker;
 
 public abstract class BindingContext
 {
-    /// <summary>What the trigger knows of its message: for a queue its <c>Id</c>, <c>DequeueCount</c>, <c>InsertionTime</c> and so on.</summary>
+    /// <summary>What the trigger knows of its message: for a queue <c>Id</c>, <c>DequeueCount</c>, <c>InsertionTime</c>, ...</summary>
     public abstract IReadOnlyDictionary<string, object?> BindingData { get; }
 }

@@ -14,6 +14,7 @@ internal sealed partial class NoWorker(ILogger<NoWorker> logger) : IHostedServic
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "This build has no Functions worker: no trigger will fire. Build with AzurePackages=published.")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "This build has no Functions worker: no trigger will fire. Build with AzurePackages=published.")]
     private static partial void LogNoWorker(ILogger logger);
 }

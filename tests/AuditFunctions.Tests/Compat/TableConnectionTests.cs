@@ -16,10 +16,14 @@ public sealed class TableConnectionTests(TablesFixture tables)
 
     [Theory]
     [InlineData("UseDevelopmentStorage=true", "http://127.0.0.1:10002/devstoreaccount1", "devstoreaccount1")]
-    [InlineData($"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={OtherKey};EndpointSuffix=core.windows.net", "https://acme.table.core.windows.net/", "acme")]
-    [InlineData($"AccountName=acme;AccountKey={OtherKey};EndpointSuffix=core.chinacloudapi.cn;DefaultEndpointsProtocol=https", "https://acme.table.core.chinacloudapi.cn/", "acme")]
-    [InlineData($"AccountName=acme;AccountKey={OtherKey};TableEndpoint=http://10.0.0.1:10002/acme;DefaultEndpointsProtocol=http;", "http://10.0.0.1:10002/acme", "acme")]
-    [InlineData("TableEndpoint=https://acme.table.core.windows.net/;SharedAccessSignature=sv=2020&sig=abc%3D", "https://acme.table.core.windows.net/", "acme")]
+    [InlineData($"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={OtherKey};EndpointSuffix=core.windows.net",
+        "https://acme.table.core.windows.net/", "acme")]
+    [InlineData($"AccountName=acme;AccountKey={OtherKey};EndpointSuffix=core.chinacloudapi.cn;DefaultEndpointsProtocol=https",
+        "https://acme.table.core.chinacloudapi.cn/", "acme")]
+    [InlineData($"AccountName=acme;AccountKey={OtherKey};TableEndpoint=http://10.0.0.1:10002/acme;DefaultEndpointsProtocol=http;",
+        "http://10.0.0.1:10002/acme", "acme")]
+    [InlineData("TableEndpoint=https://acme.table.core.windows.net/;SharedAccessSignature=sv=2020&sig=abc%3D",
+        "https://acme.table.core.windows.net/", "acme")]
     public void A_connection_string_gives_endpoint_and_account(string connectionString, string endpoint, string account)
     {
         var service = new TableServiceClient(connectionString);
@@ -66,8 +70,10 @@ public sealed class TableConnectionTests(TablesFixture tables)
             },
         };
         using var client = new HttpClient(handler);
-        var connection = $"AccountName={TablesFixture.AccountName};AccountKey={TablesFixture.AccountKey};DefaultEndpointsProtocol=http;EndpointSuffix=core.windows.net";
-        await UseAsync(new TableServiceClient(connection, new TableClientOptions { Transport = new HttpClientTransport(client) }), transactions: false);
+        var connection = $"AccountName={TablesFixture.AccountName};AccountKey={TablesFixture.AccountKey};"
+            + "DefaultEndpointsProtocol=http;EndpointSuffix=core.windows.net";
+        var options = new TableClientOptions { Transport = new HttpClientTransport(client) };
+        await UseAsync(new TableServiceClient(connection, options), transactions: false);
     }
 
     [Fact]
@@ -120,7 +126,8 @@ public sealed class TableConnectionTests(TablesFixture tables)
         var options = new TableClientOptions();
         options.Retry.MaxRetries = 0;
         var byKey = new TableServiceClient($"AccountName=acme;AccountKey={OtherKey};TableEndpoint=http://127.0.0.1:1/acme", options);
-        var bySas = new TableServiceClient("TableEndpoint=http://127.0.0.1:1/acme;SharedAccessSignature=sv=2019-02-02&sig=c2VjcmV0LXNlY3JldA%3D%3D", options);
+        var bySas = new TableServiceClient(
+            "TableEndpoint=http://127.0.0.1:1/acme;SharedAccessSignature=sv=2019-02-02&sig=c2VjcmV0LXNlY3JldA%3D%3D", options);
         foreach (var service in new[] { byKey, bySas })
         {
             var failure = await Assert.ThrowsAsync<RequestFailedException>(() => UseAsync(service));
@@ -156,12 +163,14 @@ public sealed class TableConnectionTests(TablesFixture tables)
     {
         var table = service.GetTableClient(TablesFixture.NewName());
         await table.CreateIfNotExistsAsync();
-        await table.UpsertEntityAsync(new TableEntity("o'brien ü", "r 1") { ["n"] = 1 });
+        const string partition = "o'brien ü";
+        await table.UpsertEntityAsync(new TableEntity(partition, "r 1") { ["n"] = 1 });
+        var second = new TableEntity(partition, "r 2");
         await (transactions
-            ? table.SubmitTransactionAsync([new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("o'brien ü", "r 2"))])
-            : (Task)table.AddEntityAsync(new TableEntity("o'brien ü", "r 2")));
+            ? table.SubmitTransactionAsync([new TableTransactionAction(TableTransactionActionType.Add, second)])
+            : (Task)table.AddEntityAsync(second));
         var found = 0;
-        await foreach (var _ in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {"o'brien ü"}"), maxPerPage: 1))
+        await foreach (var _ in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), maxPerPage: 1))
         {
             found++;
         }

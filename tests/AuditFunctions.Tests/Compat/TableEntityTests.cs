@@ -61,7 +61,12 @@ public sealed class TableEntityTests
     public void Times_and_binary_read_in_either_form()
     {
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        var entity = new TableEntity("p", "r") { ["at"] = at, ["bytes"] = new byte[] { 1, 2 }, ["data"] = BinaryData.FromBytes(new byte[] { 3 }) };
+        var entity = new TableEntity("p", "r")
+        {
+            ["at"] = at,
+            ["bytes"] = new byte[] { 1, 2 },
+            ["data"] = BinaryData.FromBytes(new byte[] { 3 }),
+        };
         Assert.Equal(at.UtcDateTime, entity.GetDateTime("at"));
         Assert.Equal([1, 2], entity.GetBinaryData("bytes")?.ToArray());
         Assert.Equal([3], entity.GetBinary("data"));

@@ -118,7 +118,8 @@ public sealed class TableQueryTests(TablesFixture tables)
     public async Task A_broken_filter_is_refused()
     {
         var table = await tables.NewTableAsync();
-        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => ListAsync(table.QueryAsync<TableEntity>("PartitionKey is like 'x'")));
+        var failure = await Assert.ThrowsAsync<RequestFailedException>(
+            () => ListAsync(table.QueryAsync<TableEntity>("PartitionKey is like 'x'")));
         Assert.Equal(400, failure.Status);
     }
 

@@ -44,11 +44,14 @@ public sealed class TablesFixture : IAsyncLifetime
             await npm.WaitForExitAsync(deadline.Token);
         }
         var port = FreePort();
-        _azurite = Start("node", [program, "--tablePort", $"{port}", "--skipApiVersionCheck", "--inMemoryPersistence", "--silent", "--disableTelemetry"], folder);
-        while (await _azurite.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !line.Contains("successfully started", StringComparison.Ordinal))
+        string[] options = ["--tablePort", $"{port}", "--skipApiVersionCheck", "--inMemoryPersistence", "--silent", "--disableTelemetry"];
+        _azurite = Start("node", [program, .. options], folder);
+        while (await _azurite.StandardOutput.ReadLineAsync(deadline.Token) is { } line
+            && !line.Contains("successfully started", StringComparison.Ordinal))
         {
         }
-        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{port}/{AccountName};";
+        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};"
+            + $"TableEndpoint=http://127.0.0.1:{port}/{AccountName};";
     }
 
     public async Task DisposeAsync()
@@ -62,8 +65,12 @@ public sealed class TablesFixture : IAsyncLifetime
     }
 
     private static Process Start(string program, string[] arguments, string folder) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = folder })
-            ?? throw new InvalidOperationException($"{program} did not start.");
+        Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        }) ?? throw new InvalidOperationException($"{program} did not start.");
 
     private static int FreePort()
     {
