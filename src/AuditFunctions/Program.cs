@@ -1,1 +1,15 @@
-return 0;
+using AuditFunctions.Pipeline.Hosting;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+
+builder.Services
+    .AddPipeline(builder.Configuration)
+    .AddScheduling()
+    .AddFetching()
+    .AddShipping()
+    .AddHostedService<StorageSetup>();
+
+builder.Build().Run();

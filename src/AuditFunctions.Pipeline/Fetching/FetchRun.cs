@@ -64,12 +64,12 @@ internal sealed class FetchRun(
         var window = planned.Window;
         var cursor = planned.Cursor;
         var resumed = cursor is not null;
-        var pending = AskAsync(window, cursor, cancellationToken);
+        Task<PageResult>? pending = AskAsync(window, cursor, cancellationToken);
         try
         {
             while (true)
             {
-                var result = await pending;
+                var result = await pending!;
                 if (result is not PageResult.Page page)
                 {
                     // A cursor that was kept may have expired: a window from the mark takes over, and de-duplication absorbs the repeat.
@@ -83,6 +83,7 @@ internal sealed class FetchRun(
                 }
 
                 resumed = false;
+                pending = null;
                 var ahead = page.End.IsLast || IsBudgetSpent ? null : AskAsync(window, page.End.Cursor, cancellationToken);
                 try
                 {
@@ -94,8 +95,7 @@ internal sealed class FetchRun(
 
                     window = after;
                     cursor = page.End.Cursor;
-                    pending = ahead!;
-                    ahead = null;
+                    (pending, ahead) = (ahead!, null);
                 }
                 finally
                 {
@@ -104,10 +104,15 @@ internal sealed class FetchRun(
                 }
             }
         }
-        catch
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && IsLeased)
+        {
+            // A stop: give the partition back at once instead of letting its lease run out. What was committed stays, so this must not be cancelled.
+            await CommitAsync(_checkpoint with { LeaseOwner = null, LeaseUntil = null }, CancellationToken.None);
+            throw;
+        }
+        finally
         {
             await DiscardAsync(pending);
-            throw;
         }
     }
 

@@ -1,0 +1,129 @@
+using System.Net;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Auth;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Pipeline.State;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Pipeline.Hosting;
+
+/// <summary>Registers the pipeline. Every host calls the same: the function app, <c>auditfn</c>, tests.</summary>
+public static class PipelineServices
+{
+    /// <summary>The app setting that holds the storage connection string, or below which its parts stand.</summary>
+    public const string StorageSetting = "AzureWebJobsStorage";
+
+    /// <summary>What all three steps stand on: storage, secrets, definitions, the clock.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Random>(_ => new LockedRandom());
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsRules>();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddOptions<StorageOptions>().Configure(options => BindStorage(options, configuration)).ValidateOnStart();
+        services.AddChecked<SecretOptions, SecretOptionsValidator>("Secrets");
+        services.AddSingleton<StorageAccount>();
+        services.AddSingleton<TemplateCatalog>();
+        services.AddSingleton<DefinitionReader>();
+        services.AddSingleton<DefinitionCache>();
+        services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<BodyStore>();
+        services.AddSingleton(provider => SecretReaderOf(provider, configuration));
+        services.AddSingleton<ISecretStore, SecretCache>();
+        return services;
+    }
+
+    /// <summary>The first step: which sources are due.</summary>
+    public static IServiceCollection AddScheduling(this IServiceCollection services)
+    {
+        services.AddChecked<SchedulingOptions, SchedulingOptionsValidator>("Scheduling");
+        services.AddSingleton<ScheduleHandler>();
+        return services;
+    }
+
+    /// <summary>The second step: pages to batches.</summary>
+    public static IServiceCollection AddFetching(this IServiceCollection services)
+    {
+        services.AddChecked<FetchingOptions, FetchingOptionsValidator>("Fetching");
+        services.AddOutgoingClient(VendorClient.ClientName, decompress: true);
+        services.AddSingleton<TokenCache>();
+        services.AddSingleton<VendorClient>();
+        services.AddSingleton<FetchHandler>();
+        return services;
+    }
+
+    /// <summary>The third step: batches to destinations.</summary>
+    public static IServiceCollection AddShipping(this IServiceCollection services)
+    {
+        services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
+        services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
+        services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<Circuits>();
+        services.AddSingleton<DestinationClient>();
+        services.AddSingleton<ShipHandler>();
+        return services;
+    }
+
+    private static void AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        services.AddOptions<TOptions>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+    }
+
+    // Redirects could carry credentials elsewhere, cookies could mix sources up, and the factory's own logs would show addresses: none of them here.
+    private static void AddOutgoingClient(this IServiceCollection services, string name, bool decompress) =>
+        services.AddHttpClient(name)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = decompress ? DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli : DecompressionMethods.None,
+                ConnectTimeout = TimeSpan.FromSeconds(15),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                MaxResponseHeadersLength = 64,
+                ActivityHeadersPropagator = null,
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+
+    private static void BindStorage(StorageOptions options, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(StorageSetting);
+        options.ConnectionString = section.Value;
+        options.AccountName = section["accountName"];
+        options.BlobServiceUri = UriOf(section["blobServiceUri"]);
+        options.QueueServiceUri = UriOf(section["queueServiceUri"]);
+        options.TableServiceUri = UriOf(section["tableServiceUri"]);
+        options.ClientId = section["clientId"];
+        options.Prefix = configuration["Storage:Prefix"] ?? "";
+    }
+
+    private static Uri? UriOf(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
+
+    private static ISecretReader SecretReaderOf(IServiceProvider provider, IConfiguration configuration)
+    {
+        var vault = provider.GetRequiredService<IOptions<SecretOptions>>().Value.VaultUri;
+        if (vault is null)
+        {
+            return new SettingsSecretReader(configuration);
+        }
+
+        var identity = new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration[$"{StorageSetting}:clientId"] };
+        return new KeyVaultSecretReader(new SecretClient(vault, new DefaultAzureCredential(identity)));
+    }
+}

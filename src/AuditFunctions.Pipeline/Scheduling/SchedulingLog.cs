@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.Pipeline.Scheduling;
+
+/// <summary>Log messages 1000 to 1999. Ids are never reused: alerts hang on them.</summary>
+internal static partial class SchedulingLog
+{
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Debug, Message = "Tick: {Due} of {Sources} sources are due.")]
+    public static partial void Ticked(ILogger logger, int due, int sources);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "Source {Source} is not polled because its row is wrong: {Problem}")]
+    public static partial void BadSourceRow(ILogger logger, string source, string problem);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "Destination {Destination} is not used because its row is wrong: {Problem}")]
+    public static partial void BadDestinationRow(ILogger logger, string destination, string problem);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Tick skipped: {Waiting} messages wait in queue '{Queue}', more than {Limit}. Nothing is lost; the vendors keep the events.")]
+    public static partial void Behind(ILogger logger, int waiting, string queue, int limit);
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Pipeline.Scheduling;
+
+/// <summary>Settings of section <c>Scheduling</c>.</summary>
+public sealed class SchedulingOptions
+{
+    /// <summary>Longest look back for ticks that were missed while nothing ran. Default 10 min; 1 min to 1 day. Sources whose turn fell into it are polled once.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan MaxCatchUp { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>While more messages than this wait in queue <c>fetch</c>, a tick sends none: fetching is behind already. Default 1,000; 10 to 1,000,000.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxWaiting { get; set; } = 1_000;
+
+    /// <summary>While more messages than this wait in queue <c>ship</c>, nothing is fetched: the vendors keep the events. Default 5,000; 10 to 10,000,000.</summary>
+    [Range(10, 10_000_000)]
+    public int MaxBacklog { get; set; } = 5_000;
+}
+
+/// <summary>Checks <see cref="SchedulingOptions"/>.</summary>
+[OptionsValidator]
+public sealed partial class SchedulingOptionsValidator : IValidateOptions<SchedulingOptions>;
