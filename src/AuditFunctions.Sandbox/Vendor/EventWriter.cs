@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AuditFunctions.Sandbox;
 
 /// <summary>Writes events of the log in one vendor's shape.</summary>
@@ -8,8 +10,7 @@ internal sealed class EventWriter(SandboxVendorOptions options, EventShape shape
     {
         if (options.ReplaceEvent?.Invoke(number) is { } replacement)
         {
-            replacement.Span.CopyTo(output.GetSpan(replacement.Length));
-            output.Advance(replacement.Length);
+            output.Write(replacement);
             return;
         }
 

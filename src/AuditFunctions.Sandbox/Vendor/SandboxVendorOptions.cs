@@ -31,7 +31,7 @@ public sealed class SandboxVendorOptions
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>Raw bytes to serve instead of an event, by its number; null keeps the event. For events that are not as they should be.</summary>
-    public Func<int, ReadOnlyMemory<byte>?>? ReplaceEvent { get; set; }
+    public Func<int, byte[]?>? ReplaceEvent { get; set; }
 
     /// <summary>The token that is accepted at first; the OAuth client secret too. Null: no authentication. Default <c>sandbox-token</c>.</summary>
     public string? Token { get; set; } = "sandbox-token";

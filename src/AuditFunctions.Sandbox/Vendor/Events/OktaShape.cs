@@ -4,21 +4,17 @@ namespace AuditFunctions.Sandbox;
 internal static class OktaShape
 {
     private const string Skeleton = """
-        {"actor":{"id":"00u$user$x7qPlvL5d7","type":"User","alternateId":"$login$.$user$@example.com","displayName":"$person$",
-        "detailEntry":null},
-        "client":{"userAgent":{"rawUserAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari",
-        "os":"Linux","browser":"CHROME"},"zone":"null","device":"Computer","id":null,"ipAddress":"198.51.100.$octet$",
-        "geographicalContext":{"city":"Genève","state":"GE","country":"Switzerland","postalCode":"1201",
-        "geolocation":{"lat":46.2022,"lon":6.1457}}},"device":null,
-        "authenticationContext":{"authenticationProvider":null,"credentialProvider":null,"credentialType":null,"issuer":null,
-        "interface":null,"authenticationStep":0,"externalSessionId":"$session$"},
+        {"actor":{"id":"00u$user$x7qPlvL5d7","type":"User","alternateId":"$login$.$user$@example.com","displayName":"$person$"},
+        "client":{"userAgent":{"rawUserAgent":"Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0","os":"Linux","browser":"CHROME"},
+        "zone":"null","device":"Computer","id":null,"ipAddress":"198.51.100.$octet$","geographicalContext":{"city":"Genève",
+        "country":"Switzerland","postalCode":"1201","geolocation":{"lat":46.2022,"lon":6.1457}}},"device":null,
+        "authenticationContext":{"authenticationProvider":null,"authenticationStep":0,"externalSessionId":"$session$"},
         "displayMessage":"DISPLAY","eventType":"EVENT","outcome":{"result":"OUTCOME","reason":null},"published":"$iso$",
-        "securityContext":{"asNumber":64500,"asOrg":"example \"net\" {co}","isp":"example isp","domain":".","isProxy":false},
-        "severity":"INFO","debugContext":{"debugData":{"requestId":"$transaction$","requestUri":"/api/v1/authn?path=\\login",
-        "url":"/api/v1/authn?","threatSuspected":"false","port":"$port$"}},"legacyEventType":"core.EVENT",
+        "securityContext":{"asNumber":64500,"asOrg":"example \"net\" {co}","isProxy":false},"severity":"INFO",
+        "debugContext":{"debugData":{"requestId":"$transaction$","requestUri":"/api/v1/authn?path=\\login","port":"$port$"}},
         "transaction":{"type":"WEB","id":"$transaction$","detail":{}},"uuid":"$id$","version":"0",
-        "request":{"ipChain":[{"ip":"198.51.100.$octet$","version":"V4","source":null}]},
-        "target":[{"id":"0oa$number$","type":"AppInstance","alternateId":"app-$user$","displayName":"Payroll","detailEntry":null}]}
+        "request":{"ipChain":[{"ip":"198.51.100.$octet$","version":"V4"}]},
+        "target":[{"id":"0oa$number$","type":"AppInstance","alternateId":"app-$user$","displayName":"Payroll"}]}
         """;
 
     /// <summary>Creates the shape.</summary>
