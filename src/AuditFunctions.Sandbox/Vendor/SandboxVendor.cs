@@ -73,12 +73,14 @@ public sealed class SandboxVendor : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    internal string ToJson() => $$"""{"offered":{{OfferedCount}},"requests":{{Requests}},"faults":{{Faults.Taken}}}""";
+
     private async Task HandleAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
         if (path == "/_account")
         {
-            using var account = Answer.Of(200, $$"""{"offered":{{OfferedCount}},"requests":{{Requests}}}""");
+            using var account = Answer.Of(200, ToJson());
             await FaultyResponse.SendAsync(http, account, fault: null, _options.Time);
             return;
         }
