@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+
+namespace AuditFunctions.Sandbox;
+
+/// <summary>Reads, checks and stores the events of one request, and says what to answer.</summary>
+internal sealed class SiemHandler(
+    SandboxSiemOptions options, SiemAccount account, SiemTokens tokens, ConcurrentDictionary<Guid, EventRefusal> refusals)
+{
+    private readonly HecParser _hec = new(options);
+    private readonly IngestParser _ingest = new(options);
+
+    /// <summary>Handles a request whose body is read into <paramref name="wire"/> (compressed) and <paramref name="body"/>.</summary>
+    public async Task<Answer> HandleAsync(HttpContext http, int number, PooledBuffer wire, PooledBuffer body, CancellationToken ct)
+    {
+        var path = http.Request.Path.Value ?? "";
+        var isHec = path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";
+        if (!isHec && path != "/ingest")
+        {
+            return Answer.Of(404, """{"error":"no such endpoint"}""");
+        }
+
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            return Answer.Of(405, """{"error":"POST is expected"}""");
+        }
+
+        var code = tokens.Check(http.Request.Headers.Authorization.ToString(), isHec ? "Splunk" : "Bearer");
+        if (code != 0)
+        {
+            return isHec ? SiemAnswers.Hec(code) : SiemAnswers.Generic(401);
+        }
+
+        try
+        {
+            if (!await SiemBody.ReadAsync(http.Request, wire, body, options.MaxBodyBytes, ct))
+            {
+                return isHec ? SiemAnswers.Hec(413) : SiemAnswers.Generic(413);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return isHec ? SiemAnswers.Hec(6) : SiemAnswers.Generic(400);
+        }
+
+        return isHec ? Hec(number, path, body) : Ingest(number, path, body, http.Request.ContentType ?? "");
+    }
+
+    private Answer Hec(int number, string path, PooledBuffer body)
+    {
+        var span = body.Written.Span;
+        var parsed = _hec.Read(span);
+        if (span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            return SiemAnswers.Hec(5);
+        }
+
+        var refused = Refused(parsed, out var refusal);
+        if (refused >= 0 && refusal == EventRefusal.PlainBadRequest)
+        {
+            return SiemAnswers.Generic(400);
+        }
+
+        if (refused >= 0)
+        {
+            parsed.Events.RemoveRange(refused, parsed.Events.Count - refused);
+            parsed.Code = 6;
+        }
+
+        account.Add(number, path, parsed.Events, span);
+        return SiemAnswers.Hec(parsed.Code, parsed.Code == 0 ? null : parsed.Events.Count);
+    }
+
+    private Answer Ingest(int number, string path, PooledBuffer body, string contentType)
+    {
+        var span = body.Written.Span;
+        var parsed = _ingest.Read(span, contentType);
+        if (parsed.Code != 0 || Refused(parsed, out _) >= 0)
+        {
+            return SiemAnswers.Generic(400);
+        }
+
+        account.Add(number, path, parsed.Events, span);
+        return SiemAnswers.Generic(200);
+    }
+
+    private int Refused(ParsedBody parsed, out EventRefusal refusal)
+    {
+        refusal = default;
+        if (refusals.IsEmpty)
+        {
+            return -1;
+        }
+
+        for (var i = 0; i < parsed.Events.Count; i++)
+        {
+            if (refusals.TryGetValue(parsed.Events[i].Key, out refusal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
