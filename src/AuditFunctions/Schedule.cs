@@ -8,6 +8,8 @@ public sealed class Schedule(ScheduleHandler handler)
 {
     /// <summary>A tick.</summary>
     [Function(nameof(Schedule))]
+#pragma warning disable IDE0060 // The trigger needs the parameter; what is due depends on the last tick in storage, not on the timer's own memory.
     public Task RunAsync([TimerTrigger("%ScheduleCron%")] TimerInfo timer, CancellationToken cancellationToken) =>
+#pragma warning restore IDE0060
         handler.TickAsync(cancellationToken);
 }

@@ -1,9 +1,7 @@
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Paging;
 using AuditFunctions.Pipeline.State;
-using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -20,6 +18,7 @@ internal sealed class FetchRun(
 {
     private readonly string _owner = services.NewId();
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+    private readonly PartitionStatus _statusAtStart = read.Status;
     private Checkpoint _checkpoint = read;
     private RecentIds? _ids;
     private int _writes;
@@ -307,8 +306,8 @@ internal sealed class FetchRun(
     {
         LastPollAt = Now,
         LastFetchAt = fetched ? Now : _checkpoint.Status.LastFetchAt,
-        Events = read.Status.Events + _events,
-        Batches = read.Status.Batches + _batches,
+        Events = _statusAtStart.Events + _events,
+        Batches = _statusAtStart.Batches + _batches,
         Failures = 0,
         FailingSinceAt = null,
         LastError = null,

@@ -141,16 +141,14 @@ internal sealed class FreshEvents : IDisposable
             return IsUsable(slice) ? EventKey.FromId(page.Slice(slice.Start, slice.Length)) : null;
         }
 
-        var parts = new Range[_reading.IdParts];
+        var parts = new JsonSlice[_reading.IdParts];
         for (var part = 0; part < parts.Length; part++)
         {
-            var slice = _page.Cut.EventField(index, part);
-            if (!IsUsable(slice))
+            parts[part] = _page.Cut.EventField(index, part);
+            if (!IsUsable(parts[part]))
             {
                 return null;
             }
-
-            parts[part] = slice.Start..(slice.Start + slice.Length);
         }
 
         return EventKey.FromParts(page, parts);
@@ -158,7 +156,7 @@ internal sealed class FreshEvents : IDisposable
 
     private static bool IsUsable(JsonSlice slice) => slice is { Kind: JsonKind.String or JsonKind.Number, Length: > 0 };
 
-    private ReadOnlySpan<byte> IdOf(in Item item, ReadOnlySpan<byte> page, Span<byte> scratch)
+    private ReadOnlySpan<byte> IdOf(Item item, ReadOnlySpan<byte> page, Span<byte> scratch)
     {
         if (_reading.IdParts == 1)
         {

@@ -34,13 +34,14 @@ public sealed class DefinitionCache(StorageAccount storage, DefinitionReader rea
         where T : class
     {
         private readonly ConcurrentDictionary<string, DefinedRow<T>> _parsed = new(StringComparer.Ordinal);
-        private readonly SemaphoreSlim _gate = new(1);
         private IReadOnlyDictionary<string, DefinedRow<T>> _known = new Dictionary<string, DefinedRow<T>>();
         private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
+        private SemaphoreSlim Gate { get; } = new(1);
+
         public async Task<IReadOnlyDictionary<string, DefinedRow<T>>> GetAsync(TimeSpan maxAge, CancellationToken cancellationToken)
         {
-            await _gate.WaitAsync(cancellationToken);
+            await Gate.WaitAsync(cancellationToken);
             try
             {
                 if (time.GetUtcNow() - _readAt > maxAge)
@@ -54,7 +55,7 @@ public sealed class DefinitionCache(StorageAccount storage, DefinitionReader rea
             }
             finally
             {
-                _gate.Release();
+                Gate.Release();
             }
         }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Sources.Auth;
 using AuditFunctions.Pipeline.Sources.Paging;
 using AuditFunctions.Pipeline.Sources.Rows;
