@@ -3,6 +3,7 @@ using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,7 @@ public sealed class FetchHandler
         CheckpointStore checkpoints,
         BodyStore bodies,
         VendorClient vendor,
+        PipelineMetrics metrics,
         IOptions<FetchingOptions> options,
         TimeProvider time,
         Random random,
@@ -33,7 +35,7 @@ public sealed class FetchHandler
         _definitions = definitions;
         _queue = new MessageQueue(storage.FetchQueue);
         var packing = new PagePacking(new BatchSender(storage, bodies), time);
-        _services = new FetchServices(checkpoints, vendor, packing, options.Value, time, random, log, ContinueAsync);
+        _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
     /// <summary>Fetches what the message asks for.</summary>
@@ -66,13 +68,6 @@ public sealed class FetchHandler
             return FetchOutcome.Skipped;
         }
 
-        var (destinations, missing) = await DestinationsOfAsync(source, cancellationToken);
-        if (missing is not null)
-        {
-            FetchingLog.NotFetchable(_services.Log, source.Name, missing);
-            return FetchOutcome.Refused;
-        }
-
         var checkpoint = await _services.Checkpoints.ReadAsync(partition, cancellationToken);
         var now = _services.Time.GetUtcNow();
         if (checkpoint.IsLeased(now) || checkpoint.Status.NextPollAt > now)
@@ -80,8 +75,9 @@ public sealed class FetchHandler
             return FetchOutcome.Skipped;
         }
 
+        var (destinations, missing) = await DestinationsOfAsync(source, cancellationToken);
         var run = new FetchRun(source, destinations, partition, checkpoint, _services);
-        var outcome = await run.RunAsync(cancellationToken);
+        var outcome = missing is null ? await run.RunAsync(cancellationToken) : await run.RefuseAsync(missing, cancellationToken);
         Log(partition, run, outcome);
         return outcome;
     }

@@ -58,6 +58,10 @@ internal sealed class FetchRun(
         return _events == 0 ? FetchOutcome.Idle : FetchOutcome.CaughtUp;
     }
 
+    /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
+    public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
+        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
+
     private async Task<FetchOutcome> ReadWindowAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
         var window = planned.Window;
@@ -183,6 +187,7 @@ internal sealed class FetchRun(
         }
 
         _events += fresh.Count;
+        services.Metrics.Fetched(source.Name, fresh.Count, fresh.Suppressed);
     }
 
     // The lease is taken when there is something to send, and renewed when a slow page has used up half of it.
@@ -285,6 +290,7 @@ internal sealed class FetchRun(
                 FailingSinceAt = status.FailingSinceAt ?? Now,
                 LastError = Problem.Length > 1000 ? Problem[..1000] : Problem,
                 NextPollAt = Now + wait,
+                NeedsAttention = result is PageResult.Refused,
             },
         };
         await CommitAsync(failing, cancellationToken);
@@ -312,6 +318,7 @@ internal sealed class FetchRun(
         FailingSinceAt = null,
         LastError = null,
         NextPollAt = null,
+        NeedsAttention = false,
     };
 
     private async Task<bool> CommitAsync(Checkpoint next, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;
@@ -9,6 +10,7 @@ internal sealed record FetchServices(
     CheckpointStore Checkpoints,
     VendorClient Vendor,
     PagePacking Packing,
+    PipelineMetrics Metrics,
     FetchingOptions Options,
     TimeProvider Time,
     Random Random,

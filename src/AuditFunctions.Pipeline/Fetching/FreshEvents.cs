@@ -26,6 +26,9 @@ internal sealed class FreshEvents : IDisposable
     /// <summary>How many are fresh.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many events of the page were sent before or stand on it twice.</summary>
+    public int Suppressed => _page.Cut.Count - Count;
+
     /// <summary>How many events of the page have a time that could be read, fresh or not.</summary>
     public int WithTime { get; private set; }
 

@@ -8,6 +8,7 @@ using AuditFunctions.Pipeline.Sources.Auth;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.Sources.Templates;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,8 @@ public static class PipelineServices
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddOptions<StorageOptions>().Configure(options => BindStorage(options, configuration)).ValidateOnStart();
         services.AddChecked<SecretOptions, SecretOptionsValidator>("Secrets");
+        services.AddMetrics();
+        services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<StorageAccount>();
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<DefinitionReader>();

@@ -6,6 +6,7 @@ using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +24,7 @@ public sealed class ShipHandler(
     DeadLetterStore deadLetters,
     DestinationClient client,
     Circuits circuits,
+    PipelineMetrics metrics,
     IOptions<ShippingOptions> options,
     TimeProvider time,
     Random random,
@@ -113,6 +115,7 @@ public sealed class ShipHandler(
         await RemoveBlobAsync(message, CancellationToken.None);
         if (result is DeliveryResult.Delivered)
         {
+            metrics.Delivered(message.Source, message.Destination, message.Events);
             ShippingLog.Delivered(log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events);
         }
     }
@@ -121,6 +124,7 @@ public sealed class ShipHandler(
     {
         var attempt = message.Attempt + 1;
         var wait = Backoff.OfDelivery(attempt, random);
+        metrics.Deferred(message.Destination);
         switch (result)
         {
             case DeliveryResult.Deferred deferred:
@@ -179,6 +183,7 @@ public sealed class ShipHandler(
             GivenUpAt = time.GetUtcNow(),
         };
         await deadLetters.WriteAsync($"{message.Day}/{message.Source}/{message.Destination}/{message.BatchId}", gzip, compressed: true, note, cancellationToken);
+        metrics.DeadLettered(message.Source, message.Destination, message.Events);
         ShippingLog.DeadLettered(log, message.Destination, message.BatchId, message.Source, message.Events, reason);
     }
 

@@ -67,6 +67,9 @@ public sealed record PartitionStatus
     /// <summary>Why the last failed one failed.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>Whether the last failure stays until somebody changes something.</summary>
+    public bool NeedsAttention { get; init; }
+
     /// <summary>No poll before this, after a failure or a throttle.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed class CheckpointStore(StorageAccount storage)
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt",
+        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention",
     ];
 
     private readonly TableClient _table = storage.Checkpoints;
@@ -121,6 +121,7 @@ public sealed class CheckpointStore(StorageAccount storage)
             FailingSinceAt = Known(row, "FailingSinceAt"),
             LastError = Text(row, "LastError"),
             NextPollAt = Known(row, "NextPollAt"),
+            NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
         },
     };
 
@@ -142,6 +143,7 @@ public sealed class CheckpointStore(StorageAccount storage)
             ["Failures"] = checkpoint.Status.Failures,
             ["FailingSinceAt"] = checkpoint.Status.FailingSinceAt ?? DateTimeOffset.UnixEpoch,
             ["LastError"] = checkpoint.Status.LastError ?? "",
+            ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
             ["NextPollAt"] = checkpoint.Status.NextPollAt ?? DateTimeOffset.UnixEpoch,
         };
         Set(entity, "MarkAt", checkpoint.MarkAt);

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.Cli.Hosting;
+
+/// <summary>Log messages 5000 to 5999. Ids are never reused: alerts hang on them.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Started; polling queues '{Fetch}' and '{Ship}', ticking at '{Cron}'.")]
+    public static partial void Started(ILogger logger, string fetch, string ship, string cron);
+
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "Stopping: finishing the deliveries that are under way.")]
+    public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Error, Message = "A message of queue '{Queue}' failed and is tried again in {Delay} (try {Tries}).")]
+    public static partial void MessageFailed(ILogger logger, Exception exception, string queue, TimeSpan delay, long tries);
+
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Error, Message = "Queue '{Queue}' cannot be read; trying again in {Delay}: {Reason}")]
+    public static partial void QueueUnreachable(ILogger logger, string queue, TimeSpan delay, string reason);
+
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Error, Message = "The tick failed; the next one makes up for it: {Reason}")]
+    public static partial void TickFailed(ILogger logger, string reason);
+}

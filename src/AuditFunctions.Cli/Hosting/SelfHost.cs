@@ -1,0 +1,102 @@
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Pipeline.State;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Cli.Hosting;
+
+/// <summary>The whole pipeline in one process: the handlers that the function app calls, driven by a timer loop and two queue pollers.</summary>
+public sealed class SelfHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly string _cron;
+
+    private SelfHost(ServiceProvider services, string cron)
+    {
+        _services = services;
+        _cron = cron;
+    }
+
+    /// <summary>The services, for commands that look inside.</summary>
+    public IServiceProvider Services => _services;
+
+    /// <summary>Registers everything and checks every setting.</summary>
+    /// <exception cref="OptionsValidationException">Settings are missing or malformed; the message names them.</exception>
+    public static SelfHost Create(IConfiguration configuration, Action<ILoggingBuilder> logging)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration);
+        services.AddLogging(logging);
+        services.AddSingleton<IValidateOptions<SelfHostOptions>, SelfHostOptionsValidator>();
+        services.AddOptions<SelfHostOptions>().BindConfiguration("Host", binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<IStartupValidator>().Validate();
+            var cron = configuration["ScheduleCron"] ?? Ticker.DefaultCron;
+            if (Ticker.Parse(cron) is null)
+            {
+                throw new OptionsValidationException("ScheduleCron", typeof(string), [$"The setting ScheduleCron is '{cron}', no cron expression; use one such as '{Ticker.DefaultCron}'."]);
+            }
+
+            return new SelfHost(provider, cron);
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until stopped; deliveries that are under way are finished first.</summary>
+    public Task RunAsync(CancellationToken stop) => RunAsync(null, stop);
+
+    /// <summary>Polls every enabled source at once and runs until all are caught up and both queues are empty.</summary>
+    /// <returns>What is left undone; nothing when all went well.</returns>
+    public async Task<IReadOnlyList<string>> RunUntilIdleAsync(CancellationToken stop)
+    {
+        var watch = ActivatorUtilities.CreateInstance<UntilIdle>(_services);
+        await RunAsync(watch, stop);
+        return watch.Undone;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
+    {
+        var storage = _services.GetRequiredService<StorageAccount>();
+        await storage.CreateMissingAsync(stop);
+        var options = _services.GetRequiredService<IOptions<SelfHostOptions>>().Value;
+        var time = _services.GetRequiredService<TimeProvider>();
+        var log = _services.GetRequiredService<ILogger<SelfHost>>();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var fetch = _services.GetRequiredService<FetchHandler>();
+        var ship = _services.GetRequiredService<ShipHandler>();
+        var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log);
+        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log);
+        HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
+        var driver = watch is null
+            ? new Ticker(Ticker.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log).RunAsync(ending.Token)
+            : watch.WaitAsync(() => fetchPoller.Running + shipPoller.Running, ending.Token);
+        var pollers = Task.WhenAll(fetchPoller.RunAsync(ending.Token), shipPoller.RunAsync(ending.Token));
+        try
+        {
+            await await Task.WhenAny(driver, pollers);
+        }
+        finally
+        {
+            HostLog.Stopping(log);
+            await ending.CancelAsync();
+            await pollers;
+        }
+
+        await driver;
+    }
+}
