@@ -1,6 +1,6 @@
 namespace AuditFunctions.Sandbox;
 
-/// <summary>Mutual exclusion between processes by a file that one of them holds open. The system releases it when the holder dies.</summary>
+/// <summary>Mutual exclusion between processes: a file that one of them holds open. The system frees it when that one dies.</summary>
 internal sealed class FileMutex : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

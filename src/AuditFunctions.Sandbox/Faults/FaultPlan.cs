@@ -1,6 +1,6 @@
 namespace AuditFunctions.Sandbox;
 
-/// <summary>Which requests meet which <see cref="Fault"/>. May be changed while the server runs; the first rule that applies wins.</summary>
+/// <summary>Which requests meet which <see cref="Fault"/>: the first rule that applies. May be changed while the server runs.</summary>
 /// <remarks>Chance is a pure function of the seed and the request's number, so a run can be repeated.</remarks>
 public sealed class FaultPlan(ulong seed = 1)
 {

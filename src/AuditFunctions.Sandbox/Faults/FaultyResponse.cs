@@ -21,7 +21,8 @@ internal static class FaultyResponse
                 return;
             case Fault.Hang:
                 // Until the client leaves, or the server is stopped, which aborts the request.
-                await Task.Delay(Timeout.InfiniteTimeSpan, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, http.RequestAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 http.Abort();
                 return;
             case Fault.GzipBomb bomb:

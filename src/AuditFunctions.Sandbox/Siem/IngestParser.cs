@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AuditFunctions.Sandbox;
 
-/// <summary>Reads a generic body: a JSON array, JSON values one after another (NDJSON), or an object with an array of events in it.</summary>
+/// <summary>Reads a generic body: a JSON array, JSON values one after another, or an object with an array of events.</summary>
 internal sealed class IngestParser(SandboxSiemOptions options)
 {
     private readonly EventReader _events = new(options.IdFields);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace AuditFunctions.Sandbox;
@@ -14,6 +15,8 @@ internal readonly record struct ParsedEvent(int Start, int Length, Guid Key, str
 /// <param name="idFields">Top-level members that may hold the id; the first one in the event wins.</param>
 internal sealed class EventReader(IReadOnlyList<string> idFields)
 {
+    private readonly byte[][] _idFields = [.. idFields.Select(Encoding.UTF8.GetBytes)];
+
     /// <summary>Reads the value at which the reader stands, to its end.</summary>
     public ParsedEvent Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
@@ -48,9 +51,9 @@ internal sealed class EventReader(IReadOnlyList<string> idFields)
 
     private bool IsId(ref Utf8JsonReader reader)
     {
-        foreach (var field in idFields)
+        foreach (var field in _idFields)
         {
-            if (reader.ValueTextEquals(field))
+            if (reader.ValueSpan.SequenceEqual(field))
             {
                 return true;
             }

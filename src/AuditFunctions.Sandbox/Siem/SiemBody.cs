@@ -9,7 +9,8 @@ internal static class SiemBody
 {
     /// <summary>Reads into <paramref name="output"/>. False when it is larger than allowed.</summary>
     /// <exception cref="InvalidDataException">The body says gzip and is not.</exception>
-    public static async Task<bool> ReadAsync(HttpRequest request, PooledBuffer wire, PooledBuffer output, int maxBytes, CancellationToken ct)
+    public static async Task<bool> ReadAsync(
+        HttpRequest request, PooledBuffer wire, PooledBuffer output, int maxBytes, CancellationToken ct)
     {
         if (!string.Equals(request.Headers.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase))
         {
@@ -22,7 +23,8 @@ internal static class SiemBody
         }
 
         MemoryMarshal.TryGetArray(wire.Written, out var segment);
-        await using var gzip = new GZipStream(new MemoryStream(segment.Array ?? [], segment.Offset, segment.Count), CompressionMode.Decompress);
+        var compressed = new MemoryStream(segment.Array ?? [], segment.Offset, segment.Count);
+        await using var gzip = new GZipStream(compressed, CompressionMode.Decompress);
         return await CopyAsync(gzip, output, maxBytes, ct);
     }
 

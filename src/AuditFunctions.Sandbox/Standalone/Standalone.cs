@@ -12,7 +12,7 @@ internal static class Standalone
         Ends when standard input closes or on Ctrl-C.
         """;
 
-    /// <summary>Runs the command. 0 done, 2 usage.</summary>
+    /// <summary>Runs the command. 0 done, 1 failed, 2 usage.</summary>
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error, CancellationToken ct)
     {
         if (args.Length == 0 || StandaloneArguments.Read(args.AsSpan(1)) is not { } arguments)
@@ -64,6 +64,11 @@ internal static class Standalone
         {
             await error.WriteLineAsync(ex.Message + Environment.NewLine + Usage);
             return 2;
+        }
+        catch (AzuriteException ex)
+        {
+            await error.WriteLineAsync(ex.Message);
+            return 1;
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class SandboxVendor : IAsyncDisposable
 
     /// <summary>Adds events that can be seen at once.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="at">Their time, which may lie behind that of others; by default the clock's when live, else the schedule's next.</param>
+    /// <param name="at">Their time, also in the past; by default the clock's when live, else the schedule's next.</param>
     public void Publish(int count, DateTimeOffset? at = null) => _log.Publish(count, at);
 
     /// <summary>Makes every cursor handed out so far invalid (status 400).</summary>

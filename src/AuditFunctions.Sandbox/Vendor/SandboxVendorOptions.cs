@@ -18,7 +18,7 @@ public sealed class SandboxVendorOptions
     /// <summary>How many events in a row have the very same time. Default 1.</summary>
     public int TieLength { get; set; } = 1;
 
-    /// <summary>Seeded share of the events that are published <see cref="LateBy"/> after they happened, behind newer ones. Default 0.</summary>
+    /// <summary>Seeded share of the events that are published <see cref="LateBy"/> late, behind newer ones. Default 0.</summary>
     public double LateShare { get; set; }
 
     /// <summary>How late the late events are. Default 2 min.</summary>
@@ -30,10 +30,10 @@ public sealed class SandboxVendorOptions
     /// <summary>The server's clock.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>Raw bytes to serve instead of an event, by its number; null keeps the event. For events that are not as they should be.</summary>
+    /// <summary>Bytes to serve instead of an event, by its number; null keeps it. For events that are not as they should be.</summary>
     public Func<int, byte[]?>? ReplaceEvent { get; set; }
 
-    /// <summary>The token that is accepted at first; the OAuth client secret too. Null: no authentication. Default <c>sandbox-token</c>.</summary>
+    /// <summary>The token (and OAuth client secret) that is accepted at first. Null: any. Default <c>sandbox-token</c>.</summary>
     public string? Token { get; set; } = "sandbox-token";
 
     /// <summary>The OAuth client id. Default <c>sandbox-client</c>.</summary>

@@ -70,7 +70,8 @@ public sealed class SiemHecTests
         await using var siem = await SandboxSiem.StartAsync(new() { KeepEvents = true, KeepBodies = true }, CancellationToken.None);
         var guid = "0f8fad5b-d9cb-469f-a165-70867728950e";
         var first = $$"""{"uuid":"{{guid}}","x":"é \u00e9 {"}""";
-        var body = Encoding.UTF8.GetBytes($$"""{"time":1791048401.679,"event":{{first}}}{"event":{ "nested":{"id":1}, "id" : "b\"c" }}{"event":"no id"}""");
+        var body = Encoding.UTF8.GetBytes("{\"time\":1791048401.679,\"event\":" + first + "}"
+            + """{"event":{ "nested":{"id":1}, "id" : "b\"c" }}{"event":"no id"}""");
         using var gzipped = new MemoryStream();
         using (var gzip = new GZipStream(gzipped, CompressionLevel.Optimal, leaveOpen: true))
         {
@@ -80,7 +81,8 @@ public sealed class SiemHecTests
         await PostAsync(siem, gzipped.ToArray(), "Splunk sandbox-token", "gzip");
         await PostAsync(siem, body, "Splunk sandbox-token");
         Assert.Equal(
-            [first, """{ "nested":{"id":1}, "id" : "b\"c" }""", "\"no id\""], siem.RawEvents.Take(3).Select(e => Encoding.UTF8.GetString(e)));
+            [first, """{ "nested":{"id":1}, "id" : "b\"c" }""", "\"no id\""],
+            siem.RawEvents.Take(3).Select(e => Encoding.UTF8.GetString(e)));
         Assert.Equal((3, 3L, 2, 2L * body.Length), (siem.Received, siem.Duplicates, siem.Requests, siem.Bytes));
         Assert.Equal(gzipped.Length + body.Length, siem.WireBytes);
         Assert.Equal(2, siem.CountOf(guid));

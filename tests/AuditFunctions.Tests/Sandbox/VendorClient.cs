@@ -45,7 +45,8 @@ internal sealed class VendorClient(SandboxVendor vendor, string scheme = "Bearer
     /// <summary>The URL of the link with this relation, from one joined header or from several.</summary>
     public static string? Link(HttpResponseMessage response, string relation) =>
         response.Headers.TryGetValues("Link", out var links)
-            ? links.Select(l => Regex.Match(l, $"<([^>]*)>; rel=\"{relation}\"", RegexOptions.None, TimeSpan.FromSeconds(1))).FirstOrDefault(m => m.Success)?.Groups[1].Value
+            ? links.Select(l => Regex.Match(l, $"<([^>]*)>; rel=\"{relation}\"", RegexOptions.None, TimeSpan.FromSeconds(1)))
+                .FirstOrDefault(m => m.Success)?.Groups[1].Value
             : null;
 
     public sealed record Reply(string Url, HttpResponseMessage Response, JsonElement Root, int Count);

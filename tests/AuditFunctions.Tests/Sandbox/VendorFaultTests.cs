@@ -14,7 +14,8 @@ public sealed class VendorFaultTests
     {
         { new Fault.Status(503, "7"), 503, "Retry-After", "7" },
         { new Fault.Throttled(TimeSpan.FromSeconds(30)), 429, "Retry-After", "30" },
-        { new Fault.Throttled(TimeSpan.FromSeconds(45), ThrottleSignal.RetryAfterDate), 429, "Retry-After", "Thu, 01 Jan 2026 00:00:45 GMT" },
+        { new Fault.Throttled(TimeSpan.FromSeconds(45), ThrottleSignal.RetryAfterDate), 429,
+            "Retry-After", "Thu, 01 Jan 2026 00:00:45 GMT" },
         { new Fault.Throttled(TimeSpan.FromSeconds(45), ThrottleSignal.ResetEpoch), 429, "X-Rate-Limit-Reset", "1767225645" },
         { new Fault.RefusedCredential(403), 403, "Content-Type", "application/json; charset=utf-8" },
         { new Fault.HtmlPage(), 200, "Content-Type", "text/html; charset=utf-8" },
@@ -27,7 +28,8 @@ public sealed class VendorFaultTests
     [MemberData(nameof(Answers))]
     public async Task Fault_meets_one_request_with_its_status_and_header(Fault fault, int status, string header, string value)
     {
-        await using var vendor = await SandboxVendor.StartAsync(new() { Time = NewYear, Faults = new FaultPlan().Next(1, fault) }, CancellationToken.None);
+        await using var vendor = await SandboxVendor.StartAsync(
+            new() { Time = NewYear, Faults = new FaultPlan().Next(1, fault) }, CancellationToken.None);
         using var response = await GetAsync(vendor);
         Assert.Equal(status, (int)response.StatusCode);
         var values = response.Headers.Concat(response.Content.Headers).Where(h => h.Key == header).SelectMany(h => h.Value);
@@ -42,7 +44,9 @@ public sealed class VendorFaultTests
     [InlineData(false)]
     public async Task Resets_and_cut_bodies_break_the_read(bool midBody)
     {
-        Fault[] faults = midBody ? [new Fault.ResetMidBody(), new Fault.Truncated(LengthOfWhole: true)] : [new Fault.Reset(), new Fault.AnswerLost()];
+        Fault[] faults = midBody
+            ? [new Fault.ResetMidBody(), new Fault.Truncated(LengthOfWhole: true)]
+            : [new Fault.Reset(), new Fault.AnswerLost()];
         await using var vendor = await SandboxVendor.StartAsync(new() { Faults = new FaultPlan().Script(faults) }, CancellationToken.None);
         foreach (var fault in faults)
         {
@@ -75,7 +79,8 @@ public sealed class VendorFaultTests
     public async Task Gzip_bomb_is_small_on_the_wire_and_valid_JSON_behind_it()
     {
         const int Size = 10_000_001;
-        await using var vendor = await SandboxVendor.StartAsync(new() { Faults = new FaultPlan().Next(1, new Fault.GzipBomb(Size)) }, CancellationToken.None);
+        await using var vendor = await SandboxVendor.StartAsync(
+            new() { Faults = new FaultPlan().Next(1, new Fault.GzipBomb(Size)) }, CancellationToken.None);
         using var response = await GetAsync(vendor);
         var wire = await response.Content.ReadAsByteArrayAsync();
         Assert.InRange(wire.Length, 1, Size / 500);
@@ -91,7 +96,8 @@ public sealed class VendorFaultTests
     public async Task Slow_body_and_gzip_give_the_same_bytes_and_a_hanging_request_ends_with_the_client()
     {
         var slow = new Fault.SlowBody(TimeSpan.FromMilliseconds(1), Pieces: 7);
-        await using var vendor = await SandboxVendor.StartAsync(new() { Gzip = true, Faults = new FaultPlan().Script(slow, null, new Fault.Hang()) }, CancellationToken.None);
+        await using var vendor = await SandboxVendor.StartAsync(
+            new() { Gzip = true, Faults = new FaultPlan().Script(slow, null, new Fault.Hang()) }, CancellationToken.None);
         using var first = await GetAsync(vendor);
         using var second = await GetAsync(vendor);
         Assert.Equal(await first.Content.ReadAsByteArrayAsync(), await second.Content.ReadAsByteArrayAsync());
@@ -106,7 +112,8 @@ public sealed class VendorFaultTests
         for (var run = 0; run < 2; run++)
         {
             var plan = new FaultPlan(seed: 9).Every(4, new Fault.Status(500)).At(6, new Fault.Status(502))
-                .When(path => path.Contains("limit=7", StringComparison.Ordinal), new Fault.Status(400), count: 1).Share(0.3, new Fault.Status(503));
+                .When(path => path.Contains("limit=7", StringComparison.Ordinal), new Fault.Status(400), count: 1)
+                .Share(0.3, new Fault.Status(503));
             await using var vendor = await SandboxVendor.StartAsync(new() { Faults = plan }, CancellationToken.None);
             var statuses = new List<int>();
             for (var i = 1; i <= 40; i++)
@@ -131,7 +138,8 @@ public sealed class VendorFaultTests
     [InlineData("generic/link", "Bearer", 429, "Retry-After", "40")]
     [InlineData("api/v1/logs", "SSWS", 429, "X-Rate-Limit-Reset", "1767225660")]
     [InlineData("orgs/a/audit-log", "Bearer", 403, "X-RateLimit-Reset", "1767225660")]
-    public async Task Rate_limit_refuses_the_requests_too_many_until_the_window_ends(string url, string scheme, int status, string header, string value)
+    public async Task Rate_limit_refuses_the_requests_too_many_until_the_window_ends(
+        string url, string scheme, int status, string header, string value)
     {
         var time = new SteppedTime(NewYear.Now.AddSeconds(20));
         await using var vendor = await SandboxVendor.StartAsync(new() { RateLimit = 2, Time = time }, CancellationToken.None);

@@ -23,9 +23,11 @@ public sealed class VendorGenericTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Every_way_of_paging_gives_every_event_once_in_the_promised_order(string paging, string order, VendorStop stop, bool dictionary)
+    public async Task Every_way_of_paging_gives_every_event_once_in_the_promised_order(
+        string paging, string order, VendorStop stop, bool dictionary)
     {
-        var options = new SandboxVendorOptions { Events = 240, TieLength = 7, LateShare = 0.1, Generic = { Stop = stop, Dictionary = dictionary } };
+        var options = new SandboxVendorOptions { Events = 240, TieLength = 7, LateShare = 0.1 };
+        options.Generic = new() { Stop = stop, Dictionary = dictionary };
         await using var vendor = await SandboxVendor.StartAsync(options, CancellationToken.None);
         using var client = new VendorClient(vendor);
         var seen = 0;
@@ -103,7 +105,8 @@ public sealed class VendorGenericTests
                 VendorStop.EmptyPage => reply.Count == 0,
                 _ => false,
             };
-            return done ? null : $"{url}&{(url.Contains("/page", StringComparison.Ordinal) ? $"page={(seen / 50) + 1 + (seen % 50 > 0 ? 1 : 0)}" : $"offset={seen}")}";
+            var page = ((seen + 49) / 50) + 1;
+            return done ? null : url + (url.Contains("/page", StringComparison.Ordinal) ? $"&page={page}" : $"&offset={seen}");
         }
 
         var cursor = reply.Root.TryGetProperty("next_cursor", out var inBody) ? inBody.GetString()

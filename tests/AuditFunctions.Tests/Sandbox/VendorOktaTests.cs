@@ -15,7 +15,8 @@ public sealed class VendorOktaTests
         await using var vendor = await SandboxVendor.StartAsync(
             new() { Events = 2503, TieLength = 7, LateShare = 0.1 }, CancellationToken.None);
         using var client = new VendorClient(vendor, "SSWS");
-        var events = await client.DrainAsync($"api/v1/logs?{Since}&limit=1000", r => r.Count == 0 ? null : VendorClient.Link(r.Response, "next"));
+        var events = await client.DrainAsync(
+            $"api/v1/logs?{Since}&limit=1000", r => r.Count == 0 ? null : VendorClient.Link(r.Response, "next"));
         Assert.Equal(vendor.OfferedIds, Ids(events));
         Assert.Equal(2503, vendor.OfferedIds.Distinct().Count());
         Assert.Equal([1000, 1000, 503, 0], client.PageSizes);
@@ -27,7 +28,8 @@ public sealed class VendorOktaTests
     [Fact]
     public async Task Bounded_query_is_ordered_by_published_from_since_to_until()
     {
-        await using var vendor = await SandboxVendor.StartAsync(new() { Events = 300, TieLength = 3, LateShare = 0.2 }, CancellationToken.None);
+        await using var vendor = await SandboxVendor.StartAsync(
+            new() { Events = 300, TieLength = 3, LateShare = 0.2 }, CancellationToken.None);
         using var client = new VendorClient(vendor, "SSWS");
         var url = "api/v1/logs?since=2026-01-01T00:00:10.000Z&until=2026-01-01T00:01:00.000Z&limit=17&sortOrder=";
         foreach (var order in new[] { "ASCENDING", "DESCENDING" })

@@ -13,7 +13,8 @@ public sealed class VendorOtherEndpointsTests
     [InlineData("desc", "enterprises/acme")]
     public async Task GitHub_gives_every_event_once_in_order_and_ends_without_next(string order, string owner)
     {
-        await using var vendor = await SandboxVendor.StartAsync(new() { Events = 250, TieLength = 9, Time = January }, CancellationToken.None);
+        await using var vendor = await SandboxVendor.StartAsync(
+            new() { Events = 250, TieLength = 9, Time = January }, CancellationToken.None);
         using var client = new VendorClient(vendor);
         var events = await client.DrainAsync($"{owner}/audit-log?per_page=100&order={order}", r => VendorClient.Link(r.Response, "next"));
         Assert.Equal([100, 100, 50], client.PageSizes);
@@ -39,7 +40,8 @@ public sealed class VendorOtherEndpointsTests
     [InlineData("DESC")]
     public async Task Salesforce_gives_every_record_once_in_order_after_a_token(string direction)
     {
-        await using var vendor = await SandboxVendor.StartAsync(new() { Events = 5000, TieLength = 3, Time = January }, CancellationToken.None);
+        await using var vendor = await SandboxVendor.StartAsync(
+            new() { Events = 5000, TieLength = 3, Time = January }, CancellationToken.None);
         var token = await TokenAsync(vendor, "sandbox-token");
         using var client = new VendorClient(vendor, token: token!);
         var soql = "SELECT Id, CreatedDate FROM SetupAuditTrail WHERE CreatedDate >= 2026-01-01T00:00:00.000Z "
@@ -96,7 +98,9 @@ public sealed class VendorOtherEndpointsTests
         using var http = new HttpClient();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = "sandbox-client", ["client_secret"] = secret,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = "sandbox-client",
+            ["client_secret"] = secret,
         });
         using var response = await http.PostAsync(new Uri(vendor.BaseUrl, "services/oauth2/token"), form);
         var root = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;

@@ -45,7 +45,8 @@ internal static class GenericPagings
     [
         new("link", NeedsBody: false, AfterCursor, (r, p, a) => a.With("Link", $"<{r.UrlWith("cursor", Cursor(r, p))}>; rel=\"next\"")),
         new("cursor-body", NeedsBody: true, AfterCursor, (r, p, a) => a.Body.WriteText($",\"next_cursor\":\"{Cursor(r, p)}\"")),
-        new("next-url-body", NeedsBody: true, AfterCursor, (r, p, a) => a.Body.WriteText($",\"next\":\"{r.UrlWith("cursor", Cursor(r, p))}\"")),
+        new("next-url-body", NeedsBody: true, AfterCursor,
+            (r, p, a) => a.Body.WriteText($",\"next\":\"{r.UrlWith("cursor", Cursor(r, p))}\"")),
         new("cursor-header", NeedsBody: false, AfterCursor, (r, p, a) => a.With(CursorHeader, Cursor(r, p))),
         new(Page, NeedsBody: false, (r, q) => r.Number("page", 1) is { } n and > 0 ? q with { Skip = (n - 1) * q.Limit } : null, Nothing),
         new(Offset, NeedsBody: false, (r, q) => r.Number("offset", 0) is { } n ? q with { Skip = n } : null, Nothing),

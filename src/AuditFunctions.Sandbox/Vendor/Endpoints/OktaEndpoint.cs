@@ -23,7 +23,7 @@ internal sealed class OktaEndpoint(SandboxVendorOptions options) : IVendorEndpoi
 
     /// <inheritdoc/>
     public Answer Throttle(DateTimeOffset resetAt, TimeSpan wait) =>
-        Answer.Of(429, """{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit due to too many requests.","errorCauses":[]}""")
+        Answer.Of(429, """{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit.","errorCauses":[]}""")
             .With("X-Rate-Limit-Limit", options.RateLimit.ToString(CultureInfo.InvariantCulture))
             .With("X-Rate-Limit-Remaining", "0")
             .With("X-Rate-Limit-Reset", resetAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));

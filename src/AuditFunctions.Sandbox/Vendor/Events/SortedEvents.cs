@@ -1,6 +1,6 @@
 namespace AuditFunctions.Sandbox;
 
-/// <summary>A place between events of a <see cref="SortedEvents"/>: that of the event last seen. Stays valid when events are added.</summary>
+/// <summary>A place in <see cref="SortedEvents"/>: that of the event last seen. Stays valid when events are added.</summary>
 internal readonly record struct EventPlace(long Key, int Number);
 
 /// <summary>Event numbers sorted by a key, then by number.</summary>
