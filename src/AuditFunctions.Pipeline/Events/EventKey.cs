@@ -25,9 +25,9 @@ public readonly record struct EventKey(ulong High, ulong Low)
     public const int Size = 16;
 
     private const int UuidLength = 36;
-    private const byte IdTag = 0;
-    private const byte ContentTag = 1;
-    private const byte PartsTag = 2;
+    private const byte IdTag = 1;
+    private const byte ContentTag = 2;
+    private const byte PartsTag = 3;
     private const int StackSize = 512;
 
     /// <summary>The key of an event that has an id, from the id's bytes as they stand in the page.</summary>

@@ -25,7 +25,7 @@ public sealed class EventKeyTests
     {
         EventKey key = EventKey.FromId(Encoding.UTF8.GetBytes(id));
         Assert.NotEqual(EventKey.FromId(Encoding.UTF8.GetBytes(Uuid)), key);
-        byte[] hashed = System.Security.Cryptography.SHA256.HashData([0, .. Encoding.UTF8.GetBytes(id)]);
+        byte[] hashed = System.Security.Cryptography.SHA256.HashData([1, .. Encoding.UTF8.GetBytes(id)]);
         Assert.Equal(EventKey.ReadFrom(hashed), key);
     }
 
