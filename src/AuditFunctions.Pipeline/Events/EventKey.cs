@@ -10,12 +10,12 @@ namespace AuditFunctions.Pipeline.Events;
 /// The 128-bit identity of an event inside its partition; an event whose key was seen already is not delivered again.
 /// </summary>
 /// <remarks>
-/// A canonical UUID is its own key; everything else is hashed with SHA-256, of which the first 16 bytes are kept. What is hashed starts with a
-/// byte that says whether it is an id, content or parts, so that text which someone plants into one never equals another. Two hashed events
-/// collide by chance with a probability of n²/2¹²⁹ (10⁻²¹ for a billion events), and finding a collision on purpose takes about 2⁶⁴
-/// attempts, a given key's double 2¹²⁸. A UUID is taken whatever its version and variant bits say, so the 16 bytes of a hash are also those of
-/// some UUID: who may choose an event's id freely, as a UUID, can make it collide with a hashed one whose id or content they know. They
-/// could as well reuse an id: an id is trusted as far as its vendor is.
+/// A canonical UUID is its own key; everything else is hashed with SHA-256, of which the first 16 bytes are kept. What is hashed starts
+/// with a byte that says whether it is an id, content or parts, so that text which someone plants into one never equals another. Two
+/// hashed events collide by chance with a probability of n²/2¹²⁹ (10⁻²¹ for a billion events); finding a collision on purpose takes about
+/// 2⁶⁴ attempts, a given key's double 2¹²⁸. A UUID is taken whatever its version and variant bits say, so the 16 bytes of a hash are also
+/// those of some UUID: who may choose an event's id freely, as a UUID, can make it collide with a hashed one whose id or content they
+/// know. They could as well reuse an id: an id is trusted as far as its vendor is.
 /// </remarks>
 /// <param name="High">The first eight bytes, big-endian.</param>
 /// <param name="Low">The last eight bytes, big-endian.</param>
@@ -25,9 +25,9 @@ public readonly record struct EventKey(ulong High, ulong Low)
     public const int Size = 16;
 
     private const int UuidLength = 36;
-    private const byte IdTag = 0;
-    private const byte ContentTag = 1;
-    private const byte PartsTag = 2;
+    private const byte IdTag = 1;
+    private const byte ContentTag = 2;
+    private const byte PartsTag = 3;
     private const int StackSize = 512;
 
     /// <summary>The key of an event that has an id, from the id's bytes as they stand in the page.</summary>

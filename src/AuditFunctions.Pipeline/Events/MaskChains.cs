@@ -92,7 +92,9 @@ internal struct ValueChain
     }
 }
 
-/// <summary>Which of the characters <c>{ } [ ] , :</c> outside strings have a colon or a closing bracket as the last such one before.</summary>
+/// <summary>
+/// Which of the characters <c>{ } [ ] , :</c> outside strings have a colon or a closing bracket as the last such one before them.
+/// </summary>
 internal struct SkeletonChain
 {
     private ulong _carry;
@@ -106,49 +108,5 @@ internal struct SkeletonChain
         ulong sum = gaps + (next & gaps);
         _carry = (colonsAndCloses >> 63) | (sum < gaps ? 1UL : 0);
         return (sum | next) & all;
-    }
-}
-
-/// <summary>The kinds of the containers around a place, one bit each: 1 is an object. Holds up to <see cref="MaxDepth"/>.</summary>
-internal ref struct KindStack
-{
-    /// <summary>Levels of nesting that are accepted.</summary>
-    public const int MaxDepth = 4096;
-
-    /// <summary>Words that the caller lends for the levels beyond the newest 64.</summary>
-    public const int Words = MaxDepth / 64;
-
-    private readonly Span<ulong> _older;
-    private ulong _newest;
-
-    public KindStack(Span<ulong> words)
-    {
-        _older = words;
-        _older[0] = 0;
-    }
-
-    /// <summary>How many containers are open.</summary>
-    public int Depth { get; private set; }
-
-    /// <summary>1 inside an object, 0 inside an array or outside everything.</summary>
-    public readonly ulong Top => _newest & 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Push(ulong kind)
-    {
-        if ((Depth & 63) == 0)
-        {
-            _older[Depth >> 6] = _newest;
-        }
-
-        _newest = (_newest << 1) | kind;
-        Depth++;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Pop()
-    {
-        Depth--;
-        _newest = (Depth & 63) == 0 ? _older[Depth >> 6] : _newest >> 1;
     }
 }

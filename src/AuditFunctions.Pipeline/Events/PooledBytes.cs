@@ -81,7 +81,8 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
     public void Clear() => Length = 0;
 
     /// <summary>Forgets what was written beyond a length.</summary>
-    /// <param name="length">At most <see cref="Length"/>.</param>
+    /// <param name="length">0 to <see cref="Length"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative or more than was written.</exception>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

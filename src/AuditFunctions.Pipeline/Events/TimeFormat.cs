@@ -8,11 +8,12 @@ namespace AuditFunctions.Pipeline.Events;
 /// How a vendor writes instants, in events and in request parameters: the text of a template, checked once. Immutable and thread safe.
 /// </summary>
 /// <remarks>
-/// <c>iso8601</c>, <c>iso8601-s</c>, <c>iso8601-us</c>, <c>iso8601-ns</c> and <c>rfc3339</c> read alike (a date; optional time after <c>T</c> or a
-/// space, with optional seconds and fraction; <c>Z</c>, an offset or no zone) and differ in what they write. <c>rfc2822</c>; <c>unix-s</c>,
-/// <c>unix-ms</c>, <c>unix-us</c>, <c>unix-ns</c>, of which the first may have a fraction. Anything else is a .NET pattern such as
-/// <c>yyyy-MM-dd HH:mm:ss</c>. Text without a zone is read in the format's zone; where clocks change, a time that exists twice is its earlier
-/// instant, and one that is skipped counts on as if the clock had not changed. Fractions finer than 100 ns are rounded down.
+/// <c>iso8601</c>, <c>iso8601-s</c>, <c>iso8601-us</c>, <c>iso8601-ns</c> and <c>rfc3339</c> read alike (a date; optional time after
+/// <c>T</c> or a space, with optional seconds and fraction; <c>Z</c>, an offset or no zone) and differ in what they write.
+/// <c>rfc2822</c>; <c>unix-s</c>, <c>unix-ms</c>, <c>unix-us</c>, <c>unix-ns</c>, of which the first may have a fraction. Anything else is
+/// a .NET pattern such as <c>yyyy-MM-dd HH:mm:ss</c>. Text without a zone is read in the format's zone; where clocks change, a time that
+/// exists twice is its earlier instant, and one that is skipped counts on as if the clock had not changed. Fractions finer than 100 ns are
+/// rounded down.
 /// </remarks>
 public sealed class TimeFormat
 {
@@ -66,8 +67,8 @@ public sealed class TimeFormat
         Kind kind = KindOf(text);
         if (kind == Kind.Custom && !IsPattern(text))
         {
-            error = $"'{text}' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, unix-ms, "
-                + "unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss.";
+            error = $"'{text}' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, "
+                + "unix-ms, unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss.";
             return false;
         }
 
@@ -90,7 +91,7 @@ public sealed class TimeFormat
         _ => TimeText.TryReadIso(utf8, _zone, out instant),
     };
 
-    /// <summary>Writes an instant for a request; what the format cannot say is cut off, so that it is never later than the instant.</summary>
+    /// <summary>Writes an instant for a request. What the format cannot say is cut off: the text is never later than the instant.</summary>
     public string Write(DateTimeOffset instant)
     {
         DateTime utc = instant.UtcDateTime;

@@ -34,7 +34,9 @@ internal static class TimeText
             && TryZone(ref reader, local, zone, out instant);
     }
 
-    /// <summary>RFC 2822, section 3.3, with the obsolete forms of its section 4.3: no weekday, two-digit years, named zones, comments.</summary>
+    /// <summary>
+    /// RFC 2822, section 3.3, with the obsolete forms of its section 4.3: no weekday, two-digit years, named zones, comments.
+    /// </summary>
     public static bool TryReadRfc2822(ReadOnlySpan<byte> text, TimeZoneInfo zone, out DateTimeOffset instant)
     {
         instant = default;
@@ -76,7 +78,7 @@ internal static class TimeText
             && TryZone(ref reader, local, zone, out instant);
     }
 
-    /// <summary>A number of units since 1970; with <paramref name="fraction"/> it may have a decimal point. Rounded down to 100 ns.</summary>
+    /// <summary>Units since 1970; with <paramref name="fraction"/> a decimal point is allowed. Rounded down to 100 ns.</summary>
     public static bool TryReadUnix(ReadOnlySpan<byte> text, long unitsPerSecond, bool fraction, out DateTimeOffset instant)
     {
         instant = default;

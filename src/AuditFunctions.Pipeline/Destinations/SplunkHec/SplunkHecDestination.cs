@@ -24,9 +24,9 @@ public sealed class SplunkHecDestination : IDestinationType
     /// <inheritdoc/>
     public DestinationDefinition Define(string name, Uri url, BoundParameters columns, Problems problems)
     {
-        if (url.AbsolutePath.Contains("/services/collector", StringComparison.Ordinal) || url.Query.Length > 0)
+        if (url.Query.Length > 0)
         {
-            problems.Add("url", "must be the base address, such as https://http-inputs-acme.splunkcloud.com; the path is added.");
+            problems.Add("url", "must hold no query; write the base address, such as https://http-inputs-acme.splunkcloud.com.");
         }
 
         var format = new SplunkHecFormat(
@@ -38,10 +38,18 @@ public sealed class SplunkHecDestination : IDestinationType
         {
             Name = name,
             Type = Name,
-            Url = new Uri(url.AbsoluteUri.TrimEnd('/') + "/"),
+            Url = BaseOf(url),
             Format = format,
             Delivery = new SplunkHecDelivery(columns.IsTrue("gzip")),
             Secrets = columns.Secrets,
         };
+    }
+
+    // People paste the whole endpoint as often as its base.
+    private static Uri BaseOf(Uri url)
+    {
+        var text = url.GetLeftPart(UriPartial.Path);
+        var path = text.IndexOf("/services/collector", StringComparison.Ordinal);
+        return new Uri((path < 0 ? text : text[..path]).TrimEnd('/') + "/");
     }
 }

@@ -98,7 +98,7 @@ public sealed record TimingDefinition
     /// <summary>The longest window that the vendor takes.</summary>
     public TimeSpan? MaxWindow { get; init; }
 
-    /// <summary>How long the vendor keeps events: no window starts earlier.</summary>
+    /// <summary>How far back the vendor lets a window start; only for vendors that refuse an earlier one.</summary>
     public TimeSpan? Retention { get; init; }
 
     /// <summary>The grain of the vendor's time bounds: windows start on it, rounded down.</summary>

@@ -1,0 +1,101 @@
+using System.Text;
+using AuditFunctions.Pipeline.Events;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AuditFunctions.Tests.Events;
+
+public sealed class EventKeyTests
+{
+    private const string Uuid = "01234567-89ab-cdef-0123-456789abcdef";
+
+    [Fact]
+    public void A_canonical_UUID_is_its_own_key() =>
+        Assert.Equal(new EventKey(0x0123456789abcdef, 0x0123456789abcdef), EventKey.FromId(Encoding.UTF8.GetBytes(Uuid)));
+
+    [Theory]
+    [InlineData("01234567-89AB-cdef-0123-456789abcdef")]    // upper case may be another id to the vendor
+    [InlineData("01234567089ab-cdef-0123-456789abcdef")]
+    [InlineData("0123456789abcdef0123456789abcdef")]
+    [InlineData("+1234567-89ab-cdef-0123-456789abcdef")]
+    [InlineData("0x234567-89ab-cdef-0123-456789abcdef")]
+    [InlineData("x")]
+    [InlineData("")]
+    public void Every_other_id_is_hashed(string id)
+    {
+        EventKey key = EventKey.FromId(Encoding.UTF8.GetBytes(id));
+        Assert.NotEqual(EventKey.FromId(Encoding.UTF8.GetBytes(Uuid)), key);
+        byte[] hashed = System.Security.Cryptography.SHA256.HashData([1, .. Encoding.UTF8.GetBytes(id)]);
+        Assert.Equal(EventKey.ReadFrom(hashed), key);
+    }
+
+    [Fact]
+    public void A_long_id_is_hashed_whole()
+    {
+        byte[] id = new byte[5000];
+        EventKey before = EventKey.FromId(id);
+        id[^1] = 1;
+        Assert.NotEqual(before, EventKey.FromId(id));
+    }
+
+    [Fact]
+    public void Keys_are_written_and_read() => Law<Tuple<long, long>>(bits =>
+    {
+        var key = new EventKey((ulong)bits.Item1, (ulong)bits.Item2);
+        byte[] bytes = new byte[EventKey.Size];
+        key.WriteTo(bytes);
+        Assert.Equal(key, EventKey.ReadFrom(bytes));
+        Assert.Equal(Convert.ToHexStringLower(bytes), key.ToString());
+    });
+
+    [Fact]
+    public void Equal_ids_have_equal_keys_and_different_ids_different_ones() => Law<Tuple<byte[], byte[]>>(ids =>
+        Assert.Equal(ids.Item1.SequenceEqual(ids.Item2), EventKey.FromId(ids.Item1) == EventKey.FromId(ids.Item2)));
+
+    [Fact]
+    public void Content_and_occurrence_both_count() => Law<Tuple<byte[], PositiveInt>>(content =>
+    {
+        EventKey first = EventKey.FromContent(content.Item1, 0);
+        Assert.Equal(first, EventKey.FromContent([.. content.Item1], 0));
+        Assert.NotEqual(first, EventKey.FromContent(content.Item1, content.Item2.Get));
+        Assert.NotEqual(first, EventKey.FromContent([.. content.Item1, 0], 0));
+    });
+
+    [Fact]
+    public void An_id_never_equals_content_or_parts_of_the_same_text() => Law<byte[]>(text =>
+    {
+        var whole = new JsonSlice(0, text.Length, JsonKind.String);
+        EventKey[] keys =
+        [
+            EventKey.FromId(text),
+            EventKey.FromContent(text, 0),
+            EventKey.FromParts(text, [whole]),
+            EventKey.FromParts(text, [whole, whole]),
+        ];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+    });
+
+    [Fact]
+    public void Parts_keep_their_borders()
+    {
+        byte[] page = "abc"u8.ToArray();
+        var absent = new JsonSlice(0, 0, JsonKind.Null);
+        EventKey[] keys =
+        [
+            EventKey.FromParts(page, [Part(0, 1), Part(1, 2)]),
+            EventKey.FromParts(page, [Part(0, 2), Part(2, 1)]),
+            EventKey.FromParts(page, [Part(0, 3)]),
+            EventKey.FromParts(page, [Part(0, 3), Part(0, 0)]),
+            EventKey.FromParts(page, [Part(0, 3), absent]),
+            EventKey.FromParts(page, [Part(1, 2), Part(0, 1)]),
+        ];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.Equal(EventKey.FromParts(page, [default, absent]), EventKey.FromParts(page, [absent, default]));
+        Assert.Equal(EventKey.FromParts(page, [Part(0, 1)]), EventKey.FromParts(page, [new JsonSlice(0, 1, JsonKind.Number)]));
+    }
+
+    private static JsonSlice Part(int start, int length) => new(start, length, JsonKind.String);
+
+    private static void Law<T>(Action<T> law) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(ArbMap.Default.ArbFor<T>(), law));
+}
