@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace AuditFunctions.Cli.Output;
 
 /// <summary>A table that is drawn again in place where there is a terminal; elsewhere only its last state is written.</summary>
-internal sealed class LiveTable(IAnsiConsole console, string[] headings)
+internal sealed class LiveTable(IAnsiConsole console, bool isTerminal, string[] headings)
 {
     private IReadOnlyList<string[]> _last = [];
     private int _drawn;
@@ -12,7 +12,7 @@ internal sealed class LiveTable(IAnsiConsole console, string[] headings)
     public void Draw(IEnumerable<string[]> rows)
     {
         _last = [.. rows];
-        if (console.Profile.Capabilities.Ansi)
+        if (isTerminal)
         {
             if (_drawn > 0)
             {
@@ -28,7 +28,7 @@ internal sealed class LiveTable(IAnsiConsole console, string[] headings)
     /// <summary>Leaves the last state standing.</summary>
     public void End()
     {
-        if (!console.Profile.Capabilities.Ansi)
+        if (!isTerminal)
         {
             console.Write(Table());
         }

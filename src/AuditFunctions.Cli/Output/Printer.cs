@@ -48,7 +48,7 @@ internal sealed class Printer(TextWriter output, TextWriter error)
     }
 
     /// <summary>A table that is drawn again and again.</summary>
-    public LiveTable Live(params string[] headings) => new(Console(), headings);
+    public LiveTable Live(params string[] headings) => new(Console(), new AnsiConsoleOutput(output).IsTerminal, headings);
 
     /// <summary>Empties the terminal, if there is one.</summary>
     public void Clear()
