@@ -19,7 +19,7 @@ public sealed class ValidateTests
     [InlineData("source:\n  - name: x", "rows.yaml line 2: source: is not known here; allowed: destinations, sources.")]
     [InlineData("- name: x", "rows.yaml line 1: must be a map with 'sources:' and 'destinations:'.")]
     [InlineData("", "rows.yaml: is empty.")]
-    [InlineData("sources: [", "rows.yaml line 1: is not valid YAML:")]
+    [InlineData("sources: [", "rows.yaml line 2: is not valid YAML:")]
     [InlineData("sources:\n  - template: okta-system-log", "rows.yaml line 2: sources: holds a row without a name; allowed: 1 to 63 lower-case letters")]
     [InlineData("sources:\n  - name: Okta\n    template: okta-system-log", "rows.yaml line 2: source 'Okta': name: 'Okta' is no source name; allowed: 1 to 63 lower-case letters")]
     [InlineData("sources:\n  - name: a\n    template: nope", "rows.yaml line 3: source 'a': template: 'nope' is unknown; templates: github-enterprise-audit")]

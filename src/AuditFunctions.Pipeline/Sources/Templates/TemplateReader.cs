@@ -73,16 +73,22 @@ public static class TemplateReader
             "template" => ParameterType.Template,
             _ => ParameterType.Text,
         };
-        var fallback = reader.Text("default");
+        var fallback = reader.Verbatim("default");
+        var description = reader.Verbatim("description");
+        if (string.IsNullOrWhiteSpace(description))
+        {
+            reader.Problems.Add(reader.At("description"), "is missing.");
+        }
+
         var parameter = new TemplateParameter(
             name,
-            reader.Required("description"),
+            description ?? "",
             type,
             reader.Flag("secret") ?? false,
             reader.Flag("required") ?? fallback is null,
             fallback,
             reader.Texts("allowed"),
-            reader.Text("example"));
+            reader.Verbatim("example"));
         reader.Finish();
         return parameter;
     }
