@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Hosting;
 using AuditFunctions.Pipeline.Sources.Definition;
@@ -13,7 +12,6 @@ namespace AuditFunctions.Cli;
 /// <summary>The pipeline's parts, connected to a storage account, for commands that look into it or change its rows.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
     private readonly ServiceProvider _services;
 
     private Installation(ServiceProvider services, StorageAccount storage)
@@ -68,7 +66,7 @@ internal sealed class Installation : IAsyncDisposable
         await using var installation = Open(here, storage);
         try
         {
-            await installation.ProbeAsync(here.Time, cancellationToken);
+            await StorageProbe.CheckAsync(installation.Storage, here.Time, cancellationToken);
             return await work(installation);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
@@ -125,25 +123,6 @@ internal sealed class Installation : IAsyncDisposable
         {
             services.Dispose();
             throw;
-        }
-    }
-
-    // Nobody listening on this machine is known at once; the clients would try for several seconds.
-    private async Task ProbeAsync(TimeProvider time, CancellationToken cancellationToken)
-    {
-        foreach (var uri in new[] { Storage.Sources.Uri, Storage.FetchQueue.Uri, Storage.Batches.Uri }.Where(uri => uri.IsLoopback))
-        {
-            using var timeout = new CancellationTokenSource(ProbeTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(uri.Host, uri.Port, either.Token);
-            }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-            {
-                throw new CommandException($"Storage at {uri.Authority} {StorageTrouble.Unreachable}");
-            }
         }
     }
 }

@@ -17,6 +17,8 @@ internal static class Root
             "auditfn",
             "Pulls audit logs from SaaS vendors and ships every event to your SIEM.",
             "auditfn apply rows.yaml",
+            new DemoCommand(here),
+            new RunCommand(here),
             new ApplyCommand(here),
             new ValidateCommand(here),
             new CommandGroup(

@@ -5,6 +5,8 @@ namespace AuditFunctions.Cli.Output;
 
 /// <summary>What <c>--json</c> writes. The shapes are an interface: members are added, never renamed or removed.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSerializable(typeof(RunShape))]
+[JsonSerializable(typeof(DemoShape))]
 [JsonSerializable(typeof(AppliedShape))]
 [JsonSerializable(typeof(SourceListShape))]
 [JsonSerializable(typeof(SourceDetailShape))]

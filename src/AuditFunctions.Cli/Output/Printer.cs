@@ -47,6 +47,9 @@ internal sealed class Printer(TextWriter output, TextWriter error)
         }
     }
 
+    /// <summary>A table that is drawn again and again.</summary>
+    public LiveTable Live(params string[] headings) => new(Console(), headings);
+
     /// <summary>Empties the terminal's screen, if there is one; what was scrolled out of it stays.</summary>
     public void Clear()
     {

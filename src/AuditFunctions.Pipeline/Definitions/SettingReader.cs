@@ -74,8 +74,8 @@ public sealed class SettingReader(SettingMap map, string path, Problems problems
         return template?.Literal;
     }
 
-    /// <summary>Text as it was written: braces in it mean nothing.</summary>
-    public string? Verbatim(string key)
+    /// <summary>Text as it stands, braces included: descriptions, examples, values of parameters.</summary>
+    public string? Plain(string key)
     {
         switch (Node(key))
         {
