@@ -272,7 +272,7 @@ internal sealed class FetchRun(
         (Problem, wait) = result switch
         {
             PageResult.Throttled throttled => ($"HTTP {throttled.StatusCode}: {PartitionStatus.ThrottledError}", throttled.RetryAfter > wait ? throttled.RetryAfter.Value : wait),
-            PageResult.Refused refused => (refused.Reason, wait > TimeSpan.FromMinutes(1) ? wait : TimeSpan.FromMinutes(1)),
+            PageResult.Refused refused => (refused.Reason, Backoff.AfterRefusals(failures, services.Random)),
             PageResult.Failed failed => (failed.Reason, wait),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -288,6 +288,7 @@ internal sealed class FetchRun(
                 LastError = Problem.Length > 1000 ? Problem[..1000] : Problem,
                 NextPollAt = Now + wait,
                 NeedsAttention = result is PageResult.Refused,
+                FailedDefinition = source.Fingerprint,
             },
         };
         await CommitAsync(failing, cancellationToken);
@@ -316,6 +317,7 @@ internal sealed class FetchRun(
         LastError = null,
         NextPollAt = null,
         NeedsAttention = false,
+        FailedDefinition = null,
     };
 
     private async Task<bool> CommitAsync(Checkpoint next, CancellationToken cancellationToken)

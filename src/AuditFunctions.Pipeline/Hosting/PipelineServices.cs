@@ -41,6 +41,7 @@ public static class PipelineServices
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<BodyStore>();
+        services.AddSingleton<Ledger>();
         services.AddSingleton(provider => SecretReaderOf(provider, configuration));
         services.AddSingleton<ISecretStore, SecretCache>();
         return services;
@@ -50,6 +51,8 @@ public static class PipelineServices
     public static IServiceCollection AddScheduling(this IServiceCollection services)
     {
         services.AddChecked<SchedulingOptions, SchedulingOptionsValidator>("Scheduling");
+        services.AddSingleton<TickRow>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<ScheduleHandler>();
         return services;
     }
@@ -71,7 +74,6 @@ public static class PipelineServices
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
-        services.AddSingleton<Ledger>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Circuits>();
         services.AddSingleton<DestinationClient>();

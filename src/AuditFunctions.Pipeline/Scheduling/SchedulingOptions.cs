@@ -14,6 +14,14 @@ public sealed class SchedulingOptions
     [Range(10, 1_000_000)]
     public int MaxWaiting { get; set; } = 1_000;
 
+    /// <summary>How long the ledger remembers a delivered batch. Default 30 days; 1 to 365 days. A batch that is repeated later is delivered again.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
+    public TimeSpan LedgerRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a body that was never delivered is kept. Default 90 days; 30 to 365 days: longer than the longest outage of a destination.</summary>
+    [Range(typeof(TimeSpan), "30.00:00:00", "365.00:00:00")]
+    public TimeSpan BodyRetention { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>While more messages than this wait in queue <c>ship</c>, nothing is fetched: the vendors keep the events. Default 5,000; 10 to 10,000,000.</summary>
     [Range(10, 10_000_000)]
     public int MaxBacklog { get; set; } = 5_000;

@@ -13,10 +13,6 @@ public sealed class ShippingOptions
     /// <summary>How long a batch is ours while it is delivered; longer than <see cref="SendTimeout"/>. Default 3 min; 5 s to 1 h. After a crash others wait as long.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromMinutes(3);
-
-    /// <summary>How long the ledger remembers a delivered batch. Default 30 days; 1 to 365 days.</summary>
-    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
-    public TimeSpan LedgerRetention { get; set; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>Checks <see cref="ShippingOptions"/>.</summary>
