@@ -1,1 +1,20 @@
-return 0;
+using System.Globalization;
+using AuditFunctions.Benchmarks;
+
+switch (args)
+{
+    case ["floor", var vendor, var siem]:
+        return await Floor.RunAsync(new Uri(vendor), new Uri(siem));
+    case ["cut"]:
+        CutBenchmark.Run();
+        return 0;
+    case []:
+        await PipelineBenchmark.RunAsync(200_000, rounds: 3);
+        return 0;
+    case [var events] when int.TryParse(events, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0:
+        await PipelineBenchmark.RunAsync(count, rounds: 3);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("usage: AuditFunctions.Benchmarks [EVENTS | cut]");
+        return 2;
+}

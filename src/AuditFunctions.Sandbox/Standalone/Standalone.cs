@@ -8,7 +8,7 @@ internal static class Standalone
         usage: vendor [--events N] [--port P] [--shape okta|github|salesforce|generic] [--seed S] [--token T]
                       [--tie-length K] [--spacing-ms M] [--event-bytes B] [--live]
                siem   [--port P] [--token T] [--max-body-bytes B]
-               azurite [--folder F]
+               azurite [--folder F] [--debug-log F]
         Ends when standard input closes or on Ctrl-C.
         """;
 

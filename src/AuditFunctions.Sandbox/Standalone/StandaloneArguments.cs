@@ -6,7 +6,7 @@ namespace AuditFunctions.Sandbox;
 internal sealed class StandaloneArguments
 {
     private static readonly string[] Names =
-        ["events", "port", "shape", "seed", "token", "tie-length", "spacing-ms", "event-bytes", "max-body-bytes", "folder"];
+        ["events", "port", "shape", "seed", "token", "tie-length", "spacing-ms", "event-bytes", "max-body-bytes", "folder", "debug-log"];
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
@@ -69,7 +69,11 @@ internal sealed class StandaloneArguments
     }
 
     /// <summary>The storage that is asked for.</summary>
-    public AzuriteServerOptions ToAzuriteOptions() => new() { PersistenceFolder = _values.GetValueOrDefault("folder") };
+    public AzuriteServerOptions ToAzuriteOptions() => new()
+    {
+        PersistenceFolder = _values.GetValueOrDefault("folder"),
+        DebugLogPath = _values.GetValueOrDefault("debug-log"),
+    };
 
     /// <summary>Path of the endpoint that serves the shape that is asked for.</summary>
     /// <exception cref="FormatException">The shape is not known.</exception>

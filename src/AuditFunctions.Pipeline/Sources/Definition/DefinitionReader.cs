@@ -37,14 +37,33 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return problems.Found.Count == before ? definition : null;
     }
 
+    private SourceTemplate? FindByName(string name, Problems problems)
+    {
+        try
+        {
+            if (templates.Find(name) is { } template)
+            {
+                return template;
+            }
+
+            problems.Add(SourceColumns.Template, $"'{name}' is unknown; templates: {string.Join(", ", templates.Names)}.");
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A template that we ship broken stops the rows that name it, not the others.
+            problems.Add(SourceColumns.Template, exception.Message);
+        }
+
+        return null;
+    }
+
     private SourceTemplate? FindTemplate(SourceRow row, Problems problems)
     {
         var template = SourceTemplate.Empty;
         if (row[SourceColumns.Template] is { } name)
         {
-            if (templates.Find(name) is not { } found)
+            if (FindByName(name, problems) is not { } found)
             {
-                problems.Add(SourceColumns.Template, $"'{name}' is unknown; templates: {string.Join(", ", templates.Names)}.");
                 return null;
             }
 
@@ -155,7 +174,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             MaxWindow = timing.Duration("maxWindow", TimeSpan.FromMinutes(1), Year),
             Retention = timing.Duration("retention", TimeSpan.FromMinutes(1), 10 * Year),
             Granularity = timing.Duration("granularity", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? TimeSpan.Zero,
-            PageSize = columns.Integer(SourceColumns.PageSize, 1, maxPageSize) ?? limits.Integer("pageSize", 1, maxPageSize) ?? 100,
+            PageSize = Over(columns.Integer(SourceColumns.PageSize, 1, maxPageSize), limits.Integer("pageSize", 1, maxPageSize)) ?? 100,
             RequestInterval = limits.Duration("requestInterval", TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? TimeSpan.Zero,
             RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),
         };
@@ -164,7 +183,9 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return read;
     }
 
-    private static TimeSpan? Over(TimeSpan? row, TimeSpan? template) => row ?? template;
+    // Both are always read, so that a template's key is known also where the row overrides it.
+    private static T? Over<T>(T? row, T? template)
+        where T : struct => row ?? template;
 
     private static ThrottlingDefinition ReadThrottling(SettingReader reader, SettingMap none)
     {

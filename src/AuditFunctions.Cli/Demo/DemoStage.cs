@@ -1,0 +1,141 @@
+using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.State;
+using AuditFunctions.Sandbox;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuditFunctions.Cli.Demo;
+
+/// <summary>The demo's surroundings: an embedded Azurite, a stand-in vendor per source and a stand-in SIEM, all on loopback ports of their own.</summary>
+internal sealed class DemoStage : IAsyncDisposable
+{
+    private const string Token = "demo-token";
+    private static readonly string[] Templates = ["okta-system-log", "github-organization-audit", "http-json"];
+    private readonly AzuriteServer _azurite;
+
+    private DemoStage(AzuriteServer azurite, IReadOnlyList<DemoSource> sources, SandboxSiem siem, string folder)
+    {
+        _azurite = azurite;
+        Sources = sources;
+        Siem = siem;
+        Folder = folder;
+    }
+
+    /// <summary>The sources and their vendors.</summary>
+    public IReadOnlyList<DemoSource> Sources { get; }
+
+    /// <summary>The SIEM.</summary>
+    public SandboxSiem Siem { get; }
+
+    /// <summary>The folder that holds the storage while the demo runs; removed afterwards.</summary>
+    public string Folder { get; }
+
+    /// <summary>The settings of an installation on this stage.</summary>
+    public IConfiguration Configuration => new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = _azurite.ConnectionString,
+            ["AUDIT_SECRET_DEMO"] = Token,
+        })
+        .Build();
+
+    /// <summary>Starts everything.</summary>
+    /// <param name="events">Events of each source.</param>
+    /// <param name="sources">How many sources.</param>
+    /// <param name="now">The events end a little before this.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="AzuriteException">Azurite cannot be installed or started; the message says what to do.</exception>
+    public static async Task<DemoStage> StartAsync(int events, int sources, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("auditfn-demo-").FullName;
+        var azurite = await AzuriteServer.StartAsync(new AzuriteServerOptions { PersistenceFolder = folder }, cancellationToken);
+        var started = new List<DemoSource>();
+        for (var at = 0; at < sources; at++)
+        {
+            var template = Templates[at % Templates.Length];
+            var spacing = TimeSpan.FromMilliseconds(250);
+            var vendor = await SandboxVendor.StartAsync(
+                new SandboxVendorOptions
+                {
+                    Events = events,
+                    Seed = (ulong)at + 1,
+                    Token = Token,
+                    Spacing = spacing,
+                    TieLength = 3,
+                    StartAt = now - (spacing * (events / 3)) - TimeSpan.FromMinutes(10),
+                    Generic = new GenericVendorOptions { Stop = VendorStop.HasMoreFlag },
+                },
+                cancellationToken);
+            started.Add(new DemoSource($"{template.Split('-')[0]}-{at + 1}", template, vendor));
+        }
+
+        var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions { Token = Token }, cancellationToken);
+        return new DemoStage(azurite, started, siem, folder);
+    }
+
+    /// <summary>Writes the rows, as <c>auditfn apply</c> would.</summary>
+    public async Task WriteRowsAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var storage = services.GetRequiredService<StorageAccount>();
+        await storage.CreateMissingAsync(cancellationToken);
+        var since = (now - TimeSpan.FromDays(60)).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        await new RowTable(storage.Sources, RowTable.SourceKey).WriteAsync([.. Sources.Select(source => RowOf(source, since))], cancellationToken);
+        var siem = Row("siem", ("type", "splunk-hec"), ("url", Siem.BaseUrl.AbsoluteUri), ("token", "secret:demo"), ("index", "audit"));
+        await new RowTable(storage.Destinations, RowTable.DestinationKey).WriteAsync([siem], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Siem.DisposeAsync();
+        foreach (var source in Sources)
+        {
+            await source.Vendor.DisposeAsync();
+        }
+
+        await _azurite.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static SourceRow RowOf(DemoSource source, string since)
+    {
+        var url = source.Vendor.BaseUrl.AbsoluteUri.TrimEnd('/');
+        return source.Template switch
+        {
+            "okta-system-log" => Row(source.Name, ("template", source.Template), ("destination", "siem"), ("domain", "demo.okta.com"), ("token", "secret:demo"), ("baseUrl", url), ("since", since)),
+            "github-organization-audit" => Row(source.Name, ("template", source.Template), ("destination", "siem"), ("org", "demo"), ("token", "secret:demo"), ("baseUrl", url), ("since", since)),
+            _ => Row(
+                source.Name,
+                ("template", source.Template),
+                ("destination", "siem"),
+                ("url", $"{url}/generic/cursor-body"),
+                ("query", "from={from}&to={to}&cursor={cursor}&limit={pageSize}&order=asc"),
+                ("auth", "bearer"),
+                ("token", "secret:demo"),
+                ("events", "data"),
+                ("id", "id"),
+                ("time", "time"),
+                ("order", "ascending"),
+                ("paging", "cursor"),
+                ("next", "next_cursor"),
+                ("stopPath", "has_more"),
+                ("stopIs", "false"),
+                ("pageSize", "1000"),
+                ("since", since)),
+        };
+    }
+
+    private static SourceRow Row(string name, params (string Column, string Value)[] columns)
+    {
+        var row = SourceRow.NewColumns();
+        foreach (var (column, value) in columns)
+        {
+            row[column] = value;
+        }
+
+        return new SourceRow(name, row);
+    }
+}
+
+/// <summary>A source of the demo and the vendor behind it.</summary>
+internal sealed record DemoSource(string Name, string Template, SandboxVendor Vendor);

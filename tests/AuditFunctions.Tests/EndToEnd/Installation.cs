@@ -1,0 +1,83 @@
+using AuditFunctions.Cli.Hosting;
+using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.State;
+using AuditFunctions.Tests.Azure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.Tests.EndToEnd;
+
+/// <summary>An installation of its own on the shared Azurite: settings, rows and a self-host.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private static int _count;
+    private readonly Dictionary<string, string?> _settings;
+
+    private Installation(Dictionary<string, string?> settings)
+    {
+        _settings = settings;
+        Host = SelfHost.Create(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), logging => logging.SetMinimumLevel(LogLevel.None));
+    }
+
+    public SelfHost Host { get; }
+
+    /// <summary>The settings, as environment variables of another process.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Environment => _settings.Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value));
+
+    public StorageAccount Storage => Host.Services.GetRequiredService<StorageAccount>();
+
+    public CheckpointStore Checkpoints => Host.Services.GetRequiredService<CheckpointStore>();
+
+    public static async Task<Installation> CreateAsync(params (string Setting, string Value)[] settings)
+    {
+        var azurite = await SharedAzurite.GetAsync();
+        var all = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["Storage:Prefix"] = $"e{System.Environment.ProcessId % 100_000}x{Interlocked.Increment(ref _count)}",
+            ["AUDIT_SECRET_VENDOR"] = "sandbox-token",
+            ["AUDIT_SECRET_SIEM"] = "sandbox-token",
+            ["Host:RetryDelay"] = "00:00:01",
+        };
+        foreach (var (setting, value) in settings)
+        {
+            all[setting] = value;
+        }
+
+        var installation = new Installation(all);
+        await installation.Storage.CreateMissingAsync(CancellationToken.None);
+        return installation;
+    }
+
+    public Task AddSourceAsync(string name, params (string Column, string Value)[] columns) =>
+        new RowTable(Storage.Sources, RowTable.SourceKey).WriteAsync([Row(name, columns)], CancellationToken.None);
+
+    public Task AddDestinationAsync(string name, params (string Column, string Value)[] columns) =>
+        new RowTable(Storage.Destinations, RowTable.DestinationKey).WriteAsync([Row(name, columns)], CancellationToken.None);
+
+    public Task AddOktaAsync(string name, Uri vendor, string destination) => AddSourceAsync(
+        name,
+        ("template", "okta-system-log"),
+        ("domain", "acme.okta.com"),
+        ("baseUrl", vendor.AbsoluteUri.TrimEnd('/')),
+        ("token", "secret:vendor"),
+        ("since", "2026-01-01T00:00:00Z"),
+        ("destination", destination));
+
+    public Task AddSplunkAsync(string name, Uri siem) =>
+        AddDestinationAsync(name, ("type", "splunk-hec"), ("url", siem.AbsoluteUri), ("token", "secret:siem"), ("index", "audit"));
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    private static SourceRow Row(string name, (string Column, string Value)[] columns)
+    {
+        var row = SourceRow.NewColumns();
+        foreach (var (column, value) in columns)
+        {
+            row[column] = value;
+        }
+
+        return new SourceRow(name, row);
+    }
+}
