@@ -10,8 +10,8 @@ namespace AuditFunctions.Cli;
 /// <summary>Runs a command line: parses it, runs its command, and turns what went wrong into one line and an exit code.</summary>
 internal static class CommandLine
 {
-    // How long a command may take to end after Ctrl-C.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    // How long a command may take to end after Ctrl-C: two tries of a delivery, each within its time-out.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(150);
 
     /// <summary>Runs.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>

@@ -30,6 +30,8 @@ internal sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes,
 /// </summary>
 internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string destination) : IDisposable
 {
+    // What a framing may write after the last event.
+    private const int EndBytes = 8;
     private readonly PooledBytes _raw = new();
     private int _events;
     private DateTimeOffset? _oldestAt;
@@ -47,7 +49,7 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
 
         var before = _raw.Length;
         format.WriteEvent(_raw, context, auditEvent, first: _events == 0);
-        if (_events > 0 && (_raw.Length > format.MaxBodyBytes || _events >= format.MaxEvents))
+        if (_events > 0 && (_raw.Length > format.MaxBodyBytes - EndBytes || _events >= format.MaxEvents))
         {
             // One too many: the body ends before it, and it starts the next one.
             _raw.Truncate(before);

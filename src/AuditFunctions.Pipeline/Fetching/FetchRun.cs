@@ -347,7 +347,7 @@ internal sealed class FetchRun(
 
         for (var attempt = 1; ; attempt++)
         {
-            var result = await services.Vendor.GetPageAsync(source, new PageQuery(window.FromAt, window.ToAt, cursor), cancellationToken);
+            var result = await TryGetPageAsync(new PageQuery(window.FromAt, window.ToAt, cursor), cancellationToken);
             TimeSpan? wait = result switch
             {
                 PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
@@ -362,6 +362,20 @@ internal sealed class FetchRun(
 
             FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, result is PageResult.Failed failed ? failed.Reason : "throttled");
             await Task.Delay(pause, services.Time, cancellationToken);
+        }
+    }
+
+    // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.
+    private async Task<PageResult> TryGetPageAsync(PageQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await services.Vendor.GetPageAsync(source, query, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            FetchingLog.Unexpected(services.Log, exception, partition.Source, partition.Partition);
+            return new PageResult.Failed(0, $"an unexpected {exception.GetType().Name} in asking for a page");
         }
     }
 

@@ -27,8 +27,7 @@ public sealed class ScheduleHandler(
     {
         var now = time.GetUtcNow();
         var tick = await ticks.ReadAsync(cancellationToken);
-        var earliest = now - options.Value.MaxCatchUp;
-        var after = tick.At > earliest ? tick.At.Value : earliest;
+        var after = tick.At ?? now;
         var sources = await SourcesAsync(cancellationToken);
         if (await IsBehindAsync(cancellationToken))
         {

@@ -71,6 +71,10 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
         {
             return new DeliveryResult.Deferred(0, $"no answer: {exception.HttpRequestError}");
         }
+        catch (FormatException)
+        {
+            return new DeliveryResult.Refused(0, $"a secret of the destination cannot be used as it is ({string.Join(", ", destination.Secrets.Values)}): check for line breaks, and that text after whsec_ is base64");
+        }
         catch (IOException)
         {
             return new DeliveryResult.Deferred(0, "the connection broke off");

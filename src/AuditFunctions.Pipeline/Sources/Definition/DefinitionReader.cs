@@ -119,7 +119,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Next = next,
             Auth = auth,
             Paging = paging,
-            Reading = reading.Build(),
+            Reading = reading.Build(problems),
             Order = reader.Choice("order", "unordered", "ascending", "descending") switch
             {
                 "ascending" => EventOrder.Ascending,

@@ -51,14 +51,27 @@ internal sealed class ReadingReader
     public JsonPath EventsPath { get; }
 
     /// <summary>The plan, once every page field is known.</summary>
-    public ReadingDefinition Build() => new()
+    public ReadingDefinition Build(Problems problems) => new()
     {
-        Plan = new PagePlan(_format, EventsPath, _eventFields, _fields.Paths),
+        Plan = PlanOf(problems),
         IdParts = _idParts,
         TimeField = _timeField,
         TimeFormat = _timeFormat,
         Errors = _errors,
     };
+
+    private PagePlan PlanOf(Problems problems)
+    {
+        try
+        {
+            return new PagePlan(_format, EventsPath, _eventFields, _fields.Paths);
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add("events", exception.Message);
+            return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
+        }
+    }
 
     private static JsonPath? PathOf(SettingReader reader, string key)
     {
@@ -88,7 +101,7 @@ internal sealed class ReadingReader
         return true;
     }
 
-    // `time: published`, or a map with path, format and zone; without a time the source has no mark and must page by cursor.
+    // `time: published`, or a map with path, format and zone. Every source has one: it is what the mark is made of.
     private (int Field, TimeFormat Format) ReadTime(SettingReader reader)
     {
         if (reader.Node("time") is SettingMap)

@@ -38,7 +38,7 @@ public static class PagingCatalog
             }
         }
 
-        // Kinds that count go on by themselves: without a stop of their own they end at a page that is not full.
+        // Kinds that count go on by themselves: without a stop of their own they end at an empty page.
         if (stops.Count == 0 && kind is PageNumberPaging or OffsetPaging)
         {
             stops.Add(new StopCondition.EmptyPage());

@@ -79,14 +79,21 @@ public sealed class PageNumberPaging(int first, int pageField) : IPagingKind
         if (pageField >= 0)
         {
             // Terraform Cloud ends with null or 0.
-            return page.FieldText(pageField) is { } named && named != "0" ? named : null;
+            return page.FieldText(pageField) switch
+            {
+                null or "0" => null,
+                { } named when Number(named) is not null => named,
+                _ => throw new InvalidDataException("the next page's number is no number"),
+            };
         }
 
-        return (Position(page.Cursor)!.Value + 1).ToString(CultureInfo.InvariantCulture);
+        return ((Position(page.Cursor) ?? First) + 1).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>
-    public long? Position(string? cursor) => cursor is null ? First : long.Parse(cursor, CultureInfo.InvariantCulture);
+    public long? Position(string? cursor) => cursor is null ? First : Number(cursor);
+
+    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
 /// <summary>The next page starts after the events read so far.</summary>
@@ -98,10 +105,11 @@ public sealed class OffsetPaging(int first) : IPagingKind
 
     /// <inheritdoc/>
     public string? NextCursor(PageView page) =>
-        page.Cut.Count == 0 ? null : (Position(page.Cursor)!.Value + page.Cut.Count).ToString(CultureInfo.InvariantCulture);
+        page.Cut.Count == 0 ? null : ((Position(page.Cursor) ?? first) + page.Cut.Count).ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public long? Position(string? cursor) => cursor is null ? first : long.Parse(cursor, CultureInfo.InvariantCulture);
+    public long? Position(string? cursor) =>
+        cursor is null ? first : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
 }
 
 /// <summary>A field of the page's last event goes into the next request as <c>{cursor}</c> (Stripe's <c>starting_after</c>).</summary>

@@ -109,7 +109,7 @@ public sealed class BoundParameters
         }
 
         return _values.TryGetValue(name, out var value)
-            ? parameter.Type == ParameterType.Template ? value : TextTemplate.Escape(value)
+            ? parameter.Type == ParameterType.Template ? value : TextTemplate.Escape(path is "request.path" or "next.path" ? Uri.EscapeDataString(value) : value)
             : null;
     }
 
