@@ -41,7 +41,7 @@ internal static class DemoRun
     /// <param name="stop">Ends the run.</param>
     public static async Task<DemoResult> RunAsync(DemoStage stage, TimeProvider time, Action<ILoggingBuilder> logging, Action<IReadOnlyList<DemoLine>> show, CancellationToken stop)
     {
-        using var counts = new DemoCounts();
+        using var counts = new RunCounts();
         await using var host = SelfHost.Create(stage.Configuration, logging);
         await stage.WriteRowsAsync(host.Services, time.GetUtcNow(), stop);
         var startedAt = time.GetTimestamp();
@@ -58,8 +58,8 @@ internal static class DemoRun
         return Count(stage, seconds, undone);
     }
 
-    private static IReadOnlyList<DemoLine> LinesOf(DemoStage stage, DemoCounts counts) =>
-        [.. stage.Sources.Select(source => new DemoLine(source.Name, source.Vendor.OfferedCount, counts.FetchedOf(source.Name), counts.ShippedOf(source.Name)))];
+    private static IReadOnlyList<DemoLine> LinesOf(DemoStage stage, RunCounts counts) =>
+        [.. stage.Sources.Select(source => new DemoLine(source.Name, source.Vendor.OfferedCount, counts.FetchedOf(source.Name), counts.DeliveredOf(source.Name)))];
 
     // From the vendors' own lists and the SIEM's own records, not from what the pipeline says of itself.
     private static DemoResult Count(DemoStage stage, double seconds, IReadOnlyList<string> undone)

@@ -74,6 +74,21 @@ public sealed class SettingReader(SettingMap map, string path, Problems problems
         return template?.Literal;
     }
 
+    /// <summary>Text as it stands, braces included: descriptions, examples, values of parameters.</summary>
+    public string? Plain(string key)
+    {
+        switch (Node(key))
+        {
+            case null:
+                return null;
+            case SettingText text:
+                return text.Value;
+            default:
+                Problems.Add(At(key), "must be a text.");
+                return null;
+        }
+    }
+
     /// <summary>Text that must be there and not be empty.</summary>
     public string Required(string key)
     {

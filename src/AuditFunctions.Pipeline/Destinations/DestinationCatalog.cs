@@ -36,6 +36,12 @@ public static class DestinationCatalog
     /// <summary>The kinds, for messages and documentation.</summary>
     public static IReadOnlyList<IDestinationType> Types => All;
 
+    /// <summary>The columns of every kind beside <c>type</c>: its address and its own.</summary>
+    public static IReadOnlyList<TemplateParameter> ColumnsOf(IDestinationType type) => [Url, .. type.Columns];
+
+    /// <summary>Whether a column is one that every destination row has; columns compare without case.</summary>
+    public static bool IsCommon(string column) => column.Equals("type", StringComparison.OrdinalIgnoreCase) || column.Equals("name", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
     public static DestinationDefinition? Read(SourceRow row, Problems problems)
     {
@@ -53,7 +59,7 @@ public static class DestinationCatalog
             return null;
         }
 
-        var columns = BoundParameters.Bind([Url, .. type.Columns], $"destination type '{type.Name}'", row, column => column is "type" or "Type" or "name" or "Name", problems);
+        var columns = BoundParameters.Bind(ColumnsOf(type), $"destination type '{type.Name}'", row, IsCommon, problems);
         if (problems.Found.Count > before)
         {
             return null;

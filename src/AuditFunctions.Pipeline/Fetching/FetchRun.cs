@@ -213,10 +213,7 @@ internal sealed class FetchRun(
 
     private async Task<FetchOutcome> DrainedAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
     {
-        // With progress by cursor the vendor's last position that gave events is kept; an empty page leaves it where it was.
-        var keep = source.Progress == ProgressKind.Cursor
-            ? (page.Content.Cut.Count > 0 ? page.End.Cursor ?? cursor : cursor)
-            : null;
+        var keep = WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Count, page.End.Cursor, cursor);
         var mark = WindowPlanner.MarkAfter(_checkpoint.MarkAt, window, source.Progress, Now);
         var changed = IsLeased || _checkpoint.Window is not null || planned.IsTruncated || mark != _checkpoint.MarkAt
             || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != _checkpoint.Cursor);
@@ -274,7 +271,7 @@ internal sealed class FetchRun(
         var wait = Backoff.AfterFailures(failures, services.Random);
         (Problem, wait) = result switch
         {
-            PageResult.Throttled throttled => ($"HTTP {throttled.StatusCode}: throttled by the vendor", throttled.RetryAfter > wait ? throttled.RetryAfter.Value : wait),
+            PageResult.Throttled throttled => ($"HTTP {throttled.StatusCode}: {PartitionStatus.ThrottledError}", throttled.RetryAfter > wait ? throttled.RetryAfter.Value : wait),
             PageResult.Refused refused => (refused.Reason, wait > TimeSpan.FromMinutes(1) ? wait : TimeSpan.FromMinutes(1)),
             PageResult.Failed failed => (failed.Reason, wait),
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -48,6 +48,13 @@ internal static class WindowPlanner
         return newest is { } seen && (mark is null || seen > mark) ? seen : mark;
     }
 
+    /// <summary>
+    /// The cursor after a window is drained. With progress by cursor the vendor's last position that gave events is kept; an empty page leaves it
+    /// where it was. Otherwise none is.
+    /// </summary>
+    public static string? CursorAfter(ProgressKind progress, int eventsOnLastPage, string? next, string? cursor) =>
+        progress != ProgressKind.Cursor ? null : eventsOnLastPage > 0 ? next ?? cursor : cursor;
+
     private static DateTimeOffset StartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
         var reached = checkpoint.MarkAt is { } mark && checkpoint.ReadToAt is { } readTo

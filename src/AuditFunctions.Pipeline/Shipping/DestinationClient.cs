@@ -21,7 +21,16 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
     /// <summary>Asks whether a destination is well; null when it knows no such request.</summary>
     public async Task<DeliveryResult?> CheckHealthAsync(DestinationDefinition destination, CancellationToken cancellationToken)
     {
-        var known = await SecretsAsync(destination, SecretRead.Cached, cancellationToken);
+        Dictionary<string, SecretText> known;
+        try
+        {
+            known = await SecretsAsync(destination, SecretRead.Cached, cancellationToken);
+        }
+        catch (SecretException exception)
+        {
+            return new DeliveryResult.Refused(0, exception.Message);
+        }
+
         using var probe = destination.Delivery.HealthRequest(destination, known);
         return probe is null ? null : await TryTwiceAsync(destination, fresh => destination.Delivery.HealthRequest(destination, fresh)!, cancellationToken);
     }

@@ -46,6 +46,9 @@ public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt
 /// <summary>What a person should know of a partition.</summary>
 public sealed record PartitionStatus
 {
+    /// <summary>How <see cref="LastError"/> ends when the vendor throttles.</summary>
+    public const string ThrottledError = "throttled by the vendor";
+
     /// <summary>When it was last polled; refreshed at most every 15 minutes while nothing happens.</summary>
     public DateTimeOffset? LastPollAt { get; init; }
 
@@ -66,6 +69,9 @@ public sealed record PartitionStatus
 
     /// <summary>Why the last failed one failed.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>Whether the last failure was the vendor's wish that we wait.</summary>
+    public bool IsThrottled => LastError?.EndsWith(ThrottledError, StringComparison.Ordinal) == true;
 
     /// <summary>Whether the last failure stays until somebody changes something.</summary>
     public bool NeedsAttention { get; init; }

@@ -79,9 +79,9 @@ public sealed class CheckpointStore(StorageAccount storage)
             ids?.Written();
             return checkpoint with { ETag = response.Headers.ETag ?? default };
         }
-        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
         {
-            // A write whose answer got lost is tried again by the client and then conflicts with itself.
+            // Somebody removed the row (404) or wrote it. A write whose answer got lost is tried again by the client and then conflicts with itself.
             var current = await ReadAsync(partition, cancellationToken);
             if (current.WriteId.Length > 0 && current.WriteId == checkpoint.WriteId)
             {
@@ -91,6 +91,19 @@ public sealed class CheckpointStore(StorageAccount storage)
 
             return null;
         }
+    }
+
+    /// <summary>Removes the checkpoints of a source, so that it starts over. A fetch that is under way notices and stops.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> RemoveAsync(string source, CancellationToken cancellationToken)
+    {
+        var rows = await ListAsync(source, cancellationToken);
+        foreach (var (partition, _) in rows)
+        {
+            await _table.DeleteEntityAsync(partition.Source, partition.Partition, ETag.All, cancellationToken);
+        }
+
+        return rows.Count;
     }
 
     private static string ColumnOf(int chunk) => string.Create(CultureInfo.InvariantCulture, $"Ids{chunk:00}");

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using AuditFunctions.Pipeline.Sources;
 using Azure;
 using Azure.Data.Tables;
 
@@ -22,6 +25,14 @@ public abstract record LedgerClaim
     public sealed record Taken(DateTimeOffset Until) : LedgerClaim;
 }
 
+/// <summary>A batch that was delivered.</summary>
+/// <param name="Partition">Where its events come from.</param>
+/// <param name="BatchId">The batch.</param>
+/// <param name="DeliveredAt">When.</param>
+/// <param name="FetchedAt">When its page was fetched.</param>
+/// <param name="NewestAt">Its newest event's time, if one could be read.</param>
+public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt);
+
 /// <summary>
 /// Which batches were delivered: a row per batch, partitioned by day and destination. It makes deliveries effectively once: a batch that is sent
 /// twice, by a repeated page or a repeated message, is delivered once.
@@ -30,6 +41,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
 {
     private const string Claimed = "claimed";
     private const string Delivered = "delivered";
+    private static readonly string[] DeliveryColumns = ["PartitionKey", "RowKey", "Source", "Partition", "DeliveredAt", "FetchedAt", "NewestAt"];
     private readonly TableClient _table = storage.Ledger;
 
     /// <summary>The partition of a message's row.</summary>
@@ -103,12 +115,30 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         }
     }
 
+    /// <summary>Lists what was delivered, in no order.</summary>
+    /// <param name="day">Days from this one on: a batch stands under the day when its window was opened.</param>
+    /// <param name="since">Only what was delivered after this.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async IAsyncEnumerable<DeliveredBatch> ListDeliveredAsync(DateOnly day, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var first = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and DeliveredAt gt {since}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: DeliveryColumns, cancellationToken: cancellationToken))
+        {
+            if (row.GetDateTimeOffset("DeliveredAt") is { } deliveredAt && row.GetDateTimeOffset("FetchedAt") is { } fetchedAt
+                && row.GetString("Source") is { } source && row.GetString("Partition") is { } partition)
+            {
+                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"));
+            }
+        }
+    }
+
     /// <summary>Removes the rows of days before one.</summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(DateOnly before, CancellationToken cancellationToken)
     {
         var removed = 0;
-        var day = before.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+        var day = before.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {day}");
         var group = new List<TableTransactionAction>();
         var partition = "";

@@ -8,6 +8,12 @@ public sealed class PipelineMetrics
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "AuditFunctions";
 
+    /// <summary>Events fetched and sent on, by source.</summary>
+    public const string FetchedName = "auditfunctions.events.fetched";
+
+    /// <summary>Events that a destination has taken, by source and destination.</summary>
+    public const string DeliveredName = "auditfunctions.events.delivered";
+
     private readonly Counter<long> _fetched;
     private readonly Counter<long> _suppressed;
     private readonly Counter<long> _delivered;
@@ -19,9 +25,9 @@ public sealed class PipelineMetrics
     public PipelineMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _fetched = meter.CreateCounter<long>("auditfunctions.events.fetched", "{event}", "Events fetched and sent on.");
+        _fetched = meter.CreateCounter<long>(FetchedName, "{event}", "Events fetched and sent on.");
         _suppressed = meter.CreateCounter<long>("auditfunctions.events.suppressed", "{event}", "Events that were listed again and dropped as known.");
-        _delivered = meter.CreateCounter<long>("auditfunctions.events.delivered", "{event}", "Events that a destination has taken.");
+        _delivered = meter.CreateCounter<long>(DeliveredName, "{event}", "Events that a destination has taken.");
         _batches = meter.CreateCounter<long>("auditfunctions.batches.delivered", "{batch}", "Batches that a destination has taken.");
         _deadLettered = meter.CreateCounter<long>("auditfunctions.events.dead_lettered", "{event}", "Events given up on, kept with their reason.");
         _deferred = meter.CreateCounter<long>("auditfunctions.deliveries.deferred", "{delivery}", "Deliveries put off because a destination did not take them.");

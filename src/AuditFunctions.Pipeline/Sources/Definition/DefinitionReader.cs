@@ -37,14 +37,33 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return problems.Found.Count == before ? definition : null;
     }
 
+    private SourceTemplate? FindByName(string name, Problems problems)
+    {
+        try
+        {
+            if (templates.Find(name) is { } template)
+            {
+                return template;
+            }
+
+            problems.Add(SourceColumns.Template, $"'{name}' is unknown; templates: {string.Join(", ", templates.Names)}.");
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A template that we ship broken stops the rows that name it, not the others.
+            problems.Add(SourceColumns.Template, exception.Message);
+        }
+
+        return null;
+    }
+
     private SourceTemplate? FindTemplate(SourceRow row, Problems problems)
     {
         var template = SourceTemplate.Empty;
         if (row[SourceColumns.Template] is { } name)
         {
-            if (templates.Find(name) is not { } found)
+            if (FindByName(name, problems) is not { } found)
             {
-                problems.Add(SourceColumns.Template, $"'{name}' is unknown; templates: {string.Join(", ", templates.Names)}.");
                 return null;
             }
 

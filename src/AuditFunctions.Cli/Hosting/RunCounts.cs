@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using AuditFunctions.Pipeline.Telemetry;
 
-namespace AuditFunctions.Cli.Demo;
+namespace AuditFunctions.Cli.Hosting;
 
 /// <summary>Listens to the pipeline's own metrics and adds them up by source.</summary>
-internal sealed class DemoCounts : IDisposable
+internal sealed class RunCounts : IDisposable
 {
     private readonly ConcurrentDictionary<(string Instrument, string Source), long> _sums = new();
     private readonly MeterListener _listener = new();
 
-    public DemoCounts()
+    public RunCounts()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -32,11 +32,19 @@ internal sealed class DemoCounts : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Events of a source that were fetched and sent on.</summary>
-    public long FetchedOf(string source) => _sums.GetValueOrDefault(("auditfunctions.events.fetched", source));
+    /// <summary>Events that were fetched and sent on, of all sources.</summary>
+    public long Fetched => SumOf(PipelineMetrics.FetchedName);
 
-    /// <summary>Events of a source that the SIEM has taken.</summary>
-    public long ShippedOf(string source) => _sums.GetValueOrDefault(("auditfunctions.events.delivered", source));
+    /// <summary>Events that destinations have taken, of all sources; an event counts once for each of its destinations.</summary>
+    public long Delivered => SumOf(PipelineMetrics.DeliveredName);
+
+    /// <summary>Events of a source that were fetched and sent on.</summary>
+    public long FetchedOf(string source) => _sums.GetValueOrDefault((PipelineMetrics.FetchedName, source));
+
+    /// <summary>Events of a source that destinations have taken.</summary>
+    public long DeliveredOf(string source) => _sums.GetValueOrDefault((PipelineMetrics.DeliveredName, source));
 
     public void Dispose() => _listener.Dispose();
+
+    private long SumOf(string instrument) => _sums.Where(sum => sum.Key.Instrument == instrument).Sum(sum => sum.Value);
 }

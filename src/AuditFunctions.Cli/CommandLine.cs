@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using AuditFunctions.Cli.Commands;
+using AuditFunctions.Cli.Output;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Cli;
+
+/// <summary>Runs a command line: parses it, runs its command, and turns what went wrong into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    // How long a command may take to end after Ctrl-C.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings here, CancellationToken cancellationToken)
+    {
+        var parsed = Root.Create(here).Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return await ReportUsageAsync(parsed, here);
+        }
+
+        try
+        {
+            var invocation = new InvocationConfiguration
+            {
+                Output = here.Output,
+                Error = here.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopTimeout,
+            };
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (CommandException exception)
+        {
+            return await FailAsync(here, exception.Message);
+        }
+        catch (OptionsValidationException exception)
+        {
+            return await FailAsync(here, string.Join(Environment.NewLine, exception.Failures));
+        }
+        catch (OperationCanceledException)
+        {
+            return await FailAsync(here, "Stopped.");
+        }
+        catch (Exception exception) when (StorageTrouble.Explain(exception) is { } explained)
+        {
+            return await FailAsync(here, explained);
+        }
+    }
+
+    private static async Task<int> ReportUsageAsync(ParseResult parsed, Surroundings here)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            await here.Error.WriteLineAsync(Printable.Of(error.Message));
+        }
+
+        var path = string.Join(' ', parsed.CommandResult.Path());
+        await here.Error.WriteLineAsync($"See '{path} --help'.");
+        return ExitCode.Usage;
+    }
+
+    private static async Task<int> FailAsync(Surroundings here, string message)
+    {
+        await here.Error.WriteLineAsync(Printable.Of(message));
+        return ExitCode.Failed;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Demo;
+using AuditFunctions.Cli.Hosting;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Sandbox;
+
+namespace AuditFunctions.Cli.Commands;
+
+/// <summary><c>auditfn demo</c></summary>
+internal sealed class DemoCommand : CliCommand
+{
+    private readonly Option<int> _events = new("--events") { Description = "Events that each stand-in vendor has.", DefaultValueFactory = _ => 10_000 };
+    private readonly Option<int> _sources = new("--sources") { Description = "How many sources: Okta, GitHub and a generic API in turn.", DefaultValueFactory = _ => 3 };
+
+    /// <summary>The command.</summary>
+    public DemoCommand(Surroundings here)
+        : base(
+            here,
+            "demo",
+            "Shows the pipeline at work without any account: stand-in vendors, an embedded Azurite and a stand-in SIEM on this machine. It ends with the proof: events offered, delivered, lost, duplicated.",
+            "auditfn demo",
+            "auditfn demo --events 50000 --sources 5")
+    {
+        Options.Add(_events);
+        Options.Add(_sources);
+        AddLimits(_events, 1, 5_000_000);
+        AddLimits(_sources, 1, 50);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        printer.Note("Starting Azurite (installed on first use), the vendors and the SIEM ...");
+        DemoStage stage;
+        try
+        {
+            stage = await DemoStage.StartAsync(parsed.GetValue(_events), parsed.GetValue(_sources), Here.Time.GetUtcNow(), cancellationToken);
+        }
+        catch (AzuriteException exception)
+        {
+            throw new CommandException(exception.Message);
+        }
+
+        await using (stage)
+        {
+            var live = WantsJson(parsed) ? null : printer.Live("source", "offered", "fetched", "shipped", "lag", "state");
+            var result = await DemoRun.RunAsync(stage, Here.Time, LogTo.Nowhere, lines => live?.Draw(lines.Select(Cells)), cancellationToken);
+            live?.End();
+            Print(parsed, printer, result);
+            return result.IsGood ? ExitCode.Done : ExitCode.Failed;
+        }
+    }
+
+    private static string[] Cells(DemoLine line) =>
+        [line.Source, $"{line.Offered:N0}", $"{line.Fetched:N0}", $"{line.Shipped:N0}", $"{line.Lag:N0}", line.State];
+
+    private static void AddLimits(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && (value < min || value > max))
+        {
+            result.AddError($"{option.Name} is {value}; allowed: {min:N0} to {max:N0}.");
+        }
+    });
+
+    private void Print(ParseResult parsed, Printer printer, DemoResult result)
+    {
+        if (WantsJson(parsed))
+        {
+            printer.Json(new DemoShape(result.Offered, result.Delivered, result.Lost, result.Duplicated, Math.Round(result.Seconds, 3), result.Undone), CliJson.Default.DemoShape);
+            return;
+        }
+
+        foreach (var left in result.Undone)
+        {
+            printer.Note(left);
+        }
+
+        printer.Line($"{result.Offered:N0} events offered, {result.Delivered:N0} delivered, {result.Lost:N0} lost, {result.Duplicated:N0} duplicated, {result.Seconds:0.0} seconds.");
+    }
+}

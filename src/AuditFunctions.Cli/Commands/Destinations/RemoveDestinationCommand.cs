@@ -1,0 +1,41 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Output;
+
+namespace AuditFunctions.Cli.Commands.Destinations;
+
+/// <summary><c>auditfn destinations remove NAME</c></summary>
+internal sealed class RemoveDestinationCommand : StorageCommand
+{
+    private readonly Argument<string> _name = Names.Argument("The destination.");
+    private readonly Option<bool> _force = new("--force") { Description = "Remove it even while sources name it: they are not fetched any more, and what was fetched waits." };
+
+    /// <summary>The command.</summary>
+    public RemoveDestinationCommand(Surroundings here)
+        : base(here, "remove", "Removes a destination's row, without asking; refuses while a source names it.", "auditfn destinations remove splunk")
+    {
+        Arguments.Add(_name);
+        Options.Add(_force);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var row = (await installation.DestinationsAsync(cancellationToken)).Find("destination", parsed.GetRequiredValue(_name));
+        var name = row.Row.Name;
+        var sources = DestinationUse.Of(name, await installation.SourcesAsync(cancellationToken));
+        if (sources.Length > 0 && !parsed.GetValue(_force))
+        {
+            throw new CommandException($"The destination '{name}' is not removed: {string.Join(", ", sources)} send to it. Change those rows first, or use --force.");
+        }
+
+        var removed = await installation.Destinations.RemoveAsync(name, cancellationToken);
+        if (WantsJson(parsed))
+        {
+            printer.Json(new RemovedShape(name, removed, 0), CliJson.Default.RemovedShape);
+            return ExitCode.Done;
+        }
+
+        printer.Line($"destination '{name}': removed");
+        return ExitCode.Done;
+    }
+}

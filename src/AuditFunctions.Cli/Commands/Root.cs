@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using AuditFunctions.Cli.Commands.Destinations;
+using AuditFunctions.Cli.Commands.Rows;
+using AuditFunctions.Cli.Commands.Sources;
+using AuditFunctions.Cli.Output;
+
+namespace AuditFunctions.Cli.Commands;
+
+/// <summary>Everything that <c>auditfn</c> can do: one line per command.</summary>
+internal static class Root
+{
+    /// <summary>The command line.</summary>
+    public static Command Create(Surroundings here)
+    {
+        var root = new CommandGroup(
+            "auditfn",
+            "Pulls audit logs from SaaS vendors and ships every event to your SIEM.",
+            "auditfn apply rows.yaml",
+            new DemoCommand(here),
+            new RunCommand(here),
+            new ApplyCommand(here),
+            new ValidateCommand(here),
+            new CommandGroup(
+                "sources",
+                "What is pulled.",
+                "auditfn sources list",
+                new ListSourcesCommand(here),
+                new ShowSourceCommand(here),
+                new RemoveSourceCommand(here),
+                new PauseSourceCommand(here),
+                new ResumeSourceCommand(here),
+                new TemplatesCommand(here),
+                new TestSourceCommand(here)),
+            new CommandGroup(
+                "destinations",
+                "Where events go.",
+                "auditfn destinations list",
+                new ListDestinationsCommand(here),
+                new ShowDestinationCommand(here),
+                new RemoveDestinationCommand(here),
+                new TypesCommand(here),
+                new TestDestinationCommand(here)),
+            new StatusCommand(here),
+            new VersionCommand(here));
+        root.Options.Add(HelpOption());
+        root.Options.Add(VersionCommand.Option());
+        return root;
+    }
+
+    private static HelpOption HelpOption()
+    {
+        var help = new HelpOption();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return help;
+    }
+}

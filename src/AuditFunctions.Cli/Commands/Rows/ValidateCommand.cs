@@ -1,0 +1,45 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Cli.Commands.Rows;
+
+/// <summary><c>auditfn validate FILE…</c></summary>
+internal sealed class ValidateCommand : CliCommand
+{
+    private readonly Argument<string[]> _files = RowFiles.Argument();
+
+    /// <summary>The command.</summary>
+    public ValidateCommand(Surroundings here)
+        : base(here, "validate", "Checks row files as 'apply' does, without storage or network; writes nothing.", "auditfn validate rows.yaml", "auditfn validate rows/*.yaml --json") =>
+        Arguments.Add(_files);
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var problems = new List<RowProblem>();
+        var rows = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, problems, cancellationToken);
+        var desired = DesiredRows.Check(rows, new DefinitionReader(new TemplateCatalog()), problems, existing: null);
+        if (WantsJson(parsed))
+        {
+            var shapes = rows.Select(row => new AppliedRowShape(row.Kind.Word(), row.Row.Name, null, []));
+            printer.Json(
+                new AppliedShape(false, [.. shapes], [.. desired.Problems.Select(RowProblemShape.Of)], [.. desired.Notes.Select(RowProblemShape.Of)]),
+                CliJson.Default.AppliedShape);
+        }
+        else
+        {
+            printer.Print(desired.Problems);
+            printer.Print(desired.Notes, "note: ");
+            if (desired.Problems.Count == 0)
+            {
+                printer.Line($"Valid: {desired.Sources.Count} sources, {desired.Destinations.Count} destinations.");
+            }
+        }
+
+        return desired.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+}

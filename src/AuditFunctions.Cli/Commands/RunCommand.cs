@@ -1,0 +1,85 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Hosting;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Pipeline.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.Cli.Commands;
+
+/// <summary><c>auditfn run</c></summary>
+internal sealed class RunCommand : CliCommand
+{
+    private readonly Option<string?> _storage = StorageCommand.StorageOption();
+    private readonly Option<bool> _untilIdle = new("--until-idle")
+    {
+        Description = "Poll every enabled source at once and end when all are caught up and both queues are empty.",
+    };
+
+    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    {
+        Description = "The least level that is logged, to standard error.",
+        DefaultValueFactory = _ => LogLevel.Information,
+    };
+
+    /// <summary>The command.</summary>
+    public RunCommand(Surroundings here)
+        : base(
+            here,
+            "run",
+            "Runs the whole pipeline in this process: timer, fetching and shipping. Several may run on one storage account. Ctrl-C finishes the deliveries that are under way and stops.",
+            "auditfn run",
+            "auditfn run --until-idle --log-level warning")
+    {
+        Options.Add(_untilIdle);
+        Options.Add(_storage);
+        Options.Add(_logLevel);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var settings = Here.SettingsWith(parsed.GetValue(_storage));
+        using var counts = new RunCounts();
+        await using var host = SelfHost.Create(settings, logging => LogTo.StandardError(logging, parsed.GetValue(_logLevel)));
+        var storage = host.Services.GetRequiredService<StorageAccount>();
+        await StorageProbe.CheckAsync(storage, Here.Time, cancellationToken);
+        var startedAt = Here.Time.GetTimestamp();
+        IReadOnlyList<string> undone = [];
+        try
+        {
+            if (!parsed.GetValue(_untilIdle))
+            {
+                await host.RunAsync(cancellationToken);
+                printer.Note("Stopped.");
+                return ExitCode.Done;
+            }
+
+            undone = await host.RunUntilIdleAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        {
+            throw new StorageException(storage.Sources.Uri.Authority, exception);
+        }
+
+        var shape = new RunShape(counts.Fetched, counts.Delivered, Math.Round(Here.Time.GetElapsedTime(startedAt).TotalSeconds, 3), undone);
+        Print(parsed, printer, shape);
+        return undone.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private void Print(ParseResult parsed, Printer printer, RunShape shape)
+    {
+        if (WantsJson(parsed))
+        {
+            printer.Json(shape, CliJson.Default.RunShape);
+            return;
+        }
+
+        foreach (var left in shape.Undone)
+        {
+            printer.Note(left);
+        }
+
+        printer.Line($"{(shape.Undone.Count == 0 ? "Caught up" : "Not caught up")}: {shape.Fetched:N0} events fetched, {shape.Delivered:N0} delivered, {shape.Seconds:0.0} s.");
+    }
+}

@@ -1,0 +1,62 @@
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Definition;
+
+namespace AuditFunctions.Cli.Commands.Sources;
+
+/// <summary>What a dry run found, in words and as JSON.</summary>
+internal static class DryRunReport
+{
+    /// <summary>As JSON.</summary>
+    public static SourceTestShape ShapeOf(SourceDefinition source, DryRunResult result) => new()
+    {
+        Name = source.Name,
+        Ok = result.Problem is null,
+        Problem = result.Problem,
+        WindowFrom = result.Window?.FromAt,
+        WindowTo = result.Window?.ToAt,
+        Events = result.Events,
+        NewEvents = result.New,
+        EventsWithTime = result.WithTime,
+        IsLastPage = result.IsLast,
+        FirstEvents = [.. result.First.Select(shown => new SourceTestEventShape(shown.Id, shown.Time, shown.Json))],
+        Checkpoint = CheckpointShape.Of(new PartitionId(source.Name, PartitionId.Single), result.After),
+    };
+
+    /// <summary>In words.</summary>
+    public static void Print(Printer printer, SourceDefinition source, DryRunResult result)
+    {
+        printer.Line($"source '{source.Name}': {source.Request.Method} {source.Request.Url}");
+        if (result.Window is not { } window)
+        {
+            printer.Line("Nothing is to be read yet: the next window is still empty.");
+            return;
+        }
+
+        printer.Line($"window {Instants.Iso(window.FromAt)} to {Instants.Iso(window.ToAt)}{(result.IsResumed ? ", going on at the cursor" : "")}");
+        if (result.Problem is { } problem)
+        {
+            printer.Note(problem);
+        }
+
+        if (result.Problem is not null && result.Events == 0)
+        {
+            return;
+        }
+
+        printer.Line($"{result.Events} events on the page, {result.New} of them new, {result.WithTime} with a time that can be read; {(result.IsLast ? "the window ends with it" : "more pages follow")}");
+        foreach (var shown in result.First)
+        {
+            printer.Line();
+            printer.Pairs(("id", shown.Id), ("time", shown.Time is { } time ? Instants.Iso(time) : "none"));
+            printer.Line(shown.Json);
+        }
+
+        printer.Line();
+        printer.Line("the checkpoint would become");
+        printer.Pairs(CheckpointLines.Of(CheckpointShape.Of(new PartitionId(source.Name, PartitionId.Single), result.After)));
+        printer.Line("Nothing was shipped or written.");
+    }
+}

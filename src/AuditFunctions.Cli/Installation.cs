@@ -1,0 +1,128 @@
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+using Azure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Cli;
+
+/// <summary>The pipeline's parts, connected to a storage account, for commands that look into it or change its rows.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private Installation(ServiceProvider services, StorageAccount storage)
+    {
+        _services = services;
+        Storage = storage;
+        Sources = new RowTable(storage.Sources, RowTable.SourceKey);
+        Destinations = new RowTable(storage.Destinations, RowTable.DestinationKey);
+    }
+
+    /// <summary>Tables, queues and containers.</summary>
+    public StorageAccount Storage { get; }
+
+    /// <summary>Source rows as they are.</summary>
+    public RowTable Sources { get; }
+
+    /// <summary>Destination rows as they are.</summary>
+    public RowTable Destinations { get; }
+
+    private string Host => Storage.Sources.Uri.Authority;
+
+    /// <summary>The services of the pipeline, none of which connects to storage yet; every setting is checked.</summary>
+    /// <exception cref="CommandException">A setting is unknown or cannot be read.</exception>
+    /// <exception cref="OptionsValidationException">A setting has no allowed value.</exception>
+    public static ServiceProvider Services(IConfiguration settings, TimeProvider time)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(settings).AddSingleton(time).AddLogging();
+        services.AddPipeline(settings).AddFetching().AddShipping();
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<IStartupValidator>().Validate();
+            return provider;
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The binder met an unknown or unreadable setting; its message names it.
+            provider.Dispose();
+            throw new CommandException($"A setting is wrong: {exception.Message}");
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to a storage account and runs work on it; a failure of storage names its host.</summary>
+    public static async Task<T> UseAsync<T>(Surroundings here, string? storage, Func<Installation, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var installation = Open(here, storage);
+        try
+        {
+            await StorageProbe.CheckAsync(installation.Storage, here.Time, cancellationToken);
+            return await work(installation);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        {
+            throw new StorageException(installation.Host, exception);
+        }
+    }
+
+    /// <summary>A service of the pipeline.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>An object that is made of services of the pipeline.</summary>
+    public T Make<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+
+    /// <summary>All sources and what they mean; none when the table is missing.</summary>
+    public Task<IReadOnlyDictionary<string, DefinedRow<SourceDefinition>>> SourcesAsync(CancellationToken cancellationToken) =>
+        OrNone(() => Get<DefinitionCache>().SourcesAsync(TimeSpan.Zero, cancellationToken));
+
+    /// <summary>All destinations and what they mean; none when the table is missing.</summary>
+    public Task<IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>>> DestinationsAsync(CancellationToken cancellationToken) =>
+        OrNone(() => Get<DefinitionCache>().DestinationsAsync(TimeSpan.Zero, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static async Task<IReadOnlyDictionary<string, T>> OrNone<T>(Func<Task<IReadOnlyDictionary<string, T>>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == "TableNotFound")
+        {
+            return new Dictionary<string, T>(StringComparer.Ordinal);
+        }
+    }
+
+    private static Installation Open(Surroundings here, string? storage)
+    {
+        var services = Services(here.SettingsWith(storage), here.Time);
+        try
+        {
+            return new Installation(services, services.GetRequiredService<StorageAccount>());
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException and not ObjectDisposedException)
+        {
+            // What the clients say about a connection string may repeat it.
+            services.Dispose();
+            throw new CommandException(
+                "The storage connection string (--storage, or the setting AzureWebJobsStorage) cannot be used: it must have an AccountName, an AccountKey or SharedAccessSignature, and endpoints; or be UseDevelopmentStorage=true.");
+        }
+        catch
+        {
+            services.Dispose();
+            throw;
+        }
+    }
+}

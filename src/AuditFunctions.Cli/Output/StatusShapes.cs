@@ -1,0 +1,64 @@
+using System.Text.Json;
+using AuditFunctions.Pipeline.Telemetry;
+
+namespace AuditFunctions.Cli.Output;
+
+/// <summary>How an installation is doing.</summary>
+internal sealed record StatusShape(DateTimeOffset At, IReadOnlyList<PartitionShape> Partitions, QueueShape FetchQueue, QueueShape ShipQueue, int DeadLetters)
+{
+    public static StatusShape Of(InstallationStatus status) =>
+        new(status.At, [.. status.Partitions.Select(PartitionShape.Of)], QueueShape.Of(status.FetchQueue), QueueShape.Of(status.ShipQueue), status.DeadLetters);
+}
+
+/// <summary>How a queue is doing.</summary>
+internal sealed record QueueShape(int Messages, DateTimeOffset? Oldest)
+{
+    public static QueueShape Of(QueueReport queue) => new(queue.Messages, queue.OldestAt);
+}
+
+/// <summary>How a partition is doing.</summary>
+internal sealed record PartitionShape
+{
+    public required string Source { get; init; }
+
+    public required string Partition { get; init; }
+
+    /// <summary>ok, idle, catchingUp, throttled, backedOff, failing, overdue, neverPolled, paused or badRow.</summary>
+    public required string State { get; init; }
+
+    public required DateTimeOffset? Since { get; init; }
+
+    public required DateTimeOffset? Until { get; init; }
+
+    public required DateTimeOffset? HighWaterMark { get; init; }
+
+    /// <summary>From an event to its delivery; median of the latest batches.</summary>
+    public required double? DeliverySeconds { get; init; }
+
+    /// <summary>From the fetch of a page to its delivery; median of the latest batches.</summary>
+    public required double? RunSeconds { get; init; }
+
+    public required long Events { get; init; }
+
+    public required DateTimeOffset? LastPoll { get; init; }
+
+    public required string? Error { get; init; }
+
+    public required DateTimeOffset? NextPoll { get; init; }
+
+    public static PartitionShape Of(PartitionReport report) => new()
+    {
+        Source = report.Partition.Source,
+        Partition = report.Partition.Partition,
+        State = JsonNamingPolicy.CamelCase.ConvertName(report.State.Health.ToString()),
+        Since = report.State.SinceAt,
+        Until = report.State.UntilAt,
+        HighWaterMark = report.MarkAt,
+        DeliverySeconds = report.Delivery?.Delivery?.TotalSeconds,
+        RunSeconds = report.Delivery?.Run.TotalSeconds,
+        Events = report.Events,
+        LastPoll = report.LastPollAt,
+        Error = report.Error,
+        NextPoll = report.NextPollAt,
+    };
+}
