@@ -22,7 +22,7 @@ public sealed class FetchRunTests
     [Fact]
     public async Task First_poll_by_cursor_brings_everything_and_idle_polls_write_and_send_nothing()
     {
-        await using var stage = await Stage.WithOktaAsync(new SandboxVendorOptions { Events = 450, TieLength = 7 });
+        await using var stage = await Stage.WithOktaAsync(new SandboxVendorOptions { Events = 2_300, TieLength = 7 });
         Assert.Equal(FetchOutcome.CaughtUp, await stage.Harness.FetchAndShipAsync(Stage.Source));
         stage.AssertAllOnce();
         await AssertIdleAsync(stage);
@@ -106,7 +106,7 @@ public sealed class FetchRunTests
     [Fact]
     public async Task Expired_polling_cursor_gives_way_to_a_window_from_the_mark()
     {
-        await using var stage = await Stage.WithOktaAsync(new SandboxVendorOptions { Events = 350 });
+        await using var stage = await Stage.WithOktaAsync(new SandboxVendorOptions { Events = 2_300 });
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         stage.Vendor.ExpireCursors();
         stage.Vendor.Publish(120);

@@ -109,8 +109,13 @@ internal sealed class PipelineHarness : IAsyncDisposable
         return new SourceRow(name, row);
     }
 
-    public Task<FetchOutcome> FetchAsync(string source, CancellationToken cancellationToken = default) =>
-        Fetch.FetchAsync(new PartitionId(source, PartitionId.Single), cancellationToken);
+    /// <summary>Fetches from a source whose row is good.</summary>
+    public async Task<FetchOutcome> FetchAsync(string source, CancellationToken cancellationToken = default)
+    {
+        var rows = await Get<DefinitionCache>().SourcesAsync(TimeSpan.FromDays(1), cancellationToken);
+        Assert.Empty(rows[source].Problems);
+        return await Fetch.FetchAsync(new PartitionId(source, PartitionId.Single), cancellationToken);
+    }
 
     public Task<Checkpoint> CheckpointAsync(string source) =>
         Checkpoints.ReadAsync(new PartitionId(source, PartitionId.Single), CancellationToken.None);
@@ -153,13 +158,11 @@ internal sealed class PipelineHarness : IAsyncDisposable
     /// <summary>Fetches until nothing is continued any more, then ships.</summary>
     public async Task<FetchOutcome> FetchAndShipAsync(string source)
     {
+        await TakeAsync(Storage.FetchQueue);
         var outcome = await FetchAsync(source);
-        while (await TakeAsync(Storage.FetchQueue) is { Count: > 0 } continuations)
+        while (await TakeAsync(Storage.FetchQueue) is { Count: > 0 })
         {
-            foreach (var _ in continuations)
-            {
-                outcome = await FetchAsync(source);
-            }
+            outcome = await FetchAsync(source);
         }
 
         await ShipAllAsync();

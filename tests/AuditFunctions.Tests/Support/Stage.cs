@@ -54,7 +54,7 @@ internal sealed class Stage : IAsyncDisposable
     public (string Column, string Value)[] OktaColumns(params (string Column, string Value)[] more) =>
     [
         ("template", "okta-system-log"), ("domain", "acme.okta.com"), ("baseUrl", Vendor.BaseUrl.AbsoluteUri.TrimEnd('/')),
-        ("token", "secret:vendor"), ("since", "2026-01-01T00:00:00Z"), ("destination", Destination), ("pageSize", "100"), .. more,
+        ("token", "secret:vendor"), ("since", "2026-01-01T00:00:00Z"), ("destination", Destination), .. more,
     ];
 
     public (string Column, string Value)[] GenericColumns(string order = "asc", params (string Column, string Value)[] more)
