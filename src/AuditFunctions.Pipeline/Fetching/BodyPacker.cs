@@ -31,6 +31,7 @@ internal sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes,
 internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string destination) : IDisposable
 {
     private readonly PooledBytes _raw = new();
+    private readonly int _maxBytes = format.MaxBodyBytes - EndBytes(format, context);
     private int _events;
     private DateTimeOffset? _oldestAt;
     private DateTimeOffset? _newestAt;
@@ -47,7 +48,7 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
 
         var before = _raw.Length;
         format.WriteEvent(_raw, context, auditEvent, first: _events == 0);
-        if (_events > 0 && (_raw.Length > format.MaxBodyBytes || _events >= format.MaxEvents))
+        if (_events > 0 && (_raw.Length > _maxBytes || _events >= format.MaxEvents))
         {
             // One too many: the body ends before it, and it starts the next one.
             _raw.Truncate(before);
@@ -84,6 +85,14 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
 
     /// <inheritdoc/>
     public void Dispose() => _raw.Dispose();
+
+    // What stands after the last event counts towards the limit as well.
+    private static int EndBytes(IBodyFormat format, BodyContext context)
+    {
+        using var end = new PooledBytes();
+        format.WriteEnd(end, context);
+        return end.Length;
+    }
 
     private static PooledBytes Compress(ReadOnlySpan<byte> raw)
     {
