@@ -12,7 +12,7 @@ internal sealed class BatchSender(StorageAccount storage, BodyStore bodies)
     public async Task SendAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken)
     {
         var text = Encode(message with { Body = gzip.Length <= MessageQueue.MaxBytes * 3 / 4 ? gzip.ToArray() : null });
-        if (gzip.Length > MessageQueue.MaxBytes * 3 / 4 || text.ToMemory().Length > MessageQueue.MaxBytes)
+        if (gzip.Length > MessageQueue.MaxBytes * 3 / 4 || text.ToMemory().Length > MessageQueue.MaxBytes - MessageQueue.GrowthBytes)
         {
             var name = BodyStore.NameOf(message.Day, message.Destination, message.BatchId);
             await bodies.WriteAsync(name, gzip, cancellationToken);

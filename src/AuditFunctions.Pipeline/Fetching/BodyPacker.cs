@@ -30,9 +30,8 @@ internal sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes,
 /// </summary>
 internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string destination) : IDisposable
 {
-    // What a framing may write after the last event.
-    private const int EndBytes = 8;
     private readonly PooledBytes _raw = new();
+    private readonly int _maxBytes = format.MaxBodyBytes - EndBytes(format, context);
     private int _events;
     private DateTimeOffset? _oldestAt;
     private DateTimeOffset? _newestAt;
@@ -49,7 +48,7 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
 
         var before = _raw.Length;
         format.WriteEvent(_raw, context, auditEvent, first: _events == 0);
-        if (_events > 0 && (_raw.Length > format.MaxBodyBytes - EndBytes || _events >= format.MaxEvents))
+        if (_events > 0 && (_raw.Length > _maxBytes || _events >= format.MaxEvents))
         {
             // One too many: the body ends before it, and it starts the next one.
             _raw.Truncate(before);
@@ -86,6 +85,14 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
 
     /// <inheritdoc/>
     public void Dispose() => _raw.Dispose();
+
+    // What stands after the last event counts towards the limit as well.
+    private static int EndBytes(IBodyFormat format, BodyContext context)
+    {
+        using var end = new PooledBytes();
+        format.WriteEnd(end, context);
+        return end.Length;
+    }
 
     private static PooledBytes Compress(ReadOnlySpan<byte> raw)
     {

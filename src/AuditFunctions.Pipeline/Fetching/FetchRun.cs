@@ -52,6 +52,12 @@ internal sealed class FetchRun(
             {
                 return outcome == FetchOutcome.CaughtUp && _events == 0 ? FetchOutcome.Idle : outcome;
             }
+
+            if (IsBudgetSpent)
+            {
+                await services.Continue(partition, cancellationToken);
+                return FetchOutcome.Continued;
+            }
         }
 
         await NoteIdleAsync(cancellationToken);
@@ -135,7 +141,12 @@ internal sealed class FetchRun(
             return (await BackOffAsync(unreadable, cancellationToken), window);
         }
 
-        window = window with { NewestAt = window.NewestAt > fresh.NewestAt ? window.NewestAt : fresh.NewestAt ?? window.NewestAt };
+        // Vendors write an instant before 1970 for none, such as the year 1: no progress can be read from it.
+        if (fresh.NewestAt is { } newest && newest > DateTimeOffset.UnixEpoch && !(window.NewestAt >= newest))
+        {
+            window = window with { NewestAt = newest };
+        }
+
         if (fresh.Count > 0 && _ids is null)
         {
             _ids = await services.Checkpoints.ReadRecentIdsAsync(partition, _checkpoint, cancellationToken);
@@ -322,7 +333,8 @@ internal sealed class FetchRun(
 
     private async Task<bool> CommitAsync(Checkpoint next, CancellationToken cancellationToken)
     {
-        var written = await services.Checkpoints.TryWriteAsync(partition, next with { WriteId = $"{_owner}-{++_writes}" }, _ids, cancellationToken);
+        next = WindowPlanner.Anchored(next, source.Timing, _startedAt) with { WriteId = $"{_owner}-{++_writes}" };
+        var written = await services.Checkpoints.TryWriteAsync(partition, next, _ids, cancellationToken);
         if (written is null)
         {
             FetchingLog.LeaseLost(services.Log, partition.Source, partition.Partition);

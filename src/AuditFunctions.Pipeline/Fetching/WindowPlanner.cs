@@ -55,18 +55,37 @@ internal static class WindowPlanner
     public static string? CursorAfter(ProgressKind progress, int eventsOnLastPage, string? next, string? cursor) =>
         progress != ProgressKind.Cursor ? null : eventsOnLastPage > 0 ? next ?? cursor : cursor;
 
+    /// <summary>
+    /// The checkpoint with the start of its very first window kept, when nothing else says where to go on: as long as no event is seen the windows
+    /// start there, instead of at a lookback that moves on with the clock and leaves out what happened during an outage.
+    /// </summary>
+    public static Checkpoint Anchored(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        checkpoint.MarkAt is null && checkpoint.ReadToAt is null && timing.Since is null
+            ? checkpoint with { ReadToAt = (checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now)) + OverlapOf(timing) }
+            : checkpoint;
+
+    // With an overlap as long as the longest window that the vendor takes, no window would get beyond the mark.
+    private static TimeSpan OverlapOf(TimingDefinition timing) =>
+        timing.MaxWindow is { } longest && timing.Overlap > longest / 2 ? longest / 2 : timing.Overlap;
+
     private static DateTimeOffset StartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
         var reached = checkpoint.MarkAt is { } mark && checkpoint.ReadToAt is { } readTo
             ? (mark > readTo ? mark : readTo)
             : checkpoint.MarkAt ?? checkpoint.ReadToAt;
-        var from = reached is { } known ? known - timing.Overlap : timing.Since ?? now - timing.Lookback;
+        var from = reached is { } known ? known - OverlapOf(timing) : timing.Since ?? now - timing.Lookback;
         if (timing.Retention is { } kept && from < now - kept)
         {
             from = now - kept;
         }
 
-        return timing.Granularity > TimeSpan.Zero ? new DateTimeOffset(from.UtcTicks - (from.UtcTicks % timing.Granularity.Ticks), TimeSpan.Zero) : from;
+        if (timing.Granularity == TimeSpan.Zero)
+        {
+            return from;
+        }
+
+        var rounded = new DateTimeOffset(from.UtcTicks - (from.UtcTicks % timing.Granularity.Ticks), TimeSpan.Zero);
+        return reached is { } mustPass && rounded + timing.MaxWindow <= mustPass ? from : rounded;
     }
 
     private static bool IsTruncated(WindowInProgress window, TimingDefinition timing, DateTimeOffset now) =>

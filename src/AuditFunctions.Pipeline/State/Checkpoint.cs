@@ -8,7 +8,10 @@ public sealed record Checkpoint
     /// <summary>Newest event time of a drained window: where the next one starts. Null before the first.</summary>
     public DateTimeOffset? MarkAt { get; init; }
 
-    /// <summary>End of the last drained window that was cut short by the vendor's longest window; the next one starts there when no event is newer.</summary>
+    /// <summary>
+    /// How far windows were read that gave no newer event: the end of the last one that was cut short by the vendor's longest window or, before any
+    /// event is seen, the start of the very first plus the overlap. The next window starts there, less the overlap, when no event is newer.
+    /// </summary>
     public DateTimeOffset? ReadToAt { get; init; }
 
     /// <summary>The window in progress, or null.</summary>

@@ -44,7 +44,7 @@ public sealed class DefinitionCache(StorageAccount storage, DefinitionReader rea
             await Gate.WaitAsync(cancellationToken);
             try
             {
-                if (time.GetUtcNow() - _readAt > maxAge)
+                if (time.GetUtcNow() - _readAt >= maxAge)
                 {
                     var startedAt = time.GetUtcNow();
                     _known = (await rows.ListAsync(cancellationToken)).ToDictionary(row => row.Name, Parse, StringComparer.Ordinal);

@@ -86,7 +86,8 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             ["Attempt"] = message.Attempt,
             ["RawBytes"] = message.RawBytes,
         };
-        if (message.NewestAt is { } newest)
+        // Table storage takes no instant before 1601, and vendors write the year 1 for none.
+        if (message.NewestAt is { } newest && newest > DateTimeOffset.UnixEpoch)
         {
             row["NewestAt"] = newest;
         }
@@ -95,9 +96,9 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         {
             await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
         }
-        catch (RequestFailedException exception) when (exception.Status == 412)
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
-            // The claim ran out and somebody took it over while we were delivering: that it is delivered is true all the same.
+            // The claim ran out and somebody took it over, and perhaps gave it back, while we were delivering: that it is delivered is true all the same.
             await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
         }
     }

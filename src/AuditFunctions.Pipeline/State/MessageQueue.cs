@@ -8,6 +8,9 @@ public sealed class MessageQueue(QueueClient queue)
     /// <summary>Longest text of a message, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>How much longer a message's text may become when it is sent again: its count of attempts gets more digits.</summary>
+    public const int GrowthBytes = 9;
+
     private static readonly TimeSpan Never = TimeSpan.FromSeconds(-1);
 
     /// <summary>Sends a message.</summary>
