@@ -44,17 +44,17 @@ public static class TemplateReader
 
         var rest = map.Entries.Where(entry => !HeadingKeys.Contains(entry.Key)).ToArray();
         return new SourceTemplate(
-            reader.Text("name") ?? "",
-            reader.Text("vendor") ?? "",
-            reader.Text("title") ?? "",
-            reader.Text("docs"),
+            reader.Plain("name") ?? "",
+            reader.Plain("vendor") ?? "",
+            reader.Plain("title") ?? "",
+            reader.Plain("docs"),
             parameters,
             new SettingMap(map.Line, rest));
     }
 
     private static TemplateParameter ReadParameter(string name, SettingReader reader)
     {
-        if (!name.All(char.IsAsciiLetterOrDigit) || !char.IsAsciiLetterLower(name[0]))
+        if (name.Length == 0 || !name.All(char.IsAsciiLetterOrDigit) || !char.IsAsciiLetterLower(name[0]))
         {
             reader.Problems.Add($"parameters.{name}", "must be a camelCase word of letters and digits.");
         }
@@ -73,16 +73,22 @@ public static class TemplateReader
             "template" => ParameterType.Template,
             _ => ParameterType.Text,
         };
-        var fallback = reader.Text("default");
+        var fallback = reader.Plain("default");
+        var description = reader.Plain("description");
+        if (string.IsNullOrWhiteSpace(description) && (description is not null || !reader.Has("description")))
+        {
+            reader.Problems.Add(reader.At("description"), "is missing.");
+        }
+
         var parameter = new TemplateParameter(
             name,
-            reader.Required("description"),
+            description ?? "",
             type,
             reader.Flag("secret") ?? false,
             reader.Flag("required") ?? fallback is null,
             fallback,
             reader.Texts("allowed"),
-            reader.Text("example"));
+            reader.Plain("example"));
         reader.Finish();
         return parameter;
     }
