@@ -71,10 +71,15 @@ public static class PagingCatalog
             case SettingText { Value: "no-cursor" }:
                 return null;
             case SettingMap map:
-                var stop = new SettingReader(map, reader.At("stop"), reader.Problems);
+                var stop = reader.Item("stop", map);
                 StopCondition? condition = null;
                 if (stop.Has("total"))
                 {
+                    if (kind is not (PageNumberPaging or OffsetPaging))
+                    {
+                        reader.Problems.Add(stop.At("total"), "counts pages or events; allowed with the kinds page and offset.");
+                    }
+
                     condition = new StopCondition.Total(fields.AddOptional(stop, "total"), kind);
                 }
                 else if (stop.Has("header"))
