@@ -53,9 +53,14 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
         if (row[SourceColumns.Definition] is { } text)
         {
-            if (SettingYaml.Read(text, SourceColumns.Definition, problems) is not SettingMap map)
+            var root = SettingYaml.Read(text, SourceColumns.Definition, problems);
+            if (root is not SettingMap map)
             {
-                problems.Add(SourceColumns.Definition, "must be YAML or JSON with keys and values.");
+                if (root is not null)
+                {
+                    problems.Add(SourceColumns.Definition, "must be YAML or JSON with keys and values.");
+                }
+
                 return null;
             }
 

@@ -36,7 +36,7 @@ internal sealed class ReadingReader
         {
             if (node is SettingMap map)
             {
-                var rule = new SettingReader(map, "errors", reader.Problems);
+                var rule = reader.Item("errors", map);
                 _errors.Add(new ErrorRule(_fields.AddOptional(rule, "path"), rule.Required("path"), rule.Text("is")));
                 rule.Finish();
             }

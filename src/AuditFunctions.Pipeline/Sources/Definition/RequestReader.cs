@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Sources.Definition;
 
@@ -15,6 +16,11 @@ internal static class RequestReader
         var headers = Pairs(reader, "headers", text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ':');
         var body = Body(reader);
         var form = reader.Choice("bodyFormat", "json", "form") == "form";
+        if (form && body is not null && (body is not SettingMap map || map.Entries.Any(entry => entry.Value is not SettingText)))
+        {
+            reader.Problems.Add(reader.At("body"), "must be a map of texts when bodyFormat is form.");
+        }
+
         var zone = reader.Text("timeZone");
         var formats = new Dictionary<string, TimeFormat>(StringComparer.Ordinal);
         var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
@@ -25,18 +31,19 @@ internal static class RequestReader
             {
                 formats[format] = Format(reader, part.Text, format, zone);
             }
+            else if (part is { Name: not null and not (RunPlaceholders.From or RunPlaceholders.To or RunPlaceholders.Now), Format: not null } && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
+            {
+                reader.Problems.Add(reader.Where, $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
+            }
             else if (part.Name is { } other && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
             {
-                reader.Problems.Add(reader.At("query"), $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
+                reader.Problems.Add(reader.Where, $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
             }
         }
 
         foreach (var (name, _) in headers)
         {
-            if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            {
-                reader.Problems.Add(reader.At("headers"), $"holds the name '{name}'; a header name has letters, digits and '-'.");
-            }
+            HeaderName.Check(name, reader.At("headers"), reader.Problems);
         }
 
         reader.Finish();
