@@ -149,7 +149,9 @@ public sealed class DefinitionReaderTests
             ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: digest }"],
             [
                 "auth.scheme (line 5): 'digest' can be written but not run by this version; runnable: none, bearer, header, basic, query, oauth2.",
-                "errors.equals (line 3): is not known here; allowed: is, path.",
+                "auth.username: is missing.",
+                "auth.password: is missing.",
+                "errors.equals (line 3): is not known here; allowed: action, is, path, resumeAt, status.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
                 "session (line 4): can be written but not run by this version.",
             ]

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
 using AuditFunctions.Pipeline.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Sources.Definition;
@@ -8,10 +9,17 @@ namespace AuditFunctions.Pipeline.Sources.Definition;
 internal static class RequestReader
 {
     /// <summary>Reads a request; addresses without a host stand below <paramref name="baseUrl"/>.</summary>
-    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets)
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets, PlannedParts planned, bool withItem = false)
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.OfLiteral(baseUrl);
+        if (reader.Template("url") is { } elsewhere)
+        {
+            // Only planned parts and partitions lead to other addresses.
+            planned.Use(reader.At("url"));
+            url = elsewhere;
+        }
+
         var query = Pairs(reader, "query", text => text.Split('&', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), '=');
         var headers = Pairs(reader, "headers", text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ':');
         var body = Body(reader);
@@ -27,9 +35,13 @@ internal static class RequestReader
         var templates = query.Select(pair => pair.Value).Concat(headers.Select(pair => pair.Value)).Append(url);
         foreach (var part in templates.SelectMany(template => template.Parts).Concat(PartsOf(body, reader)))
         {
-            if (part.Name is { } name && RunPlaceholders.IsInstant(name) && part.Format is { } format && !formats.ContainsKey(format))
+            if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
             {
                 formats[format] = Format(reader, part.Text, format, zone);
+            }
+            else if (part.Name is { } own && (planned.Names.Contains(own) || (withItem && own.StartsWith("item.", StringComparison.Ordinal))))
+            {
+                planned.Use(reader.Where, $"'{part.Text}' {PlannedParts.NotYet}");
             }
             else if (part is { Name: not null and not (RunPlaceholders.From or RunPlaceholders.To or RunPlaceholders.Now), Format: not null } && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
             {

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
 using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Pipeline.Sources.Rows;
@@ -96,7 +97,7 @@ public sealed class BoundParameters
     private string? Fill(TextTemplate.Part part, string path, Problems problems)
     {
         var name = part.Name!;
-        if (RunPlaceholders.IsKnown(name) || _secrets.ContainsKey(name))
+        if (RunPlaceholders.IsKnown(name) || _secrets.ContainsKey(name) || PlannedParts.IsPlaceholder(name))
         {
             return part.Text;
         }
