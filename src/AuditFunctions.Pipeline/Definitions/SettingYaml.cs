@@ -49,16 +49,12 @@ public static class SettingYaml
 
     private static SettingNode ReadNode(Parser parser, int depth)
     {
-        if (depth > MaxDepth)
+        if (depth >= MaxDepth && parser.Current is (SequenceStart or MappingStart))
         {
             throw new SemanticErrorException(parser.Current!.Start, parser.Current.End, $"nested more than {MaxDepth} levels deep.");
         }
 
-        if (parser.Current is NodeEvent node && (!node.Anchor.IsEmpty || (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)))
-        {
-            throw new SemanticErrorException(node.Start, node.End, "anchors and tags are not used here.");
-        }
-
+        RefuseAnchors(parser);
         switch (parser.Current)
         {
             case Scalar scalar:
@@ -81,12 +77,21 @@ public static class SettingYaml
         }
     }
 
+    private static void RefuseAnchors(Parser parser)
+    {
+        if (parser.Current is NodeEvent node && (!node.Anchor.IsEmpty || (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)))
+        {
+            throw new SemanticErrorException(node.Start, node.End, "anchors and tags are not used here.");
+        }
+    }
+
     private static SettingMap ReadMap(Parser parser, MappingStart start, int depth)
     {
         var entries = new List<KeyValuePair<string, SettingNode>>();
         var keys = new HashSet<string>(StringComparer.Ordinal);
         while (!parser.TryConsume<MappingEnd>(out _))
         {
+            RefuseAnchors(parser);
             var key = parser.Consume<Scalar>();
             if (!keys.Add(key.Value))
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Sources.Paging;
 
@@ -79,21 +80,14 @@ public sealed class PageNumberPaging(int first, int pageField) : IPagingKind
         if (pageField >= 0)
         {
             // Terraform Cloud ends with null or 0.
-            return page.FieldText(pageField) switch
-            {
-                null or "0" => null,
-                { } named when Number(named) is not null => named,
-                _ => throw new InvalidDataException("the next page's number is no number"),
-            };
+            return page.FieldText(pageField) is { } named && named != "0" ? named : null;
         }
 
-        return ((Position(page.Cursor) ?? First) + 1).ToString(CultureInfo.InvariantCulture);
+        return (Position(page.Cursor)!.Value + 1).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>
-    public long? Position(string? cursor) => cursor is null ? First : Number(cursor);
-
-    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public long? Position(string? cursor) => cursor is null ? First : Count.Of(cursor);
 }
 
 /// <summary>The next page starts after the events read so far.</summary>
@@ -105,11 +99,10 @@ public sealed class OffsetPaging(int first) : IPagingKind
 
     /// <inheritdoc/>
     public string? NextCursor(PageView page) =>
-        page.Cut.Count == 0 ? null : ((Position(page.Cursor) ?? first) + page.Cut.Count).ToString(CultureInfo.InvariantCulture);
+        page.Cut.Count == 0 ? null : (Position(page.Cursor)!.Value + page.Cut.Count).ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public long? Position(string? cursor) =>
-        cursor is null ? first : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+    public long? Position(string? cursor) => cursor is null ? first : Count.Of(cursor);
 }
 
 /// <summary>A field of the page's last event goes into the next request as <c>{cursor}</c> (Stripe's <c>starting_after</c>).</summary>
@@ -124,4 +117,14 @@ public sealed class LastEventPaging(int pageField) : IPagingKind
 
     /// <inheritdoc/>
     public long? Position(string? cursor) => null;
+}
+
+/// <summary>Reads the cursor of a kind that counts: the vendor may name anything, and a checkpoint may be older than the row's paging.</summary>
+file static class Count
+{
+    /// <exception cref="RequestException">It is no number.</exception>
+    public static long Of(string cursor) =>
+        long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw new RequestException("the next page's number is none; check paging.path.");
 }
