@@ -42,6 +42,12 @@ public static class SettingYaml
             problems.Add(At(where, (int)exception.Start.Line), $"is not valid YAML: {FirstLine(exception)}");
             return null;
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // The parser itself trips over some texts; a row must not take the others down with it.
+            problems.Add(where, "is not valid YAML.");
+            return null;
+        }
     }
 
     /// <summary>How a position is written: <c>file.yaml line 3</c>.</summary>

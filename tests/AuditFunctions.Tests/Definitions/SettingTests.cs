@@ -51,6 +51,25 @@ public sealed class SettingTests
     }
 
     [Fact]
+    public void Any_text_is_read_or_refused_and_never_throws()
+    {
+        const int Seed = 20260101;
+        const string Characters = "ab:-[]{},&*!|>'\"%@`#?~\\ \n\t\0\ud800é0x<";
+        var random = new Random(Seed);
+        var refused = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(24)).Select(_ => Characters[random.Next(Characters.Length)]));
+            var problems = new Problems();
+            var error = Record.Exception(() => SettingYaml.Read(text, "f", problems));
+            Assert.True(error is null, $"seed {Seed}, round {round}: {error?.GetType().Name}");
+            refused += problems.None ? 0 : 1;
+        }
+
+        Assert.InRange(refused, 1, 19_999);
+    }
+
+    [Fact]
     public void Quotes_tell_texts_from_numbers_and_lines_are_kept()
     {
         var map = Map("a: 100\nb: '100'\nc:\n  - null\n  - \"null\"");

@@ -146,6 +146,13 @@ public sealed class DefinitionReaderTests
             ]
         },
         {
+            ["definition=baseUrl: https://a.example\ntime: at\nauth: { scheme: header, headers: { X-Key: '{now} {from}', Y: '{session.none}' } }"],
+            [
+                "auth.headers.X-Key: uses '{from}', which has no value here; allowed: now and the row's secrets.",
+                "auth.headers.Y: uses '{session.none}', which has no value here; allowed: now and the row's secrets.",
+            ]
+        },
+        {
             ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: digest }"],
             [
                 "auth.scheme (line 5): 'digest' can be written but not run by this version; runnable: none, bearer, header, basic, query, oauth2.",

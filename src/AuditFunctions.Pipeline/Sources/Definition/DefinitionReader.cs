@@ -104,6 +104,11 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var columns = new RowColumns(row, problems);
         var baseUrl = BaseUrl(reader, columns, planned);
         var auth = reader.Map("auth") is { } authReader ? AuthCatalog.Read(authReader, baseUrl, planned, bound.Secrets.Keys) : new NoAuth();
+        if (map["auth"] is SettingMap authMap)
+        {
+            AuthPlaceholders.Check(authMap, bound.Secrets.Keys, planned, problems);
+        }
+
         var none = new SettingMap(0, []);
         var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys, planned);
         var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys, planned) : null;
