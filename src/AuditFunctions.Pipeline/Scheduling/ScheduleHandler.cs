@@ -29,7 +29,6 @@ public sealed class ScheduleHandler(
     {
         var now = time.GetUtcNow();
         var (last, etag) = await LastTickAsync(cancellationToken);
-        var after = last is { } known && known > now - options.Value.MaxCatchUp ? known : now - options.Value.MaxCatchUp;
         var sources = await SourcesAsync(cancellationToken);
         if (await IsBehindAsync(cancellationToken))
         {
@@ -44,7 +43,7 @@ public sealed class ScheduleHandler(
             .Select(row => row.Partition)
             .ToHashSet();
         var due = sources
-            .Where(source => !seen.Contains(source.Name) || PollTimes.IsDue(source.Name, source.Timing.Interval, after, now) || IsRetryDue(source, known_, after, now))
+            .Where(source => !seen.Contains(source.Name) || PollTimes.IsDue(source.Name, source.Timing.Interval, LookBack(last, source, now), now) || IsRetryDue(source, known_, LookBack(last, source, now), now))
             .Where(source => !waiting.Contains(new PartitionId(source.Name, PartitionId.Single)))
             .ToArray();
         await SendAsync(due, now, cancellationToken);
@@ -60,6 +59,13 @@ public sealed class ScheduleHandler(
         var sources = await SourcesAsync(cancellationToken);
         await SendAsync(sources, time.GetUtcNow(), cancellationToken);
         return [.. sources.Select(source => source.Name)];
+    }
+
+    // After a stop longer than the setting allows, a source whose interval is longer still must not miss its turn and wait for the next one.
+    private DateTimeOffset LookBack(DateTimeOffset? last, SourceDefinition source, DateTimeOffset now)
+    {
+        var longest = options.Value.MaxCatchUp > source.Timing.Interval ? options.Value.MaxCatchUp : source.Timing.Interval;
+        return last > now - longest ? last.Value : now - longest;
     }
 
     // After a failure a source is polled as soon as its back-off is over, and not only at its next turn.
