@@ -32,8 +32,7 @@ public sealed class SelfHost : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton(configuration);
         services.AddLogging(logging);
-        services.AddSingleton<IValidateOptions<SelfHostOptions>, SelfHostOptionsValidator>();
-        services.AddOptions<SelfHostOptions>().BindConfiguration("Host", binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddChecked<SelfHostOptions, SelfHostOptionsValidator>("Host");
         services.AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
         var provider = services.BuildServiceProvider();
         try

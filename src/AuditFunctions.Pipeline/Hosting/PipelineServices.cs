@@ -82,12 +82,16 @@ public static class PipelineServices
         return services;
     }
 
-    private static void AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
+    /// <summary>Options of a section, checked at start; an unknown key fails, and what is wrong is said in the words of the settings.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section.</param>
+    public static IServiceCollection AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
         where TOptions : class
-        where TValidator : class, IValidateOptions<TOptions>
+        where TValidator : class, IValidateOptions<TOptions>, new()
     {
-        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        services.AddSingleton<IValidateOptions<TOptions>>(_ => new NamedSettings<TOptions>(section, new TValidator()));
         services.AddOptions<TOptions>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        return services;
     }
 
     // Redirects could carry credentials elsewhere, cookies could mix sources up, and the factory's own logs would show addresses: none of them here.

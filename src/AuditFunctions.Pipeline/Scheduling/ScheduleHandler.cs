@@ -67,7 +67,7 @@ public sealed class ScheduleHandler(
         }
 
         // A window that was left open goes on, a back-off that has ended is tried, and a row that was mended is too: none waits for its next turn.
-        var isLeftOver = checkpoint.Window is not null || (status.NextPollAt is { } retry && (retry > after || status.FailedDefinition != source.Fingerprint));
+        var isLeftOver = checkpoint.Window is not null || (status.NextPollAt is { } retry && (retry > after || (status.FailedDefinition is { } failed && failed != source.Fingerprint)));
         return isLeftOver || PollTimes.IsDue(source.Name, source.Timing.Interval, after, now);
     }
 

@@ -10,7 +10,7 @@ public sealed class SecretOptions
     public Uri? VaultUri { get; set; }
 
     /// <summary>How long a value is remembered. Default 10 min; 0 to 24 h. A value that is refused (401, 403) is read again at once.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "The setting Secrets__CacheDuration must be {1} to {2}.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(10);
 }
 

@@ -9,9 +9,11 @@ namespace AuditFunctions.Pipeline.Shipping;
 /// </summary>
 public sealed class Circuits(TimeProvider time, Random random)
 {
+    // Longer than any delivery may take; a probe that vanished without a word does not keep a circuit open for ever.
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a delivery may be tried now; if not, when to come back.</summary>
+    /// <summary>Whether a delivery may be tried now; if not, when to come back. Whoever may calls <see cref="Close"/>, <see cref="Open"/> or <see cref="Leave"/> afterwards.</summary>
     /// <returns>Zero when it may.</returns>
     public TimeSpan WaitFor(string destination)
     {
@@ -29,8 +31,13 @@ public sealed class Circuits(TimeProvider time, Random random)
                 return circuit.OpenUntil - now;
             }
 
+            if (circuit.ProbeUntil > now)
+            {
+                return Backoff.OfDelivery(Math.Min(circuit.Failures, 7), random);
+            }
+
             // Half open: this one is the probe, others wait for what becomes of it.
-            circuit.OpenUntil = now + Backoff.OfDelivery(Math.Min(circuit.Failures, 7), random);
+            circuit.ProbeUntil = now + LongestProbe;
             return TimeSpan.Zero;
         }
     }
@@ -43,6 +50,7 @@ public sealed class Circuits(TimeProvider time, Random random)
             lock (circuit)
             {
                 circuit.Failures = 0;
+                circuit.ProbeUntil = default;
             }
         }
     }
@@ -54,11 +62,28 @@ public sealed class Circuits(TimeProvider time, Random random)
         var circuit = _circuits.GetOrAdd(destination, _ => new Circuit());
         lock (circuit)
         {
-            circuit.Failures++;
+            var now = time.GetUtcNow();
+
+            // What was under way together and failed together counts once.
+            circuit.Failures += circuit.OpenUntil > now ? 0 : 1;
+            circuit.ProbeUntil = default;
             var wait = Backoff.OfDelivery(Math.Min(circuit.Failures, 7), random);
             wait = retryAfter > wait ? retryAfter.Value : wait;
-            circuit.OpenUntil = time.GetUtcNow() + wait;
-            return wait;
+            var until = now + wait;
+            circuit.OpenUntil = circuit.OpenUntil > until ? circuit.OpenUntil : until;
+            return circuit.OpenUntil - now;
+        }
+    }
+
+    /// <summary>The destination was not asked after all: another may try.</summary>
+    public void Leave(string destination)
+    {
+        if (_circuits.TryGetValue(destination, out var circuit))
+        {
+            lock (circuit)
+            {
+                circuit.ProbeUntil = default;
+            }
         }
     }
 
@@ -67,5 +92,7 @@ public sealed class Circuits(TimeProvider time, Random random)
         public int Failures { get; set; }
 
         public DateTimeOffset OpenUntil { get; set; }
+
+        public DateTimeOffset ProbeUntil { get; set; }
     }
 }

@@ -57,10 +57,11 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
         var answer = ArrayPool<byte>.Shared.Rent(MaxAnswerBytes);
         try
         {
-            using var message = request(await SecretsAsync(destination, read, linked.Token));
+            var known = await SecretsAsync(destination, read, linked.Token);
+            using var message = RequestOf(request, known);
             using var response = await clients.CreateClient(ClientName).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var length = await ReadStartAsync(response.Content, answer, linked.Token);
-            var result = destination.Delivery.Read((int)response.StatusCode, answer.AsSpan(0, length));
+            var result = WithoutSecrets(destination.Delivery.Read((int)response.StatusCode, answer.AsSpan(0, length)), known);
             return result is DeliveryResult.Deferred deferred ? deferred with { RetryAfter = RetryAfterOf(response) } : result;
         }
         catch (SecretException exception)
@@ -70,10 +71,6 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
         catch (HttpRequestException exception)
         {
             return new DeliveryResult.Deferred(0, $"no answer: {exception.HttpRequestError}");
-        }
-        catch (FormatException)
-        {
-            return new DeliveryResult.Refused(0, $"a secret of the destination cannot be used as it is ({string.Join(", ", destination.Secrets.Values)}): check for line breaks, and that text after whsec_ is base64");
         }
         catch (IOException)
         {
@@ -88,6 +85,33 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
             ArrayPool<byte>.Shared.Return(answer);
         }
     }
+
+    private static HttpRequestMessage RequestOf(Func<IReadOnlyDictionary<string, SecretText>, HttpRequestMessage> request, Dictionary<string, SecretText> known)
+    {
+        try
+        {
+            return request(known);
+        }
+        catch (FormatException)
+        {
+            // A line break at the end of a secret, or whsec_ without base64. What the exception says could repeat it.
+            throw new SecretException($"{string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}: the secret's value cannot be sent; check it for line breaks and for what its kind needs.");
+        }
+    }
+
+    // A server that repeats a credential in its answer must not bring it into logs and notes.
+    private static DeliveryResult WithoutSecrets(DeliveryResult result, Dictionary<string, SecretText> known) => result switch
+    {
+        DeliveryResult.Deferred deferred => deferred with { Reason = WithoutSecrets(deferred.Reason, known) },
+        DeliveryResult.Refused refused => refused with { Reason = WithoutSecrets(refused.Reason, known) },
+        DeliveryResult.Rejected rejected => rejected with { Reason = WithoutSecrets(rejected.Reason, known) },
+        _ => result,
+    };
+
+    private static string WithoutSecrets(string reason, Dictionary<string, SecretText> known) => known.Values
+        .Select(secret => secret.Reveal())
+        .Where(secret => secret.Length > 0)
+        .Aggregate(reason, (text, secret) => text.Replace(secret, "(secret)", StringComparison.Ordinal));
 
     private static async Task<int> ReadStartAsync(HttpContent content, byte[] into, CancellationToken cancellationToken)
     {

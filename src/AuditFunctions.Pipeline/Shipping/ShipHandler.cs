@@ -61,7 +61,14 @@ public sealed class ShipHandler(
             return;
         }
 
-        await DeliverAsync(message, row!.Definition!, cancellationToken);
+        try
+        {
+            await DeliverAsync(message, row!.Definition!, cancellationToken);
+        }
+        finally
+        {
+            circuits.Leave(message.Destination);
+        }
     }
 
     private async Task DeliverAsync(ShipMessage message, DestinationDefinition destination, CancellationToken cancellationToken)

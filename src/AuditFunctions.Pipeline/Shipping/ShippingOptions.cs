@@ -7,11 +7,11 @@ namespace AuditFunctions.Pipeline.Shipping;
 public sealed class ShippingOptions
 {
     /// <summary>Longest that one delivery may take. Default 1 min; 1 s to 5 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ErrorMessage = "The setting Shipping__SendTimeout must be {1} to {2}.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a batch is ours while it is delivered; longer than twice <see cref="SendTimeout"/>. Default 3 min; 5 s to 1 h. After a crash others wait as long.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "01:00:00", ErrorMessage = "The setting Shipping__ClaimDuration must be {1} to {2}.")]
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromMinutes(3);
 }
 

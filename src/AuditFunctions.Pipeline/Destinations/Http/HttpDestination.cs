@@ -55,6 +55,11 @@ public sealed class HttpDestination : IDestinationType
             "envelope" => HttpFraming.Envelope,
             _ => HttpFraming.Array,
         };
+        if (columns["header"] is { } header && !IsRequestHeader(header))
+        {
+            problems.Add("header", "is no name of a request header that may be set; write one such as X-Api-Key.");
+        }
+
         return new DestinationDefinition
         {
             Name = name,
@@ -64,5 +69,12 @@ public sealed class HttpDestination : IDestinationType
             Delivery = new HttpDelivery(new HttpAuth(auth, columns["header"], columns["username"]), columns.IsTrue("gzip"), framing == HttpFraming.Lines ? "application/x-ndjson" : "application/json"),
             Secrets = columns.Secrets,
         };
+    }
+
+    // Not a token (RFC 9110, section 5.6.2), or a header of the content, which would silently not be sent.
+    private static bool IsRequestHeader(string name)
+    {
+        using var message = new HttpRequestMessage();
+        return message.Headers.TryAddWithoutValidation(name, "");
     }
 }

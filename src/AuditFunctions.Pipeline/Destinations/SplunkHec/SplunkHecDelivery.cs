@@ -36,6 +36,9 @@ public sealed class SplunkHecDelivery(bool gzip) : IDelivery
         var reason = code is null ? $"HTTP {statusCode}" : $"HTTP {statusCode}, code {code}: {text}";
         return (statusCode, code) switch
         {
+            (200, null) when answer.TrimStart(" \r\n\t"u8).StartsWith("<"u8) =>
+                new DeliveryResult.Refused(statusCode, $"{reason}, a page of HTML, perhaps from a proxy or login form in between: nothing is delivered. Check the url."),
+
             // 17: healthy; 24 and 25: taken, but the queue is filling up.
             (200, null or 0 or 17 or 24 or 25) => DeliveryResult.Delivered.Instance,
             (401 or 403, _) => new DeliveryResult.Refused(statusCode, $"{reason}. Check that the HEC token is current and enabled."),
@@ -57,13 +60,13 @@ public sealed class SplunkHecDelivery(bool gzip) : IDelivery
             var reader = new Utf8JsonReader(answer);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("code", out var code) || !code.TryGetInt32(out var value))
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("code", out var code) || IntegerOf(code) is not { } value)
             {
                 return (null, "", null);
             }
 
             var text = root.TryGetProperty("text", out var words) && words.ValueKind == JsonValueKind.String ? words.GetString()! : "";
-            int? number = root.TryGetProperty("invalid-event-number", out var invalid) && invalid.TryGetInt32(out var at) ? at : null;
+            var number = root.TryGetProperty("invalid-event-number", out var invalid) ? IntegerOf(invalid) : null;
             return (value, text.Length > 200 ? text[..200] : text, value == IncorrectIndex ? number - 1 : number);
         }
         catch (JsonException)
@@ -71,4 +74,6 @@ public sealed class SplunkHecDelivery(bool gzip) : IDelivery
             return (null, "", null);
         }
     }
+
+    private static int? IntegerOf(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) ? value : null;
 }

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Shipping;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Destinations;
+
+/// <summary>The same contract for every destination type of the catalog.</summary>
+public sealed class DestinationConformanceTests
+{
+    public static TheoryData<string> Types => [.. DestinationCatalog.Types.Select(type => type.Name)];
+
+    public static IEnumerable<object[]> TypesPlainAndGzip =>
+        DestinationCatalog.Types.SelectMany(type => new[] { new object[] { type.Name, "true" }, [type.Name, "false"] });
+
+    /// <summary>The least that a row of a type needs, and the SIEM's endpoint for it. A new type adds a line here.</summary>
+    internal static (string Column, string Value)[] Least(string type, Uri siem) => type switch
+    {
+        "splunk-hec" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
+        "http" => [("type", type), ("url", new Uri(siem, "ingest").AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say what the least row of this type is."),
+    };
+
+    internal static DestinationDefinition Define(params (string Column, string Value)[] columns)
+    {
+        var problems = new Problems();
+        var definition = DestinationCatalog.Read(PipelineHarness.Row("dest", columns), problems);
+        Assert.Empty(problems.Found);
+        return definition!;
+    }
+
+    [Theory]
+    [MemberData(nameof(TypesPlainAndGzip))]
+    public async Task Stand_in_takes_what_is_framed_plain_and_compressed(string type, string gzip)
+    {
+        await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 120 });
+        await stage.Harness.AddDestinationAsync(Stage.Destination, [.. Least(type, stage.Siem.BaseUrl), ("gzip", gzip)]);
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        stage.AssertAllOnce();
+        Assert.Equal(gzip == "true", stage.Siem.WireBytes < stage.Siem.Bytes);
+        Assert.All(stage.Siem.RawEvents, raw => Assert.StartsWith("{\"id\":\"", Encoding.UTF8.GetString(raw), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Same_events_give_the_same_bytes_of_a_kind_that_no_other_type_has(string type)
+    {
+        var format = Define(Least(type, new Uri("https://siem.example/"))).Format;
+        Assert.Equal(FormatText.Of(format, ("{\"a\":1}", "1", "2026-01-01T00:00:00Z")), FormatText.Of(format, ("{\"a\":1}", "1", "2026-01-01T00:00:00Z")));
+        Assert.Matches("^[a-z-]+/[0-9]+$", format.Kind);
+        Assert.Single(DestinationCatalog.Types, other => Define(Least(other.Name, new Uri("https://siem.example/"))).Format.Kind == format.Kind);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Failures_that_pass_are_deferred_and_credentials_refused_and_success_delivered(string type)
+    {
+        var delivery = Define(Least(type, new Uri("https://siem.example/"))).Delivery;
+        Assert.IsType<DeliveryResult.Delivered>(delivery.Read(200, "{\"text\":\"Success\",\"code\":0}"u8));
+        Assert.All([429, 500, 502, 503, 504], status => Assert.IsType<DeliveryResult.Deferred>(delivery.Read(status, [])));
+        Assert.All([401, 403, 404, 301, 302, 307, 308], status => Assert.IsType<DeliveryResult.Refused>(delivery.Read(status, [])));
+        Assert.All([400, 413], status => Assert.IsType<DeliveryResult.Rejected>(delivery.Read(status, [])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Literal_secrets_plain_http_and_unknown_columns_are_refused_and_never_echoed(string type)
+    {
+        var columns = Least(type, new Uri("https://siem.example/")).ToDictionary(column => column.Column, column => column.Value);
+        columns["token"] = "plaintext-password";
+        columns["url"] = "http://user:plaintext-password@siem.example/?key=plaintext-password";
+        columns["colour"] = "blue";
+        var problems = new Problems();
+        Assert.Null(DestinationCatalog.Read(PipelineHarness.Row("dest", [.. columns.Select(pair => (pair.Key, pair.Value))]), problems));
+        Assert.Equal(["colour", "token", "url"], problems.Found.Select(problem => problem.Where).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("plaintext-password", string.Join('\n', problems.Found), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void No_row_however_odd_throws(string type) => Law.ForSeeds(300, random =>
+    {
+        var columns = DestinationCatalog.Types.Single(known => known.Name == type).Columns.Select(column => column.Name).Append("url").Append("odd\n");
+        string[] values = ["", " ", "-1", "99999999999", "true", "TRUE ", "x", "secret:", "secret:a b", "secret:ok", "hmac", "basic", "https://", "https://a", "{", "\0", "é"];
+        var row = SourceRowOf(columns.Where(_ => random.Next(2) == 0).Select(column => (column, values[random.Next(values.Length)])).Append(("type", type)));
+        var problems = new Problems();
+        var definition = DestinationCatalog.Read(row, problems);
+        Assert.Equal(problems.None, definition is not null);
+    });
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public async Task Body_is_sent_with_its_length_and_the_current_secret(string type)
+    {
+        await using var stage = await ShipStage.StartAsync();
+        var definition = Define(Least(type, stage.Siem.BaseUrl));
+        var secrets = new Dictionary<string, SecretText> { ["token"] = new("sandbox-token") };
+        var batch = ShipStage.Batch("a");
+        using var request = definition.Delivery.Request(definition, new DeliveryBody(batch.BatchId, batch.Body, batch.RawBytes, 1, DateTimeOffset.UnixEpoch), secrets);
+        Assert.Equal(type == "http" ? batch.RawBytes : batch.Body!.Length, request.Content!.Headers.ContentLength);
+        Assert.EndsWith(" sandbox-token", Assert.Single(request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+    }
+
+    private static Pipeline.Sources.Rows.SourceRow SourceRowOf(IEnumerable<(string, string)> columns) =>
+        PipelineHarness.Row("dest", [.. columns.Where(column => column.Item2.Trim().Length > 0)]);
+}
+
+/// <summary>What a format makes of events, as text.</summary>
+internal static class FormatText
+{
+    public static string Of(IBodyFormat format, params (string Event, string Id, string? Time)[] events) => Of(format, new BodyContext("acme", "eu"), events);
+
+    public static string Of(IBodyFormat format, BodyContext context, params (string Event, string Id, string? Time)[] events)
+    {
+        using var body = new PooledBytes();
+        format.WriteStart(body, context);
+        for (var at = 0; at < events.Length; at++)
+        {
+            var view = new EventView
+            {
+                Bytes = Encoding.UTF8.GetBytes(events[at].Event),
+                Id = Encoding.UTF8.GetBytes(events[at].Id),
+                Time = events[at].Time is { } time ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null,
+            };
+            format.WriteEvent(body, context, view, first: at == 0);
+        }
+
+        format.WriteEnd(body, context);
+        return Encoding.UTF8.GetString(body.WrittenSpan);
+    }
+}
