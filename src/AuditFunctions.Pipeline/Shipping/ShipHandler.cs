@@ -179,10 +179,21 @@ public sealed class ShipHandler(
         return _queue.SendAsync(text, delay, cancellationToken);
     }
 
-    private async Task<ReadOnlyMemory<byte>?> BodyOfAsync(ShipMessage message, PooledBytes buffer, CancellationToken cancellationToken) =>
-        message.Body is { } inline ? inline
-        : message.Blob is { } blob && await bodies.ReadAsync(blob, buffer, cancellationToken) ? buffer.WrittenMemory
-        : null;
+    // No conditional expression: in one, null would become an empty memory by way of the conversion from an array.
+    private async Task<ReadOnlyMemory<byte>?> BodyOfAsync(ShipMessage message, PooledBytes buffer, CancellationToken cancellationToken)
+    {
+        if (message.Body is { } inline)
+        {
+            return inline;
+        }
+
+        if (message.Blob is { } blob && await bodies.ReadAsync(blob, buffer, cancellationToken))
+        {
+            return buffer.WrittenMemory;
+        }
+
+        return null;
+    }
 
     private Task RemoveBlobAsync(ShipMessage message, CancellationToken cancellationToken) =>
         message.Blob is { } blob ? bodies.RemoveAsync(blob, cancellationToken) : Task.CompletedTask;

@@ -92,13 +92,9 @@ public sealed class FetchRunFaultTests
         await using var stage = await Stage.WithWindowsAsync(
             new SandboxVendorOptions { Events = 300, Faults = new FaultPlan().At(2, new Fault.Status(500)) }, "asc", ("Fetching:MaxRetries", "1"));
         var run = stage.Harness.FetchAsync(Stage.Source, Stage.Deadline());
-        while (!run.IsCompleted)
-        {
-            // Far less than the request's time-out, more than the pause before the second attempt in a few steps.
-            await Task.WhenAny(run, stage.Harness.Clock.WhenWaitingAsync(1, Stage.Deadline()));
-            stage.Harness.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        }
-
+        await Stage.UntilAsync(() => stage.Harness.Log.Of(2002).Count == 1);
+        await stage.Harness.Clock.WhenWaitingAsync(1, Stage.Deadline());
+        stage.Harness.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(FetchOutcome.CaughtUp, await run);
         Assert.Single(stage.Harness.Log.Of(2002));
         await stage.Harness.ShipAllAsync();
@@ -111,10 +107,7 @@ public sealed class FetchRunFaultTests
         await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 500, Faults = new FaultPlan().At(4, new Fault.Hang()) });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stage.Deadline());
         var run = stage.Harness.FetchAsync(Stage.Source, stop.Token);
-        while (stage.Vendor.Requests < 4)
-        {
-            await Task.Yield();
-        }
+        await Stage.UntilAsync(() => stage.Vendor.Requests == 4);
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);

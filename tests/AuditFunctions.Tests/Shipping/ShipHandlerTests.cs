@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Shipping;
 
@@ -81,10 +82,7 @@ public sealed class ShipHandlerTests
     {
         await using var stage = await ShipStage.StartAsync(new FaultPlan().Next(1, new Fault.Hang()), ("Shipping:SendTimeout", "00:00:20"));
         var handling = stage.HandleAsync(ShipStage.Batch("a"));
-        while (stage.Siem.Faults.Taken == 0)
-        {
-            await Task.Yield();
-        }
+        await Stage.UntilAsync(() => stage.Siem.Faults.Taken == 1);
 
         stage.Harness.Clock.Advance(TimeSpan.FromSeconds(20));
         await handling;

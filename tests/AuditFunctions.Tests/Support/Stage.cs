@@ -25,6 +25,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>A deadline for whatever a test awaits.</summary>
     public static CancellationToken Deadline() => new CancellationTokenSource(Patience).Token;
 
+    /// <summary>Waits for a condition, up to the deadline.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var deadline = Deadline(); !condition(); deadline.ThrowIfCancellationRequested())
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Starts all three; the destination row is written.</summary>
     public static async Task<Stage> StartAsync(SandboxVendorOptions vendor, params (string Setting, string Value)[] settings)
     {
