@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Output;
 using Microsoft.Extensions.Options;
@@ -9,8 +10,8 @@ namespace AuditFunctions.Cli;
 /// <summary>Runs a command line: parses it, runs its command, and turns what went wrong into one line and an exit code.</summary>
 internal static class CommandLine
 {
-    // How long a command may take to end after Ctrl-C.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    // How long a command may take to end after Ctrl-C: two tries of a delivery, each within its time-out.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(150);
 
     /// <summary>Runs.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
@@ -53,12 +54,23 @@ internal static class CommandLine
 
     private static async Task<int> ReportUsageAsync(ParseResult parsed, Surroundings here)
     {
-        foreach (var error in parsed.Errors)
+        var command = parsed.CommandResult.Command;
+        var path = string.Join(' ', parsed.CommandResult.Path());
+        if (command.Subcommands.Count > 0)
         {
-            await here.Error.WriteLineAsync(Printable.Of(error.Message));
+            // A group alone, or with a word that is none of its commands.
+            var unknown = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command of '{path}'" : $"'{path}' needs a command";
+            await here.Error.WriteLineAsync(Printable.Of($"{unknown}: {string.Join(", ", command.Subcommands.Select(known => known.Name))}."));
+        }
+        else
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await here.Error.WriteLineAsync(Printable.Of(
+                    error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var missing } ? $"{missing.Name} is missing: {missing.Description}" : error.Message));
+            }
         }
 
-        var path = string.Join(' ', parsed.CommandResult.Path());
         await here.Error.WriteLineAsync($"See '{path} --help'.");
         return ExitCode.Usage;
     }

@@ -34,7 +34,6 @@ internal sealed class Installation : IAsyncDisposable
     private string Host => Storage.Sources.Uri.Authority;
 
     /// <summary>The services of the pipeline, none of which connects to storage yet; every setting is checked.</summary>
-    /// <exception cref="CommandException">A setting is unknown or cannot be read.</exception>
     /// <exception cref="OptionsValidationException">A setting has no allowed value.</exception>
     public static ServiceProvider Services(IConfiguration settings, TimeProvider time)
     {
@@ -44,14 +43,8 @@ internal sealed class Installation : IAsyncDisposable
         var provider = services.BuildServiceProvider();
         try
         {
-            provider.GetRequiredService<IStartupValidator>().Validate();
+            SettingsCheck.Run(provider);
             return provider;
-        }
-        catch (InvalidOperationException exception)
-        {
-            // The binder met an unknown or unreadable setting; its message names it.
-            provider.Dispose();
-            throw new CommandException($"A setting is wrong: {exception.Message}");
         }
         catch
         {

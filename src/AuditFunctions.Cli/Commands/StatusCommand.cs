@@ -89,7 +89,7 @@ internal sealed class StatusCommand : StorageCommand
     }
 
     private static string Waiting(QueueReport queue, DateTimeOffset now) =>
-        $"{queue.Messages:N0} messages{(queue.OldestAt is { } oldest ? $", the oldest waits {Seconds(now - oldest)}" : "")}";
+        $"{Counted.Of(queue.Messages, "message")}{(queue.OldestAt is { } oldest ? $", the oldest waits {Seconds(now - oldest)}" : "")}";
 
     // Milliseconds tell nothing beyond a few seconds.
     private static string Seconds(TimeSpan duration) =>

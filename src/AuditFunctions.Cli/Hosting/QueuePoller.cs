@@ -122,7 +122,7 @@ internal sealed class QueuePoller(
             var half = Task.Delay(options.VisibilityTimeout / 2, time, woken.Token);
             if (await Task.WhenAny(work, half) == half)
             {
-                var renewed = await queue.UpdateMessageAsync(id, receipt, (BinaryData?)null, options.VisibilityTimeout, CancellationToken.None);
+                var renewed = await queue.UpdateMessageAsync(id, receipt, (string?)null, options.VisibilityTimeout, CancellationToken.None);
                 receipt = renewed.Value.PopReceipt;
             }
             else
@@ -138,7 +138,7 @@ internal sealed class QueuePoller(
     {
         try
         {
-            await queue.UpdateMessageAsync(id, receipt, (BinaryData?)null, delay, CancellationToken.None);
+            await queue.UpdateMessageAsync(id, receipt, (string?)null, delay, CancellationToken.None);
         }
         catch (Exception exception) when (exception is RequestFailedException or AggregateException or HttpRequestException)
         {

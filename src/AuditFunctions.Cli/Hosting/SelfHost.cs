@@ -38,7 +38,7 @@ public sealed class SelfHost : IAsyncDisposable
         var provider = services.BuildServiceProvider();
         try
         {
-            provider.GetRequiredService<IStartupValidator>().Validate();
+            SettingsCheck.Run(provider);
             var cron = configuration["ScheduleCron"] ?? Ticker.DefaultCron;
             if (Ticker.Parse(cron) is null)
             {

@@ -50,19 +50,24 @@ internal sealed class Printer(TextWriter output, TextWriter error)
     /// <summary>A table that is drawn again and again.</summary>
     public LiveTable Live(params string[] headings) => new(Console(), new AnsiConsoleOutput(output).IsTerminal, headings);
 
-    /// <summary>Empties the terminal, if there is one.</summary>
+    /// <summary>Empties the terminal's screen, if there is one; what was scrolled out of it stays.</summary>
     public void Clear()
     {
-        if (Console() is { Profile.Capabilities.Ansi: true } console)
+        if (Console() is { Profile: { Capabilities.Ansi: true, Out.IsTerminal: true } })
         {
-            console.Clear();
+            output.Write("\e[H\e[2J");
         }
     }
 
     private IAnsiConsole Console()
     {
         var target = new AnsiConsoleOutput(output);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = target, Interactive = InteractionSupport.No });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = target,
+            Interactive = InteractionSupport.No,
+            Ansi = target.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        });
         if (!target.IsTerminal)
         {
             console.Profile.Width = FileWidth;

@@ -8,14 +8,16 @@ public static class Durations
     /// <summary>What a message says is allowed.</summary>
     public const string Allowed = "a duration such as 30s, 5m, 1h30m or 7d";
 
-    /// <summary>Reads a duration; never negative.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
+
+    /// <summary>Reads a duration; never negative, at most 36,500 days.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
         text = text.Trim();
         if (text.Contains(':', StringComparison.Ordinal))
         {
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero;
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero && duration <= Longest;
         }
 
         var at = 0;
@@ -35,12 +37,17 @@ public static class Durations
 
             if (!double.TryParse(text.AsSpan(at, digits - at), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
                 || UnitOf(text.AsSpan(digits, unit - digits)) is not { } one
-                || count * one.TotalDays > 36_500)
+                || count * one.TotalDays > Longest.TotalDays)
             {
                 return false;
             }
 
             duration += count * one;
+            if (duration > Longest)
+            {
+                return false;
+            }
+
             at = unit;
         }
 

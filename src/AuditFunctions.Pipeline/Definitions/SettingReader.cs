@@ -23,6 +23,12 @@ public sealed class SettingReader(SettingMap map, string path, Problems problems
         return map[key] is { Line: > 0 } node ? $"{full} (line {node.Line})" : full;
     }
 
+    /// <summary>The path of the map itself.</summary>
+    public string Where => path;
+
+    /// <summary>A reader of an item of a list that stands under a key.</summary>
+    public SettingReader Item(string key, SettingMap item) => new(item, path.Length == 0 ? key : $"{path}.{key}", Problems);
+
     /// <summary>Whether a key is there.</summary>
     public bool Has(string key) => Node(key) is not null;
 

@@ -42,6 +42,12 @@ public static class SettingYaml
             problems.Add(At(where, (int)exception.Start.Line), $"is not valid YAML: {FirstLine(exception)}");
             return null;
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // The parser itself trips over some texts; a row must not take the others down with it.
+            problems.Add(where, "is not valid YAML.");
+            return null;
+        }
     }
 
     /// <summary>How a position is written: <c>file.yaml line 3</c>.</summary>
@@ -49,16 +55,12 @@ public static class SettingYaml
 
     private static SettingNode ReadNode(Parser parser, int depth)
     {
-        if (depth > MaxDepth)
+        if (depth >= MaxDepth && parser.Current is (SequenceStart or MappingStart))
         {
             throw new SemanticErrorException(parser.Current!.Start, parser.Current.End, $"nested more than {MaxDepth} levels deep.");
         }
 
-        if (parser.Current is NodeEvent node && (!node.Anchor.IsEmpty || (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)))
-        {
-            throw new SemanticErrorException(node.Start, node.End, "anchors and tags are not used here.");
-        }
-
+        RefuseAnchors(parser);
         switch (parser.Current)
         {
             case Scalar scalar:
@@ -81,12 +83,21 @@ public static class SettingYaml
         }
     }
 
+    private static void RefuseAnchors(Parser parser)
+    {
+        if (parser.Current is NodeEvent node && (!node.Anchor.IsEmpty || (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)))
+        {
+            throw new SemanticErrorException(node.Start, node.End, "anchors and tags are not used here.");
+        }
+    }
+
     private static SettingMap ReadMap(Parser parser, MappingStart start, int depth)
     {
         var entries = new List<KeyValuePair<string, SettingNode>>();
         var keys = new HashSet<string>(StringComparer.Ordinal);
         while (!parser.TryConsume<MappingEnd>(out _))
         {
+            RefuseAnchors(parser);
             var key = parser.Consume<Scalar>();
             if (!keys.Add(key.Value))
             {

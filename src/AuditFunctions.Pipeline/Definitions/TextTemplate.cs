@@ -96,6 +96,24 @@ public sealed class TextTemplate
         return rendered.ToString();
     }
 
+    /// <summary>As <see cref="Render"/>, but the result is the text of a template again: literals stay escaped, values are taken as they are.</summary>
+    public string? Fill(Func<Part, string?> textOf)
+    {
+        var filled = new StringBuilder();
+        foreach (var part in Parts)
+        {
+            var text = part.Name is null ? Escape(part.Text) : textOf(part);
+            if (text is null && !part.Optional)
+            {
+                return null;
+            }
+
+            filled.Append(text);
+        }
+
+        return filled.ToString();
+    }
+
     /// <inheritdoc/>
     public override string ToString() => string.Concat(Parts.Select(part => part.Name is null ? Escape(part.Text) : part.Text));
 

@@ -6,6 +6,9 @@ internal static class Backoff
     /// <summary>The wait before the next poll of a source that failed: 5 s doubling up to an hour, of which between half and all is taken by chance.</summary>
     public static TimeSpan AfterFailures(int failures, Random random) => Jittered(TimeSpan.FromSeconds(5), failures, TimeSpan.FromHours(1), random);
 
+    /// <summary>The wait before the next poll of a source that was refused: 1 min doubling up to 10, so that a rotated secret is found soon.</summary>
+    public static TimeSpan AfterRefusals(int failures, Random random) => Jittered(TimeSpan.FromMinutes(1), failures, TimeSpan.FromMinutes(10), random);
+
     /// <summary>The wait before a page is asked for again in the same run: 0.5 s doubling.</summary>
     public static TimeSpan InRun(int attempt, Random random) => Jittered(TimeSpan.FromMilliseconds(500), attempt, TimeSpan.FromSeconds(15), random);
 

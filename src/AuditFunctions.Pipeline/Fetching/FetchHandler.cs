@@ -55,14 +55,19 @@ public sealed class FetchHandler
 
         foreach (var partition in message?.Partitions ?? [])
         {
-            await FetchAsync(new PartitionId(message!.Source, partition), cancellationToken);
+            // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
+            var age = _services.Time.GetUtcNow() - message!.IssuedAt;
+            await FetchAsync(new PartitionId(message.Source, partition), message.Force, age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
         }
     }
 
     /// <summary>Fetches one partition until it is caught up or the budget is spent.</summary>
-    public async Task<FetchOutcome> FetchAsync(PartitionId partition, CancellationToken cancellationToken)
+    public Task<FetchOutcome> FetchAsync(PartitionId partition, CancellationToken cancellationToken) =>
+        FetchAsync(partition, force: false, RowsMaxAge, cancellationToken);
+
+    private async Task<FetchOutcome> FetchAsync(PartitionId partition, bool force, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
     {
-        var sources = await _definitions.SourcesAsync(RowsMaxAge, cancellationToken);
+        var sources = await _definitions.SourcesAsync(rowsMaxAge, cancellationToken);
         if (!sources.TryGetValue(partition.Source, out var row) || row.Definition is not { Enabled: true } source)
         {
             return FetchOutcome.Skipped;
@@ -70,12 +75,12 @@ public sealed class FetchHandler
 
         var checkpoint = await _services.Checkpoints.ReadAsync(partition, cancellationToken);
         var now = _services.Time.GetUtcNow();
-        if (checkpoint.IsLeased(now) || checkpoint.Status.NextPollAt > now)
+        if (checkpoint.IsLeased(now) || (!force && checkpoint.Status.IsBackedOff(source.Fingerprint, now)))
         {
             return FetchOutcome.Skipped;
         }
 
-        var (destinations, missing) = await DestinationsOfAsync(source, cancellationToken);
+        var (destinations, missing) = await DestinationsOfAsync(source, rowsMaxAge, cancellationToken);
         var run = new FetchRun(source, destinations, partition, checkpoint, _services);
         var outcome = missing is null ? await run.RunAsync(cancellationToken) : await run.RefuseAsync(missing, cancellationToken);
         Log(partition, run, outcome);
@@ -101,9 +106,9 @@ public sealed class FetchHandler
     }
 
     // Without its format nothing can be packed for a destination, and an event that is not packed for one of them would be lost to it.
-    private async Task<(IReadOnlyList<DestinationDefinition> Found, string? Missing)> DestinationsOfAsync(SourceDefinition source, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<DestinationDefinition> Found, string? Missing)> DestinationsOfAsync(SourceDefinition source, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
     {
-        var known = await _definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var known = await _definitions.DestinationsAsync(rowsMaxAge, cancellationToken);
         var found = new List<DestinationDefinition>();
         foreach (var name in source.Destinations)
         {

@@ -19,6 +19,7 @@ internal sealed class FetchRun(
     private readonly string _owner = services.NewId();
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
     private readonly PartitionStatus _statusAtStart = read.Status;
+    private readonly PageAsker _pageAsker = new(source, partition, services);
     private Checkpoint _checkpoint = read;
     private RecentIds? _ids;
     private int _writes;
@@ -73,7 +74,7 @@ internal sealed class FetchRun(
         var window = planned.Window;
         var cursor = planned.Cursor;
         var resumed = cursor is not null;
-        Task<PageResult>? pending = AskAsync(window, cursor, cancellationToken);
+        Task<PageResult>? pending = _pageAsker.AskAsync(window, cursor, isFirst: _pages == 0, cancellationToken);
         try
         {
             while (true)
@@ -93,7 +94,7 @@ internal sealed class FetchRun(
 
                 resumed = false;
                 pending = null;
-                var ahead = page.End.IsLast || IsBudgetSpent ? null : AskAsync(window, page.End.Cursor, cancellationToken);
+                var ahead = page.End.IsLast || IsBudgetSpent ? null : _pageAsker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
                 try
                 {
                     var (outcome, after) = await TakePageAsync(page, planned, window, cursor, cancellationToken);
@@ -109,7 +110,7 @@ internal sealed class FetchRun(
                 finally
                 {
                     page.Content.Dispose();
-                    await DiscardAsync(ahead);
+                    await PageAsker.DiscardAsync(ahead);
                 }
             }
         }
@@ -121,7 +122,7 @@ internal sealed class FetchRun(
         }
         finally
         {
-            await DiscardAsync(pending);
+            await PageAsker.DiscardAsync(pending);
         }
     }
 
@@ -277,30 +278,9 @@ internal sealed class FetchRun(
 
     private async Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken)
     {
-        var status = _checkpoint.Status;
-        var failures = status.Failures + 1;
-        var wait = Backoff.AfterFailures(failures, services.Random);
-        (Problem, wait) = result switch
-        {
-            PageResult.Throttled throttled => ($"HTTP {throttled.StatusCode}: {PartitionStatus.ThrottledError}", throttled.RetryAfter > wait ? throttled.RetryAfter.Value : wait),
-            PageResult.Refused refused => (refused.Reason, wait > TimeSpan.FromMinutes(1) ? wait : TimeSpan.FromMinutes(1)),
-            PageResult.Failed failed => (failed.Reason, wait),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-        var failing = _checkpoint with
-        {
-            LeaseOwner = null,
-            LeaseUntil = null,
-            Status = status with
-            {
-                LastPollAt = Now,
-                Failures = failures,
-                FailingSinceAt = status.FailingSinceAt ?? Now,
-                LastError = Problem.Length > 1000 ? Problem[..1000] : Problem,
-                NextPollAt = Now + wait,
-                NeedsAttention = result is PageResult.Refused,
-            },
-        };
+        var status = StatusAfter.Failure(_checkpoint.Status, result, source.Fingerprint, Now, services.Random);
+        Problem = status.LastError;
+        var failing = _checkpoint with { LeaseOwner = null, LeaseUntil = null, Status = status };
         await CommitAsync(failing, cancellationToken);
         return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
@@ -316,23 +296,18 @@ internal sealed class FetchRun(
         }
     }
 
-    private PartitionStatus Worked(bool fetched) => _checkpoint.Status with
+    private PartitionStatus Worked(bool fetched) => StatusAfter.Success(_checkpoint.Status, Now, fetched) with
     {
-        LastPollAt = Now,
-        LastFetchAt = fetched ? Now : _checkpoint.Status.LastFetchAt,
         Events = _statusAtStart.Events + _events,
         Batches = _statusAtStart.Batches + _batches,
-        Failures = 0,
-        FailingSinceAt = null,
-        LastError = null,
-        NextPollAt = null,
-        NeedsAttention = false,
     };
 
     private async Task<bool> CommitAsync(Checkpoint next, CancellationToken cancellationToken)
     {
         next = WindowPlanner.Anchored(next, source.Timing, _startedAt) with { WriteId = $"{_owner}-{++_writes}" };
-        var written = await services.Checkpoints.TryWriteAsync(partition, next, _ids, cancellationToken);
+        // A write that is cut short may have happened or not, and then the lease could not be given back: a stop waits for it.
+        cancellationToken.ThrowIfCancellationRequested();
+        var written = await services.Checkpoints.TryWriteAsync(partition, next, _ids, CancellationToken.None);
         if (written is null)
         {
             FetchingLog.LeaseLost(services.Log, partition.Source, partition.Partition);
@@ -346,52 +321,5 @@ internal sealed class FetchRun(
 
         _checkpoint = written;
         return true;
-    }
-
-    private async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, CancellationToken cancellationToken)
-    {
-        if (source.Timing.RequestInterval > TimeSpan.Zero && _pages > 0)
-        {
-            await Task.Delay(source.Timing.RequestInterval, services.Time, cancellationToken);
-        }
-
-        for (var attempt = 1; ; attempt++)
-        {
-            var result = await services.Vendor.GetPageAsync(source, new PageQuery(window.FromAt, window.ToAt, cursor), cancellationToken);
-            TimeSpan? wait = result switch
-            {
-                PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
-                PageResult.Failed => Backoff.InRun(attempt, services.Random),
-                _ => null,
-            };
-            if (wait is not { } pause || attempt > services.Options.MaxRetries || pause > services.Options.MaxWait
-                || Now + pause - _startedAt >= services.Options.MaxRunTime)
-            {
-                return result;
-            }
-
-            FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, result is PageResult.Failed failed ? failed.Reason : "throttled");
-            await Task.Delay(pause, services.Time, cancellationToken);
-        }
-    }
-
-    private static async Task DiscardAsync(Task<PageResult>? pending)
-    {
-        if (pending is null)
-        {
-            return;
-        }
-
-        try
-        {
-            if (await pending is PageResult.Page page)
-            {
-                page.Content.Dispose();
-            }
-        }
-        catch (Exception)
-        {
-            // Nobody waits for this page any more; what ended the run is already on its way to the caller.
-        }
     }
 }

@@ -36,4 +36,8 @@ internal static partial class FetchingLog
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and is dropped: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Error,
+        Message = "Source {Source}, partition {Partition}: a page could not be asked for because of a fault in the pipeline; the checkpoint is unchanged. Report this.")]
+    public static partial void Unexpected(ILogger logger, Exception exception, string source, string partition);
 }

@@ -7,27 +7,27 @@ namespace AuditFunctions.Pipeline.Fetching;
 public sealed class FetchingOptions
 {
     /// <summary>Longest that one message fetches before it commits and sends a continuation. Default 4 min; 1 s to 9 min (the host ends a function after 10).</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:09:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:09:00", ErrorMessage = "The setting Fetching__MaxRunTime must be {1} to {2}.")]
     public TimeSpan MaxRunTime { get; set; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Most pages that one message fetches. Default 1,000; 1 to 100,000.</summary>
-    [Range(1, 100_000)]
+    [Range(1, 100_000, ErrorMessage = "The setting Fetching__MaxPages must be {1} to {2}.")]
     public int MaxPages { get; set; } = 1_000;
 
     /// <summary>How long a partition is ours after each write. Default 3 min; 5 s to 1 h. After a crash others wait as long.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00", ErrorMessage = "The setting Fetching__LeaseDuration must be {1} to {2}.")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Longest wait inside a run when a vendor throttles or fails; longer waits end the run. Default 15 s; 0 to 2 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:02:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:02:00", ErrorMessage = "The setting Fetching__MaxWait must be {1} to {2}.")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often a page is asked for again inside a run. Default 3; 0 to 20.</summary>
-    [Range(0, 20)]
+    [Range(0, 20, ErrorMessage = "The setting Fetching__MaxRetries must be {1} to {2}.")]
     public int MaxRetries { get; set; } = 3;
 
     /// <summary>How often the status of an idle partition is refreshed. Default 15 min; 1 min to 1 day.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00", ErrorMessage = "The setting Fetching__IdleStatusInterval must be {1} to {2}.")]
     public TimeSpan IdleStatusInterval { get; set; } = TimeSpan.FromMinutes(15);
 }
 

@@ -33,6 +33,7 @@ public static class PipelineServices
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddOptions<StorageOptions>().Configure(options => BindStorage(options, configuration)).ValidateOnStart();
         services.AddChecked<SecretOptions, SecretOptionsValidator>("Secrets");
+        services.AddSingleton<IValidateOptions<SecretOptions>, SecretOptionsRules>();
         services.AddMetrics();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<StorageAccount>();
@@ -41,6 +42,7 @@ public static class PipelineServices
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<BodyStore>();
+        services.AddSingleton<Ledger>();
         services.AddSingleton(provider => SecretReaderOf(provider, configuration));
         services.AddSingleton<ISecretStore, SecretCache>();
         return services;
@@ -50,6 +52,8 @@ public static class PipelineServices
     public static IServiceCollection AddScheduling(this IServiceCollection services)
     {
         services.AddChecked<SchedulingOptions, SchedulingOptionsValidator>("Scheduling");
+        services.AddSingleton<TickRow>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<ScheduleHandler>();
         return services;
     }
@@ -71,7 +75,6 @@ public static class PipelineServices
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
-        services.AddSingleton<Ledger>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Circuits>();
         services.AddSingleton<DestinationClient>();
@@ -109,14 +112,24 @@ public static class PipelineServices
         var section = configuration.GetSection(StorageSetting);
         options.ConnectionString = section.Value;
         options.AccountName = section["accountName"];
-        options.BlobServiceUri = UriOf(section["blobServiceUri"]);
-        options.QueueServiceUri = UriOf(section["queueServiceUri"]);
-        options.TableServiceUri = UriOf(section["tableServiceUri"]);
+        options.BlobServiceUri = UriOf(section, "blobServiceUri");
+        options.QueueServiceUri = UriOf(section, "queueServiceUri");
+        options.TableServiceUri = UriOf(section, "tableServiceUri");
         options.ClientId = section["clientId"];
-        options.Prefix = configuration["Storage:Prefix"] ?? "";
+        foreach (var setting in configuration.GetSection("Storage").GetChildren())
+        {
+            options.Prefix = setting.Key.Equals("Prefix", StringComparison.OrdinalIgnoreCase)
+                ? setting.Value ?? ""
+                : throw new OptionsValidationException("Storage", typeof(StorageOptions), [$"The setting Storage__{setting.Key} is unknown; known: Storage__Prefix."]);
+        }
     }
 
-    private static Uri? UriOf(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
+    private static Uri? UriOf(IConfigurationSection section, string key) => section[key] switch
+    {
+        null => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var uri) => uri,
+        _ => throw new OptionsValidationException("Storage", typeof(StorageOptions), [$"The setting {StorageSetting}__{key} is no absolute URL."]),
+    };
 
     private static ISecretReader SecretReaderOf(IServiceProvider provider, IConfiguration configuration)
     {

@@ -14,6 +14,12 @@ internal static partial class SchedulingLog
     [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "Destination {Destination} is not used because its row is wrong: {Problem}")]
     public static partial void BadDestinationRow(ILogger logger, string destination, string problem);
 
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Daily sweep: {Rows} ledger rows and {Blobs} left-over bodies were removed.")]
+    public static partial void Swept(ILogger logger, int rows, int blobs);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "The daily sweep failed ({Status} {ErrorCode}); tomorrow's makes up for it.")]
+    public static partial void SweepFailed(ILogger logger, int status, string? errorCode);
+
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Tick skipped: {Waiting} messages wait in queue '{Queue}', more than {Limit}. Nothing is lost; the vendors keep the events.")]
     public static partial void Behind(ILogger logger, int waiting, string queue, int limit);
 }

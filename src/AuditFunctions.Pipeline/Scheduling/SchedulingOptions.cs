@@ -6,17 +6,21 @@ namespace AuditFunctions.Pipeline.Scheduling;
 /// <summary>Settings of section <c>Scheduling</c>.</summary>
 public sealed class SchedulingOptions
 {
-    /// <summary>Longest look back for ticks that were missed while nothing ran. Default 10 min; 1 min to 1 day. Sources whose turn fell into it are polled once.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
-    public TimeSpan MaxCatchUp { get; set; } = TimeSpan.FromMinutes(10);
-
     /// <summary>While more messages than this wait in queue <c>fetch</c>, a tick sends none: fetching is behind already. Default 1,000; 10 to 1,000,000.</summary>
-    [Range(10, 1_000_000)]
+    [Range(10, 1_000_000, ErrorMessage = "The setting Scheduling__MaxWaiting must be {1} to {2}.")]
     public int MaxWaiting { get; set; } = 1_000;
 
-    /// <summary>While more messages than this wait in queue <c>ship</c>, nothing is fetched: the vendors keep the events. Default 5,000; 10 to 10,000,000.</summary>
-    [Range(10, 10_000_000)]
-    public int MaxBacklog { get; set; } = 5_000;
+    /// <summary>How long the ledger remembers a delivered batch. Default 30 days; 1 to 365 days. A batch that is repeated later is delivered again.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00", ErrorMessage = "The setting Scheduling__LedgerRetention must be {1} to {2}.")]
+    public TimeSpan LedgerRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a body that was never delivered is kept. Default 90 days; 30 to 365 days: longer than the longest outage of a destination.</summary>
+    [Range(typeof(TimeSpan), "30.00:00:00", "365.00:00:00", ErrorMessage = "The setting Scheduling__BodyRetention must be {1} to {2}.")]
+    public TimeSpan BodyRetention { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>While more messages than this wait in queue <c>ship</c>, nothing is fetched: the vendors keep the events. All destinations together. Default 100,000; 10 to 10,000,000.</summary>
+    [Range(10, 10_000_000, ErrorMessage = "The setting Scheduling__MaxBacklog must be {1} to {2}.")]
+    public int MaxBacklog { get; set; } = 100_000;
 }
 
 /// <summary>Checks <see cref="SchedulingOptions"/>.</summary>

@@ -28,7 +28,8 @@ public sealed class SecretCache(ISecretReader reader, IOptions<SecretOptions> op
             return known.Text;
         }
 
-        var text = await reader.ReadAsync(name, cancellationToken);
+        // A line break at the end comes with many ways of storing a secret, and belongs to none.
+        var text = new SecretText((await reader.ReadAsync(name, cancellationToken)).Reveal().Trim());
         _known[name] = (text, time.GetUtcNow());
         return text;
     }

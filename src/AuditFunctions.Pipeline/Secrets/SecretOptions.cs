@@ -10,10 +10,20 @@ public sealed class SecretOptions
     public Uri? VaultUri { get; set; }
 
     /// <summary>How long a value is remembered. Default 10 min; 0 to 24 h. A value that is refused (401, 403) is read again at once.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "The setting Secrets__CacheDuration must be {1} to {2}.")]
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>Checks <see cref="SecretOptions"/>.</summary>
 [OptionsValidator]
 public sealed partial class SecretOptionsValidator : IValidateOptions<SecretOptions>;
+
+/// <summary>Checks what the annotations cannot say.</summary>
+public sealed class SecretOptionsRules : IValidateOptions<SecretOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, SecretOptions options) =>
+        options.VaultUri is null || (options.VaultUri.IsAbsoluteUri && options.VaultUri.Scheme == Uri.UriSchemeHttps)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail("The setting Secrets__VaultUri must be the https:// address of a vault, such as https://acme.vault.azure.net/.");
+}

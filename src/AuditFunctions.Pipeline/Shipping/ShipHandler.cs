@@ -102,7 +102,7 @@ public sealed class ShipHandler(
         }
 
         var body = new DeliveryBody(message.BatchId, gzip, message.RawBytes, message.Events, time.GetUtcNow());
-        var result = await client.DeliverAsync(destination, body, cancellationToken);
+        var result = await TryDeliverAsync(message, destination, body, cancellationToken);
         switch (result)
         {
             case DeliveryResult.Delivered:
@@ -124,6 +124,20 @@ public sealed class ShipHandler(
         {
             metrics.Delivered(message.Source, message.Destination, message.Events);
             ShippingLog.Delivered(log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events);
+        }
+    }
+
+    // A fault of our own in sending must not end in the host's poison queue, which forgets messages after a week: it counts as not delivered.
+    private async Task<DeliveryResult> TryDeliverAsync(ShipMessage message, DestinationDefinition destination, DeliveryBody body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.DeliverAsync(destination, body, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            ShippingLog.Unexpected(log, exception, message.Destination, message.BatchId, message.Source);
+            return new DeliveryResult.Refused(0, $"an unexpected {exception.GetType().Name} in sending");
         }
     }
 

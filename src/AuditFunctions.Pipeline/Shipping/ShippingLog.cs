@@ -28,4 +28,8 @@ internal static partial class ShippingLog
     [LoggerMessage(EventId = 3006, Level = LogLevel.Error,
         Message = "A message of queue 'ship' cannot be read and went to the dead letters as {Name}: {Reason}.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Error,
+        Message = "Destination {Destination}: batch {Batch} of source {Source} could not be sent because of a fault in the pipeline; it is kept and tried again. Report this.")]
+    public static partial void Unexpected(ILogger logger, Exception exception, string destination, string batch, string source);
 }

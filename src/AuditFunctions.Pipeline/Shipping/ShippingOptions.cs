@@ -7,16 +7,12 @@ namespace AuditFunctions.Pipeline.Shipping;
 public sealed class ShippingOptions
 {
     /// <summary>Longest that one delivery may take. Default 1 min; 1 s to 5 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ErrorMessage = "The setting Shipping__SendTimeout must be {1} to {2}.")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a batch is ours while it is delivered; longer than <see cref="SendTimeout"/>. Default 3 min; 5 s to 1 h. After a crash others wait as long.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    /// <summary>How long a batch is ours while it is delivered; longer than twice <see cref="SendTimeout"/>. Default 3 min; 5 s to 1 h. After a crash others wait as long.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00", ErrorMessage = "The setting Shipping__ClaimDuration must be {1} to {2}.")]
     public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromMinutes(3);
-
-    /// <summary>How long the ledger remembers a delivered batch. Default 30 days; 1 to 365 days.</summary>
-    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
-    public TimeSpan LedgerRetention { get; set; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>Checks <see cref="ShippingOptions"/>.</summary>
@@ -28,8 +24,8 @@ public sealed class ShippingOptionsRules : IValidateOptions<ShippingOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ShippingOptions options) =>
-        options.ClaimDuration > options.SendTimeout
+        options.ClaimDuration > 2 * options.SendTimeout
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"The setting Shipping__ClaimDuration ({options.ClaimDuration}) must be longer than Shipping__SendTimeout ({options.SendTimeout}): a claim that ends during a delivery would let another instance deliver the batch again.");
+                $"The setting Shipping__ClaimDuration ({options.ClaimDuration}) must be longer than twice Shipping__SendTimeout ({options.SendTimeout}), since a delivery may be tried twice: a claim that ends during a delivery would let another instance deliver the batch again.");
 }

@@ -39,7 +39,7 @@ public static class SourceColumns
     public const string PageSize = "pageSize";
 
     private static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
-        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, PageSize, "name", "type"],
+        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, PageSize, "name"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a column is one of these; columns compare without case.</summary>

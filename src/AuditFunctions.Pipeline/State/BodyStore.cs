@@ -42,6 +42,27 @@ public sealed class BodyStore(StorageAccount storage)
         }
     }
 
+    /// <summary>Removes the bodies of days before one.</summary>
+    /// <returns>How many were removed.</returns>
+    public async Task<int> SweepAsync(DateOnly before, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var day = before.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+        await foreach (var blob in _container.GetBlobsAsync(cancellationToken: cancellationToken))
+        {
+            // Names start with their day and are listed in order.
+            if (string.CompareOrdinal(blob.Name, 0, day, 0, day.Length) >= 0)
+            {
+                break;
+            }
+
+            await RemoveAsync(blob.Name, cancellationToken);
+            removed++;
+        }
+
+        return removed;
+    }
+
     /// <summary>Removes a body, if it is there.</summary>
     public Task RemoveAsync(string name, CancellationToken cancellationToken) =>
         _container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);

@@ -81,4 +81,11 @@ public sealed record PartitionStatus
 
     /// <summary>No poll before this, after a failure or a throttle.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
+
+    /// <summary>Fingerprint of the definition that failed: an edited row is polled at its next turn, whatever <see cref="NextPollAt"/> says.</summary>
+    public string? FailedDefinition { get; init; }
+
+    /// <summary>Whether it is too early to poll again with a definition.</summary>
+    public bool IsBackedOff(string fingerprint, DateTimeOffset now) =>
+        NextPollAt > now && (FailedDefinition is null || FailedDefinition == fingerprint);
 }

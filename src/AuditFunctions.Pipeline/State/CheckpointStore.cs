@@ -11,7 +11,7 @@ public sealed class CheckpointStore(StorageAccount storage)
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention",
+        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition",
     ];
 
     private readonly TableClient _table = storage.Checkpoints;
@@ -135,6 +135,7 @@ public sealed class CheckpointStore(StorageAccount storage)
             LastError = Text(row, "LastError"),
             NextPollAt = Known(row, "NextPollAt"),
             NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
+            FailedDefinition = Text(row, "FailedDefinition"),
         },
     };
 
@@ -156,6 +157,7 @@ public sealed class CheckpointStore(StorageAccount storage)
             ["Failures"] = checkpoint.Status.Failures,
             ["FailingSinceAt"] = checkpoint.Status.FailingSinceAt ?? DateTimeOffset.UnixEpoch,
             ["LastError"] = checkpoint.Status.LastError ?? "",
+            ["FailedDefinition"] = checkpoint.Status.FailedDefinition ?? "",
             ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
             ["NextPollAt"] = checkpoint.Status.NextPollAt ?? DateTimeOffset.UnixEpoch,
         };

@@ -7,8 +7,9 @@ namespace AuditFunctions.Pipeline.State;
 /// <param name="Source">The source.</param>
 /// <param name="Partitions">Its partitions.</param>
 /// <param name="IssuedAt">When it was sent.</param>
+/// <param name="Force">Whether a person asked: a back-off after failures does not hold.</param>
 /// <param name="SchemaVersion">1.</param>
-public sealed record FetchMessage(string Source, IReadOnlyList<string> Partitions, DateTimeOffset IssuedAt, int SchemaVersion = 1);
+public sealed record FetchMessage(string Source, IReadOnlyList<string> Partitions, DateTimeOffset IssuedAt, bool Force = false, int SchemaVersion = 1);
 
 /// <summary>Asks to deliver one batch to one destination. Wire form: JSON, queue <c>ship</c>.</summary>
 public sealed record ShipMessage

@@ -40,7 +40,7 @@ internal sealed class Answer : IDisposable
         compressed.Headers.AddRange(Headers);
         compressed.With("Content-Encoding", "gzip");
         using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
         {
             gzip.Write(Body.Written.Span);
         }

@@ -11,7 +11,7 @@ public sealed class ProcessTests
     private static readonly (string, string)[] ShortTimes =
     [
         ("Fetching:LeaseDuration", "00:00:05"),
-        ("Shipping:SendTimeout", "00:00:04"),
+        ("Shipping:SendTimeout", "00:00:02"),
         ("Shipping:ClaimDuration", "00:00:05"),
         ("Host:VisibilityTimeout", "00:00:05"),
     ];

@@ -20,9 +20,9 @@ public sealed class OptionsTests
         Assert.Equal((T("0:04"), 1_000, T("0:03"), T("0:00:15"), 3, T("0:15")),
             (fetching.MaxRunTime, fetching.MaxPages, fetching.LeaseDuration, fetching.MaxWait, fetching.MaxRetries, fetching.IdleStatusInterval));
         var shipping = Bind<ShippingOptions>();
-        Assert.Equal((T("0:01"), T("0:03"), TimeSpan.FromDays(30)), (shipping.SendTimeout, shipping.ClaimDuration, shipping.LedgerRetention));
+        Assert.Equal((T("0:01"), T("0:03")), (shipping.SendTimeout, shipping.ClaimDuration));
         var scheduling = Bind<SchedulingOptions>();
-        Assert.Equal((T("0:10"), 1_000, 5_000), (scheduling.MaxCatchUp, scheduling.MaxWaiting, scheduling.MaxBacklog));
+        Assert.Equal((1_000, 100_000, TimeSpan.FromDays(30), TimeSpan.FromDays(90)), (scheduling.MaxWaiting, scheduling.MaxBacklog, scheduling.LedgerRetention, scheduling.BodyRetention));
         var secrets = Bind<SecretOptions>();
         Assert.Equal((null, T("0:10")), (secrets.VaultUri, secrets.CacheDuration));
         Assert.Equal(("x=y", ""), (Bind<StorageOptions>().ConnectionString, Bind<StorageOptions>().Prefix));
@@ -35,11 +35,11 @@ public sealed class OptionsTests
             [("Fetching:MaxRunTime", "00:10:00"), ("Fetching:MaxPages", "0"), ("Fetching:LeaseDuration", "2"), ("Fetching:MaxWait", "-00:00:01"), ("Fetching:MaxRetries", "21"), ("Fetching:IdleStatusInterval", "00:00:59")],
             ["Fetching__MaxRunTime", "00:00:01", "00:09:00", "Fetching__MaxPages", "100000", "Fetching__LeaseDuration", "01:00:00", "Fetching__MaxWait", "00:02:00", "Fetching__MaxRetries", "20", "Fetching__IdleStatusInterval", "1.00:00:00"]);
         Tells<ShippingOptions>(
-            [("Shipping:SendTimeout", "00:06:00"), ("Shipping:ClaimDuration", "00:00:04"), ("Shipping:LedgerRetention", "366")],
-            ["Shipping__SendTimeout", "00:05:00", "Shipping__ClaimDuration", "01:00:00", "Shipping__LedgerRetention", "365.00:00:00", "must be longer than"]);
+            [("Shipping:SendTimeout", "00:06:00"), ("Shipping:ClaimDuration", "00:00:04")],
+            ["Shipping__SendTimeout", "00:05:00", "Shipping__ClaimDuration", "01:00:00", "must be longer than"]);
         Tells<SchedulingOptions>(
-            [("Scheduling:MaxCatchUp", "00:00:30"), ("Scheduling:MaxWaiting", "9"), ("Scheduling:MaxBacklog", "10000001")],
-            ["Scheduling__MaxCatchUp", "1.00:00:00", "Scheduling__MaxWaiting", "1000000", "Scheduling__MaxBacklog", "10000000"]);
+            [("Scheduling:LedgerRetention", "366"), ("Scheduling:BodyRetention", "29"), ("Scheduling:MaxWaiting", "9"), ("Scheduling:MaxBacklog", "10000001")],
+            ["Scheduling__LedgerRetention", "365.00:00:00", "Scheduling__BodyRetention", "30.00:00:00", "Scheduling__MaxWaiting", "1000000", "Scheduling__MaxBacklog", "10000000"]);
         Tells<SecretOptions>([("Secrets:CacheDuration", "1.00:00:01")], ["Secrets__CacheDuration", "1.00:00:00"]);
     }
 

@@ -32,7 +32,7 @@ internal sealed class ListDestinationsCommand(Surroundings here)
             destination.Type,
             destination.Url,
             string.Join(", ", destination.Sources),
-            destination.Problems.Count == 0 ? "ok" : destination.Problems.Count == 1 ? "1 problem" : $"{destination.Problems.Count} problems",
+            destination.Problems.Count == 0 ? "ok" : Counted.Of(destination.Problems.Count, "problem"),
         }));
         foreach (var destination in destinations)
         {

@@ -36,7 +36,7 @@ internal sealed class ValidateCommand : CliCommand
             printer.Print(desired.Notes, "note: ");
             if (desired.Problems.Count == 0)
             {
-                printer.Line($"Valid: {desired.Sources.Count} sources, {desired.Destinations.Count} destinations.");
+                printer.Line($"Valid: {Counted.Of(desired.Sources.Count, "source")}, {Counted.Of(desired.Destinations.Count, "destination")}.");
             }
         }
 

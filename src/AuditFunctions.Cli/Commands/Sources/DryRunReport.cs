@@ -46,7 +46,7 @@ internal static class DryRunReport
             return;
         }
 
-        printer.Line($"{result.Events} events on the page, {result.New} of them new, {result.WithTime} with a time that can be read; {(result.IsLast ? "the window ends with it" : "more pages follow")}");
+        printer.Line($"{Counted.Of(result.Events, "event")} on the page, {result.New} of them new, {result.WithTime} with a time that can be read; {(result.IsLast ? "the window ends with it" : "more pages follow")}");
         foreach (var shown in result.First)
         {
             printer.Line();

@@ -34,7 +34,7 @@ internal sealed class ListSourcesCommand(Surroundings here)
             string.Join(", ", source.Destinations),
             source.Enabled ? "yes" : "no",
             source.IntervalSeconds is { } seconds ? Durations.Write(TimeSpan.FromSeconds(seconds)) : "",
-            source.Problems.Count == 0 ? "ok" : source.Problems.Count == 1 ? "1 problem" : $"{source.Problems.Count} problems",
+            source.Problems.Count == 0 ? "ok" : Counted.Of(source.Problems.Count, "problem"),
         }));
         foreach (var source in sources)
         {

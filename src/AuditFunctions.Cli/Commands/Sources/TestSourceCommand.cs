@@ -29,9 +29,9 @@ internal sealed class TestSourceCommand : CliCommand
     {
         _events.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 0 or > 10_000)
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out var events) && events is >= 0 and <= 10_000))
             {
-                result.AddError("--events must be from 0 to 10000.");
+                result.AddError("--events must be a number from 0 to 10000.");
             }
         });
         Arguments.Add(_target);

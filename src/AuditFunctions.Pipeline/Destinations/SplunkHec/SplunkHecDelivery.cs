@@ -48,7 +48,7 @@ public sealed class SplunkHecDelivery(bool gzip) : IDelivery
             (400, 10 or 11 or 14 or 16 or 21 or 22 or 28) => new DeliveryResult.Refused(statusCode, $"{reason}. The token's settings do not fit: turn indexer acknowledgement off for it."),
             (400, 6 or 12 or 13 or 15) => new DeliveryResult.Rejected(statusCode, reason, number),
             (400, _) => new DeliveryResult.Rejected(statusCode, reason),
-            (>= 300 and < 400, _) => new DeliveryResult.Refused(statusCode, $"{reason}, a redirect, which is not followed. Check the url."),
+            ( >= 300 and < 400, _) => new DeliveryResult.Refused(statusCode, $"{reason}, a redirect, which is not followed. Check the url."),
             _ => new DeliveryResult.Deferred(statusCode, reason),
         };
     }

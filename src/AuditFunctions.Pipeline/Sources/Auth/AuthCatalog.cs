@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
 
 namespace AuditFunctions.Pipeline.Sources.Auth;
 
@@ -16,15 +17,31 @@ public static class AuthCatalog
         ["oauth2"] = OAuth2Auth.Read,
     };
 
-    // Expressible, not runnable yet: kept in one place so that a message can say so.
-    private static readonly string[] Planned = ["login", "digest", "jwt", "github-app", "duo-signature", "aliyun-signature", "oci-signature"];
-
     /// <summary>Reads <c>auth</c>.</summary>
-    public static IAuthScheme Read(SettingReader reader, string baseUrl)
+    public static IAuthScheme Read(SettingReader reader, string baseUrl) => Read(reader, baseUrl, new PlannedParts(checkOnly: false, reader.Problems), []);
+
+    /// <summary>Reads <c>auth</c>, planned schemes and grants included.</summary>
+    internal static IAuthScheme Read(SettingReader reader, string baseUrl, PlannedParts planned, IEnumerable<string> secrets)
     {
-        if (reader.Text("scheme") is { } planned && Planned.Contains(planned))
+        if (reader.Has("capture"))
         {
-            reader.Problems.Add(reader.At("scheme"), $"'{planned}' can be written but not run by this version; runnable: {string.Join(", ", Schemes.Keys)}.");
+            planned.Use(reader.At("capture"));
+            PlannedValues.NamedPaths(reader, "capture");
+        }
+
+        if (reader.Text("scheme") is { } word && PlannedSchemes.Has(word))
+        {
+            planned.Use(reader.At("scheme"), $"'{word}' can be written but not run by this version; runnable: {string.Join(", ", Schemes.Keys)}.");
+            PlannedSchemes.Read(word, reader, new PlannedRequests(planned, secrets));
+            reader.Finish();
+            return new NoAuth();
+        }
+
+        if (reader.Text("scheme") == "oauth2" && reader.Text("grant") is ("jwt-bearer" or "password") and { } grant)
+        {
+            planned.Use(reader.At("grant"), $"'{grant}' {PlannedParts.NotYet}");
+            PlannedSchemes.ReadGrant(grant, reader);
+            reader.Finish();
             return new NoAuth();
         }
 

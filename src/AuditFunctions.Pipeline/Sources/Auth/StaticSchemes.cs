@@ -23,6 +23,7 @@ public sealed class HeaderAuth(IReadOnlyList<KeyValuePair<string, TextTemplate>>
         {
             foreach (var (name, _) in map.All())
             {
+                HeaderName.Check(name, map.At(name), map.Problems);
                 if (map.Template(name) is { } value)
                 {
                     headers.Add(new(name, value));
@@ -31,7 +32,9 @@ public sealed class HeaderAuth(IReadOnlyList<KeyValuePair<string, TextTemplate>>
         }
         else
         {
-            headers.Add(new(reader.Required("name"), AuthValue.Required(reader, "value")));
+            var name = reader.Required("name");
+            HeaderName.Check(name, reader.At("name"), reader.Problems);
+            headers.Add(new(name, AuthValue.Required(reader, "value")));
         }
 
         return new HeaderAuth(headers);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Sources.Auth;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
 using AuditFunctions.Pipeline.Sources.Paging;
 using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
@@ -14,11 +15,11 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 {
     private static readonly TimeSpan Year = TimeSpan.FromDays(366);
 
-    // Parts that the schema has and that this version cannot run.
-    private static readonly string[] Planned = ["session", "expand", "partitions", "processors"];
-
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
-    public SourceDefinition? Read(SourceRow row, Problems problems)
+    public SourceDefinition? Read(SourceRow row, Problems problems) => Read(row, problems, checkOnly: false);
+
+    /// <summary>Reads a row; with <paramref name="checkOnly"/> also what this version cannot run yet is accepted, once it is checked.</summary>
+    internal SourceDefinition? Read(SourceRow row, Problems problems, bool checkOnly)
     {
         var before = problems.Found.Count;
         if (!ResourceName.IsValid(row.Name))
@@ -33,7 +34,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
         var bound = BoundParameters.Bind(template.Parameters, template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition", row, SourceColumns.IsCommon, problems);
         var filled = bound.Fill(template.Definition, "", problems) as SettingMap ?? new SettingMap(0, []);
-        var definition = Read(filled, template, row, bound, problems);
+        var definition = Read(filled, template, row, bound, problems, new PlannedParts(checkOnly, problems));
         return problems.Found.Count == before ? definition : null;
     }
 
@@ -72,9 +73,14 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
         if (row[SourceColumns.Definition] is { } text)
         {
-            if (SettingYaml.Read(text, SourceColumns.Definition, problems) is not SettingMap map)
+            var root = SettingYaml.Read(text, SourceColumns.Definition, problems);
+            if (root is not SettingMap map)
             {
-                problems.Add(SourceColumns.Definition, "must be YAML or JSON with keys and values.");
+                if (root is not null)
+                {
+                    problems.Add(SourceColumns.Definition, "must be YAML or JSON with keys and values.");
+                }
+
                 return null;
             }
 
@@ -91,22 +97,25 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return template;
     }
 
-    private static SourceDefinition Read(SettingMap map, SourceTemplate template, SourceRow row, BoundParameters bound, Problems problems)
+    private static SourceDefinition Read(SettingMap map, SourceTemplate template, SourceRow row, BoundParameters bound, Problems problems, PlannedParts planned)
     {
+        planned.Collect(map);
         var reader = new SettingReader(map, "", problems);
         var columns = new RowColumns(row, problems);
-        var baseUrl = BaseUrl(reader, columns);
-        var auth = reader.Map("auth") is { } authReader ? AuthCatalog.Read(authReader, baseUrl) : new NoAuth();
-        var none = new SettingMap(0, []);
-        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys);
-        var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys) : null;
-        var fields = new PageFields();
-        var reading = new ReadingReader(reader, fields);
-        var paging = PagingCatalog.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
-        foreach (var planned in Planned.Where(reader.Has))
+        var baseUrl = BaseUrl(reader, columns, planned);
+        var auth = reader.Map("auth") is { } authReader ? AuthCatalog.Read(authReader, baseUrl, planned, bound.Secrets.Keys) : new NoAuth();
+        if (map["auth"] is SettingMap authMap)
         {
-            problems.Add(reader.At(planned), "can be written but not run by this version.");
+            AuthPlaceholders.Check(authMap, bound.Secrets.Keys, planned, problems);
         }
+
+        var none = new SettingMap(0, []);
+        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys, planned);
+        var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys, planned) : null;
+        var fields = new PageFields();
+        var reading = new ReadingReader(reader, fields, planned);
+        var paging = PagingCatalog.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath, planned, new PlannedRequests(planned, bound.Secrets.Keys));
+        planned.Read(reader, bound.Secrets.Keys);
 
         var definition = new SourceDefinition
         {
@@ -119,7 +128,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Next = next,
             Auth = auth,
             Paging = paging,
-            Reading = reading.Build(),
+            Reading = reading.Build(problems),
             Order = reader.Choice("order", "unordered", "ascending", "descending") switch
             {
                 "ascending" => EventOrder.Ascending,
@@ -127,16 +136,22 @@ public sealed class DefinitionReader(TemplateCatalog templates)
                 _ => EventOrder.Unordered,
             },
             Progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window,
-            Timing = ReadTiming(reader, columns, none),
-            Throttling = ReadThrottling(reader, none),
+            Timing = ReadTiming(reader, columns, none, planned),
+            Throttling = ReadThrottling(reader, none, planned),
             Fingerprint = FingerprintOf(map, row),
         };
         reader.Finish();
         return definition;
     }
 
-    private static string BaseUrl(SettingReader reader, RowColumns columns)
+    private static string BaseUrl(SettingReader reader, RowColumns columns, PlannedParts planned)
     {
+        if (reader.Node("baseUrl") is SettingText && reader.Template("baseUrl") is { Literal: null } template && template.Parts.All(part => part.Name is null || planned.Names.Contains(part.Name)))
+        {
+            planned.Use(reader.At("baseUrl"), $"placeholders here {PlannedParts.NotYet}");
+            return "https://planned.invalid";
+        }
+
         var (key, text) = columns.Text(SourceColumns.BaseUrl) is { } own ? (SourceColumns.BaseUrl, own) : (reader.At("baseUrl"), reader.Text("baseUrl"));
         reader.Text("baseUrl");
         if (string.IsNullOrEmpty(text))
@@ -159,7 +174,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return text;
     }
 
-    private static TimingDefinition ReadTiming(SettingReader reader, RowColumns columns, SettingMap none)
+    private static TimingDefinition ReadTiming(SettingReader reader, RowColumns columns, SettingMap none, PlannedParts planned)
     {
         var timing = reader.Map("timing") ?? new SettingReader(none, "timing", reader.Problems);
         var limits = reader.Map("limits") ?? new SettingReader(none, "limits", reader.Problems);
@@ -174,18 +189,30 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             MaxWindow = timing.Duration("maxWindow", TimeSpan.FromMinutes(1), Year),
             Retention = timing.Duration("retention", TimeSpan.FromMinutes(1), 10 * Year),
             Granularity = timing.Duration("granularity", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? TimeSpan.Zero,
-            PageSize = columns.Integer(SourceColumns.PageSize, 1, maxPageSize) ?? limits.Integer("pageSize", 1, maxPageSize) ?? 100,
+            PageSize = Over(columns.Integer(SourceColumns.PageSize, 1, maxPageSize), limits.Integer("pageSize", 1, maxPageSize)) ?? 100,
             RequestInterval = limits.Duration("requestInterval", TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? TimeSpan.Zero,
             RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),
         };
+        if (timing.Has("tiers"))
+        {
+            planned.Use(timing.At("tiers"));
+            PlannedValues.Maps(timing, "tiers", tier =>
+            {
+                tier.Duration("back", TimeSpan.Zero, Year);
+                tier.Duration("every", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
+            });
+        }
+
         timing.Finish();
         limits.Finish();
         return read;
     }
 
-    private static TimeSpan? Over(TimeSpan? row, TimeSpan? template) => row ?? template;
+    // Both are always read, so that a template's key is known also where the row overrides it.
+    private static T? Over<T>(T? row, T? template)
+        where T : struct => row ?? template;
 
-    private static ThrottlingDefinition ReadThrottling(SettingReader reader, SettingMap none)
+    private static ThrottlingDefinition ReadThrottling(SettingReader reader, SettingMap none, PlannedParts planned)
     {
         var throttling = reader.Map("throttling") ?? new SettingReader(none, "throttling", reader.Problems);
         var read = new ThrottlingDefinition
@@ -195,6 +222,13 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
             BodyContains = throttling.Text("bodyContains"),
         };
+        if (throttling.Has("waitPath") || throttling.Has("statuses"))
+        {
+            planned.Use(throttling.Where, $"'waitPath' and 'statuses' {PlannedParts.NotYet}");
+            PlannedValues.Path(throttling, "waitPath");
+            throttling.Texts("statuses");
+        }
+
         throttling.Finish();
         return read;
     }

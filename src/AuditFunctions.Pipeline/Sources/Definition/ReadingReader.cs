@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
 
 namespace AuditFunctions.Pipeline.Sources.Definition;
 
@@ -14,13 +15,14 @@ internal sealed class ReadingReader
     private readonly TimeFormat _timeFormat;
     private readonly List<ErrorRule> _errors = [];
 
-    public ReadingReader(SettingReader reader, PageFields fields)
+    public ReadingReader(SettingReader reader, PageFields fields, PlannedParts planned)
     {
         _fields = fields;
         EventsPath = JsonPath.Root;
         if (reader.Map("events") is { } events)
         {
-            _format = events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
+            ReadTable(events, planned);
+            _format = events.Text("format") != "csv" && events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
             EventsPath = PathOf(events, "path") ?? JsonPath.Root;
             events.Finish();
         }
@@ -36,7 +38,8 @@ internal sealed class ReadingReader
         {
             if (node is SettingMap map)
             {
-                var rule = new SettingReader(map, "errors", reader.Problems);
+                var rule = reader.Item("errors", map);
+                ReadPlanned(rule, planned);
                 _errors.Add(new ErrorRule(_fields.AddOptional(rule, "path"), rule.Required("path"), rule.Text("is")));
                 rule.Finish();
             }
@@ -51,14 +54,57 @@ internal sealed class ReadingReader
     public JsonPath EventsPath { get; }
 
     /// <summary>The plan, once every page field is known.</summary>
-    public ReadingDefinition Build() => new()
+    public ReadingDefinition Build(Problems problems) => new()
     {
-        Plan = new PagePlan(_format, EventsPath, _eventFields, _fields.Paths),
+        Plan = PlanOf(problems),
         IdParts = _idParts,
         TimeField = _timeField,
         TimeFormat = _timeFormat,
         Errors = _errors,
     };
+
+    private PagePlan PlanOf(Problems problems)
+    {
+        try
+        {
+            return new PagePlan(_format, EventsPath, _eventFields, _fields.Paths);
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add("events", exception.Message);
+            return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
+        }
+    }
+
+    // Events as rows: CSV, or arrays whose column names stand elsewhere in the page.
+    private static void ReadTable(SettingReader events, PlannedParts planned)
+    {
+        if (events.Text("format") == "csv")
+        {
+            planned.Use(events.At("format"), $"'csv' {PlannedParts.NotYet}");
+            events.Text("delimiter");
+        }
+
+        if (events.Map("columns") is { } columns)
+        {
+            planned.Use(events.At("columns"));
+            PlannedValues.RequiredPath(columns, "path");
+            PlannedValues.Path(columns, "name");
+            columns.Finish();
+        }
+    }
+
+    // Beyond "a good status, yet an error": which status it goes with, and what is done then.
+    private static void ReadPlanned(SettingReader rule, PlannedParts planned)
+    {
+        if (rule.Has("status") || rule.Has("action") || rule.Has("resumeAt"))
+        {
+            planned.Use(rule.Where, $"'status', 'action' and 'resumeAt' {PlannedParts.NotYet}");
+            rule.Integer("status", 200, 599);
+            rule.Choice("action", "retry", "throttle", "refuse", "skip-partition", "restart", "ignore");
+            PlannedValues.Path(rule, "resumeAt");
+        }
+    }
 
     private static JsonPath? PathOf(SettingReader reader, string key)
     {
@@ -88,7 +134,7 @@ internal sealed class ReadingReader
         return true;
     }
 
-    // `time: published`, or a map with path, format and zone; without a time the source has no mark and must page by cursor.
+    // `time: published`, or a map with path, format and zone. Every source has one: it is what the mark is made of.
     private (int Field, TimeFormat Format) ReadTime(SettingReader reader)
     {
         if (reader.Node("time") is SettingMap)

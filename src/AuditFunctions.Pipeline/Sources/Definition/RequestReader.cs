@@ -1,5 +1,7 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
+using AuditFunctions.Pipeline.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Sources.Definition;
 
@@ -7,36 +9,53 @@ namespace AuditFunctions.Pipeline.Sources.Definition;
 internal static class RequestReader
 {
     /// <summary>Reads a request; addresses without a host stand below <paramref name="baseUrl"/>.</summary>
-    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets)
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets, PlannedParts planned, bool withItem = false)
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.OfLiteral(baseUrl);
+        if (reader.Template("url") is { } elsewhere)
+        {
+            // Only planned parts and partitions lead to other addresses.
+            planned.Use(reader.At("url"));
+            url = elsewhere;
+        }
+
         var query = Pairs(reader, "query", text => text.Split('&', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), '=');
         var headers = Pairs(reader, "headers", text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ':');
         var body = Body(reader);
         var form = reader.Choice("bodyFormat", "json", "form") == "form";
+        if (form && body is not null && (body is not SettingMap map || map.Entries.Any(entry => entry.Value is not SettingText)))
+        {
+            reader.Problems.Add(reader.At("body"), "must be a map of texts when bodyFormat is form.");
+        }
+
         var zone = reader.Text("timeZone");
         var formats = new Dictionary<string, TimeFormat>(StringComparer.Ordinal);
         var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
         var templates = query.Select(pair => pair.Value).Concat(headers.Select(pair => pair.Value)).Append(url);
         foreach (var part in templates.SelectMany(template => template.Parts).Concat(PartsOf(body, reader)))
         {
-            if (part.Name is { } name && RunPlaceholders.IsInstant(name) && part.Format is { } format && !formats.ContainsKey(format))
+            if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
             {
                 formats[format] = Format(reader, part.Text, format, zone);
             }
+            else if (part.Name is { } own && (planned.Names.Contains(own) || (withItem && own.StartsWith("item.", StringComparison.Ordinal))))
+            {
+                planned.Use(reader.Where, $"'{part.Text}' {PlannedParts.NotYet}");
+            }
+            else if (part is { Name: not null and not (RunPlaceholders.From or RunPlaceholders.To or RunPlaceholders.Now), Format: not null } && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
+            {
+                reader.Problems.Add(reader.Where, $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
+            }
             else if (part.Name is { } other && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
             {
-                reader.Problems.Add(reader.At("query"), $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
+                reader.Problems.Add(reader.Where, $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
             }
         }
 
         foreach (var (name, _) in headers)
         {
-            if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            {
-                reader.Problems.Add(reader.At("headers"), $"holds the name '{name}'; a header name has letters, digits and '-'.");
-            }
+            HeaderName.Check(name, reader.At("headers"), reader.Problems);
         }
 
         reader.Finish();

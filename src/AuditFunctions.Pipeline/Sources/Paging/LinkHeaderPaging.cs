@@ -30,7 +30,7 @@ public sealed class LinkHeaderPaging(string rel) : IPagingKind
                 return null;
             }
 
-            var end = EndOfLink(value, close + 1);
+            var end = close + 1 + EndOf(value.AsSpan(close + 1), ',');
             if (HasRelation(value.AsSpan(close + 1, end - close - 1)))
             {
                 return value[(open + 1)..close].Trim();
@@ -42,30 +42,36 @@ public sealed class LinkHeaderPaging(string rel) : IPagingKind
         return null;
     }
 
-    // The comma that ends a link, outside of quoted parameters.
-    private static int EndOfLink(string value, int from)
+    // The next separator outside of quoted parameters, or the end.
+    private static int EndOf(ReadOnlySpan<char> text, char separator)
     {
         var quoted = false;
-        for (var at = from; at < value.Length; at++)
+        for (var at = 0; at < text.Length; at++)
         {
-            if (value[at] == '"')
+            if (text[at] == '\\' && quoted)
+            {
+                at++;
+            }
+            else if (text[at] == '"')
             {
                 quoted = !quoted;
             }
-            else if (value[at] == ',' && !quoted)
+            else if (text[at] == separator && !quoted)
             {
                 return at;
             }
         }
 
-        return value.Length;
+        return text.Length;
     }
 
     private bool HasRelation(ReadOnlySpan<char> parameters)
     {
-        foreach (var range in parameters.Split(';'))
+        while (parameters.Length > 0)
         {
-            var parameter = parameters[range].Trim();
+            var end = EndOf(parameters, ';');
+            var parameter = parameters[..end].Trim();
+            parameters = parameters[Math.Min(end + 1, parameters.Length)..];
             var equals = parameter.IndexOf('=');
             if (equals > 0 && parameter[..equals].Trim().Equals("rel", StringComparison.OrdinalIgnoreCase))
             {

@@ -1,6 +1,7 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
 
 namespace AuditFunctions.Pipeline.Sources.Paging;
 
@@ -25,20 +26,24 @@ public static class PagingCatalog
     public static IEnumerable<string> Names => Kinds.Keys;
 
     /// <summary>Reads <c>paging</c>.</summary>
-    public static PagingDefinition Read(SettingReader reader, PageFields fields, JsonPath events)
+    internal static PagingDefinition Read(SettingReader reader, PageFields fields, JsonPath events, PlannedParts planned, PlannedRequests requests)
     {
-        var name = reader.Choice("kind", [.. Names]);
-        var kind = Kinds[name](reader, fields, events);
+        var kind = Kind(reader, fields, events, planned, requests);
         var stops = new List<StopCondition>();
         foreach (var node in reader.List("stop"))
         {
-            if (ReadStop(node, reader, fields, kind) is { } stop)
+            if (node is SettingText { Value: "known-page" })
+            {
+                // Nothing on the page is new: for vendors without a time filter.
+                planned.Use(reader.At("stop"), $"'known-page' {PlannedParts.NotYet}");
+            }
+            else if (ReadStop(node, reader, fields, kind) is { } stop)
             {
                 stops.Add(stop);
             }
         }
 
-        // Kinds that count go on by themselves: without a stop of their own they end at a page that is not full.
+        // Kinds that count go on by themselves: without a stop of their own they end at an empty page.
         if (stops.Count == 0 && kind is PageNumberPaging or OffsetPaging)
         {
             stops.Add(new StopCondition.EmptyPage());
@@ -46,6 +51,18 @@ public static class PagingCatalog
 
         reader.Finish();
         return new PagingDefinition(kind, stops);
+    }
+
+    private static IPagingKind Kind(SettingReader reader, PageFields fields, JsonPath events, PlannedParts planned, PlannedRequests requests)
+    {
+        if (reader.Text("kind") is { } word && PlannedKinds.Has(word))
+        {
+            planned.Use(reader.At("kind"), $"'{word}' can be written but not run by this version; runnable: {string.Join(", ", Names)}.");
+            PlannedKinds.Read(word, reader, requests);
+            return new NoPaging();
+        }
+
+        return Kinds[reader.Choice("kind", [.. Names])](reader, fields, events);
     }
 
     private static int FieldOrHeader(SettingReader reader, PageFields fields, out string? header)
@@ -71,10 +88,15 @@ public static class PagingCatalog
             case SettingText { Value: "no-cursor" }:
                 return null;
             case SettingMap map:
-                var stop = new SettingReader(map, reader.At("stop"), reader.Problems);
+                var stop = reader.Item("stop", map);
                 StopCondition? condition = null;
                 if (stop.Has("total"))
                 {
+                    if (kind is not (PageNumberPaging or OffsetPaging))
+                    {
+                        reader.Problems.Add(stop.At("total"), "counts pages or events; allowed with the kinds page and offset.");
+                    }
+
                     condition = new StopCondition.Total(fields.AddOptional(stop, "total"), kind);
                 }
                 else if (stop.Has("header"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Sources.Paging;
 
@@ -86,7 +87,7 @@ public sealed class PageNumberPaging(int first, int pageField) : IPagingKind
     }
 
     /// <inheritdoc/>
-    public long? Position(string? cursor) => cursor is null ? First : long.Parse(cursor, CultureInfo.InvariantCulture);
+    public long? Position(string? cursor) => cursor is null ? First : Count.Of(cursor);
 }
 
 /// <summary>The next page starts after the events read so far.</summary>
@@ -101,7 +102,7 @@ public sealed class OffsetPaging(int first) : IPagingKind
         page.Cut.Count == 0 ? null : (Position(page.Cursor)!.Value + page.Cut.Count).ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public long? Position(string? cursor) => cursor is null ? first : long.Parse(cursor, CultureInfo.InvariantCulture);
+    public long? Position(string? cursor) => cursor is null ? first : Count.Of(cursor);
 }
 
 /// <summary>A field of the page's last event goes into the next request as <c>{cursor}</c> (Stripe's <c>starting_after</c>).</summary>
@@ -116,4 +117,14 @@ public sealed class LastEventPaging(int pageField) : IPagingKind
 
     /// <inheritdoc/>
     public long? Position(string? cursor) => null;
+}
+
+/// <summary>Reads the cursor of a kind that counts: the vendor may name anything, and a checkpoint may be older than the row's paging.</summary>
+file static class Count
+{
+    /// <exception cref="RequestException">It is no number.</exception>
+    public static long Of(string cursor) =>
+        long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw new RequestException("the next page's number is none; check paging.path.");
 }

@@ -75,13 +75,25 @@ internal static class BodyWriter
         }
     }
 
+    private static void WriteVendorJson(Utf8JsonWriter writer, string json)
+    {
+        try
+        {
+            writer.WriteRawValue(json);
+        }
+        catch (JsonException)
+        {
+            throw new RequestException("the vendor's cursor is no JSON, though the body asks for {cursor:json}.");
+        }
+    }
+
     private static void Write(Utf8JsonWriter writer, SettingText text, RequestDefinition request, RequestValues values)
     {
         var value = Render(text, request, values)!;
         var only = TextTemplate.Parse(text.Value).Only;
         if (only is { Name: RunPlaceholders.Cursor, Format: "json" })
         {
-            writer.WriteRawValue(value);
+            WriteVendorJson(writer, value);
         }
         else if (text.IsNull)
         {

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.Sources.Definition.Planned;
 using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Pipeline.Sources.Rows;
@@ -88,7 +89,7 @@ public sealed class BoundParameters
 
         var typed = template.Only is { Name: { } only } && _parameters.TryGetValue(only, out var parameter)
             && parameter.Type is ParameterType.Integer or ParameterType.Boolean;
-        var filled = template.Render(part => Fill(part, path, problems));
+        var filled = template.Fill(part => Fill(part, path, problems));
         return filled is null ? null : node with { Value = filled, Plain = node.Plain || typed };
     }
 
@@ -96,7 +97,7 @@ public sealed class BoundParameters
     private string? Fill(TextTemplate.Part part, string path, Problems problems)
     {
         var name = part.Name!;
-        if (RunPlaceholders.IsKnown(name) || _secrets.ContainsKey(name))
+        if (RunPlaceholders.IsKnown(name) || _secrets.ContainsKey(name) || PlannedParts.IsPlaceholder(name))
         {
             return part.Text;
         }
@@ -108,9 +109,25 @@ public sealed class BoundParameters
             return null;
         }
 
-        return _values.TryGetValue(name, out var value)
-            ? parameter.Type == ParameterType.Template ? value : TextTemplate.Escape(value)
-            : null;
+        if (!_values.TryGetValue(name, out var value) || parameter.Type == ParameterType.Template)
+        {
+            return value;
+        }
+
+        return TextTemplate.Escape(IsAddress(path) ? Segment(value, parameter, problems) : value);
+    }
+
+    private static bool IsAddress(string path) => path is "request.path" or "next.path";
+
+    // In an address a value is one segment: a slash, query or dots of its own would ask for something else.
+    private static string Segment(string value, TemplateParameter parameter, Problems problems)
+    {
+        if (value is "." or "..")
+        {
+            problems.Add(parameter.Name, $"is '{value}', which leads elsewhere in an address.");
+        }
+
+        return Uri.EscapeDataString(value);
     }
 
     private void Bind(TemplateParameter parameter, string? text, Problems problems)
@@ -121,6 +138,7 @@ public sealed class BoundParameters
             if (parameter.Required)
             {
                 problems.Add(parameter.Name, $"is missing: {parameter.Description}");
+                StandIn(parameter);
             }
 
             return;
@@ -137,6 +155,7 @@ public sealed class BoundParameters
                 problems.Add(
                     parameter.Name,
                     "is a secret and must be a reference such as secret:okta-prod (letters, digits, '-'); store the value in the vault, not in the row.");
+                StandIn(parameter);
             }
 
             return;
@@ -148,5 +167,25 @@ public sealed class BoundParameters
         }
 
         _values[parameter.Name] = text.Trim();
+    }
+
+    // So that what only follows from a missing value is not reported as well; the row is refused anyway.
+    private void StandIn(TemplateParameter parameter)
+    {
+        if (parameter.Secret)
+        {
+            _secrets[parameter.Name] = new SecretName("missing");
+            return;
+        }
+
+        _values[parameter.Name] = parameter.Type switch
+        {
+            ParameterType.Host => "missing.invalid",
+            ParameterType.Url => "https://missing.invalid",
+            ParameterType.Integer => "0",
+            ParameterType.Boolean => "false",
+            ParameterType.Duration => "1d",
+            _ => parameter.Allowed.Count > 0 ? parameter.Allowed[0] : parameter.Example ?? "missing",
+        };
     }
 }

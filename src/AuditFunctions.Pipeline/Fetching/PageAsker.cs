@@ -1,0 +1,74 @@
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>Asks for a run's pages: paces requests, and asks again after short waits when the vendor throttles or fails.</summary>
+internal sealed class PageAsker(SourceDefinition source, PartitionId partition, FetchServices services)
+{
+    private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+
+    /// <summary>Asks for a page until there is an answer that another short wait would not change.</summary>
+    public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
+    {
+        if (source.Timing.RequestInterval > TimeSpan.Zero && !isFirst)
+        {
+            await Task.Delay(source.Timing.RequestInterval, services.Time, cancellationToken);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor), cancellationToken);
+            TimeSpan? wait = result switch
+            {
+                PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
+                PageResult.Failed => Backoff.InRun(attempt, services.Random),
+                _ => null,
+            };
+            if (wait is not { } pause || attempt > services.Options.MaxRetries || pause > services.Options.MaxWait
+                || services.Time.GetUtcNow() + pause - _startedAt >= services.Options.MaxRunTime)
+            {
+                return result;
+            }
+
+            FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, result is PageResult.Failed failed ? failed.Reason : "throttled");
+            await Task.Delay(pause, services.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Gives up a page that was asked for ahead and that nobody needs any more.</summary>
+    public static async Task DiscardAsync(Task<PageResult>? pending)
+    {
+        if (pending is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await pending is PageResult.Page page)
+            {
+                page.Content.Dispose();
+            }
+        }
+        catch (Exception)
+        {
+            // Nobody waits for this page any more; what ended the run is already on its way to the caller.
+        }
+    }
+
+    // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.
+    private async Task<PageResult> TryAsync(PageQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await services.Vendor.GetPageAsync(source, query, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            FetchingLog.Unexpected(services.Log, exception, partition.Source, partition.Partition);
+            return new PageResult.Failed(0, $"an unexpected {exception.GetType().Name} in asking for a page");
+        }
+    }
+}

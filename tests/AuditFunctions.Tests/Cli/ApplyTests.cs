@@ -1,0 +1,76 @@
+using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Tests.Cli;
+
+/// <summary>Rows are written all or none.</summary>
+public sealed class ApplyTests
+{
+    [Fact]
+    public async Task Rows_are_added_then_unchanged_then_changed()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", SomeRows.Good);
+        Assert.Equal("destination 'splunk': added\nsource 'okta-prod': added\n", (await run.DoneAsync("apply", "rows.yaml")).Output);
+        Assert.Equal("destination 'splunk': unchanged\nsource 'okta-prod': unchanged\n", (await run.DoneAsync("apply", "rows.yaml")).Output);
+        run.Write("rows.yaml", SomeRows.Good.Replace("interval: 30s", "pageSize: 50", StringComparison.Ordinal));
+        Assert.Equal("destination 'splunk': unchanged\nsource 'okta-prod': changed (interval, pageSize)\n", (await run.DoneAsync("apply", "rows.yaml")).Output);
+        Assert.Equal("50", (await SourcesOf(run)).Single()["pageSize"]);
+    }
+
+    [Fact]
+    public async Task None_is_written_when_one_is_wrong()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("good.yaml", SomeRows.Good);
+        run.Write("bad.yaml", "sources:\n  - name: other\n    template: okta-system-log\n    destination: elsewhere\n    domain: acme.okta.com\n    token: secret:x");
+        var result = await run.RunAsync("apply", "good.yaml", "bad.yaml");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("bad.yaml line 4: source 'other': destination: 'elsewhere' is neither in these files nor in the table; add a row for it.\nNothing was written.\n", result.Error);
+        Assert.Empty(await SourcesOf(run));
+        Assert.Empty(await new RowTable(run.Storage.Destinations, RowTable.DestinationKey).ListAsync(CliRun.Patience));
+    }
+
+    [Fact]
+    public async Task A_destination_may_be_in_the_table_already()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        var split = SomeRows.Good.IndexOf("destinations:", StringComparison.Ordinal);
+        run.Write("sources.yaml", SomeRows.Good[..split]);
+        run.Write("destinations.yaml", SomeRows.Good[split..]);
+        Assert.Equal(1, (await run.RunAsync("apply", "sources.yaml")).ExitCode);
+        await run.DoneAsync("apply", "destinations.yaml");
+        Assert.Equal("source 'okta-prod': added\n", (await run.DoneAsync("apply", "sources.yaml")).Output);
+    }
+
+    [Fact]
+    public async Task A_nested_definition_and_a_list_of_destinations_become_flat_columns()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", """
+            sources:
+              - name: own
+                destination: [one, two]
+                definition:
+                  baseUrl: https://api.example.com
+                  request:
+                    method: POST
+                    body: { limit: 100, text: "100", flag: true, none: null, quote: "a \"b\" é" }
+                  time: at
+            destinations:
+              - { name: one, type: http, url: "https://one.example.com" }
+              - { name: two, type: http, url: "https://two.example.com" }
+            """);
+        var result = (await run.DoneAsync("apply", "rows.yaml", "--json")).Json;
+        Assert.True(result.GetProperty("written").GetBoolean());
+        Assert.Equal(["one", "two", "own"], result.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+        var row = (await SourcesOf(run)).Single();
+        Assert.Equal("one,two", row["destination"]);
+        Assert.Equal(
+            """{"baseUrl": "https://api.example.com", "request": {"method": "POST", "body": {"limit": 100, "text": "100", "flag": true, "none": null, "quote": "a \"b\" é"}}, "time": "at"}""",
+            row["definition"]);
+        Assert.Empty((await run.DoneAsync("sources", "list", "--json")).Json.GetProperty("sources")[0].GetProperty("problems").EnumerateArray());
+    }
+
+    private static Task<IReadOnlyList<SourceRow>> SourcesOf(CliRun run) => new RowTable(run.Storage.Sources, RowTable.SourceKey).ListAsync(CliRun.Patience);
+}
