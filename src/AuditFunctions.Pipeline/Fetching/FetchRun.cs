@@ -83,7 +83,7 @@ internal sealed class FetchRun(
                 if (result is not PageResult.Page page)
                 {
                     // A cursor that was kept may have expired: a window from the mark takes over, and de-duplication absorbs the repeat.
-                    if (resumed && result is PageResult.Refused { StatusCode: 400 or 404 or 410 or 422 } refused)
+                    if (resumed && result is PageResult.Refused refused && (refused.IsOfCursor || refused.StatusCode is 400 or 404 or 410 or 422))
                     {
                         FetchingLog.CursorRefused(services.Log, partition.Source, partition.Partition, refused.StatusCode);
                         return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
@@ -117,7 +117,7 @@ internal sealed class FetchRun(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && IsLeased)
         {
             // A stop: give the partition back at once instead of letting its lease run out. What was committed stays, so this must not be cancelled.
-            await CommitAsync(_checkpoint with { LeaseOwner = null, LeaseUntil = null }, CancellationToken.None);
+            await CommitAsync(_checkpoint.Unleased(), CancellationToken.None);
             throw;
         }
         finally
@@ -235,14 +235,12 @@ internal sealed class FetchRun(
             return FetchOutcome.CaughtUp;
         }
 
-        var drained = _checkpoint with
+        var drained = _checkpoint.Unleased() with
         {
             MarkAt = mark,
             ReadToAt = planned.IsTruncated ? planned.Window.ToAt : _checkpoint.ReadToAt,
             Window = null,
             Cursor = keep,
-            LeaseOwner = null,
-            LeaseUntil = null,
             Status = Worked(_events > 0),
         };
         return await CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
@@ -250,8 +248,7 @@ internal sealed class FetchRun(
 
     private async Task<FetchOutcome> ContinueLaterAsync(WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
     {
-        var paused = InWindow(window, cursor, fetched) with { LeaseOwner = null, LeaseUntil = null };
-        if (!await CommitAsync(paused, cancellationToken))
+        if (!await CommitAsync(InWindow(window, cursor, fetched).Unleased(), cancellationToken))
         {
             return FetchOutcome.Skipped;
         }
@@ -266,8 +263,7 @@ internal sealed class FetchRun(
         var mark = source.Order == EventOrder.Ascending && _checkpoint.Window is { } open
             ? WindowPlanner.MarkAfter(_checkpoint.MarkAt, open, source.Progress, Now)
             : _checkpoint.MarkAt;
-        var dropped = _checkpoint with { Cursor = null, Window = null, MarkAt = mark, LeaseOwner = null, LeaseUntil = null };
-        if (!await CommitAsync(dropped, cancellationToken))
+        if (!await CommitAsync(_checkpoint.Unleased() with { Cursor = null, Window = null, MarkAt = mark }, cancellationToken))
         {
             return false;
         }
@@ -280,8 +276,7 @@ internal sealed class FetchRun(
     {
         var status = StatusAfter.Failure(_checkpoint.Status, result, source.Fingerprint, Now, services.Random);
         Problem = status.LastError;
-        var failing = _checkpoint with { LeaseOwner = null, LeaseUntil = null, Status = status };
-        await CommitAsync(failing, cancellationToken);
+        await CommitAsync(_checkpoint.Unleased() with { Status = status }, cancellationToken);
         return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 
@@ -292,7 +287,7 @@ internal sealed class FetchRun(
         var stale = status.LastPollAt is null || Now - status.LastPollAt >= services.Options.IdleStatusInterval;
         if (stale || status.Failures > 0 || IsLeased)
         {
-            await CommitAsync(_checkpoint with { LeaseOwner = null, LeaseUntil = null, Status = Worked(fetched: false) }, cancellationToken);
+            await CommitAsync(_checkpoint.Unleased() with { Status = Worked(fetched: false) }, cancellationToken);
         }
     }
 
@@ -305,7 +300,9 @@ internal sealed class FetchRun(
     private async Task<bool> CommitAsync(Checkpoint next, CancellationToken cancellationToken)
     {
         next = WindowPlanner.Anchored(next, source.Timing, _startedAt) with { WriteId = $"{_owner}-{++_writes}" };
-        var written = await services.Checkpoints.TryWriteAsync(partition, next, _ids, cancellationToken);
+        // A write that is cut short may have happened or not, and then the lease could not be given back: a stop waits for it.
+        cancellationToken.ThrowIfCancellationRequested();
+        var written = await services.Checkpoints.TryWriteAsync(partition, next, _ids, CancellationToken.None);
         if (written is null)
         {
             FetchingLog.LeaseLost(services.Log, partition.Source, partition.Partition);

@@ -58,7 +58,7 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
         try
         {
             var known = await SecretsAsync(destination, read, linked.Token);
-            using var message = RequestOf(request, known);
+            using var message = request(known);
             using var response = await clients.CreateClient(ClientName).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var length = await ReadStartAsync(response.Content, answer, linked.Token);
             var result = WithoutSecrets(destination.Delivery.Read((int)response.StatusCode, answer.AsSpan(0, length)), known);
@@ -83,19 +83,6 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
         finally
         {
             ArrayPool<byte>.Shared.Return(answer);
-        }
-    }
-
-    private static HttpRequestMessage RequestOf(Func<IReadOnlyDictionary<string, SecretText>, HttpRequestMessage> request, Dictionary<string, SecretText> known)
-    {
-        try
-        {
-            return request(known);
-        }
-        catch (FormatException)
-        {
-            // A line break at the end of a secret, or whsec_ without base64. What the exception says could repeat it.
-            throw new SecretException($"{string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}: the secret's value cannot be sent; check it for line breaks and for what its kind needs.");
         }
     }
 

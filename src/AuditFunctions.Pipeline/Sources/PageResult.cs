@@ -23,7 +23,8 @@ public abstract record PageResult
     /// <summary>The vendor refuses, and will refuse again until somebody changes something.</summary>
     /// <param name="StatusCode">HTTP status; 0 when the request was not made.</param>
     /// <param name="Reason">What failed and what to do, without secrets.</param>
-    public sealed record Refused(int StatusCode, string Reason) : PageResult;
+    /// <param name="IsOfCursor">Whether a cursor that was kept does not fit the definition any more.</param>
+    public sealed record Refused(int StatusCode, string Reason, bool IsOfCursor = false) : PageResult;
 
     /// <summary>Something that may be better next time: no connection, a time-out, a 5xx, a page that is cut off or is not what the definition says.</summary>
     /// <param name="StatusCode">HTTP status; 0 when there was no answer.</param>

@@ -59,7 +59,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
                 return await ResponseMeaning.OfErrorAsync(source, message.RequestUri!, response, time.GetUtcNow(), linked.Token);
             }
 
-            return await ReadPageAsync(source, query, message.RequestUri!, response, linked.Token);
+            return await ReadPageAsync(source, query, values.Secrets, message.RequestUri!, response, linked.Token);
         }
         catch (SecretException exception)
         {
@@ -67,7 +67,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         }
         catch (RequestException exception)
         {
-            return new PageResult.Refused(0, exception.Message);
+            return new PageResult.Refused(0, exception.Message, exception.IsOfCursor);
         }
         catch (HttpRequestException exception)
         {
@@ -103,7 +103,13 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         };
     }
 
-    private static async Task<PageResult> ReadPageAsync(SourceDefinition source, PageQuery query, Uri url, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<PageResult> ReadPageAsync(
+        SourceDefinition source,
+        PageQuery query,
+        IReadOnlyDictionary<string, SecretText> secrets,
+        Uri url,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken)
     {
         var bytes = new PooledBytes();
         var cut = new CutPage();
@@ -137,8 +143,9 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
                 }
             }
 
+            var end = CursorGuard.Clean(source, query, source.Paging.EndOf(view), secrets);
             keep = true;
-            return new PageResult.Page(content, source.Paging.EndOf(view));
+            return new PageResult.Page(content, end);
         }
         finally
         {

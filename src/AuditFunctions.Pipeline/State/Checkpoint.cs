@@ -35,6 +35,9 @@ public sealed record Checkpoint
     /// <summary>The row's version; default when there is no row yet.</summary>
     public ETag ETag { get; init; }
 
+    /// <summary>The same, with the lease given back.</summary>
+    public Checkpoint Unleased() => this with { LeaseOwner = null, LeaseUntil = null };
+
     /// <summary>Whether somebody holds the lease.</summary>
     public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now;
 }

@@ -112,7 +112,9 @@ public sealed class ScheduleHandlerTests
         await harness.AddSourceAsync("failing", Columns(("interval", "1d")));
         await harness.AddSourceAsync("leased", Columns(("interval", "1d")));
         var now = harness.Time.GetUtcNow();
-        await WriteAsync(harness, "failing", new Checkpoint { Status = new PartitionStatus { Failures = 3, NextPollAt = now.AddMinutes(2) } });
+        var rows = await harness.Get<DefinitionCache>().SourcesAsync(TimeSpan.Zero, default);
+        var status = new PartitionStatus { Failures = 3, NextPollAt = now.AddMinutes(2), FailedDefinition = rows["failing"].Definition!.Fingerprint };
+        await WriteAsync(harness, "failing", new Checkpoint { Status = status });
         await WriteAsync(harness, "leased", new Checkpoint { LeaseOwner = "x", LeaseUntil = now.AddMinutes(4), Window = new WindowInProgress(now, now, now, null) });
         var polled = new List<string>();
         for (var minute = 0; minute < 5; minute++)

@@ -81,13 +81,16 @@ public sealed class BasicAuth(TextTemplate username, TextTemplate password) : IA
 /// <summary>A key in the query.</summary>
 public sealed class QueryAuth(string name, TextTemplate value) : IAuthScheme
 {
+    /// <summary>The parameter's name.</summary>
+    public string Name { get; } = name;
+
     /// <summary>Reads <c>name</c> and <c>value</c>.</summary>
     public static QueryAuth Read(SettingReader reader) => new(reader.Required("name"), AuthValue.Required(reader, "value"));
 
     /// <inheritdoc/>
     public ValueTask<AuthRefusal?> ApplyAsync(RequestDraft draft, AuthContext context, CancellationToken cancellationToken)
     {
-        draft.Query.Add(new(name, AuthValue.Render(value, context.Values) ?? ""));
+        draft.Query.Add(new(Name, AuthValue.Render(value, context.Values) ?? ""));
         return new((AuthRefusal?)null);
     }
 }

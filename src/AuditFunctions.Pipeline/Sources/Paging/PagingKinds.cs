@@ -126,5 +126,5 @@ file static class Count
     public static long Of(string cursor) =>
         long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? count
-            : throw new RequestException("the next page's number is none; check paging.path.");
+            : throw new RequestException("the next page's number is none; check paging.path.", isOfCursor: true);
 }

@@ -83,7 +83,7 @@ internal static class BodyWriter
         }
         catch (JsonException)
         {
-            throw new RequestException("the vendor's cursor is no JSON, though the body asks for {cursor:json}.");
+            throw new RequestException("the vendor's cursor is no JSON, though the body asks for {cursor:json}.", isOfCursor: true);
         }
     }
 
