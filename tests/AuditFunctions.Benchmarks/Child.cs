@@ -26,18 +26,25 @@ internal sealed class Child : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>Wall seconds, and what it used.</returns>
-    public static async Task<(double Seconds, ChildUsage Usage, string Output)> RunAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
+    public static async Task<Finished> RunAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var before = ChildUsage.Now();
+        var before = ChildUsage.CpuSeconds();
         var clock = Stopwatch.StartNew();
         using var process = Start(program, arguments, environment, redirectInput: false);
-        var output = await process.StandardOutput.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        long peak = 0;
+        while (!process.HasExited)
+        {
+            // The kernel keeps the high-water mark: the last look before the end is as good as the end.
+            peak = Math.Max(peak, PeakOf(process.Id));
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(20));
+        }
+
         await process.WaitForExitAsync();
-        var after = ChildUsage.Now();
+        var seconds = clock.Elapsed.TotalSeconds;
         return process.ExitCode == 0
-            ? (clock.Elapsed.TotalSeconds, new ChildUsage(after.CpuSeconds - before.CpuSeconds, after.PeakBytes), output)
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
+            ? new Finished(seconds, ChildUsage.CpuSeconds() - before, peak)
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}");
     }
 
     public async ValueTask DisposeAsync()
@@ -45,6 +52,19 @@ internal sealed class Child : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private static long PeakOf(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     // Every program of the solution is built beside this one.
@@ -64,3 +84,9 @@ internal sealed class Child : IAsyncDisposable
         return Process.Start(start)!;
     }
 }
+
+/// <summary>What a run took.</summary>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="CpuSeconds">User and system time, start-up included.</param>
+/// <param name="PeakBytes">Largest resident set.</param>
+internal sealed record Finished(double Seconds, double CpuSeconds, long PeakBytes);

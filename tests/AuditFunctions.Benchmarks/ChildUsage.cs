@@ -2,21 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace AuditFunctions.Benchmarks;
 
-/// <summary>What the children of this process have used that have ended: the operating system's own accounting, so nothing of a run is missed.</summary>
-/// <param name="CpuSeconds">User and system time.</param>
-/// <param name="PeakBytes">The largest resident set of any one of them.</param>
-internal readonly partial record struct ChildUsage(double CpuSeconds, long PeakBytes)
+/// <summary>The processor time of the children of this process that have ended: the operating system's own accounting, so nothing of a run is missed.</summary>
+internal static partial class ChildUsage
 {
     private const int OfChildren = -1;
 
-    public static ChildUsage Now()
+    /// <summary>User and system time so far, in seconds.</summary>
+    public static double CpuSeconds()
     {
         if (GetUsage(OfChildren, out var usage) != 0)
         {
             throw new InvalidOperationException($"getrusage failed ({Marshal.GetLastPInvokeError()}).");
         }
 
-        return new ChildUsage(usage.UserSeconds + usage.SystemSeconds + ((usage.UserMicros + usage.SystemMicros) / 1e6), usage.MaxResidentKib * 1024);
+        return usage.UserSeconds + usage.SystemSeconds + ((usage.UserMicros + usage.SystemMicros) / 1e6);
     }
 
     // struct rusage of 64-bit Linux.
@@ -31,11 +30,10 @@ internal readonly partial record struct ChildUsage(double CpuSeconds, long PeakB
         public long UserMicros;
         public long SystemSeconds;
         public long SystemMicros;
-        public long MaxResidentKib;
         public Rest Rest;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(13)]
+    [System.Runtime.CompilerServices.InlineArray(14)]
     private struct Rest
     {
         private long _first;
