@@ -1,7 +1,7 @@
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands;
 
@@ -9,11 +9,11 @@ namespace AuditFunctions.Cli.Commands;
 internal static class ParameterLines
 {
     /// <summary>Their names; the required ones first, the others in brackets.</summary>
-    public static string InShort(IReadOnlyList<TemplateParameter> parameters) =>
+    public static string InShort(IReadOnlyList<RowParameter> parameters) =>
         string.Join(", ", parameters.Where(IsNeeded).Select(parameter => parameter.Name).Concat(parameters.Where(parameter => !IsNeeded(parameter)).Select(parameter => $"[{parameter.Name}]")));
 
     /// <summary>Explains each.</summary>
-    public static void Print(Printer printer, IReadOnlyList<TemplateParameter> parameters)
+    public static void Print(Printer printer, IReadOnlyList<RowParameter> parameters)
     {
         foreach (var parameter in parameters)
         {
@@ -35,7 +35,7 @@ internal static class ParameterLines
     }
 
     /// <summary>Writes them as the columns of a row to start from; those that may be left out as comments.</summary>
-    public static void PrintRow(Printer printer, IReadOnlyList<TemplateParameter> parameters, string name)
+    public static void PrintRow(Printer printer, IReadOnlyList<RowParameter> parameters, string name)
     {
         foreach (var parameter in parameters.OrderByDescending(IsNeeded))
         {
@@ -43,9 +43,9 @@ internal static class ParameterLines
         }
     }
 
-    private static bool IsNeeded(TemplateParameter parameter) => parameter.Required && parameter.Default is null;
+    private static bool IsNeeded(RowParameter parameter) => parameter.Required && parameter.Default is null;
 
-    private static string ValueOf(TemplateParameter parameter, string name) =>
+    private static string ValueOf(RowParameter parameter, string name) =>
         parameter.Secret ? $"{SecretName.Prefix}{name}-{parameter.Name.ToLowerInvariant()}"
         : parameter.Example ?? parameter.Default ?? parameter.Type switch
         {

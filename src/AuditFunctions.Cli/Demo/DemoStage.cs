@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
 using Microsoft.Extensions.Configuration;
@@ -97,7 +97,7 @@ internal sealed class DemoStage : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static SourceRow RowOf(DemoSource source, string since)
+    private static TableRow RowOf(DemoSource source, string since)
     {
         var url = source.Vendor.BaseUrl.AbsoluteUri.TrimEnd('/');
         return source.Template switch
@@ -125,15 +125,15 @@ internal sealed class DemoStage : IAsyncDisposable
         };
     }
 
-    private static SourceRow Row(string name, params (string Column, string Value)[] columns)
+    private static TableRow Row(string name, params (string Column, string Value)[] columns)
     {
-        var row = SourceRow.NewColumns();
+        var row = TableRow.NewColumns();
         foreach (var (column, value) in columns)
         {
             row[column] = value;
         }
 
-        return new SourceRow(name, row);
+        return new TableRow(name, row);
     }
 }
 

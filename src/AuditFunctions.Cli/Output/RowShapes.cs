@@ -1,5 +1,5 @@
 using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Cli.Output;
 

@@ -1,8 +1,8 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Secrets;
 using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Cli.Output;
@@ -17,9 +17,9 @@ internal static class VisibleColumns
     public const string Hidden = "(hidden)";
 
     /// <summary>The columns of a source.</summary>
-    public static IReadOnlyDictionary<string, string> Of(SourceRow row, TemplateCatalog templates)
+    public static IReadOnlyDictionary<string, string> Of(TableRow row, TemplateCatalog templates)
     {
-        List<TemplateParameter> parameters = [.. templates.Find(row[SourceColumns.Template] ?? "")?.Parameters ?? []];
+        List<RowParameter> parameters = [.. templates.Find(row[SourceColumns.Template] ?? "")?.Parameters ?? []];
         if (row[SourceColumns.Definition] is { } text && SettingYaml.Read(text, "", new Problems()) is SettingMap definition)
         {
             // The row's own parameters stand before the template's.
@@ -30,13 +30,13 @@ internal static class VisibleColumns
     }
 
     /// <summary>The columns of a destination.</summary>
-    public static IReadOnlyDictionary<string, string> Of(SourceRow row)
+    public static IReadOnlyDictionary<string, string> Of(TableRow row)
     {
         var type = DestinationCatalog.Types.FirstOrDefault(type => type.Name == row["type"]?.Trim());
         return Of(row, type is null ? [] : DestinationCatalog.ColumnsOf(type), DestinationCatalog.IsCommon);
     }
 
-    private static SortedDictionary<string, string> Of(SourceRow row, IReadOnlyList<TemplateParameter> parameters, Func<string, bool> isCommon)
+    private static SortedDictionary<string, string> Of(TableRow row, IReadOnlyList<RowParameter> parameters, Func<string, bool> isCommon)
     {
         var visible = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (column, value) in row.Columns)

@@ -1,9 +1,8 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Destinations.Http;
 using AuditFunctions.Pipeline.Destinations.SplunkHec;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Rows;
-using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Pipeline.Destinations;
 
@@ -14,7 +13,7 @@ public interface IDestinationType
     string Name { get; }
 
     /// <summary>The columns beside <c>type</c> and <c>url</c>.</summary>
-    IReadOnlyList<TemplateParameter> Columns { get; }
+    IReadOnlyList<RowParameter> Columns { get; }
 
     /// <summary>Makes the definition of a row whose columns were checked one by one.</summary>
     DestinationDefinition Define(string name, Uri url, BoundParameters columns, Problems problems);
@@ -30,20 +29,20 @@ public static class DestinationCatalog
         new HttpDestination(),
     ];
 
-    private static readonly TemplateParameter Url =
+    private static readonly RowParameter Url =
         new("url", "Address to send to.", ParameterType.Url, Secret: false, Required: true, Default: null, Allowed: [], Example: null);
 
     /// <summary>The kinds, for messages and documentation.</summary>
     public static IReadOnlyList<IDestinationType> Types => All;
 
     /// <summary>The columns of every kind beside <c>type</c>: its address and its own.</summary>
-    public static IReadOnlyList<TemplateParameter> ColumnsOf(IDestinationType type) => [Url, .. type.Columns];
+    public static IReadOnlyList<RowParameter> ColumnsOf(IDestinationType type) => [Url, .. type.Columns];
 
     /// <summary>Whether a column is one that every destination row has; columns compare without case.</summary>
     public static bool IsCommon(string column) => column.Equals("type", StringComparison.OrdinalIgnoreCase) || column.Equals("name", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
-    public static DestinationDefinition? Read(SourceRow row, Problems problems)
+    public static DestinationDefinition? Read(TableRow row, Problems problems)
     {
         var before = problems.Found.Count;
         if (!ResourceName.IsValid(row.Name))

@@ -1,26 +1,25 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources.Rows;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Pipeline.Destinations;
 
 /// <summary>Short forms for declaring and reading a destination's columns.</summary>
 internal static class DestinationColumn
 {
-    public static TemplateParameter Text(string name, string description, string? fallback = null, string? example = null) =>
+    public static RowParameter Text(string name, string description, string? fallback = null, string? example = null) =>
         new(name, description, ParameterType.Text, Secret: false, Required: false, fallback, [], example);
 
-    public static TemplateParameter Secret(string name, string description, bool required = false) =>
+    public static RowParameter Secret(string name, string description, bool required = false) =>
         new(name, description, ParameterType.Text, Secret: true, required, null, [], "secret:" + name);
 
-    public static TemplateParameter Choice(string name, string description, params string[] allowed) =>
+    public static RowParameter Choice(string name, string description, params string[] allowed) =>
         new(name, description, ParameterType.Text, Secret: false, Required: false, allowed[0], allowed, null);
 
-    public static TemplateParameter Flag(string name, string description, bool fallback) =>
+    public static RowParameter Flag(string name, string description, bool fallback) =>
         new(name, description, ParameterType.Boolean, Secret: false, Required: false, fallback ? "true" : "false", [], null);
 
-    public static TemplateParameter Number(string name, string description, int fallback) =>
+    public static RowParameter Number(string name, string description, int fallback) =>
         new(name, description, ParameterType.Integer, Secret: false, Required: false, fallback.ToString(CultureInfo.InvariantCulture), [], null);
 
     public static bool IsTrue(this BoundParameters columns, string name) => bool.Parse(columns[name]!);

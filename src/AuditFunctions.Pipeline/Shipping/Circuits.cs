@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 
 namespace AuditFunctions.Pipeline.State;
 
@@ -10,7 +10,7 @@ namespace AuditFunctions.Pipeline.State;
 /// <param name="Row">The row.</param>
 /// <param name="Definition">Null when the row is wrong.</param>
 /// <param name="Problems">What is wrong; empty when nothing is.</param>
-public sealed record DefinedRow<T>(SourceRow Row, T? Definition, IReadOnlyList<Problem> Problems)
+public sealed record DefinedRow<T>(TableRow Row, T? Definition, IReadOnlyList<Problem> Problems)
     where T : class;
 
 /// <summary>
@@ -30,7 +30,7 @@ public sealed class DefinitionCache(StorageAccount storage, DefinitionReader rea
     public Task<IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>>> DestinationsAsync(TimeSpan maxAge, CancellationToken cancellationToken) =>
         _destinations.GetAsync(maxAge, cancellationToken);
 
-    private sealed class Table<T>(RowTable rows, Func<SourceRow, Problems, T?> read, TimeProvider time)
+    private sealed class Table<T>(RowTable rows, Func<TableRow, Problems, T?> read, TimeProvider time)
         where T : class
     {
         private readonly ConcurrentDictionary<string, DefinedRow<T>> _parsed = new(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ public sealed class DefinitionCache(StorageAccount storage, DefinitionReader rea
             }
         }
 
-        private DefinedRow<T> Parse(SourceRow row)
+        private DefinedRow<T> Parse(TableRow row)
         {
             if (_parsed.TryGetValue(row.Name, out var known) && SameColumns(known.Row, row))
             {
@@ -73,7 +73,7 @@ public sealed class DefinitionCache(StorageAccount storage, DefinitionReader rea
             return defined;
         }
 
-        private static bool SameColumns(SourceRow one, SourceRow other) =>
+        private static bool SameColumns(TableRow one, TableRow other) =>
             one.Columns.Count == other.Columns.Count && one.Columns.All(column => other[column.Key] == column.Value);
     }
 }

@@ -1,7 +1,7 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 
 namespace AuditFunctions.Pipeline.State;
 
@@ -59,7 +59,7 @@ public sealed record DesiredRows(
         return new DesiredRows(sources, destinations, [.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)], notes);
     }
 
-    private static T? Read<T>(FileRow row, Func<SourceRow, Problems, T?> read, List<RowProblem> problems)
+    private static T? Read<T>(FileRow row, Func<TableRow, Problems, T?> read, List<RowProblem> problems)
         where T : class
     {
         var found = new Problems();

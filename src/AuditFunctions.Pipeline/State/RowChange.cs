@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Pipeline.State;
 
@@ -6,13 +6,13 @@ namespace AuditFunctions.Pipeline.State;
 /// <param name="Row">The row as it will be.</param>
 /// <param name="IsNew">Whether there was none of its name.</param>
 /// <param name="Columns">The columns that are added, removed or different, in order; all of them when it is new.</param>
-public sealed record RowChange(SourceRow Row, bool IsNew, IReadOnlyList<string> Columns)
+public sealed record RowChange(TableRow Row, bool IsNew, IReadOnlyList<string> Columns)
 {
     /// <summary>Whether there is anything to write.</summary>
     public bool IsNeeded => IsNew || Columns.Count > 0;
 
     /// <summary>Compares a row with the one that is there.</summary>
-    public static RowChange Between(SourceRow? current, SourceRow desired)
+    public static RowChange Between(TableRow? current, TableRow desired)
     {
         var columns = desired.Columns.Keys.Concat(current?.Columns.Keys ?? [])
             .Distinct(StringComparer.OrdinalIgnoreCase)

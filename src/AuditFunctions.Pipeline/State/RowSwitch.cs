@@ -1,6 +1,6 @@
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 
 namespace AuditFunctions.Pipeline.State;
 
@@ -12,9 +12,9 @@ public static class RowSwitch
         row.Definition?.Enabled ?? !(bool.TryParse(row.Row[SourceColumns.Enabled], out var enabled) && !enabled);
 
     /// <summary>The row with the switch set.</summary>
-    public static SourceRow Set(SourceRow row, bool enabled)
+    public static TableRow Set(TableRow row, bool enabled)
     {
-        var columns = SourceRow.NewColumns();
+        var columns = TableRow.NewColumns();
         foreach (var (column, value) in row.Columns)
         {
             columns[column] = value;

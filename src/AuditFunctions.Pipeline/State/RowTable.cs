@@ -1,5 +1,5 @@
 using System.Globalization;
-using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Rows;
 using Azure;
 using Azure.Data.Tables;
 
@@ -17,9 +17,9 @@ public sealed class RowTable(TableClient table, string partitionKey)
     public const string DestinationKey = "destination";
 
     /// <summary>All rows, in the order of their names.</summary>
-    public async Task<IReadOnlyList<SourceRow>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TableRow>> ListAsync(CancellationToken cancellationToken)
     {
-        var rows = new List<SourceRow>();
+        var rows = new List<TableRow>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}");
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
@@ -30,14 +30,14 @@ public sealed class RowTable(TableClient table, string partitionKey)
     }
 
     /// <summary>A row by name, or null.</summary>
-    public async Task<SourceRow?> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<TableRow?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, name, cancellationToken: cancellationToken);
         return found.HasValue ? ToRow(found.Value!) : null;
     }
 
     /// <summary>Writes rows, all or none, up to 100 at a time.</summary>
-    public async Task WriteAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
     {
         foreach (var group in rows.Chunk(100))
         {
@@ -54,9 +54,9 @@ public sealed class RowTable(TableClient table, string partitionKey)
         return response.Status != 404;
     }
 
-    private static SourceRow ToRow(TableEntity entity)
+    private static TableRow ToRow(TableEntity entity)
     {
-        var columns = SourceRow.NewColumns();
+        var columns = TableRow.NewColumns();
         foreach (var (column, value) in entity)
         {
             if (column is "PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")
@@ -78,10 +78,10 @@ public sealed class RowTable(TableClient table, string partitionKey)
             }
         }
 
-        return new SourceRow(entity.RowKey, columns);
+        return new TableRow(entity.RowKey, columns);
     }
 
-    private TableEntity ToEntity(SourceRow row)
+    private TableEntity ToEntity(TableRow row)
     {
         var entity = new TableEntity(partitionKey, row.Name);
         foreach (var (column, value) in row.Columns)

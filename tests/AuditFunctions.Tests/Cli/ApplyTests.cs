@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Tests.Cli;
@@ -72,5 +72,5 @@ public sealed class ApplyTests
         Assert.Empty((await run.DoneAsync("sources", "list", "--json")).Json.GetProperty("sources")[0].GetProperty("problems").EnumerateArray());
     }
 
-    private static Task<IReadOnlyList<SourceRow>> SourcesOf(CliRun run) => new RowTable(run.Storage.Sources, RowTable.SourceKey).ListAsync(CliRun.Patience);
+    private static Task<IReadOnlyList<TableRow>> SourcesOf(CliRun run) => new RowTable(run.Storage.Sources, RowTable.SourceKey).ListAsync(CliRun.Patience);
 }

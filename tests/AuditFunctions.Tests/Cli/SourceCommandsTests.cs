@@ -62,7 +62,7 @@ public sealed class SourceCommandsTests
         using var run = await CliRun.OnStorageAsync();
         run.Write("rows.yaml", SomeRows.Good);
         await run.DoneAsync("apply", "rows.yaml");
-        var columns = Pipeline.Sources.Rows.SourceRow.NewColumns();
+        var columns = Pipeline.Rows.TableRow.NewColumns();
         (columns["template"], columns["token"], columns["tokn"], columns["domain"]) = ("okta-system-log", "sEcReT-1", "sEcReT-2", "acme.okta.com");
         await new RowTable(run.Storage.Sources, RowTable.SourceKey).WriteAsync([new("typed", columns)], CliRun.Patience);
 

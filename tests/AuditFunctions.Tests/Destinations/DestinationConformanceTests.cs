@@ -106,7 +106,7 @@ public sealed class DestinationConformanceTests
         Assert.EndsWith(" sandbox-token", Assert.Single(request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
     }
 
-    private static Pipeline.Sources.Rows.SourceRow SourceRowOf(IEnumerable<(string, string)> columns) =>
+    private static Pipeline.Rows.TableRow SourceRowOf(IEnumerable<(string, string)> columns) =>
         PipelineHarness.Row("dest", [.. columns.Where(column => column.Item2.Trim().Length > 0)]);
 }
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Tests.Docs;
 
@@ -9,7 +9,7 @@ namespace AuditFunctions.Tests.Docs;
 /// <param name="Secret">Whether it is a secret reference.</param>
 internal sealed record ParameterRow(string Name, bool Required, string? Default, bool Secret)
 {
-    public static ParameterRow Of(TemplateParameter parameter) => new(parameter.Name, parameter.Required, parameter.Default, parameter.Secret);
+    public static ParameterRow Of(RowParameter parameter) => new(parameter.Name, parameter.Required, parameter.Default, parameter.Secret);
 
     public static ParameterRow Of(string[] cells)
     {

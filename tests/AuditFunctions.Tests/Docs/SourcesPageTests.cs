@@ -1,7 +1,7 @@
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Tests.Docs;
@@ -25,7 +25,7 @@ public sealed class SourcesPageTests
     public void A_templates_times_are_those_of_the_table(string name)
     {
         var problems = new Problems();
-        var row = SourceRow.NewColumns();
+        var row = TableRow.NewColumns();
         row["template"] = name;
         row["destination"] = "siem";
         foreach (var parameter in Find(name).Parameters.Where(parameter => parameter.Required))
@@ -33,7 +33,7 @@ public sealed class SourcesPageTests
             row[parameter.Name] = parameter.Secret ? "secret:some" : parameter.Example ?? "some";
         }
 
-        var timing = new DefinitionReader(Catalog).Read(new SourceRow("some", row), problems)?.Timing;
+        var timing = new DefinitionReader(Catalog).Read(new TableRow("some", row), problems)?.Timing;
         Assert.Empty(problems.Found);
         var documented = DocsPage.Read("docs/sources.md").Section("Templates").CodeRows().First(cells => cells.Name == name).Cells;
         Assert.Equal(

@@ -1,8 +1,8 @@
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.Sources.Paging;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Tests.Docs;
@@ -113,12 +113,12 @@ public sealed class TemplatesPageTests
         var problems = new Problems();
         var yaml = string.Join('\n', DocsPage.Read("docs/templates.md").Section("An example").CodeBlocks("yaml").Single());
         Assert.NotNull(TemplateReader.Read(yaml, "docs/templates.md", problems));
-        var row = SourceRow.NewColumns();
+        var row = TableRow.NewColumns();
         row["definition"] = yaml;
         row["destination"] = "siem";
         row["workspace"] = "north";
         row["token"] = "secret:acme";
-        new DefinitionReader(new TemplateCatalog()).Read(new SourceRow("acme", row), problems);
+        new DefinitionReader(new TemplateCatalog()).Read(new TableRow("acme", row), problems);
         Assert.Empty(problems.Found);
     }
 
@@ -136,7 +136,7 @@ public sealed class TemplatesPageTests
     private static IReadOnlyList<Problem> ProblemsOf(string definition, bool checkOnly = false, string? secret = null)
     {
         var problems = new Problems();
-        var row = SourceRow.NewColumns();
+        var row = TableRow.NewColumns();
         row["definition"] = definition;
         row["destination"] = "siem";
         row["baseUrl"] = "https://api.acme.example";
@@ -145,7 +145,7 @@ public sealed class TemplatesPageTests
             row["secret"] = secret;
         }
 
-        new DefinitionReader(new TemplateCatalog()).Read(new SourceRow("acme", row), problems, checkOnly);
+        new DefinitionReader(new TemplateCatalog()).Read(new TableRow("acme", row), problems, checkOnly);
         return problems.Found;
     }
 }

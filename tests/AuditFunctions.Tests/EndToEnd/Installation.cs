@@ -1,5 +1,5 @@
 using AuditFunctions.Cli.Hosting;
-using AuditFunctions.Pipeline.Sources.Rows;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Tests.Azure;
 using Microsoft.Extensions.Configuration;
@@ -70,14 +70,14 @@ internal sealed class Installation : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
-    private static SourceRow Row(string name, (string Column, string Value)[] columns)
+    private static TableRow Row(string name, (string Column, string Value)[] columns)
     {
-        var row = SourceRow.NewColumns();
+        var row = TableRow.NewColumns();
         foreach (var (column, value) in columns)
         {
             row[column] = value;
         }
 
-        return new SourceRow(name, row);
+        return new TableRow(name, row);
     }
 }

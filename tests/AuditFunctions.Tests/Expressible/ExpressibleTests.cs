@@ -1,7 +1,7 @@
 using System.Reflection;
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Tests.Expressible;
@@ -94,7 +94,7 @@ public sealed class ExpressibleTests
     private static IReadOnlyList<Problem> Check(string yaml, bool checkOnly)
     {
         var problems = new Problems();
-        var columns = SourceRow.NewColumns();
+        var columns = TableRow.NewColumns();
         columns["destination"] = "siem";
         columns["definition"] = yaml;
         if (SettingYaml.Read(yaml, "f", new Problems()) is SettingMap map)
@@ -105,7 +105,7 @@ public sealed class ExpressibleTests
             }
         }
 
-        var definition = new DefinitionReader(new TemplateCatalog()).Read(new SourceRow("acme", columns), problems, checkOnly);
+        var definition = new DefinitionReader(new TemplateCatalog()).Read(new TableRow("acme", columns), problems, checkOnly);
         Assert.Equal(definition is not null, problems.None);
         return problems.Found;
     }

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -43,9 +43,9 @@ internal sealed class Pull : IAsyncDisposable
     public void SetSecret(string name, string value) => _configuration["AUDIT_SECRET_" + name.ToUpperInvariant()] = value;
 
     /// <summary>A row's columns; null leaves a column out.</summary>
-    public static SourceRow Row(params IEnumerable<(string Column, string? Value)> columns)
+    public static TableRow Row(params IEnumerable<(string Column, string? Value)> columns)
     {
-        var row = SourceRow.NewColumns();
+        var row = TableRow.NewColumns();
         row["destination"] = "siem";
         foreach (var (column, value) in columns)
         {
@@ -59,7 +59,7 @@ internal sealed class Pull : IAsyncDisposable
             }
         }
 
-        return new SourceRow("acme", row);
+        return new TableRow("acme", row);
     }
 
     /// <summary>A definition that must be right.</summary>

@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Templates;
 

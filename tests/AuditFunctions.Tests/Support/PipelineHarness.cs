@@ -1,9 +1,9 @@
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Tests.Azure;
 using Azure.Storage.Queues;
@@ -98,15 +98,15 @@ internal sealed class PipelineHarness : IAsyncDisposable
     public Task AddDestinationAsync(string name, params (string Column, string Value)[] columns) =>
         new RowTable(Storage.Destinations, RowTable.DestinationKey).WriteAsync([Row(name, columns)], CancellationToken.None);
 
-    public static SourceRow Row(string name, params (string Column, string Value)[] columns)
+    public static TableRow Row(string name, params (string Column, string Value)[] columns)
     {
-        var row = SourceRow.NewColumns();
+        var row = TableRow.NewColumns();
         foreach (var (column, value) in columns)
         {
             row[column] = value;
         }
 
-        return new SourceRow(name, row);
+        return new TableRow(name, row);
     }
 
     /// <summary>Fetches from a source whose row is good.</summary>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Cli.Commands.Rows;
@@ -70,7 +70,7 @@ internal sealed class ApplyCommand : StorageCommand
         return ExitCode.Done;
     }
 
-    private static async Task<Dictionary<string, SourceRow>> ByNameAsync(RowTable table, CancellationToken cancellationToken) =>
+    private static async Task<Dictionary<string, TableRow>> ByNameAsync(RowTable table, CancellationToken cancellationToken) =>
         (await table.ListAsync(cancellationToken)).ToDictionary(row => row.Name, StringComparer.Ordinal);
 
     private static AppliedRowShape ShapeOf(RowKind kind, RowChange change) =>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
 using AuditFunctions.Pipeline.State;
 

@@ -2,9 +2,9 @@ using System.CommandLine;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.State;
 using Microsoft.Extensions.DependencyInjection;
 

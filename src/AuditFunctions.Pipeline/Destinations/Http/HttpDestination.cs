@@ -1,6 +1,5 @@
 using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources.Rows;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Pipeline.Destinations.Http;
 
@@ -21,7 +20,7 @@ public sealed class HttpDestination : IDestinationType
     public string Name => "http";
 
     /// <inheritdoc/>
-    public IReadOnlyList<TemplateParameter> Columns { get; } =
+    public IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Choice("body", "array: [event, event]; ndjson: a line per event; envelope: {\"source\",\"partition\",\"events\":[{\"id\",\"time\",\"event\"}]}.", "array", "ndjson", "envelope"),
         DestinationColumn.Choice("auth", "How requests prove who we are; with hmac they are signed as Standard Webhooks says.", "none", "bearer", "basic", "header", "hmac"),

@@ -1,6 +1,5 @@
 using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources.Rows;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Pipeline.Destinations.SplunkHec;
 
@@ -11,7 +10,7 @@ public sealed class SplunkHecDestination : IDestinationType
     public string Name => "splunk-hec";
 
     /// <inheritdoc/>
-    public IReadOnlyList<TemplateParameter> Columns { get; } =
+    public IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Secret("token", "HEC token.", required: true),
         DestinationColumn.Text("index", "Index; without it the token's default. It must be among the token's allowed indexes.", example: "audit"),

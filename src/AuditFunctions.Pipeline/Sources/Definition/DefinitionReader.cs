@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources.Auth;
 using AuditFunctions.Pipeline.Sources.Definition.Planned;
 using AuditFunctions.Pipeline.Sources.Paging;
-using AuditFunctions.Pipeline.Sources.Rows;
 using AuditFunctions.Pipeline.Sources.Templates;
 
 namespace AuditFunctions.Pipeline.Sources.Definition;
@@ -16,10 +16,10 @@ public sealed class DefinitionReader(TemplateCatalog templates)
     private static readonly TimeSpan Year = TimeSpan.FromDays(366);
 
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
-    public SourceDefinition? Read(SourceRow row, Problems problems) => Read(row, problems, checkOnly: false);
+    public SourceDefinition? Read(TableRow row, Problems problems) => Read(row, problems, checkOnly: false);
 
     /// <summary>Reads a row; with <paramref name="checkOnly"/> also what this version cannot run yet is accepted, once it is checked.</summary>
-    internal SourceDefinition? Read(SourceRow row, Problems problems, bool checkOnly)
+    internal SourceDefinition? Read(TableRow row, Problems problems, bool checkOnly)
     {
         var before = problems.Found.Count;
         if (!ResourceName.IsValid(row.Name))
@@ -58,7 +58,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return null;
     }
 
-    private SourceTemplate? FindTemplate(SourceRow row, Problems problems)
+    private SourceTemplate? FindTemplate(TableRow row, Problems problems)
     {
         var template = SourceTemplate.Empty;
         if (row[SourceColumns.Template] is { } name)
@@ -97,7 +97,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return template;
     }
 
-    private static SourceDefinition Read(SettingMap map, SourceTemplate template, SourceRow row, BoundParameters bound, Problems problems, PlannedParts planned)
+    private static SourceDefinition Read(SettingMap map, SourceTemplate template, TableRow row, BoundParameters bound, Problems problems, PlannedParts planned)
     {
         planned.Collect(map);
         var reader = new SettingReader(map, "", problems);
@@ -233,7 +233,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return read;
     }
 
-    private static string FingerprintOf(SettingMap filled, SourceRow row)
+    private static string FingerprintOf(SettingMap filled, TableRow row)
     {
         var text = new StringBuilder();
         Append(text, filled);

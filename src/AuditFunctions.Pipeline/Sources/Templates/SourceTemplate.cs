@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Pipeline.Sources.Templates;
 
@@ -14,7 +15,7 @@ public sealed record SourceTemplate(
     string Vendor,
     string Title,
     string? Docs,
-    IReadOnlyList<TemplateParameter> Parameters,
+    IReadOnlyList<RowParameter> Parameters,
     SettingMap Definition)
 {
     /// <summary>A template for rows that bring their whole definition themselves.</summary>

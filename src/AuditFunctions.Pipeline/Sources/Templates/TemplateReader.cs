@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Rows;
 
 namespace AuditFunctions.Pipeline.Sources.Templates;
 
@@ -30,7 +31,7 @@ public static class TemplateReader
     public static SourceTemplate Read(SettingMap map, Problems problems)
     {
         var reader = new SettingReader(map, "", problems);
-        var parameters = new List<TemplateParameter>();
+        var parameters = new List<RowParameter>();
         if (reader.Map("parameters") is { } list)
         {
             foreach (var (name, _) in list.All())
@@ -52,7 +53,7 @@ public static class TemplateReader
             new SettingMap(map.Line, rest));
     }
 
-    private static TemplateParameter ReadParameter(string name, SettingReader reader)
+    private static RowParameter ReadParameter(string name, SettingReader reader)
     {
         if (name.Length == 0 || !name.All(char.IsAsciiLetterOrDigit) || !char.IsAsciiLetterLower(name[0]))
         {
@@ -80,7 +81,7 @@ public static class TemplateReader
             reader.Problems.Add(reader.At("description"), "is missing.");
         }
 
-        var parameter = new TemplateParameter(
+        var parameter = new RowParameter(
             name,
             description ?? "",
             type,

@@ -1,14 +1,14 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition.Planned;
-using AuditFunctions.Pipeline.Sources.Templates;
 
-namespace AuditFunctions.Pipeline.Sources.Rows;
+namespace AuditFunctions.Pipeline.Rows;
 
 /// <summary>A row's values for a template's parameters, checked. A secret is only ever its name.</summary>
 public sealed class BoundParameters
 {
-    private readonly Dictionary<string, TemplateParameter> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RowParameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SecretName> _secrets = new(StringComparer.Ordinal);
 
@@ -24,7 +24,7 @@ public sealed class BoundParameters
     /// <param name="row">The row.</param>
     /// <param name="isCommon">Columns that are no parameters.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static BoundParameters Bind(IReadOnlyList<TemplateParameter> parameters, string owner, SourceRow row, Func<string, bool> isCommon, Problems problems)
+    public static BoundParameters Bind(IReadOnlyList<RowParameter> parameters, string owner, TableRow row, Func<string, bool> isCommon, Problems problems)
     {
         var bound = new BoundParameters();
         foreach (var parameter in parameters)
@@ -120,7 +120,7 @@ public sealed class BoundParameters
     private static bool IsAddress(string path) => path is "request.path" or "next.path";
 
     // In an address a value is one segment: a slash, query or dots of its own would ask for something else.
-    private static string Segment(string value, TemplateParameter parameter, Problems problems)
+    private static string Segment(string value, RowParameter parameter, Problems problems)
     {
         if (value is "." or "..")
         {
@@ -130,7 +130,7 @@ public sealed class BoundParameters
         return Uri.EscapeDataString(value);
     }
 
-    private void Bind(TemplateParameter parameter, string? text, Problems problems)
+    private void Bind(RowParameter parameter, string? text, Problems problems)
     {
         text ??= parameter.Default;
         if (text is null)
@@ -170,7 +170,7 @@ public sealed class BoundParameters
     }
 
     // So that what only follows from a missing value is not reported as well; the row is refused anyway.
-    private void StandIn(TemplateParameter parameter)
+    private void StandIn(RowParameter parameter)
     {
         if (parameter.Secret)
         {

@@ -1,4 +1,4 @@
-namespace AuditFunctions.Pipeline.Fetching;
+namespace AuditFunctions.Pipeline.State;
 
 /// <summary>Growing waits with jitter.</summary>
 internal static class Backoff

@@ -1,9 +1,9 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Pipeline.Sources;
 
-namespace AuditFunctions.Pipeline.Sources.Rows;
+namespace AuditFunctions.Pipeline.Rows;
 
 /// <summary>Checks the text of a parameter against its type. Rows are untrusted input.</summary>
 internal static class ParameterText
@@ -12,7 +12,7 @@ internal static class ParameterText
     public const int MaxLength = 16 * 1024;
 
     /// <summary>What is wrong and what is allowed, or null.</summary>
-    public static string? WhatIsWrong(TemplateParameter parameter, string text)
+    public static string? WhatIsWrong(RowParameter parameter, string text)
     {
         if (text.Length > MaxLength)
         {

@@ -1,4 +1,4 @@
-namespace AuditFunctions.Pipeline.Sources.Templates;
+namespace AuditFunctions.Pipeline.Rows;
 
 /// <summary>What a parameter's text must look like.</summary>
 public enum ParameterType
@@ -34,7 +34,7 @@ public enum ParameterType
 /// <param name="Default">Its value when the row gives none.</param>
 /// <param name="Allowed">The only texts that are allowed; empty when any is.</param>
 /// <param name="Example">A value to show.</param>
-public sealed record TemplateParameter(
+public sealed record RowParameter(
     string Name,
     string Description,
     ParameterType Type,

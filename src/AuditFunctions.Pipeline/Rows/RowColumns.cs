@@ -1,10 +1,11 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Sources;
 
-namespace AuditFunctions.Pipeline.Sources.Rows;
+namespace AuditFunctions.Pipeline.Rows;
 
 /// <summary>Reads the columns that every row has, collecting what is wrong.</summary>
-internal sealed class RowColumns(SourceRow row, Problems problems)
+internal sealed class RowColumns(TableRow row, Problems problems)
 {
     public string? Text(string column) => row[column]?.Trim();
 

@@ -1,6 +1,7 @@
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Sources;
 
-namespace AuditFunctions.Pipeline.Sources.Rows;
+namespace AuditFunctions.Pipeline.Rows;
 
 /// <summary>What a row describes.</summary>
 public enum RowKind
@@ -18,7 +19,7 @@ public enum RowKind
 /// <param name="Line">Line of its name, from 1.</param>
 /// <param name="Row">The row.</param>
 /// <param name="Entry">The row as it was written.</param>
-public sealed record FileRow(string File, RowKind Kind, int Line, SourceRow Row, SettingMap Entry)
+public sealed record FileRow(string File, RowKind Kind, int Line, TableRow Row, SettingMap Entry)
 {
     /// <summary>Says where in the file a problem of this row stands: at the line of its column, else at that of the row.</summary>
     public RowProblem Locate(Problem problem)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Sources;
 
-namespace AuditFunctions.Pipeline.Sources.Rows;
+namespace AuditFunctions.Pipeline.Rows;
 
 /// <summary>
 /// Reads a row file: YAML with the lists <c>sources</c> and <c>destinations</c>, whose entries are a name and flat columns. A list of texts becomes
@@ -97,8 +98,8 @@ public static class RowFile
             return null;
         }
 
-        var columns = SourceRow.NewColumns();
-        var row = new FileRow(file, kind, entry.Line, new SourceRow(name, columns), entry);
+        var columns = TableRow.NewColumns();
+        var row = new FileRow(file, kind, entry.Line, new TableRow(name, columns), entry);
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (column, value) in entry.Entries)
         {
