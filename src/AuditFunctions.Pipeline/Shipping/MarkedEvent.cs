@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Fetching;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

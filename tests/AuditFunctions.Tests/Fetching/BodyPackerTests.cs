@@ -4,7 +4,6 @@ using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Destinations.Http;
 using AuditFunctions.Pipeline.Destinations.SplunkHec;
 using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Fetching;

@@ -1,10 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
 
-namespace AuditFunctions.Pipeline.Fetching;
+namespace AuditFunctions.Pipeline.Destinations;
 
 /// <summary>A packed body: compressed bytes from the pool, and what they hold. The receiver disposes it.</summary>
 internal sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes, int events, DateTimeOffset? oldestAt, DateTimeOffset? newestAt) : IDisposable

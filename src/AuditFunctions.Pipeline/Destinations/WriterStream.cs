@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AuditFunctions.Pipeline.Fetching;
+namespace AuditFunctions.Pipeline.Destinations;
 
 /// <summary>Lets a compressor write into a pooled buffer.</summary>
 internal sealed class WriterStream(IBufferWriter<byte> writer) : Stream
