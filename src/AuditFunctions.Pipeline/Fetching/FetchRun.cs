@@ -16,13 +16,10 @@ internal sealed class FetchRun(
     Checkpoint read,
     FetchServices services)
 {
-    private readonly string _owner = services.NewId();
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
     private readonly PartitionStatus _statusAtStart = read.Status;
+    private readonly HeldCheckpoint _held = new(partition, read, source.Timing, services);
     private readonly PageAsker _pageAsker = new(source, partition, services);
-    private Checkpoint _checkpoint = read;
-    private RecentIds? _ids;
-    private int _writes;
     private int _pages;
     private long _events;
     private int _batches;
@@ -41,12 +38,10 @@ internal sealed class FetchRun(
 
     private DateTimeOffset Now => services.Time.GetUtcNow();
 
-    private bool IsLeased => _checkpoint.LeaseOwner == _owner;
-
     /// <summary>Runs.</summary>
     public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        while (WindowPlanner.Next(_checkpoint, source.Timing, source.Progress, Now) is { } planned)
+        while (WindowPlanner.Next(_held.Current, source.Timing, source.Progress, Now) is { } planned)
         {
             var outcome = await ReadWindowAsync(planned, cancellationToken);
             if (outcome != FetchOutcome.CaughtUp || !planned.IsTruncated)
@@ -114,10 +109,10 @@ internal sealed class FetchRun(
                 }
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && IsLeased)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && _held.IsLeased)
         {
             // A stop: give the partition back at once instead of letting its lease run out. What was committed stays, so this must not be cancelled.
-            await CommitAsync(_checkpoint.Unleased(), CancellationToken.None);
+            await _held.GiveBackAsync();
             throw;
         }
         finally
@@ -135,7 +130,7 @@ internal sealed class FetchRun(
         CancellationToken cancellationToken)
     {
         _pages++;
-        using var fresh = FreshEvents.Of(page.Content, source.Reading, _ids);
+        using var fresh = FreshEvents.Of(page.Content, source.Reading, _held.Ids);
         if (page.Content.Cut.Count > 0 && fresh.WithTime == 0)
         {
             var unreadable = new PageResult.Failed(200, "no event of the page has a time that can be read; check 'time' in the definition");
@@ -148,26 +143,25 @@ internal sealed class FetchRun(
             window = window with { NewestAt = newest };
         }
 
-        if (fresh.Count > 0 && _ids is null)
+        if (fresh.Count > 0 && _held.Ids is null)
         {
-            _ids = await services.Checkpoints.ReadRecentIdsAsync(partition, _checkpoint, cancellationToken);
-            if (_ids is null)
+            if (await _held.LoadIdsAsync(cancellationToken) is not { } ids)
             {
                 return (FetchOutcome.Skipped, window);
             }
 
-            fresh.Drop(_ids);
+            fresh.Drop(ids);
         }
 
         if (fresh.Count > 0)
         {
-            if (!await HoldLeaseAsync(planned.Window, cursor, cancellationToken))
+            if (!await _held.LeaseAsync(planned.Window, cursor, cancellationToken))
             {
                 return (FetchOutcome.Skipped, window);
             }
 
             await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
-            fresh.Remember(_ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
+            fresh.Remember(_held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
         }
 
         if (page.End.IsLast)
@@ -181,7 +175,7 @@ internal sealed class FetchRun(
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
-        if (fresh.Count > 0 && !await CommitAsync(InWindow(window, page.End.Cursor, fresh.Count > 0), cancellationToken))
+        if (fresh.Count > 0 && !await _held.CommitAsync(InWindow(window, page.End.Cursor, fresh.Count > 0), cancellationToken))
         {
             return (FetchOutcome.Skipped, window);
         }
@@ -202,53 +196,39 @@ internal sealed class FetchRun(
         services.Metrics.Fetched(source.Name, fresh.Count, fresh.Suppressed);
     }
 
-    // The lease is taken when there is something to send, and renewed when a slow page has used up half of it.
-    private async Task<bool> HoldLeaseAsync(WindowInProgress window, string? cursor, CancellationToken cancellationToken)
-    {
-        if (IsLeased && _checkpoint.LeaseUntil - Now > services.Options.LeaseDuration / 2)
-        {
-            return true;
-        }
-
-        var opened = _checkpoint with { Window = _checkpoint.Window ?? window, Cursor = cursor };
-        return await CommitAsync(opened with { LeaseOwner = _owner, LeaseUntil = Now + services.Options.LeaseDuration }, cancellationToken);
-    }
-
-    private Checkpoint InWindow(WindowInProgress window, string? cursor, bool fetched) => _checkpoint with
+    private Checkpoint InWindow(WindowInProgress window, string? cursor, bool fetched) => _held.Leased() with
     {
         Window = window,
         Cursor = cursor,
-        LeaseOwner = _owner,
-        LeaseUntil = Now + services.Options.LeaseDuration,
         Status = Worked(fetched),
     };
 
     private async Task<FetchOutcome> DrainedAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
     {
         var keep = WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Count, page.End.Cursor, cursor);
-        var mark = WindowPlanner.MarkAfter(_checkpoint.MarkAt, window, source.Progress, Now);
-        var changed = IsLeased || _checkpoint.Window is not null || planned.IsTruncated || mark != _checkpoint.MarkAt
-            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != _checkpoint.Cursor);
+        var mark = WindowPlanner.MarkAfter(_held.Current.MarkAt, window, source.Progress, Now);
+        var changed = _held.IsLeased || _held.Current.Window is not null || planned.IsTruncated || mark != _held.Current.MarkAt
+            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != _held.Current.Cursor);
         if (!changed)
         {
             await NoteIdleAsync(cancellationToken);
             return FetchOutcome.CaughtUp;
         }
 
-        var drained = _checkpoint.Unleased() with
+        var drained = _held.Current.Unleased() with
         {
             MarkAt = mark,
-            ReadToAt = planned.IsTruncated ? planned.Window.ToAt : _checkpoint.ReadToAt,
+            ReadToAt = planned.IsTruncated ? planned.Window.ToAt : _held.Current.ReadToAt,
             Window = null,
             Cursor = keep,
             Status = Worked(_events > 0),
         };
-        return await CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
+        return await _held.CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
     }
 
     private async Task<FetchOutcome> ContinueLaterAsync(WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
     {
-        if (!await CommitAsync(InWindow(window, cursor, fetched).Unleased(), cancellationToken))
+        if (!await _held.CommitAsync(InWindow(window, cursor, fetched).Unleased(), cancellationToken))
         {
             return FetchOutcome.Skipped;
         }
@@ -260,10 +240,10 @@ internal sealed class FetchRun(
     private async Task<bool> DropCursorAsync(CancellationToken cancellationToken)
     {
         // Ascending windows go on from the newest event seen; the others start again, since older events may still be missing.
-        var mark = source.Order == EventOrder.Ascending && _checkpoint.Window is { } open
-            ? WindowPlanner.MarkAfter(_checkpoint.MarkAt, open, source.Progress, Now)
-            : _checkpoint.MarkAt;
-        if (!await CommitAsync(_checkpoint.Unleased() with { Cursor = null, Window = null, MarkAt = mark }, cancellationToken))
+        var mark = source.Order == EventOrder.Ascending && _held.Current.Window is { } open
+            ? WindowPlanner.MarkAfter(_held.Current.MarkAt, open, source.Progress, Now)
+            : _held.Current.MarkAt;
+        if (!await _held.CommitAsync(_held.Current.Unleased() with { Cursor = null, Window = null, MarkAt = mark }, cancellationToken))
         {
             return false;
         }
@@ -274,47 +254,26 @@ internal sealed class FetchRun(
 
     private async Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken)
     {
-        var status = StatusAfter.Failure(_checkpoint.Status, result, source.Fingerprint, Now, services.Random);
+        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random);
         Problem = status.LastError;
-        await CommitAsync(_checkpoint.Unleased() with { Status = status }, cancellationToken);
+        await _held.CommitAsync(_held.Current.Unleased() with { Status = status }, cancellationToken);
         return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 
     // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll.
     private async Task NoteIdleAsync(CancellationToken cancellationToken)
     {
-        var status = _checkpoint.Status;
+        var status = _held.Current.Status;
         var stale = status.LastPollAt is null || Now - status.LastPollAt >= services.Options.IdleStatusInterval;
-        if (stale || status.Failures > 0 || IsLeased)
+        if (stale || status.Failures > 0 || _held.IsLeased)
         {
-            await CommitAsync(_checkpoint.Unleased() with { Status = Worked(fetched: false) }, cancellationToken);
+            await _held.CommitAsync(_held.Current.Unleased() with { Status = Worked(fetched: false) }, cancellationToken);
         }
     }
 
-    private PartitionStatus Worked(bool fetched) => StatusAfter.Success(_checkpoint.Status, Now, fetched) with
+    private PartitionStatus Worked(bool fetched) => StatusAfter.Success(_held.Current.Status, Now, fetched) with
     {
         Events = _statusAtStart.Events + _events,
         Batches = _statusAtStart.Batches + _batches,
     };
-
-    private async Task<bool> CommitAsync(Checkpoint next, CancellationToken cancellationToken)
-    {
-        next = WindowPlanner.Anchored(next, source.Timing, _startedAt) with { WriteId = $"{_owner}-{++_writes}" };
-        // A write that is cut short may have happened or not, and then the lease could not be given back: a stop waits for it.
-        cancellationToken.ThrowIfCancellationRequested();
-        var written = await services.Checkpoints.TryWriteAsync(partition, next, _ids, CancellationToken.None);
-        if (written is null)
-        {
-            FetchingLog.LeaseLost(services.Log, partition.Source, partition.Partition);
-            return false;
-        }
-
-        if (_ids is { Forgotten: > 0 } full)
-        {
-            FetchingLog.OverlapTooFull(services.Log, partition.Source, partition.Partition, full.Forgotten, RecentIds.MaxChunks * RecentIds.ChunkIds);
-        }
-
-        _checkpoint = written;
-        return true;
-    }
 }
