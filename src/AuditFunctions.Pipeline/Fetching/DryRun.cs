@@ -96,7 +96,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         using var fresh = FreshEvents.Of(page.Content, source.Reading, known);
         return asked with
         {
-            Problem = count > 0 && all.WithTime == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null,
+            Problem = count > 1 && all.WithTime == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null,
             Events = count,
             New = fresh.Count,
             WithTime = all.WithTime,

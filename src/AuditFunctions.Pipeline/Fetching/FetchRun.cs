@@ -131,7 +131,8 @@ internal sealed class FetchRun(
     {
         _pages++;
         using var fresh = FreshEvents.Of(page.Content, source.Reading, _held.Ids);
-        if (page.Content.Cut.Count > 0 && fresh.WithTime == 0)
+        // One event without a time is an odd event and goes on its way; a page of them is a wrong definition, whose mark would never move.
+        if (page.Content.Cut.Count > 1 && fresh.WithTime == 0)
         {
             var unreadable = new PageResult.Failed(200, "no event of the page has a time that can be read; check 'time' in the definition");
             return (await BackOffAsync(unreadable, cancellationToken), window);

@@ -108,4 +108,21 @@ public sealed class WholePipelineTests
         Assert.DoesNotContain("00plainTextToken", left, StringComparison.Ordinal);
         Assert.Equal(100, siem.Received);
     }
+
+    [Fact]
+    public async Task A_lone_event_without_a_time_is_delivered_and_does_not_stop_its_source()
+    {
+        await using var vendor = await SandboxVendor.StartAsync(
+            new SandboxVendorOptions { Events = 1, ReplaceEvent = _ => """{"uuid":"0b8b9d2e-3f63-4a3e-9d8e-2f6f6a1c0d11","eventType":"odd"}"""u8.ToArray() },
+            Patience);
+        await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), Patience);
+        await using var installation = await Installation.CreateAsync();
+        await installation.AddSplunkAsync("splunk", siem.BaseUrl);
+        await installation.AddOktaAsync("okta-prod", vendor.BaseUrl, "splunk");
+
+        Assert.Empty(await installation.Host.RunUntilIdleAsync(Patience));
+        Assert.Empty(await installation.Host.RunUntilIdleAsync(Patience));
+
+        Assert.Equal((1, 0L), (siem.Received, siem.Duplicates));
+    }
 }
