@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Cli.Hosting;
@@ -7,14 +8,23 @@ namespace AuditFunctions.Cli.Hosting;
 /// Waits until every enabled source is caught up and both queues are empty. It looks at storage only, so that it also waits for what other
 /// processes on the same storage do.
 /// </summary>
-internal sealed class UntilIdle(ScheduleHandler schedule, StorageAccount storage, DefinitionCache definitions, CheckpointStore checkpoints, TimeProvider time)
+internal sealed class UntilIdle(
+    ScheduleHandler schedule,
+    StorageAccount storage,
+    DefinitionCache definitions,
+    CheckpointStore checkpoints,
+    Circuits circuits,
+    TimeProvider time)
 {
     // Failed polls in a row after which a source is given up on for this run.
     private const int MaxFailures = 8;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
-    // The queue's length did not change for so long: its destinations take nothing.
+    // No batch was delivered for so long: the destinations take nothing.
     private static readonly TimeSpan MaxStandstill = TimeSpan.FromMinutes(10);
+
+    // The same when a destination has said that it takes nothing until somebody changes something.
+    private static readonly TimeSpan MaxRefused = TimeSpan.FromSeconds(10);
 
     private readonly MessageQueue _fetchQueue = new(storage.FetchQueue);
     private readonly MessageQueue _shipQueue = new(storage.ShipQueue);
@@ -52,22 +62,23 @@ internal sealed class UntilIdle(ScheduleHandler schedule, StorageAccount storage
 
     private async Task<bool> QueuesDrainAsync(Func<int> running, CancellationToken stop)
     {
-        var lastCount = -1;
+        var lowest = int.MaxValue;
         var changedAt = time.GetUtcNow();
         while (true)
         {
             var waiting = await _shipQueue.CountAsync(stop);
-            var count = running() + waiting + await _fetchQueue.CountAsync(stop);
-            if (count == 0 && running() == 0)
+            var fetches = await _fetchQueue.CountAsync(stop);
+            if (waiting + fetches + running() == 0)
             {
                 return true;
             }
 
             var now = time.GetUtcNow();
-            (lastCount, changedAt) = count == lastCount ? (lastCount, changedAt) : (count, now);
-            if (now - changedAt > MaxStandstill)
+            (lowest, changedAt) = fetches > 0 ? (int.MaxValue, now) : waiting < lowest ? (waiting, now) : (lowest, changedAt);
+            if (now - changedAt > (circuits.Refusals.Count > 0 ? MaxRefused : MaxStandstill))
             {
-                _undone.Add($"{waiting} batches still wait in queue '{storage.ShipQueue.Name}': their destinations take nothing. They are kept and tried again; see 'auditfn status'.");
+                var reasons = circuits.Refusals.Select(refusal => $" Destination '{refusal.Key}': {refusal.Value}");
+                _undone.Add($"{waiting} batches still wait in queue '{storage.ShipQueue.Name}'. They are kept and tried again; see 'auditfn status'.{string.Concat(reasons)}");
                 return false;
             }
 

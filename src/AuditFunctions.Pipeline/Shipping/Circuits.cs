@@ -12,6 +12,13 @@ public sealed class Circuits(TimeProvider time, Random random)
     // Longer than any delivery may take; a probe that vanished without a word does not keep a circuit open for ever.
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _refusals = new(StringComparer.Ordinal);
+
+    /// <summary>The destinations that take nothing until somebody changes something, and why.</summary>
+    public IReadOnlyDictionary<string, string> Refusals => _refusals;
+
+    /// <summary>Notes that a destination takes nothing until somebody changes something.</summary>
+    public void Refuse(string destination, string reason) => _refusals[destination] = reason;
 
     /// <summary>Whether a delivery may be tried now; if not, when to come back. Whoever may calls <see cref="Close"/>, <see cref="Open"/> or <see cref="Leave"/> afterwards.</summary>
     /// <returns>Zero when it may.</returns>
@@ -45,6 +52,7 @@ public sealed class Circuits(TimeProvider time, Random random)
     /// <summary>The destination took a body.</summary>
     public void Close(string destination)
     {
+        _refusals.TryRemove(destination, out _);
         if (_circuits.TryGetValue(destination, out var circuit))
         {
             lock (circuit)

@@ -154,6 +154,7 @@ public sealed class ShipHandler(
                 break;
             case DeliveryResult.Refused refused:
                 // Somebody has to change something: no use in asking often.
+                circuits.Refuse(message.Destination, refused.Reason);
                 wait = wait > TimeSpan.FromSeconds(30) ? wait : TimeSpan.FromSeconds(30);
                 if (claim is not null)
                 {

@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Tests.EndToEnd;
@@ -124,5 +125,21 @@ public sealed class WholePipelineTests
         Assert.Empty(await installation.Host.RunUntilIdleAsync(Patience));
 
         Assert.Equal((1, 0L), (siem.Received, siem.Duplicates));
+    }
+
+    [Fact]
+    public async Task A_destination_that_refuses_its_token_ends_the_run_with_the_reason_and_keeps_the_events()
+    {
+        await using var vendor = await SandboxVendor.StartAsync(new SandboxVendorOptions { Events = 1_500 }, Patience);
+        await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions { Token = "another" }, Patience);
+        await using var installation = await Installation.CreateAsync();
+        await installation.AddSplunkAsync("splunk", siem.BaseUrl);
+        await installation.AddOktaAsync("okta-prod", vendor.BaseUrl, "splunk");
+
+        var left = Assert.Single(await installation.Host.RunUntilIdleAsync(Patience));
+
+        Assert.Contains("2 batches", left, StringComparison.Ordinal);
+        Assert.Contains("Destination 'splunk': HTTP 403, code 4: Invalid token", left, StringComparison.Ordinal);
+        Assert.Equal(2, await new MessageQueue(installation.Storage.ShipQueue).CountAsync(Patience));
     }
 }
