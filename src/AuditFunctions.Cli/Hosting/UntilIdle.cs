@@ -20,6 +20,9 @@ internal sealed class UntilIdle(
     private const int MaxFailures = 8;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
+    // While this process works, storage is asked only at each tenth look.
+    private const int LooksWhileWorking = 10;
+
     // No batch was delivered for so long: the destinations take nothing.
     private static readonly TimeSpan MaxStandstill = TimeSpan.FromMinutes(10);
 
@@ -64,8 +67,14 @@ internal sealed class UntilIdle(
     {
         var lowest = int.MaxValue;
         var changedAt = time.GetUtcNow();
-        while (true)
+        for (var look = 1; ; look++)
         {
+            if (running() > 0 && look % LooksWhileWorking != 0)
+            {
+                await Task.Delay(Look, time, stop);
+                continue;
+            }
+
             var waiting = await _shipQueue.CountAsync(stop);
             var fetches = await _fetchQueue.CountAsync(stop);
             if (waiting + fetches + running() == 0)

@@ -53,7 +53,7 @@ public sealed class ShipHandler(
             return;
         }
 
-        if (circuits.WaitFor(message.Destination) is var closed && closed > TimeSpan.Zero)
+        if (await CircuitAsync(message.Destination, cancellationToken) is var closed && closed > TimeSpan.Zero)
         {
             // Not an attempt: the destination was not asked. A little chance spreads what waited together.
             await SendAgainAsync(message, closed + (closed * 0.25 * random.NextDouble()), cancellationToken);
@@ -67,6 +67,23 @@ public sealed class ShipHandler(
         finally
         {
             circuits.Leave(message.Destination);
+        }
+    }
+
+    // A hiccup is waited for with the message in hand: sending everything that waits through the queue again would cost more than the deliveries.
+    private async Task<TimeSpan> CircuitAsync(string destination, CancellationToken cancellationToken)
+    {
+        var waited = TimeSpan.Zero;
+        while (true)
+        {
+            var closed = circuits.WaitFor(destination);
+            if (closed == TimeSpan.Zero || waited + closed > options.Value.MaxWait)
+            {
+                return closed;
+            }
+
+            await Task.Delay(closed, time, cancellationToken);
+            waited += closed;
         }
     }
 

@@ -13,6 +13,10 @@ public sealed class ShippingOptions
     /// <summary>How long a batch is ours while it is delivered; longer than twice <see cref="SendTimeout"/>. Default 3 min; 5 s to 1 h. After a crash others wait as long.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Longest wait for a destination's circuit with the message in hand; for longer ones the message goes back to the queue. Default 3 s; 0 to 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(3);
 }
 
 /// <summary>Checks <see cref="ShippingOptions"/>.</summary>

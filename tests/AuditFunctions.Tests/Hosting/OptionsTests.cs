@@ -20,7 +20,7 @@ public sealed class OptionsTests
         Assert.Equal((T("0:04"), 1_000, T("0:03"), T("0:00:15"), 3, T("0:15")),
             (fetching.MaxRunTime, fetching.MaxPages, fetching.LeaseDuration, fetching.MaxWait, fetching.MaxRetries, fetching.IdleStatusInterval));
         var shipping = Bind<ShippingOptions>();
-        Assert.Equal((T("0:01"), T("0:03")), (shipping.SendTimeout, shipping.ClaimDuration));
+        Assert.Equal((T("0:01"), T("0:03"), T("0:00:03")), (shipping.SendTimeout, shipping.ClaimDuration, shipping.MaxWait));
         var scheduling = Bind<SchedulingOptions>();
         Assert.Equal((TimeSpan.FromDays(30), TimeSpan.FromDays(90)), (scheduling.LedgerRetention, scheduling.BodyRetention));
         Assert.Equal((1_000, 100_000), (scheduling.MaxWaiting, scheduling.MaxBacklog));

@@ -71,6 +71,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["Shipping:MaxWait"] = "00:00:00", // a wait would be for the clock that only the test moves
             ["Storage:Prefix"] = $"h{Environment.ProcessId % 100_000}x{Interlocked.Increment(ref _count)}",
             ["AUDIT_SECRET_VENDOR"] = Token,
             ["AUDIT_SECRET_SIEM"] = Token,
