@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Pipeline.Fetching;
@@ -11,16 +10,14 @@ internal sealed class BatchSender(StorageAccount storage, BodyStore bodies)
     /// <summary>Sends a batch; when it returns, the batch is safe.</summary>
     public async Task SendAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken)
     {
-        var text = Encode(message with { Body = gzip.Length <= MessageQueue.MaxBytes * 3 / 4 ? gzip.ToArray() : null });
+        var text = (message with { Body = gzip.Length <= MessageQueue.MaxBytes * 3 / 4 ? gzip.ToArray() : null }).ToWire();
         if (gzip.Length > MessageQueue.MaxBytes * 3 / 4 || text.ToMemory().Length > MessageQueue.MaxBytes - MessageQueue.GrowthBytes)
         {
             var name = BodyStore.NameOf(message.Day, message.Destination, message.BatchId);
             await bodies.WriteAsync(name, gzip, cancellationToken);
-            text = Encode(message with { Body = null, Blob = name });
+            text = (message with { Body = null, Blob = name }).ToWire();
         }
 
         await _queue.SendAsync(text, TimeSpan.Zero, cancellationToken);
     }
-
-    private static BinaryData Encode(ShipMessage message) => new(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.ShipMessage));
 }

@@ -131,7 +131,6 @@ public sealed class FetchHandler
     private Task ContinueAsync(PartitionId partition, CancellationToken cancellationToken)
     {
         var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow());
-        var text = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.FetchMessage));
-        return _queue.SendAsync(text, TimeSpan.Zero, cancellationToken);
+        return _queue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
     }
 }

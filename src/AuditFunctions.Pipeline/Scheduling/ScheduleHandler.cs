@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
@@ -122,8 +121,7 @@ public sealed class ScheduleHandler(
         foreach (var source in due)
         {
             var message = new FetchMessage(source.Name, [PartitionId.Single], now, force);
-            var text = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.FetchMessage));
-            await _fetchQueue.SendAsync(text, TimeSpan.Zero, cancellationToken);
+            await _fetchQueue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
         }
     }
 }

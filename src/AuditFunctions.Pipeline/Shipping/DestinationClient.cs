@@ -1,6 +1,7 @@
 using System.Buffers;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.State;
 using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Pipeline.Shipping;
@@ -62,7 +63,7 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
             using var response = await clients.CreateClient(ClientName).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var length = await ReadStartAsync(response.Content, answer, linked.Token);
             var result = WithoutSecrets(destination.Delivery.Read((int)response.StatusCode, answer.AsSpan(0, length)), known);
-            return result is DeliveryResult.Deferred deferred ? deferred with { RetryAfter = RetryAfterOf(response) } : result;
+            return result is DeliveryResult.Deferred deferred ? deferred with { RetryAfter = RetryAfter.Of(response, time.GetUtcNow()) } : result;
         }
         catch (SecretException exception)
         {
@@ -115,11 +116,5 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
         }
 
         return known;
-    }
-
-    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
-    {
-        var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
-        return wait is { } known ? TimeSpan.FromTicks(Math.Clamp(known.Ticks, 0, TimeSpan.FromHours(1).Ticks)) : null;
     }
 }

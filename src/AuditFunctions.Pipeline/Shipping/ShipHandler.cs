@@ -192,8 +192,7 @@ public sealed class ShipHandler(
 
     private Task SendAgainAsync(ShipMessage message, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var text = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.ShipMessage));
-        return _queue.SendAsync(text, delay, cancellationToken);
+        return _queue.SendAsync(message.ToWire(), delay, cancellationToken);
     }
 
     // No conditional expression: in one, null would become an empty memory by way of the conversion from an array.

@@ -4,6 +4,7 @@ using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Sources.Auth;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.Sources.Paging;
+using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Pipeline.Sources;
 
@@ -86,13 +87,8 @@ internal static class ResponseMeaning
         return body.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(throttling.BodyContains)) >= 0;
     }
 
-    private static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now)
-    {
-        var wait = response.Headers.RetryAfter is { } after
-            ? after.Delta ?? after.Date - now
-            : ResetOf(throttling, Header(response, throttling.ResetHeader), now);
-        return wait is { } known ? TimeSpan.FromTicks(Math.Clamp(known.Ticks, 0, TimeSpan.FromHours(1).Ticks)) : null;
-    }
+    private static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now) =>
+        RetryAfter.Of(response, now) ?? RetryAfter.Bounded(ResetOf(throttling, Header(response, throttling.ResetHeader), now));
 
     private static TimeSpan? ResetOf(ThrottlingDefinition throttling, string? text, DateTimeOffset now)
     {

@@ -9,7 +9,11 @@ namespace AuditFunctions.Pipeline.State;
 /// <param name="IssuedAt">When it was sent.</param>
 /// <param name="Force">Whether a person asked: a back-off after failures does not hold.</param>
 /// <param name="SchemaVersion">1.</param>
-public sealed record FetchMessage(string Source, IReadOnlyList<string> Partitions, DateTimeOffset IssuedAt, bool Force = false, int SchemaVersion = 1);
+public sealed record FetchMessage(string Source, IReadOnlyList<string> Partitions, DateTimeOffset IssuedAt, bool Force = false, int SchemaVersion = 1)
+{
+    /// <summary>The wire form.</summary>
+    public BinaryData ToWire() => new(JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Default.FetchMessage));
+}
 
 /// <summary>Asks to deliver one batch to one destination. Wire form: JSON, queue <c>ship</c>.</summary>
 public sealed record ShipMessage
@@ -58,6 +62,9 @@ public sealed record ShipMessage
 
     /// <summary>Name of the blob that holds the body, gzip-compressed, when it does not (claim check).</summary>
     public string? Blob { get; init; }
+
+    /// <summary>The wire form.</summary>
+    public BinaryData ToWire() => new(JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Default.ShipMessage));
 }
 
 /// <summary>The wire form of messages: readers ignore members they do not know.</summary>

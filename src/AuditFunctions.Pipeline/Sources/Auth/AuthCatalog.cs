@@ -17,9 +17,6 @@ public static class AuthCatalog
         ["oauth2"] = OAuth2Auth.Read,
     };
 
-    /// <summary>Reads <c>auth</c>.</summary>
-    public static IAuthScheme Read(SettingReader reader, string baseUrl) => Read(reader, baseUrl, new PlannedParts(checkOnly: false, reader.Problems), []);
-
     /// <summary>Reads <c>auth</c>, planned schemes and grants included.</summary>
     internal static IAuthScheme Read(SettingReader reader, string baseUrl, PlannedParts planned, IEnumerable<string> secrets)
     {
