@@ -64,12 +64,7 @@ param logRetentionDays int = 30
 param logDailyCapGb int = -1
 
 @description('Requests to storage that are logged: any of StorageRead, StorageWrite and StorageDelete. Each is a line for every request of that kind, and is paid for.')
-@allowed([
-  'StorageRead'
-  'StorageWrite'
-  'StorageDelete'
-])
-param auditedStorageRequests string[] = [
+param auditedStorageRequests ('StorageRead' | 'StorageWrite' | 'StorageDelete')[] = [
   'StorageDelete'
 ]
 
