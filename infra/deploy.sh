@@ -78,13 +78,9 @@ run() {
     fi
 }
 
-# patiently COMMAND...: as run, but tries for some minutes, for roles that were assigned a moment ago take that long to hold.
+# patiently COMMAND...: tries for some minutes, for roles that were assigned a moment ago take that long to hold.
 patiently() {
     local left=$tries
-    shown "$@"
-    if [ "$dry_run" = yes ]; then
-        return
-    fi
     until "$@"; do
         left=$((left - 1))
         if [ "$left" -le 0 ]; then
@@ -111,7 +107,7 @@ while [ $# -gt 0 ]; do
         --subscription) subscription=$2 ;;
         --parameters) parameters=$2 ;;
         --secret)
-            [[ $2 =~ ^[a-z0-9-]{1,127}$ ]] || wrong "'$2' is no name of a secret: lower-case letters, digits and '-'. The value is asked for."
+            [[ $2 =~ ^[a-z0-9-]{1,127}$ ]] || wrong "--secret takes a name of lower-case letters, digits and '-'. The value is asked for."
             secrets+=("$2")
             ;;
         --apply)
@@ -145,6 +141,10 @@ fi
 # auditfn ARGUMENTS...: on the deployed storage and as the one who is logged in to az, whatever this machine's own settings say.
 # It takes a local.settings.json of the current folder; infra/ has none.
 auditfn() {
+    shown auditfn "$@"
+    if [ "$dry_run" = yes ]; then
+        return
+    fi
     (
         trap - ERR
         cd "$root/infra"
@@ -169,7 +169,7 @@ fi
 
 if [ ${#files[@]} -gt 0 ]; then
     step 'Checking the row files' 'Correct the rows as said above.'
-    run auditfn validate "${files[@]}"
+    auditfn validate "${files[@]}"
 fi
 
 step 'Checking the login' "Log in with 'az login', and name the subscription with --subscription."
@@ -234,7 +234,7 @@ if [ "$app" = yes ]; then
     cd "$root"
 
     step "Uploading the app to '$function_app'" "Read the error above. You need the role Website Contributor or Contributor on '$function_app'."
-    patiently az functionapp deployment source config-zip --resource-group "$group" --name "$function_app" --src "$work/app.zip" --output none
+    patiently run az functionapp deployment source config-zip --resource-group "$group" --name "$function_app" --src "$work/app.zip" --output none
 fi
 
 resource() {
@@ -273,20 +273,22 @@ fi
 # The value goes through a pipe: not into an argument, not into the environment (hence the unset), not into a file.
 unset secret_value
 store_secret() {
-    printf '%s' "$secret_value" | az keyvault secret set --vault-name "$vault" --name "$1" --file /dev/stdin --encoding utf-8 --output none
+    set -- keyvault secret set --vault-name "$vault" --name "$1" --file /dev/stdin --encoding utf-8 --output none
+    shown az "$@"
+    if [ "$dry_run" = no ]; then
+        printf '%s' "$secret_value" | az "$@"
+    fi
 }
 
 for name in ${secrets[@]+"${secrets[@]}"}; do
     step "Storing secret '$name' in vault '$vault'" "You need the role $SECRET_ROLE on '$vault': add --grant-me. A vault in a private network is reached from that network only."
-    if [ "$dry_run" = yes ]; then
-        shown az keyvault secret set --vault-name "$vault" --name "$name" --file /dev/stdin --encoding utf-8 --output none
-        continue
-    fi
-    printf '    Value of %s (not shown): ' "$name" >&2
     secret_value=''
-    IFS= read -rs secret_value || true
-    echo >&2
-    [ -n "$secret_value" ] || give_up "no value was given for secret '$name'."
+    if [ "$dry_run" = no ]; then
+        printf '    Value of %s (not shown): ' "$name" >&2
+        IFS= read -rs secret_value || true
+        echo >&2
+        [ -n "$secret_value" ] || give_up "no value was given for secret '$name'."
+    fi
     patiently store_secret "$name"
     secret_value=''
 done
