@@ -3,7 +3,7 @@ using AuditFunctions.Tests.Docs;
 
 namespace AuditFunctions.Tests.Infra;
 
-/// <summary>Runs <c>infra/deploy.sh</c> for real, with stand-ins for <c>az</c>, <c>dotnet</c> and <c>sleep</c> that note how they were called.</summary>
+/// <summary>Runs <c>infra/deploy.sh</c> for real, with stand-ins for <c>az</c>, <c>dotnet</c>, <c>zip</c> and <c>sleep</c> that note how they were called.</summary>
 internal sealed class DeployRun : IDisposable
 {
     // A subscription that remembers: the group, the deployment, the roles and the secrets are files. Every call is a line of the log.
@@ -29,7 +29,7 @@ internal sealed class DeployRun : IDisposable
             [ -e "$STATE/deployed" ] || exit 3
             printf '%s\n' func-audit-7x audit7x kv-audit7x https://kv-audit7x.vault.azure.net/
             ;;
-        "functionapp deployment source config-zip "*) unzip -l "${*: -3:1}" >"$STATE/package" ;;
+        "functionapp deployment source config-zip "*) cp "${*: -3:1}" "$STATE/package" ;;
         "ad signed-in-user show "*) echo me-7 ;;
         "role assignment list "*) grep -c -F -- "$7|$9" "$STATE/roles" || true ;;
         "role assignment create "*) echo "$9|${11}" >>"$STATE/roles" ;;
@@ -51,8 +51,19 @@ internal sealed class DeployRun : IDisposable
             touch "$out/host.json" "$out/.azurefunctions/function.deps.json"
             if [ -n "${NO_METADATA:-}" ]; then rm -r "$out/.azurefunctions"; fi
         else
+            if [ -n "${WRONG_ROWS:-}" ]; then
+                exit 3
+            fi
             env | grep -E '^(AzureWebJobsStorage|Secrets__|AZURE_TOKEN_CREDENTIALS)' | sort >"$STATE/auditfn" || true
         fi
+        """;
+
+    // The package is a list of what would be in it.
+    private const string Zip = """
+        #!/usr/bin/env bash
+        set -eu
+        [ "$1 $2 $4" = "-q -r ." ]
+        find . -type f >"$3"
         """;
 
     private const string Sleep = """
@@ -65,11 +76,14 @@ internal sealed class DeployRun : IDisposable
     public DeployRun()
     {
         var bin = _folder.CreateSubdirectory("bin");
-        foreach (var (name, text) in new[] { ("az", Az), ("dotnet", Dotnet), ("sleep", Sleep) })
+        foreach (var (name, text) in new[] { ("az", Az), ("dotnet", Dotnet), ("zip", Zip), ("sleep", Sleep) })
         {
             var file = Path.Combine(bin.FullName, name);
             File.WriteAllText(file, text + "\n");
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
 
         File.WriteAllText(Path.Combine(State, "roles"), "");

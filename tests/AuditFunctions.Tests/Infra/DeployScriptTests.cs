@@ -13,7 +13,9 @@ public sealed class DeployScriptTests
         using var deploy = new DeployRun();
 
         var (code, output, error) = await deploy.RunAsync(
-            ["--group", "audit", "--location", "westeurope", "--grant-me", "--secret", "okta-prod", "--apply", deploy.Rows], Secret + "\n");
+            ["--group", "audit", "--location", "westeurope", "--grant-me", "--secret", "okta-prod", "--apply", deploy.Rows],
+            Secret + "\n",
+            ("AzureWebJobsStorage", "UseDevelopmentStorage=true")); // of this machine, and not meant
 
         Assert.True(code == 0, error);
         Assert.Equal("", output);
@@ -26,8 +28,9 @@ public sealed class DeployScriptTests
                 "az keyvault secret set", "dotnet run apply", "az functionapp show", "dotnet run status",
             ],
             deploy.TakeCalls().Select(Verb));
-        Assert.Contains("host.json", deploy.Left("package"), StringComparison.Ordinal);
-        Assert.Contains(".azurefunctions/function.deps.json", deploy.Left("package"), StringComparison.Ordinal);
+        Assert.Equal(
+            ["./.azurefunctions/function.deps.json", "./host.json"],
+            deploy.Left("package").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
         Assert.Equal(
             "AZURE_TOKEN_CREDENTIALS=AzureCliCredential\nAzureWebJobsStorage__accountName=audit7x\nSecrets__VaultUri=https://kv-audit7x.vault.azure.net/\n",
             deploy.Left("auditfn"));
@@ -80,12 +83,24 @@ public sealed class DeployScriptTests
         var (code, _, error) = await deploy.RunAsync(["--group", "audit", "--location", "westeurope"], "", ("REFUSE", refused));
 
         Assert.Equal(1, code);
-        Assert.Equal(1, Regex.Count(error, "this step failed with exit code 3", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.StartsWith("with exit code 3: ", Assert.Single(Failures(error)), StringComparison.Ordinal);
         Assert.Contains(advice, error.Split("this step failed")[1], StringComparison.Ordinal);
         Assert.DoesNotContain("Done.", error, StringComparison.Ordinal);
         var made = deploy.TakeCalls();
         Assert.Equal(calls, made.Length);
         Assert.StartsWith($"az {refused}", made[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_rows_are_refused_before_anything_is_deployed()
+    {
+        using var deploy = new DeployRun();
+
+        var (code, _, error) = await deploy.RunAsync(["--group", "audit", "--location", "westeurope", "--apply", deploy.Rows], "", ("WRONG_ROWS", "1"));
+
+        Assert.Equal(1, code);
+        Assert.Equal(["with exit code 3: Checking the row files."], Failures(error));
+        Assert.Equal(["dotnet run validate"], deploy.TakeCalls().Select(Verb));
     }
 
     [Fact]
@@ -166,6 +181,10 @@ public sealed class DeployScriptTests
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
         Assert.Empty(deploy.TakeCalls());
     }
+
+    // What failed, as it was said.
+    private static string[] Failures(string error) =>
+        [.. error.Split('\n').Where(line => line.StartsWith("deploy.sh: this step failed ", StringComparison.Ordinal)).Select(line => line["deploy.sh: this step failed ".Length..])];
 
     // "az deployment group create --name ..." is "az deployment group create"; of auditfn it is what is asked of it.
     private static string Verb(string call) => call.StartsWith("dotnet run", StringComparison.Ordinal)
