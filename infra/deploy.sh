@@ -52,6 +52,10 @@ step() {
 
 failed() {
     local code=$1
+    # $(...) and (...) fail in a shell of their own; the one that started them says so, once.
+    if [ "$BASH_SUBSHELL" -gt 0 ]; then
+        exit "$code"
+    fi
     trap - ERR
     echo "deploy.sh: this step failed with exit code $code: $step_name." >&2
     echo "$advice Then run the same command again: steps that were done are not done twice." >&2
@@ -146,7 +150,6 @@ auditfn() {
         return
     fi
     (
-        trap - ERR
         cd "$root/infra"
         env -u AzureWebJobsStorage AzureWebJobsStorage__accountName="$account" Secrets__VaultUri="$vault_uri" \
             AZURE_TOKEN_CREDENTIALS=AzureCliCredential \
