@@ -52,7 +52,7 @@ public sealed partial class ContainerFilesTests
             ["Deployment", "Namespace", "NetworkPolicy", "ScaledObject", "ServiceAccount", "TriggerAuthentication"],
             stream.Documents.Select(document => document.RootNode["kind"].ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(["/health/live", "/health/ready"], HealthPath().Matches(manifest).Select(match => match.Value));
-        Assert.Equal(["fetch", "ship"], QueueName().Matches(manifest).Select(match => match.Groups[1].Value));
+        Assert.Equal(["fetch", "ship"], QueueName().Matches(manifest).Select(match => match.Groups["queue"].Value));
     }
 
     [Theory]
@@ -73,9 +73,9 @@ public sealed partial class ContainerFilesTests
     [GeneratedRegex("/health/[a-z]+", RegexOptions.NonBacktracking)]
     private static partial Regex HealthPath();
 
-    [GeneratedRegex("queueName: (.+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("queueName: (?<queue>.+)", RegexOptions.NonBacktracking)]
     private static partial Regex QueueName();
 
-    [GeneratedRegex(@"\b(AzureWebJobsStorage(__[A-Za-z]+)?|[A-Z][a-z]+__[A-Za-z]+)\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(?:AzureWebJobsStorage(?:__[A-Za-z]+)?|[A-Z][a-z]+__[A-Za-z]+)\b", RegexOptions.NonBacktracking)]
     private static partial Regex SettingName();
 }
