@@ -34,8 +34,9 @@ internal sealed class DeployRun : IDisposable
         "role assignment list "*) grep -c -F -- "$7|$9" "$STATE/roles" || true ;;
         "role assignment create "*) echo "$9|${11}" >>"$STATE/roles" ;;
         "keyvault secret set "*)
-            [ "$9" = /dev/stdin ]
+            [ "$9 ${10} ${11}" = "/dev/stdin --encoding utf-8" ]
             cat >"$STATE/secret-$7"
+            [ "${12} ${13}" = "--output none" ] || cat "$STATE/secret-$7"
             ;;
         esac
         """;
