@@ -77,9 +77,7 @@ shown() {
 # run COMMAND...: shows it and runs it, or only shows it.
 run() {
     shown "$@"
-    if [ "$dry_run" = no ]; then
-        "$@"
-    fi
+    [ "$dry_run" = yes ] || "$@"
 }
 
 # patiently COMMAND...: tries for some minutes, for roles that were assigned a moment ago take that long to hold.
@@ -138,9 +136,7 @@ if [ -z "$parameters" ]; then
 fi
 [ -f "$parameters" ] || wrong "there is no file '$parameters'."
 parameters=$(cd "$(dirname "$parameters")" && pwd)/$(basename "$parameters")
-if [ ${#files[@]} -gt 0 ]; then
-    status=yes
-fi
+[ ${#files[@]} -eq 0 ] || status=yes
 
 # auditfn ARGUMENTS...: on the deployed storage and as the one who is logged in to az, whatever this machine's own settings say.
 # It takes a local.settings.json of the current folder; infra/ has none.
@@ -190,9 +186,7 @@ if [ "$infra" = yes ]; then
     step "Looking for resource group '$group'" "Give --location for a new one; you need the right to create resource groups, or one that exists."
     shown az group exists --name "$group"
     exists=false earlier=0
-    if [ "$dry_run" = no ]; then
-        exists=$(az group exists --name "$group")
-    fi
+    [ "$dry_run" = yes ] || exists=$(az group exists --name "$group")
     if [ "$exists" = true ]; then
         echo "    It exists." >&2
         shown az deployment group list --resource-group "$group" --query "length([?name=='$DEPLOYMENT'])" --output tsv
@@ -248,9 +242,7 @@ resource() {
 grant_role() {
     shown az role assignment list --assignee "$me" --role "$1" --scope "$2" --query 'length(@)' --output tsv
     local there=0
-    if [ "$dry_run" = no ]; then
-        there=$(az role assignment list --assignee "$me" --role "$1" --scope "$2" --query 'length(@)' --output tsv)
-    fi
+    [ "$dry_run" = yes ] || there=$(az role assignment list --assignee "$me" --role "$1" --scope "$2" --query 'length(@)' --output tsv)
     if [ "$there" = 0 ]; then
         run az role assignment create --assignee-object-id "$me" --assignee-principal-type User --role "$1" --scope "$2" --output none
         tries=10
@@ -264,9 +256,7 @@ if [ "$grant" = yes ]; then
         "You need the role Role Based Access Control Administrator (or Owner) on '$group'. A service principal is given its roles by hand: see docs/deploying.md."
     me='<you>'
     shown az ad signed-in-user show --query id --output tsv
-    if [ "$dry_run" = no ]; then
-        me=$(az ad signed-in-user show --query id --output tsv)
-    fi
+    [ "$dry_run" = yes ] || me=$(az ad signed-in-user show --query id --output tsv)
     for role in "${STORAGE_ROLES[@]}"; do
         grant_role "$role" "$(resource "Microsoft.Storage/storageAccounts/$account")"
     done
@@ -278,9 +268,7 @@ unset secret_value
 store_secret() {
     set -- keyvault secret set --vault-name "$vault" --name "$1" --file /dev/stdin --encoding utf-8 --output none
     shown az "$@"
-    if [ "$dry_run" = no ]; then
-        printf '%s' "$secret_value" | az "$@"
-    fi
+    [ "$dry_run" = yes ] || printf '%s' "$secret_value" | az "$@"
 }
 
 for name in ${secrets[@]+"${secrets[@]}"}; do
