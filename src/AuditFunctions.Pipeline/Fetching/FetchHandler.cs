@@ -25,6 +25,7 @@ public sealed class FetchHandler
         DefinitionCache definitions,
         CheckpointStore checkpoints,
         BodyStore bodies,
+        DeadLetterStore deadLetters,
         VendorClient vendor,
         PipelineMetrics metrics,
         IOptions<FetchingOptions> options,
@@ -35,7 +36,8 @@ public sealed class FetchHandler
         _definitions = definitions;
         _queue = new MessageQueue(storage.FetchQueue);
         var packing = new PagePacking(new BatchSender(storage, bodies), time);
-        _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
+        var remains = new PageRemains(deadLetters, metrics, time, log);
+        _services = new FetchServices(checkpoints, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
     /// <summary>Fetches what the message asks for.</summary>

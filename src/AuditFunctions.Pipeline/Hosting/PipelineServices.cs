@@ -64,6 +64,7 @@ public static class PipelineServices
         services.AddChecked<FetchingOptions, FetchingOptionsValidator>("Fetching");
         services.AddOutgoingClient(VendorClient.ClientName, decompress: true);
         services.AddSingleton<TokenCache>();
+        services.TryAddSingleton<DeadLetterStore>();
         services.AddSingleton<VendorClient>();
         services.AddSingleton<FetchHandler>();
         return services;
@@ -75,7 +76,7 @@ public static class PipelineServices
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
-        services.AddSingleton<DeadLetterStore>();
+        services.TryAddSingleton<DeadLetterStore>();
         services.AddSingleton<Circuits>();
         services.AddSingleton<DestinationClient>();
         services.AddSingleton<ShipHandler>();
