@@ -50,6 +50,41 @@ internal static class LooseScan
         return depth == 0 ? end : -1;
     }
 
+    /// <summary>Where the string or the bracketed value at an offset ends, whatever stands behind it; the end for everything else.</summary>
+    public static int EndOfToken(ReadOnlySpan<byte> page, int at, int end)
+    {
+        if (at < end && page[at] == '"')
+        {
+            int close = EndOfString(page, at, end);
+            return close < 0 ? end : close + 1;
+        }
+
+        int depth = 0;
+        for (; at < end; at++)
+        {
+            switch (page[at])
+            {
+                case (byte)'"':
+                    at = EndOfString(page, at, end);
+                    if (at < 0)
+                    {
+                        return end;
+                    }
+
+                    break;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                case (byte)'}' or (byte)']' when --depth <= 0:
+                    return at + 1;
+                case not ((byte)'{' or (byte)'[') when depth == 0:
+                    return end;
+            }
+        }
+
+        return end;
+    }
+
     /// <summary>The closing quote of the string whose opening quote stands at an offset; -1 when there is none.</summary>
     public static int EndOfString(ReadOnlySpan<byte> page, int at, int end)
     {

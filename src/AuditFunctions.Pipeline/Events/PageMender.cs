@@ -61,7 +61,15 @@ internal static class PageMender
 
             int end = LooseScan.TrimEnd(page, at, after);
             ScanFault fault = isArray ? bad.Check(page, at, end) : CheckMember(page, at, end, bad);
-            if (fault.Rule == ScanRule.None)
+            int first = fault.Rule == ScanRule.None ? end : EndOfFirst(page, at, end, isArray);
+            bool startsGood = first < end && (isArray ? bad.Check(page, at, first) : CheckMember(page, at, first, bad)).Rule == ScanRule.None;
+            if (startsGood)
+            {
+                // A whole event, and then something that is none.
+                bad.Add(page, LooseScan.SkipBlanks(page, first, end), end, fault, -1);
+            }
+
+            if (startsGood || fault.Rule == ScanRule.None)
             {
                 commaBefore = after;
             }
@@ -78,6 +86,19 @@ internal static class PageMender
 
             at = LooseScan.SkipBlanks(page, after + 1, page.Length);
         }
+    }
+
+    private static int EndOfFirst(ReadOnlySpan<byte> page, int start, int end, bool isArray)
+    {
+        int value = start;
+        if (!isArray)
+        {
+            int close = page[start] == '"' ? LooseScan.EndOfString(page, start, end) : -1;
+            int colon = close < 0 ? end : LooseScan.SkipBlanks(page, close + 1, end);
+            value = colon < end ? LooseScan.SkipBlanks(page, colon + 1, end) : end;
+        }
+
+        return LooseScan.EndOfToken(page, value, end);
     }
 
     private static ScanFault CheckMember(ReadOnlySpan<byte> page, int start, int end, BadEvents bad)
