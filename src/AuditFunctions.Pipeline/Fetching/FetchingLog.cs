@@ -34,8 +34,8 @@ internal static partial class FetchingLog
     public static partial void OverlapTooFull(ILogger logger, string source, string partition, long forgotten, int capacity);
 
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
-        Message = "A message of queue 'fetch' cannot be read and is dropped: {Reason}. The next tick asks again.")]
-    public static partial void UnreadableMessage(ILogger logger, string reason);
+        Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
+    public static partial void UnreadableMessage(ILogger logger, string name, string reason);
 
     [LoggerMessage(EventId = 2010, Level = LogLevel.Error,
         Message = "Source {Source}, partition {Partition}: a page could not be asked for because of a fault in the pipeline; the checkpoint is unchanged. Report this.")]

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.State;
@@ -237,26 +234,12 @@ public sealed class ShipHandler(
 
     private async Task<ShipMessage?> ReadAsync(string text, CancellationToken cancellationToken)
     {
-        string reason;
-        try
+        if (MessageReading.Ship(text, out var reason) is { } message)
         {
-            var message = JsonSerializer.Deserialize(text, MessageJson.Default.ShipMessage);
-            if (message is { SchemaVersion: 1 } && (message.Body is not null || message.Blob is not null))
-            {
-                return message;
-            }
-
-            reason = message is null ? "it is null" : message.SchemaVersion != 1 ? $"its schema version is {message.SchemaVersion}" : "it has no body";
-        }
-        catch (JsonException exception)
-        {
-            reason = $"it is no ship message at byte {exception.BytePositionInLine}";
+            return message;
         }
 
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var now = time.GetUtcNow();
-        var name = $"{now:yyyyMMdd}/unreadable/ship/{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}";
-        await deadLetters.WriteAsync(name, bytes, compressed: false, new DeadLetterNote { SchemaVersion = 1, Reason = reason, GivenUpAt = now }, cancellationToken);
+        var name = await deadLetters.WriteUnreadableAsync("ship", text, reason, time.GetUtcNow(), cancellationToken);
         ShippingLog.UnreadableMessage(log, name, reason);
         return null;
     }
