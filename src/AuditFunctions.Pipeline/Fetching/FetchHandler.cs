@@ -36,7 +36,7 @@ public sealed class FetchHandler
         _definitions = definitions;
         _deadLetters = deadLetters;
         _queue = new MessageQueue(storage.FetchQueue);
-        var packing = new PagePacking(new BatchSender(storage, bodies), time);
+        var packing = new PagePacking(new BatchSender(storage, bodies), new OversizeEvents(deadLetters, metrics, time, log), time);
         _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
     }
 

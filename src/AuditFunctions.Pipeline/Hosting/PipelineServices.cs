@@ -78,6 +78,7 @@ public static class PipelineServices
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
         services.AddSingleton<Circuits>();
         services.AddSingleton<DestinationClient>();
+        services.AddSingleton<DeadLetterRetry>();
         services.AddSingleton<ShipHandler>();
         return services;
     }
