@@ -1,7 +1,7 @@
 namespace AuditFunctions.Pipeline.Events;
 
 /// <summary>The bad events found in a page, and how to take them out of it and put them back.</summary>
-internal sealed class BadEvents(PooledBytes page, PagePlan plan)
+internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
 {
     // Beyond these it is no good page with a few bad events; with the page they are what bounds memory.
     private const int MostEvents = 10_000;
@@ -61,6 +61,9 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan)
             Put(bytes, comma, (byte)',');
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _scratch.Dispose();
 
     private static void Put(Span<byte> bytes, int at, byte value)
     {

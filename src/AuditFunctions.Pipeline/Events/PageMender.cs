@@ -14,7 +14,7 @@ internal static class PageMender
     /// <returns>Null when the rest of the page is good and the bad events are set aside; else the fault that remains.</returns>
     public static CutError? Mend(PooledBytes page, PagePlan plan, CutPage into, CutError error)
     {
-        var bad = new BadEvents(page, plan);
+        using var bad = new BadEvents(page, plan);
         if (plan.Format == PageFormat.JsonLines)
         {
             FindLines(page.WrittenSpan, bad);

@@ -111,7 +111,7 @@ internal sealed class PageRemains(DeadLetterStore store, PipelineMetrics metrics
     private static string NameOf(PartitionId partition, string folder, DateTimeOffset day, ReadOnlySpan<byte> bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{day.UtcDateTime:yyyyMMdd}/{partition.Source}/{folder}/{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}");
 
-    private Task WriteAsync(PartitionId partition, string folder, DateTimeOffset day, ReadOnlyMemory<byte> bytes, int events, string reason, CancellationToken cancellationToken) =>
+    private Task<bool> WriteAsync(PartitionId partition, string folder, DateTimeOffset day, ReadOnlyMemory<byte> bytes, int events, string reason, CancellationToken cancellationToken) =>
         store.WriteAsync(NameOf(partition, folder, day, bytes.Span), bytes, compressed: false, Note(partition, events, reason), cancellationToken);
 
     private DeadLetterNote Note(PartitionId partition, int? events, string reason) => new()

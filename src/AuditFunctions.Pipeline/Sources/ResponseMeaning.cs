@@ -3,7 +3,6 @@ using System.Text;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Sources.Auth;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Paging;
 using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Pipeline.Sources;

@@ -107,14 +107,14 @@ public sealed class MutatedPageTests
 
     internal static List<string> Pack(PageContent page, ReadingDefinition reading)
     {
-        var format = new HttpFormat(HttpFraming.Lines, 4_000, 7);
+        var format = new HttpFormat(HttpFraming.Lines, 1_000_000, 7);
         using var fresh = FreshEvents.Of(page, reading, null);
         using var packer = new BodyPacker(format, new BodyContext("acme", "default"), "siem");
         var events = new List<string>();
         Span<byte> scratch = stackalloc byte[64];
         for (var at = 0; at <= fresh.Count; at++)
         {
-            using var body = at < fresh.Count ? packer.Add(fresh.View(at, scratch)) : packer.Finish();
+            using var body = at < fresh.Count ? packer.Add(fresh.View(at, scratch), out _) : packer.Finish();
             if (body is not null)
             {
                 using var inflate = new StreamReader(new GZipStream(new MemoryStream(body.Gzip.ToArray()), CompressionMode.Decompress), new UTF8Encoding(false, true));
