@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace AuditFunctions.Pipeline.Events;
 
 /// <summary>Finds where values end in JSON that was checked when it came in, without looking at what they mean; nothing is too deep for it.</summary>
 internal static class JsonExtent
 {
+    private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]}: \t\r\n"u8);
+
     /// <summary>The first place from <paramref name="at"/> on that is no white space; the length when there is none.</summary>
     public static int SkipSpace(ReadOnlySpan<byte> json, int at)
     {
@@ -25,7 +29,7 @@ internal static class JsonExtent
             case (byte)'{' or (byte)'[':
                 return EndOfContainer(json, start);
             default:
-                var length = json[start..].IndexOfAny(",]}: \t\r\n"u8);
+                var length = json[start..].IndexOfAny(ScalarEnds);
                 return length < 0 ? json.Length : length == 0 ? -1 : start + length;
         }
     }

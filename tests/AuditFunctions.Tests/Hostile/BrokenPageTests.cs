@@ -1,6 +1,5 @@
 using System.Text;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 using Azure.Storage.Blobs;

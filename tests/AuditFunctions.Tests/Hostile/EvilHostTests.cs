@@ -1,4 +1,3 @@
-using System.Text;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;

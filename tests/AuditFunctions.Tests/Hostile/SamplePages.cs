@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.Sources.Templates;
