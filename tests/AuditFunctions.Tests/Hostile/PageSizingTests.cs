@@ -89,6 +89,25 @@ public sealed class PageSizingTests
         Assert.Equal(full, new PageSizing(source, 100_000).Size);
     }
 
+    [Theory]
+    [InlineData("page", false)]          // page 9 of another size starts elsewhere
+    [InlineData("next-url", false)]      // the link says how large its page is
+    [InlineData("offset", true)]
+    [InlineData("cursor", true)]
+    public void Size_changes_inside_a_window_only_where_the_next_page_starts_at_the_same_event(string paging, bool grows)
+    {
+        var source = Sources.Pull.Define(("template", "http-json"), ("url", "https://api.example.com/x"), ("query", "limit={pageSize}"), ("auth", "none"), ("events", "data"), ("id", "id"), ("time", "time"), ("paging", paging), ("next", paging is "cursor" or "next-url" ? "next" : null));
+        var sizing = new PageSizing(source, 25);
+        for (var page = 0; page < 100; page++)
+        {
+            sizing.Took();
+        }
+
+        Assert.Equal((grows, grows ? 100 : 25), (sizing.MayChangeInside, sizing.Size));
+        sizing.Grow();
+        Assert.Equal(grows ? 100 : 50, sizing.Size);
+    }
+
     [Fact]
     public void A_vendor_that_is_told_no_size_is_asked_as_before()
     {
