@@ -11,7 +11,7 @@ public interface IBodyFormat
     /// <summary>Name and version of the framing, such as <c>splunk-hec/1</c>: shipping refuses to send a body of one kind to a destination of another.</summary>
     string Kind { get; }
 
-    /// <summary>Largest body before compression, in bytes. An event that is larger alone gets a body of its own.</summary>
+    /// <summary>Largest body before compression, in bytes. What becomes of an event that is larger alone says <see cref="OversizePolicy"/>.</summary>
     int MaxBodyBytes { get; }
 
     /// <summary>Most events in a body.</summary>

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Pipeline.Events;
@@ -36,8 +35,10 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
     private DateTimeOffset? _newestAt;
 
     /// <summary>Adds an event.</summary>
+    /// <param name="auditEvent">The event.</param>
+    /// <param name="fits">Whether it was added; one that alone is larger than a body may be is not.</param>
     /// <returns>The body that was full before it, if so.</returns>
-    public PackedBody? Add(in EventView auditEvent)
+    public PackedBody? Add(in EventView auditEvent, out bool fits)
     {
         PackedBody? full = null;
         if (_events == 0)
@@ -56,6 +57,13 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
             format.WriteEvent(_raw, context, auditEvent, first: true);
         }
 
+        fits = _raw.Length <= _maxBytes;
+        if (!fits)
+        {
+            _raw.Clear();
+            return full;
+        }
+
         _events++;
         if (auditEvent.Time is { } time)
         {
@@ -64,6 +72,27 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
         }
 
         return full;
+    }
+
+    /// <summary>A body of one event, however large.</summary>
+    public static PackedBody Alone(IBodyFormat format, BodyContext context, string destination, in EventView auditEvent)
+    {
+        using var packer = new BodyPacker(format, context, destination);
+        format.WriteStart(packer._raw, context);
+        format.WriteEvent(packer._raw, context, auditEvent, first: true);
+        packer._events = 1;
+        packer._oldestAt = packer._newestAt = auditEvent.Time;
+        return packer.Finish()!;
+    }
+
+    /// <summary>The event cut so that a body of it alone fits; null when not even the marker does.</summary>
+    public byte[]? Cut(in EventView auditEvent)
+    {
+        var marker = CutEvent.Of(auditEvent, 0);
+        using var alone = new PooledBytes();
+        format.WriteStart(alone, context);
+        format.WriteEvent(alone, context, new EventView { Bytes = marker, Id = auditEvent.Id, Time = auditEvent.Time }, first: true);
+        return alone.Length <= _maxBytes ? CutEvent.Of(auditEvent, _maxBytes - alone.Length) : null;
     }
 
     /// <summary>The last body, or null when no event is left.</summary>
@@ -75,7 +104,7 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
         }
 
         format.WriteEnd(_raw, context);
-        var body = new PackedBody(BatchId(), Compress(_raw.WrittenSpan), _raw.Length, _events, _oldestAt, _newestAt);
+        var body = new PackedBody(BatchId(), BodyGzip.Compress(_raw.WrittenSpan), _raw.Length, _events, _oldestAt, _newestAt);
         _raw.Clear();
         _events = 0;
         _oldestAt = _newestAt = null;
@@ -91,14 +120,6 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
         using var end = new PooledBytes();
         format.WriteEnd(end, context);
         return end.Length;
-    }
-
-    private static PooledBytes Compress(ReadOnlySpan<byte> raw)
-    {
-        var gzip = new PooledBytes();
-        using var stream = new GZipStream(new WriterStream(gzip), CompressionLevel.Fastest);
-        stream.Write(raw);
-        return gzip;
     }
 
     private string BatchId()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
@@ -18,6 +17,7 @@ public sealed class FetchHandler
     private readonly DefinitionCache _definitions;
     private readonly FetchServices _services;
     private readonly MessageQueue _queue;
+    private readonly DeadLetterStore _deadLetters;
 
     /// <summary>Made by the container.</summary>
     public FetchHandler(
@@ -25,6 +25,7 @@ public sealed class FetchHandler
         DefinitionCache definitions,
         CheckpointStore checkpoints,
         BodyStore bodies,
+        DeadLetterStore deadLetters,
         VendorClient vendor,
         PipelineMetrics metrics,
         IOptions<FetchingOptions> options,
@@ -33,30 +34,28 @@ public sealed class FetchHandler
         ILogger<FetchHandler> log)
     {
         _definitions = definitions;
+        _deadLetters = deadLetters;
         _queue = new MessageQueue(storage.FetchQueue);
-        var packing = new PagePacking(new BatchSender(storage, bodies), time);
-        _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
+        var packing = new PagePacking(new BatchSender(storage, bodies), new OversizeEvents(deadLetters, metrics, time, log), time);
+        var remains = new PageRemains(deadLetters, metrics, time, log);
+        _services = new FetchServices(checkpoints, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
     /// <summary>Fetches what the message asks for.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellationToken)
     {
-        FetchMessage? message;
-        try
+        if (MessageReading.Fetch(text, out var reason) is not { } message)
         {
-            message = JsonSerializer.Deserialize(text, MessageJson.Default.FetchMessage);
-        }
-        catch (JsonException exception)
-        {
-            FetchingLog.UnreadableMessage(_services.Log, $"not a fetch message at byte {exception.BytePositionInLine}");
+            var name = await _deadLetters.WriteUnreadableAsync("fetch", text, reason, _services.Time.GetUtcNow(), cancellationToken);
+            FetchingLog.UnreadableMessage(_services.Log, name, reason);
             return;
         }
 
-        foreach (var partition in message?.Partitions ?? [])
+        foreach (var partition in message.Partitions)
         {
             // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
-            var age = _services.Time.GetUtcNow() - message!.IssuedAt;
+            var age = _services.Time.GetUtcNow() - message.IssuedAt;
             await FetchAsync(new PartitionId(message.Source, partition), message.Force, age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
         }
     }

@@ -42,6 +42,7 @@ public static class PipelineServices
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<BodyStore>();
+        services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Ledger>();
         services.AddSingleton(provider => SecretReaderOf(provider, configuration));
         services.AddSingleton<ISecretStore, SecretCache>();
@@ -75,9 +76,9 @@ public static class PipelineServices
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
-        services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Circuits>();
         services.AddSingleton<DestinationClient>();
+        services.AddSingleton<DeadLetterRetry>();
         services.AddSingleton<ShipHandler>();
         return services;
     }

@@ -63,7 +63,12 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
             using var response = await clients.CreateClient(ClientName).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var length = await ReadStartAsync(response.Content, answer, linked.Token);
             var result = WithoutSecrets(destination.Delivery.Read((int)response.StatusCode, answer.AsSpan(0, length)), known);
-            return result is DeliveryResult.Deferred deferred ? deferred with { RetryAfter = RetryAfter.Of(response, time.GetUtcNow()) } : result;
+            return result switch
+            {
+                DeliveryResult.Deferred deferred => deferred with { RetryAfter = RetryAfter.Of(response, time.GetUtcNow()) },
+                DeliveryResult.Rejected rejected => rejected with { Answer = AnswerText.Of(answer.AsSpan(0, length), length < MaxAnswerBytes, known.Values) },
+                _ => result,
+            };
         }
         catch (SecretException exception)
         {

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.State;
@@ -31,6 +28,7 @@ public sealed class ShipHandler(
 {
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
     private readonly MessageQueue _queue = new(storage.ShipQueue);
+    private readonly DeadLettering _letters = new(deadLetters, metrics, time, log);
 
     /// <summary>Delivers what the message names, defers it or dead-letters it; when it returns, the message may be deleted.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
@@ -38,6 +36,13 @@ public sealed class ShipHandler(
     {
         if (await ReadAsync(text, cancellationToken) is not { } message)
         {
+            return;
+        }
+
+        if (!await _letters.IsWantedAsync(message, cancellationToken))
+        {
+            ShippingLog.RetryDropped(log, message.Destination, message.DeadLetter!, message.Source);
+            await RemoveBlobAsync(message, cancellationToken);
             return;
         }
 
@@ -94,6 +99,7 @@ public sealed class ShipHandler(
         {
             case LedgerClaim.AlreadyDelivered:
                 ShippingLog.DuplicateDropped(log, message.Destination, message.BatchId, message.Source);
+                await _letters.SettledAsync(message, cancellationToken);
                 await RemoveBlobAsync(message, cancellationToken);
                 return;
             case LedgerClaim.Taken taken:
@@ -112,8 +118,14 @@ public sealed class ShipHandler(
         if (await BodyOfAsync(message, buffer, cancellationToken) is not { } gzip)
         {
             // Only a hand could have removed it. The note says which events are missing; a backfill brings them back.
-            await DeadLetterAsync(message, ReadOnlyMemory<byte>.Empty, 0, $"the blob '{message.Blob}' that held the body is gone", cancellationToken);
+            await _letters.KeepAsync(message, ReadOnlyMemory<byte>.Empty, new DeliveryResult.Rejected(0, $"the blob '{message.Blob}' that held the body is gone"), null, cancellationToken);
             await ledger.MarkDeliveredAsync(message, claim, cancellationToken);
+            return;
+        }
+
+        if (claim.Split is not null)
+        {
+            await SettleAsync(message, destination, gzip, claim, null, cancellationToken);
             return;
         }
 
@@ -126,20 +138,52 @@ public sealed class ShipHandler(
                 break;
             case DeliveryResult.Rejected rejected:
                 circuits.Close(destination.Name);
-                await DeadLetterAsync(message, gzip, rejected.StatusCode, rejected.Reason, cancellationToken);
-                break;
+                await SettleAsync(message, destination, gzip, claim, rejected, cancellationToken);
+                return;
             default:
                 await DeferAsync(message, result, claim, cancellationToken);
                 return;
         }
 
-        // From here on the batch is done: stopping before it is marked would deliver it again.
+        await DoneAsync(message, claim);
+        metrics.Delivered(message.Source, message.Destination, message.Events);
+        ShippingLog.Delivered(log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events);
+    }
+
+    // From here on the batch is done: stopping before it is marked would deliver it again.
+    private async Task DoneAsync(ShipMessage message, LedgerClaim.Granted claim)
+    {
         await ledger.MarkDeliveredAsync(message, claim, CancellationToken.None);
+        await _letters.SettledAsync(message, CancellationToken.None);
         await RemoveBlobAsync(message, CancellationToken.None);
-        if (result is DeliveryResult.Delivered)
+    }
+
+    private async Task SettleAsync(
+        ShipMessage message,
+        DestinationDefinition destination,
+        ReadOnlyMemory<byte> gzip,
+        LedgerClaim.Granted claim,
+        DeliveryResult.Rejected? rejected,
+        CancellationToken cancellationToken)
+    {
+        var batch = new RejectedBatch(ledger, _letters, metrics, time, options.Value.ClaimDuration, log);
+        switch (await batch.SettleAsync(message, gzip, claim, rejected, piece => TryDeliverAsync(message, destination, piece, cancellationToken), cancellationToken))
         {
-            metrics.Delivered(message.Source, message.Destination, message.Events);
-            ShippingLog.Delivered(log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events);
+            case SplitResult.Settled settled:
+                circuits.Close(destination.Name);
+                await DoneAsync(message, settled.Claim);
+                break;
+            case SplitResult.Stopped stopped:
+                await DeferAsync(message, stopped.Result, stopped.Claim, cancellationToken);
+                break;
+            case SplitResult.Unfinished unfinished:
+                circuits.Close(destination.Name);
+                await ledger.ReleaseAsync(message, unfinished.Claim, cancellationToken);
+                await SendAgainAsync(message, TimeSpan.Zero, cancellationToken);
+                break;
+            case SplitResult.Lost:
+                await SendAgainAsync(message, options.Value.ClaimDuration, cancellationToken);
+                break;
         }
     }
 
@@ -187,7 +231,8 @@ public sealed class ShipHandler(
             await ledger.ReleaseAsync(message, claim, cancellationToken);
         }
 
-        await SendAgainAsync(message with { Attempt = attempt }, wait, cancellationToken);
+        var triedAt = claim is null ? message.FirstAttemptAt : message.FirstAttemptAt ?? time.GetUtcNow();
+        await SendAgainAsync(message with { Attempt = attempt, FirstAttemptAt = triedAt }, wait, cancellationToken);
     }
 
     private Task SendAgainAsync(ShipMessage message, TimeSpan delay, CancellationToken cancellationToken)
@@ -214,49 +259,14 @@ public sealed class ShipHandler(
     private Task RemoveBlobAsync(ShipMessage message, CancellationToken cancellationToken) =>
         message.Blob is { } blob ? bodies.RemoveAsync(blob, cancellationToken) : Task.CompletedTask;
 
-    private async Task DeadLetterAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, int statusCode, string reason, CancellationToken cancellationToken)
-    {
-        var note = new DeadLetterNote
-        {
-            SchemaVersion = 1,
-            Source = message.Source,
-            Partition = message.Partition,
-            Destination = message.Destination,
-            BatchId = message.BatchId,
-            Format = message.Format,
-            Events = message.Events,
-            Reason = reason,
-            StatusCode = statusCode > 0 ? statusCode : null,
-            FetchedAt = message.FetchedAt,
-            GivenUpAt = time.GetUtcNow(),
-        };
-        await deadLetters.WriteAsync($"{message.Day}/{message.Source}/{message.Destination}/{message.BatchId}", gzip, compressed: true, note, cancellationToken);
-        metrics.DeadLettered(message.Source, message.Destination, message.Events);
-        ShippingLog.DeadLettered(log, message.Destination, message.BatchId, message.Source, message.Events, reason);
-    }
-
     private async Task<ShipMessage?> ReadAsync(string text, CancellationToken cancellationToken)
     {
-        string reason;
-        try
+        if (MessageReading.Ship(text, out var reason) is { } message)
         {
-            var message = JsonSerializer.Deserialize(text, MessageJson.Default.ShipMessage);
-            if (message is { SchemaVersion: 1 } && (message.Body is not null || message.Blob is not null))
-            {
-                return message;
-            }
-
-            reason = message is null ? "it is null" : message.SchemaVersion != 1 ? $"its schema version is {message.SchemaVersion}" : "it has no body";
-        }
-        catch (JsonException exception)
-        {
-            reason = $"it is no ship message at byte {exception.BytePositionInLine}";
+            return message;
         }
 
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var now = time.GetUtcNow();
-        var name = $"{now:yyyyMMdd}/unreadable/ship/{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}";
-        await deadLetters.WriteAsync(name, bytes, compressed: false, new DeadLetterNote { SchemaVersion = 1, Reason = reason, GivenUpAt = now }, cancellationToken);
+        var name = await deadLetters.WriteUnreadableAsync("ship", text, reason, time.GetUtcNow(), cancellationToken);
         ShippingLog.UnreadableMessage(log, name, reason);
         return null;
     }

@@ -32,4 +32,12 @@ internal static partial class ShippingLog
     [LoggerMessage(EventId = 3007, Level = LogLevel.Error,
         Message = "Destination {Destination}: batch {Batch} of source {Source} could not be sent because of a fault in the pipeline; it is kept and tried again. Report this.")]
     public static partial void Unexpected(ILogger logger, Exception exception, string destination, string batch, string source);
+
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning,
+        Message = "Destination {Destination}: batch {Batch} of source {Source} was rejected as a whole; {Delivered} of its {Events} events are delivered, {GivenUp} went to the dead letters, found with {Pieces} more requests.")]
+    public static partial void Split(ILogger logger, string destination, string batch, string source, int delivered, int givenUp, int events, int pieces);
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information,
+        Message = "Destination {Destination}: the dead letter {Name} of source {Source} was to be sent again, but was delivered, discarded or refused meanwhile; dropped.")]
+    public static partial void RetryDropped(ILogger logger, string destination, string name, string source);
 }

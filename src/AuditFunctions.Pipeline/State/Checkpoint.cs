@@ -85,6 +85,9 @@ public sealed record PartitionStatus
     /// <summary>No poll before this, after a failure or a throttle.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
 
+    /// <summary>How many events are asked for at once while larger pages are too much for the vendor; null for as many as the definition says.</summary>
+    public int? PageSize { get; init; }
+
     /// <summary>Fingerprint of the definition that failed: an edited row is polled at its next turn, whatever <see cref="NextPollAt"/> says.</summary>
     public string? FailedDefinition { get; init; }
 

@@ -11,7 +11,7 @@ public sealed class CheckpointStore(StorageAccount storage)
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition",
+        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition", "PageSize",
     ];
 
     private readonly TableClient _table = storage.Checkpoints;
@@ -136,6 +136,7 @@ public sealed class CheckpointStore(StorageAccount storage)
             NextPollAt = Known(row, "NextPollAt"),
             NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
             FailedDefinition = Text(row, "FailedDefinition"),
+            PageSize = row.GetInt32("PageSize") is > 0 and var size ? size : null,
         },
     };
 
@@ -159,6 +160,7 @@ public sealed class CheckpointStore(StorageAccount storage)
             ["LastError"] = checkpoint.Status.LastError ?? "",
             ["FailedDefinition"] = checkpoint.Status.FailedDefinition ?? "",
             ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
+            ["PageSize"] = checkpoint.Status.PageSize ?? 0,
             ["NextPollAt"] = checkpoint.Status.NextPollAt ?? DateTimeOffset.UnixEpoch,
         };
         Set(entity, "MarkAt", checkpoint.MarkAt);

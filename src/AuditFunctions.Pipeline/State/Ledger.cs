@@ -15,7 +15,8 @@ public abstract record LedgerClaim
 
     /// <summary>It is ours until it ends.</summary>
     /// <param name="ETag">The row's version.</param>
-    public sealed record Granted(ETag ETag) : LedgerClaim;
+    /// <param name="Split">What is settled of a batch that was rejected as a whole; null when it was not.</param>
+    public sealed record Granted(ETag ETag, string? Split = null) : LedgerClaim;
 
     /// <summary>It was delivered before.</summary>
     public sealed record AlreadyDelivered : LedgerClaim;
@@ -82,14 +83,24 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         {
             ["State"] = Delivered,
             ["DeliveredAt"] = time.GetUtcNow(),
-            ["FetchedAt"] = message.FetchedAt,
             ["Attempt"] = message.Attempt,
             ["RawBytes"] = message.RawBytes,
         };
+        if (message.DeadLetter is null)
+        {
+            // A dead letter that is sent again says nothing about how long deliveries take.
+            row["FetchedAt"] = message.FetchedAt;
+        }
+
         // Table storage takes no instant before 1601, and vendors write the year 1 for none.
         if (message.NewestAt is { } newest && newest > DateTimeOffset.UnixEpoch)
         {
             row["NewestAt"] = newest;
+        }
+
+        if (claim.Split is { } split)
+        {
+            row["Split"] = split;
         }
 
         try
@@ -103,14 +114,37 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         }
     }
 
-    /// <summary>Gives a batch back that was not delivered.</summary>
+    /// <summary>Notes what is settled of a batch that was rejected as a whole, and claims it anew.</summary>
+    /// <returns>The claim as it is now; null when somebody else has taken it over.</returns>
+    public async Task<LedgerClaim.Granted?> KeepAsync(ShipMessage message, LedgerClaim.Granted claim, string split, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["ClaimUntil"] = time.GetUtcNow() + duration };
+        try
+        {
+            var updated = await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+            return new LedgerClaim.Granted(updated.Headers.ETag ?? default, split);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives a batch back that was not delivered, or not as a whole: what is settled of it stays noted.</summary>
     public async Task ReleaseAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
         try
         {
+            if (claim.Split is { } split)
+            {
+                var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["Owner"] = "", ["ClaimUntil"] = DateTimeOffset.UnixEpoch };
+                await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+                return;
+            }
+
             await _table.DeleteEntityAsync(PartitionOf(message), message.BatchId, claim.ETag, cancellationToken);
         }
-        catch (RequestFailedException exception) when (exception.Status == 412)
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
             // Taken over meanwhile: it is not ours to give back.
         }
@@ -183,7 +217,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         // An answer that got lost makes the client add the row twice: the second time it meets our own row.
         if (current.GetString("Owner") == owner)
         {
-            return new LedgerClaim.Granted(current.ETag);
+            return new LedgerClaim.Granted(current.ETag, current.GetString("Split"));
         }
 
         if (current.GetDateTimeOffset("ClaimUntil") is { } until && until > time.GetUtcNow())
@@ -191,10 +225,16 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             return new LedgerClaim.Taken(until);
         }
 
+        var split = current.GetString("Split");
+        if (split is not null)
+        {
+            row["Split"] = split;
+        }
+
         try
         {
             var updated = await _table.UpdateEntityAsync(row, current.ETag, TableUpdateMode.Replace, cancellationToken);
-            return new LedgerClaim.Granted(updated.Headers.ETag ?? default);
+            return new LedgerClaim.Granted(updated.Headers.ETag ?? default, split);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {

@@ -20,6 +20,7 @@ public sealed class PipelineMetrics
     private readonly Counter<long> _batches;
     private readonly Counter<long> _deadLettered;
     private readonly Counter<long> _deferred;
+    private readonly Counter<long> _cut;
 
     /// <summary>Made by the container.</summary>
     public PipelineMetrics(IMeterFactory meters)
@@ -31,6 +32,7 @@ public sealed class PipelineMetrics
         _batches = meter.CreateCounter<long>("auditfunctions.batches.delivered", "{batch}", "Batches that a destination has taken.");
         _deadLettered = meter.CreateCounter<long>("auditfunctions.events.dead_lettered", "{event}", "Events given up on, kept with their reason.");
         _deferred = meter.CreateCounter<long>("auditfunctions.deliveries.deferred", "{delivery}", "Deliveries put off because a destination did not take them.");
+        _cut = meter.CreateCounter<long>("auditfunctions.events.cut", "{event}", "Events too large for their destination, delivered cut.");
     }
 
     /// <summary>Events of a page were sent on.</summary>
@@ -53,6 +55,9 @@ public sealed class PipelineMetrics
     /// <summary>A batch went to the dead letters.</summary>
     public void DeadLettered(string source, string destination, int events) =>
         _deadLettered.Add(events, new("source", source), new("destination", destination));
+
+    /// <summary>An event is sent cut.</summary>
+    public void Cut(string source, string destination) => _cut.Add(1, new("source", source), new("destination", destination));
 
     /// <summary>A delivery was put off.</summary>
     public void Deferred(string destination) => _deferred.Add(1, new KeyValuePair<string, object?>("destination", destination));
