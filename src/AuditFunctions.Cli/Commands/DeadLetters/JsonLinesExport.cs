@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -37,7 +38,16 @@ internal sealed class JsonLinesExport : ILetterExport
             writer.WriteStartObject();
             foreach (var (name, value) in LetterFields.Of(letter, auditEvent))
             {
-                if (value is not null)
+                if (value is null)
+                {
+                    continue;
+                }
+
+                if (name is "statusCode" or "retries")
+                {
+                    writer.WriteNumber(name, int.Parse(value, CultureInfo.InvariantCulture));
+                }
+                else
                 {
                     writer.WriteString(name, value);
                 }
