@@ -34,6 +34,7 @@ public sealed class SelfHost : IAsyncDisposable
         services.AddLogging(logging);
         services.AddChecked<SelfHostOptions, SelfHostOptionsValidator>("Host");
         services.AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
+        LeaveRoom(services);
         var provider = services.BuildServiceProvider();
         try
         {
@@ -68,6 +69,15 @@ public sealed class SelfHost : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
+    // One destination or vendor that hangs must not hold all the places that this host has.
+    private static void LeaveRoom(IServiceCollection services)
+    {
+        services.AddOptions<ShippingOptions>().PostConfigure<IOptions<SelfHostOptions>>((shipping, host) =>
+            shipping.MaxPerDestination = Math.Min(shipping.MaxPerDestination, Math.Max(1, host.Value.ShipConcurrency - 1)));
+        services.AddOptions<FetchingOptions>().PostConfigure<IOptions<SelfHostOptions>>((fetching, host) =>
+            fetching.MaxPerVendor = Math.Min(fetching.MaxPerVendor, Math.Max(1, host.Value.FetchConcurrency - 1)));
+    }
+
     private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
     {
         var storage = _services.GetRequiredService<StorageAccount>();
@@ -78,8 +88,8 @@ public sealed class SelfHost : IAsyncDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var fetch = _services.GetRequiredService<FetchHandler>();
         var ship = _services.GetRequiredService<ShipHandler>();
-        var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log);
-        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log);
+        var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, extra: 0, finishesOnStop: false, options, time, log);
+        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, extra: 3 * options.ShipConcurrency, finishesOnStop: true, options, time, log);
         HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
         var driver = watch is null
             ? new Ticker(Ticker.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log).RunAsync(ending.Token)
@@ -94,6 +104,9 @@ public sealed class SelfHost : IAsyncDisposable
             HostLog.Stopping(log);
             await ending.CancelAsync();
             await pollers;
+
+            // What was counted and not yet written down; not cancelled, since this is the last chance.
+            await _services.GetRequiredService<DestinationBacklog>().FlushAsync(CancellationToken.None);
         }
 
         await driver;
