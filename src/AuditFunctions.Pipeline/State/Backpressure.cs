@@ -13,9 +13,12 @@ public sealed record WaitingBatches(int Ships, IReadOnlyDictionary<string, Desti
 {
     /// <summary>
     /// How many wait for a destination: what was counted, but never more than the queue holds, so that a miscount cannot stop a source for ever. A
-    /// lone destination's is the queue itself.
+    /// lone destination's is the queue itself, unless batches wait for one that is gone.
     /// </summary>
-    public long Of(string destination) => Rows <= 1 ? Ships : Math.Min(Records.GetValueOrDefault(destination)?.Backlog ?? 0, Ships);
+    public long Of(string destination) =>
+        Rows <= 1 && !Records.Any(other => other.Key != destination && other.Value.Backlog > 0)
+            ? Ships
+            : Math.Min(Records.GetValueOrDefault(destination)?.Backlog ?? 0, Ships);
 
     /// <summary>Why a source that feeds some destinations is not polled; null when it is.</summary>
     public string? WhyBlocked(IEnumerable<string> destinations)

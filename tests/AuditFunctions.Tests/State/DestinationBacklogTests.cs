@@ -52,6 +52,11 @@ public sealed class DestinationBacklogTests
         await harness.Storage.ShipQueue.SendMessageAsync("one");
         var waiting = await pressure.ReadAsync(2, default);
         Assert.Equal((1L, 0L), (waiting.Of("a"), waiting.Of("b")));
+
+        // A lone destination's backlog is the queue, unless batches wait for one that is gone.
+        var lone = waiting with { Rows = 1 };
+        Assert.Equal((1L, 0L), (lone.Of("a"), lone.Of("b")));
+        Assert.Equal(1L, (lone with { Records = new Dictionary<string, DestinationRecord>() }).Of("b"));
         await pressure.CorrectAsync(waiting, default);
         Assert.Equal(500, await BacklogAsync(harness));
         await harness.Storage.ShipQueue.ClearMessagesAsync();
