@@ -1,3 +1,4 @@
+using AuditFunctions.Cli.Hosting.Health;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
@@ -17,6 +18,7 @@ namespace AuditFunctions.Cli.Hosting;
 /// <param name="options">Times.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where failures go.</param>
+/// <param name="pulse">Shows that it moves.</param>
 internal sealed class QueuePoller(
     QueueClient queue,
     Func<string, CancellationToken, Task> handle,
@@ -25,7 +27,8 @@ internal sealed class QueuePoller(
     bool finishesOnStop,
     SelfHostOptions options,
     TimeProvider time,
-    ILogger log)
+    ILogger log,
+    Pulse pulse)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
@@ -87,10 +90,13 @@ internal sealed class QueuePoller(
     {
         try
         {
-            return (await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop)).Value;
+            var taken = await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop);
+            pulse.Worked();
+            return taken.Value;
         }
         catch (Exception exception) when (!stop.IsCancellationRequested && exception is RequestFailedException or AggregateException or HttpRequestException)
         {
+            pulse.Failed();
             HostLog.QueueUnreachable(log, queue.Name, options.RetryDelay, exception is RequestFailedException failed ? $"{failed.Status} {failed.ErrorCode}" : "no connection");
             await Task.Delay(options.RetryDelay, time, stop);
             return [];
