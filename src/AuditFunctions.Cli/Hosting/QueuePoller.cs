@@ -13,22 +13,22 @@ namespace AuditFunctions.Cli.Hosting;
 /// <param name="queue">The queue.</param>
 /// <param name="handle">The handler.</param>
 /// <param name="concurrency">Messages at the same time.</param>
-/// <param name="extra">How many more, in place of ones that have been worked on for long: what hangs must not keep the others waiting.</param>
 /// <param name="finishesOnStop">Whether a stop lets running handlers finish instead of cancelling them.</param>
 /// <param name="options">Times.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where failures go.</param>
 /// <param name="pulse">Shows that it moves.</param>
+/// <param name="extra">How many more, in place of ones that have been worked on for long: what hangs must not keep the others waiting.</param>
 internal sealed class QueuePoller(
     QueueClient queue,
     Func<string, CancellationToken, Task> handle,
     int concurrency,
-    int extra,
     bool finishesOnStop,
     SelfHostOptions options,
     TimeProvider time,
     ILogger log,
-    Pulse pulse)
+    Pulse pulse,
+    int extra = 0)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);

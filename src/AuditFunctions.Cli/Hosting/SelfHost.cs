@@ -91,8 +91,8 @@ public sealed class SelfHost : IAsyncDisposable
         var ship = _services.GetRequiredService<ShipHandler>();
         var pulses = new Pulses(storage, watch is null ? Ticker.LongestPause(Ticker.Parse(_cron)!, time.GetUtcNow()) : null, time);
         await using var health = options.HealthPort > 0 ? await HealthEndpoint.StartAsync(options.HealthPort, pulses.All, stop) : null;
-        var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, extra: 0, finishesOnStop: false, options, time, log, pulses.Fetch);
-        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, extra: 3 * options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship);
+        var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log, pulses.Fetch);
+        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship, extra: 3 * options.ShipConcurrency);
         HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
         var driver = watch is null
             ? new Ticker(Ticker.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
