@@ -101,7 +101,8 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
                 circuit.Works = circuit.IsAlone;
                 if (CircuitRules.IsDown(before) && !circuit.IsAlone)
                 {
-                    ShippingLog.DestinationBack(log, destination, before.FailingSinceAt ?? time.GetUtcNow());
+                    var since = before.FailingSinceAt ?? default;
+                    ShippingLog.DestinationBack(log, destination, since);
                 }
             }
             else if (pass.Probe is { } probe && circuit.Known.ProbeOwner == probe)

@@ -1,8 +1,6 @@
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
 using Microsoft.Extensions.Options;
 

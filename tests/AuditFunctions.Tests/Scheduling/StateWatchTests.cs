@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
