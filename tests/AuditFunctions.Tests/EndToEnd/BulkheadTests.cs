@@ -36,6 +36,29 @@ public sealed class BulkheadTests
         Assert.True(await new MessageQueue(installation.Storage.ShipQueue).CountAsync(Patience) >= 20, "batches for the one that hangs are gone");
     }
 
+    [Fact]
+    public async Task Healthy_destination_gets_everything_although_as_many_others_hang_as_the_host_has_places()
+    {
+        await using var vendor = await SandboxVendor.StartAsync(new SandboxVendorOptions { Events = 5_000 }, Patience);
+        await using var good = await SandboxSiem.StartAsync(new SandboxSiemOptions(), Patience);
+        await using var hanging = await SandboxSiem.StartAsync(new SandboxSiemOptions { Faults = new FaultPlan().Every(1, new Fault.Hang()) }, Patience);
+        await using var installation = await Installation.CreateAsync(("Host:ShipConcurrency", "2"), ("Shipping:SendTimeout", "00:05:00"), ("Shipping:ClaimDuration", "00:11:00"));
+        await installation.AddSplunkAsync("good", good.BaseUrl);
+        await installation.AddSplunkAsync("hanging-1", hanging.BaseUrl);
+        await installation.AddSplunkAsync("hanging-2", hanging.BaseUrl);
+        await installation.AddOktaAsync("okta-prod", vendor.BaseUrl, "hanging-1, hanging-2, good");
+        using var stop = new CancellationTokenSource();
+
+        var run = installation.Host.RunAsync(stop.Token);
+        await Stage.UntilAsync(() => good.Received == 5_000 || run.IsCompleted);
+
+        Assert.Equal((5_000, 0L), (good.Received, good.Duplicates));
+        Assert.Equal(2, hanging.Faults.Taken);
+        await hanging.DisposeAsync();
+        await stop.CancelAsync();
+        await run;
+    }
+
     [Theory]
     [InlineData("hangs")]
     [InlineData("trickles")]
