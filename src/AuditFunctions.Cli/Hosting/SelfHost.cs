@@ -35,6 +35,7 @@ public sealed class SelfHost : IAsyncDisposable
         services.AddLogging(logging);
         services.AddChecked<SelfHostOptions, SelfHostOptionsValidator>("Host");
         services.AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
+        LeaveRoom(services);
         var provider = services.BuildServiceProvider();
         try
         {
@@ -69,6 +70,15 @@ public sealed class SelfHost : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
+    // One destination or vendor that hangs must not hold all the places that this host has.
+    private static void LeaveRoom(IServiceCollection services)
+    {
+        services.AddOptions<ShippingOptions>().PostConfigure<IOptions<SelfHostOptions>>((shipping, host) =>
+            shipping.MaxPerDestination = Math.Min(shipping.MaxPerDestination, Math.Max(1, host.Value.ShipConcurrency - 1)));
+        services.AddOptions<FetchingOptions>().PostConfigure<IOptions<SelfHostOptions>>((fetching, host) =>
+            fetching.MaxPerVendor = Math.Min(fetching.MaxPerVendor, Math.Max(1, host.Value.FetchConcurrency - 1)));
+    }
+
     private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
     {
         var storage = _services.GetRequiredService<StorageAccount>();
@@ -82,7 +92,7 @@ public sealed class SelfHost : IAsyncDisposable
         var pulses = new Pulses(storage, watch is null ? Ticker.LongestPause(Ticker.Parse(_cron)!, time.GetUtcNow()) : null, time);
         await using var health = options.HealthPort > 0 ? await HealthEndpoint.StartAsync(options.HealthPort, pulses.All, stop) : null;
         var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log, pulses.Fetch);
-        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship);
+        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship, extra: 3 * options.ShipConcurrency);
         HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
         var driver = watch is null
             ? new Ticker(Ticker.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
@@ -97,6 +107,9 @@ public sealed class SelfHost : IAsyncDisposable
             HostLog.Stopping(log);
             await ending.CancelAsync();
             await pollers;
+
+            // What was counted and not yet written down; not cancelled, since this is the last chance.
+            await _services.GetRequiredService<DestinationBacklog>().FlushAsync(CancellationToken.None);
         }
 
         await driver;

@@ -28,6 +28,7 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
 
         for (var attempt = 1; ; attempt++)
         {
+            var askedAt = services.Time.GetUtcNow();
             var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, _startedAt + LongestRun), cancellationToken);
             if (result is PageResult.Page)
             {
@@ -49,6 +50,12 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
                 PageResult.Failed => Backoff.InRun(attempt, services.Random),
                 _ => null,
             };
+            // A vendor that takes long to fail is no hiccup: the slot goes to others, and the partition backs off.
+            if (services.Time.GetUtcNow() - askedAt > services.Options.MaxWait && result is PageResult.Failed)
+            {
+                return result;
+            }
+
             if (wait is not { } pause || attempt > services.Options.MaxRetries || pause > services.Options.MaxWait
                 || services.Time.GetUtcNow() + pause - _startedAt >= services.Options.MaxRunTime)
             {

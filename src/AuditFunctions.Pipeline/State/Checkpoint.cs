@@ -39,7 +39,10 @@ public sealed record Checkpoint
     public Checkpoint Unleased() => this with { LeaseOwner = null, LeaseUntil = null };
 
     /// <summary>Whether somebody holds the lease.</summary>
-    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now;
+    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now && LeaseUntil - now <= Plausible;
+
+    // A clock that ran ahead for a moment must not stop a partition until the clocks have caught up with it: nothing sets itself a longer time.
+    internal static readonly TimeSpan Plausible = TimeSpan.FromHours(2);
 }
 
 /// <summary>A window that is being read. Its bounds are frozen when it is opened.</summary>
@@ -60,6 +63,9 @@ public sealed record PartitionStatus
 
     /// <summary>When events were last fetched.</summary>
     public DateTimeOffset? LastFetchAt { get; init; }
+
+    /// <summary>When it was first polled.</summary>
+    public DateTimeOffset? FirstPollAt { get; init; }
 
     /// <summary>Events fetched since the row was made.</summary>
     public long Events { get; init; }
@@ -93,5 +99,5 @@ public sealed record PartitionStatus
 
     /// <summary>Whether it is too early to poll again with a definition.</summary>
     public bool IsBackedOff(string fingerprint, DateTimeOffset now) =>
-        NextPollAt > now && (FailedDefinition is null || FailedDefinition == fingerprint);
+        NextPollAt > now && NextPollAt - now <= Checkpoint.Plausible && (FailedDefinition is null || FailedDefinition == fingerprint);
 }

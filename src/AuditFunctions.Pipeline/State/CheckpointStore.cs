@@ -11,7 +11,7 @@ public sealed class CheckpointStore(StorageAccount storage)
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition", "PageSize",
+        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition", "PageSize",
     ];
 
     private readonly TableClient _table = storage.Checkpoints;
@@ -128,6 +128,7 @@ public sealed class CheckpointStore(StorageAccount storage)
         {
             LastPollAt = row.GetDateTimeOffset("LastPollAt"),
             LastFetchAt = row.GetDateTimeOffset("LastFetchAt"),
+            FirstPollAt = row.GetDateTimeOffset("FirstPollAt"),
             Events = row.GetInt64("Events") ?? 0,
             Batches = row.GetInt64("Batches") ?? 0,
             Failures = row.GetInt32("Failures") ?? 0,
@@ -167,6 +168,7 @@ public sealed class CheckpointStore(StorageAccount storage)
         Set(entity, "ReadToAt", checkpoint.ReadToAt);
         Set(entity, "LastPollAt", checkpoint.Status.LastPollAt);
         Set(entity, "LastFetchAt", checkpoint.Status.LastFetchAt);
+        Set(entity, "FirstPollAt", checkpoint.Status.FirstPollAt);
         for (var chunk = 0; ids is not null && chunk < RecentIds.MaxChunks; chunk++)
         {
             if (ids.IsChanged(chunk))

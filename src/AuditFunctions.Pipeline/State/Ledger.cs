@@ -32,7 +32,8 @@ public abstract record LedgerClaim
 /// <param name="DeliveredAt">When.</param>
 /// <param name="FetchedAt">When its page was fetched.</param>
 /// <param name="NewestAt">Its newest event's time, if one could be read.</param>
-public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt);
+/// <param name="Destination">Where it went.</param>
+public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt, string Destination = "");
 
 /// <summary>
 /// Which batches were delivered: a row per batch, partitioned by day and destination. It makes deliveries effectively once: a batch that is sent
@@ -163,7 +164,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             if (row.GetDateTimeOffset("DeliveredAt") is { } deliveredAt && row.GetDateTimeOffset("FetchedAt") is { } fetchedAt
                 && row.GetString("Source") is { } source && row.GetString("Partition") is { } partition)
             {
-                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"));
+                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"), row.PartitionKey["yyyyMMdd-".Length..]);
             }
         }
     }
