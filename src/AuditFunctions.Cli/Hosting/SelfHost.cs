@@ -68,13 +68,33 @@ public sealed class SelfHost : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
+    // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
+    private static async Task CreateMissingAsync(StorageAccount storage, bool wait, TimeSpan delay, TimeProvider time, ILogger log, CancellationToken stop)
+    {
+        var watch = new StorageWatch($"Storage at {storage.Sources.Uri.Authority}", delay, log);
+        while (true)
+        {
+            try
+            {
+                await storage.CreateMissingAsync(stop);
+                watch.Works();
+                return;
+            }
+            catch (Exception exception) when (wait && !stop.IsCancellationRequested && !StorageTrouble.IsRefusal(exception))
+            {
+                watch.Fails(exception);
+                await Task.Delay(delay, time, stop);
+            }
+        }
+    }
+
     private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
     {
         var storage = _services.GetRequiredService<StorageAccount>();
-        await storage.CreateMissingAsync(stop);
         var options = _services.GetRequiredService<IOptions<SelfHostOptions>>().Value;
         var time = _services.GetRequiredService<TimeProvider>();
         var log = _services.GetRequiredService<ILogger<SelfHost>>();
+        await CreateMissingAsync(storage, wait: watch is null, options.RetryDelay, time, log, stop);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var fetch = _services.GetRequiredService<FetchHandler>();
         var ship = _services.GetRequiredService<ShipHandler>();

@@ -1,5 +1,4 @@
 using AuditFunctions.Pipeline.Scheduling;
-using Azure;
 using Microsoft.Extensions.Logging;
 using NCrontab;
 
@@ -41,7 +40,7 @@ internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, Time
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
-            HostLog.TickFailed(log, exception is RequestFailedException failed ? $"{failed.Status} {failed.ErrorCode}" : exception.GetType().Name);
+            HostLog.TickFailed(log, StorageWatch.ReasonOf(exception));
         }
     }
 }
