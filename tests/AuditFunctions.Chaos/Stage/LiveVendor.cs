@@ -101,7 +101,7 @@ internal sealed class LiveVendor : IAsyncDisposable
         {
             var now = _time.GetUtcNow();
             var late = _random.NextDouble() < 0.4 ? VendorPlan.LatestBy * _random.NextDouble() : TimeSpan.Zero;
-            var count = _random.NextDouble() < 0.05 ? _random.Next(200, 900) : _random.Next(1, 70);
+            var count = _random.NextDouble() < (Plan.PageSize >= 1_000 ? 0.3 : 0.05) ? _random.Next(200, 900) : _random.Next(1, 70);
             if (_random.NextDouble() < 0.5)
             {
                 Server.Publish(count, now - late); // all with one time

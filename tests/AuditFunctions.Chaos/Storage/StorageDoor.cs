@@ -1,5 +1,4 @@
 using System.Net;
-using AuditFunctions.Chaos.Account;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,19 @@ using Microsoft.Extensions.Hosting;
 
 namespace AuditFunctions.Chaos.Storage;
 
-/// <summary>A reverse proxy on loopback before one storage service: each call meets the weather, is passed on as it is, and is noted.</summary>
+/// <summary>A call that came to a door.</summary>
+/// <param name="Method">Its HTTP method.</param>
+/// <param name="Target">Path and query as they came.</param>
+/// <param name="Body">Its body.</param>
+internal sealed record DoorCall(string Method, string Target, ReadOnlyMemory<byte> Body);
+
+/// <summary>What becomes of a call.</summary>
+/// <param name="Fault">What it meets.</param>
+/// <param name="Wait">How long, for faults that take time.</param>
+/// <param name="Applied">Called when storage has carried it out, before the answer goes out.</param>
+internal sealed record Passage(StorageFault Fault, TimeSpan Wait = default, Action? Applied = null);
+
+/// <summary>A reverse proxy on loopback before one storage service: each call meets what it is told to meet, and is passed on as it is.</summary>
 internal sealed class StorageDoor : IAsyncDisposable
 {
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Keep-Alive", "Transfer-Encoding" };
@@ -25,14 +36,12 @@ internal sealed class StorageDoor : IAsyncDisposable
     /// <summary>Where it listens, with a slash at the end.</summary>
     public Uri BaseUrl => new(_app.Urls.Single() + "/");
 
-    public static async Task<StorageDoor> StartAsync(
-        Uri service,
-        StorageWeather weather,
-        Func<Life> life,
-        StorageTrace trace,
-        SentBodies bodies,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+    /// <summary>Opens a door.</summary>
+    /// <param name="service">The service behind it.</param>
+    /// <param name="meets">Asked for each call when it comes.</param>
+    /// <param name="time">The clock of the waits.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<StorageDoor> StartAsync(Uri service, Func<DoorCall, ValueTask<Passage>> meets, TimeProvider time, CancellationToken cancellationToken)
     {
         var client = new HttpMessageInvoker(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false });
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -47,15 +56,8 @@ internal sealed class StorageDoor : IAsyncDisposable
         app.Run(async http =>
         {
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-            var whose = life();
             var body = await BodyOfAsync(http.Request, http.RequestAborted);
-            var call = StorageCall.Of(http.Request.Method, target, body);
-            var (fault, wait) = weather.Next();
-            if (fault != StorageFault.None)
-            {
-                trace.Hurt(whose, call);
-            }
-
+            var (fault, wait, applied) = await meets(new DoorCall(http.Request.Method, target, body));
             if (fault is StorageFault.Late or StorageFault.Silence)
             {
                 await Task.Delay(wait, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -78,8 +80,7 @@ internal sealed class StorageDoor : IAsyncDisposable
             using var response = await client.SendAsync(request, CancellationToken.None);
             if (response.IsSuccessStatusCode)
             {
-                bodies.Applied(whose, call);
-                trace.Applied(whose, call);
+                applied?.Invoke();
             }
 
             if (fault == StorageFault.LostAnswer)

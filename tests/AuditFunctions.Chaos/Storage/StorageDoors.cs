@@ -33,7 +33,7 @@ internal sealed class StorageDoors : IAsyncDisposable
         foreach (var service in new[] { azurite.BlobEndpoint, azurite.QueueEndpoint, azurite.TableEndpoint })
         {
             var weather = new StorageWeather(new Random(random.Next()), time);
-            var door = await StorageDoor.StartAsync(service, weather, () => doors.Life, trace, bodies, time, cancellationToken);
+            var door = await StorageDoor.StartAsync(service, call => ValueTask.FromResult(doors.Meets(call, weather, trace, bodies)), time, cancellationToken);
             doors._weathers.Add(weather);
             doors._doors.Add(door);
             doors.ConnectionString = doors.ConnectionString.Replace(service.GetLeftPart(UriPartial.Authority) + "/", door.BaseUrl.AbsoluteUri, StringComparison.Ordinal);
@@ -51,5 +51,22 @@ internal sealed class StorageDoors : IAsyncDisposable
         {
             await door.DisposeAsync();
         }
+    }
+
+    private Passage Meets(DoorCall call, StorageWeather weather, StorageTrace trace, SentBodies bodies)
+    {
+        var life = Life;
+        var about = StorageCall.Of(call.Method, call.Target, call.Body);
+        var (fault, wait) = weather.Next();
+        if (fault != StorageFault.None)
+        {
+            trace.Hurt(life, about);
+        }
+
+        return new Passage(fault, wait, () =>
+        {
+            bodies.Applied(life, about);
+            trace.Applied(life, about);
+        });
     }
 }
