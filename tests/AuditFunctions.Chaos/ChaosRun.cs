@@ -16,6 +16,9 @@ public static class ChaosRun
     // A run that did less than this proved nothing.
     private const int EventsPerMinute = 5_000;
 
+    // Longer than any wait that a run's failures can have grown to: after it nothing more will arrive.
+    private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(2);
+
     private static readonly string[] StorageKinds = ["Busy", "Late", "Reset", "LostAnswer", "Silence"];
     private static readonly string[] SiemKinds = ["Throttled 429", "Status 500", "Status 503", "Reset", "Hang", "AnswerLost"];
     private static readonly string[] VendorKinds = ["Throttled 429", "Status 500", "ResetMidBody", "Truncated", "SlowBody"];
@@ -79,9 +82,16 @@ public static class ChaosRun
         var queue = new MessageQueue(stage.Storage.ShipQueue);
         try
         {
+            var (arrived, movedAt) = (0, time.GetTimestamp());
             while (stage.Siems.Exists(siem => stage.Arrivals.CountOf(siem.Name) < OfferedTo(stage, siem.Name)) || await queue.CountAsync(either.Token) > 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), time, either.Token);
+                var now = stage.Arrivals.Total().Different;
+                (arrived, movedAt) = now > arrived ? (now, time.GetTimestamp()) : (arrived, movedAt);
+                if (time.GetElapsedTime(movedAt) > Standstill)
+                {
+                    return false;
+                }
             }
 
             var requests = stage.Vendors.Select(vendor => vendor.Server.Requests).ToArray();
@@ -135,7 +145,7 @@ public static class ChaosRun
         Faults(account, "SIEM fault", stage.Siems.SelectMany(siem => siem.Server.Faults.TakenByKind), SiemKinds);
         account.Add("peak memory of a process", $"{stage.Children.Max(child => child.PeakBytes) / 1_000_000:N0} MB");
 
-        account.FailUnless(settled, $"not everything had arrived {options.Patience} after the faults had stopped");
+        account.FailUnless(settled, $"not everything arrived after the faults had stopped: nothing came for {Standstill}, or it took longer than {options.Patience}");
         account.FailUnless(lost.Length == 0, $"{lost.Length} events are lost");
         foreach (var line in await LostEvents.DescribeAsync(lost, stage.Storage, stage.Bodies, stage.Trace, cancellationToken))
         {

@@ -51,13 +51,13 @@ internal abstract partial record StorageCall
 
         if (EntityPath().Match(path) is { Success: true } entity)
         {
-            return OfEntity(method, entity.Groups[1].Value, entity.Groups[2].Value, entity.Groups[3].Value, body);
+            return OfEntity(method, entity.Groups["table"].Value, entity.Groups["partition"].Value, entity.Groups["row"].Value, body);
         }
 
         if (method == "POST" && NewEntityPath().Match(path) is { Success: true } added)
         {
             using var row = JsonDocument.Parse(body);
-            return OfEntity(method, added.Groups[1].Value, row.RootElement.GetProperty("PartitionKey").GetString()!, row.RootElement.GetProperty("RowKey").GetString()!, body);
+            return OfEntity(method, added.Groups["table"].Value, row.RootElement.GetProperty("PartitionKey").GetString()!, row.RootElement.GetProperty("RowKey").GetString()!, body);
         }
 
         return Other.Instance;
@@ -98,10 +98,10 @@ internal abstract partial record StorageCall
         return row.RootElement.TryGetProperty(column, out var value) ? value.GetString() : null;
     }
 
-    [GeneratedRegex(@"(Checkpoints|Ledger)\(PartitionKey='(.*)',RowKey='(.*)'\)$")]
+    [GeneratedRegex(@"(?<table>Checkpoints|Ledger)\(PartitionKey='(?<partition>.*)',RowKey='(?<row>.*)'\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex EntityPath();
 
-    [GeneratedRegex(@"(Checkpoints|Ledger)$")]
+    [GeneratedRegex(@"(?<table>Checkpoints|Ledger)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex NewEntityPath();
 }
 
