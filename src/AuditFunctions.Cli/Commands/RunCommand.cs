@@ -61,11 +61,11 @@ internal sealed class RunCommand : CliCommand
 
             undone = await host.RunUntilIdleAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !parsed.GetValue(_untilIdle))
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {
-            // Stopped while it still waited for storage: a stop all the same.
+            // Stopped while it still waited for storage, or while that failed: a stop all the same, but one that leaves a run until idle undone.
             printer.Note("Stopped.");
-            return ExitCode.Done;
+            return parsed.GetValue(_untilIdle) ? ExitCode.Failed : ExitCode.Done;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {

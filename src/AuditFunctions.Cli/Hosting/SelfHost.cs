@@ -81,8 +81,10 @@ public sealed class SelfHost : IAsyncDisposable
                 watch.Works();
                 return;
             }
-            catch (Exception exception) when (wait && !stop.IsCancellationRequested && !StorageTrouble.IsRefusal(exception))
+            catch (Exception exception) when (wait && !StorageTrouble.IsRefusal(exception))
             {
+                // Of several calls at once one may have failed and the others been stopped: that is a stop.
+                stop.ThrowIfCancellationRequested();
                 watch.Fails(exception);
                 await Task.Delay(delay, time, stop);
             }

@@ -49,6 +49,28 @@ public sealed class SelfHostStorageTests
     }
 
     [Fact]
+    public async Task Stop_that_comes_while_the_start_fails_is_a_stop()
+    {
+        await using var storage = await DooredStorage.OpenAsync();
+        await using var installation = await Installation.CreateAsync();
+        var settings = installation.Environment.ToDictionary(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value);
+        settings[storage.Setting.Setting] = storage.ConnectionString;
+        await using var host = SelfHost.Create(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), _ => { });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Patience);
+
+        // Tables fail for good; a queue answers only when they have, and then the stop comes.
+        storage.All(StorageFault.Busy, Calls.Of("POST", "/Tables"));
+        storage.Before(Calls.Of("PUT", "-ship"), async () =>
+        {
+            await Stage.UntilAsync(() => storage.Met == 4 * 4);
+            await stop.CancelAsync();
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.RunAsync(stop.Token));
+        Assert.Equal(16, storage.Met);
+    }
+
+    [Fact]
     public async Task Message_whose_renewal_fails_is_worked_on_to_the_end_and_counts_as_running()
     {
         await using var storage = await DooredStorage.OpenAsync();
