@@ -33,6 +33,7 @@ internal sealed class QueuePoller(
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
 
+    private readonly StorageWatch _watch = new($"Queue '{queue.Name}'", options.RetryDelay, log);
     private int _running;
 
     /// <summary>Messages that are worked on now.</summary>
@@ -92,12 +93,14 @@ internal sealed class QueuePoller(
         {
             var taken = await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop);
             pulse.Worked();
+            _watch.Works();
             return taken.Value;
         }
-        catch (Exception exception) when (!stop.IsCancellationRequested && exception is RequestFailedException or AggregateException or HttpRequestException)
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
+            // Whatever it is (an answer may break off anywhere), the process lives on and looks again.
+            _watch.Fails(exception);
             pulse.Failed();
-            HostLog.QueueUnreachable(log, queue.Name, options.RetryDelay, exception is RequestFailedException failed ? $"{failed.Status} {failed.ErrorCode}" : "no connection");
             await Task.Delay(options.RetryDelay, time, stop);
             return [];
         }
@@ -134,20 +137,32 @@ internal sealed class QueuePoller(
         }
     }
 
+    // Whatever becomes of a renewal, the work that runs is waited for: unseen it would be cut off by a stop. At worst somebody else gets the message too.
     private async Task<string> RenewWhileAsync(Task work, string id, string receipt)
     {
+        var isOurs = true;
         while (!work.IsCompleted)
         {
             using var woken = new CancellationTokenSource();
-            var half = Task.Delay(options.VisibilityTimeout / 2, time, woken.Token);
-            if (await Task.WhenAny(work, half) == half)
+            var half = Task.Delay(isOurs ? options.VisibilityTimeout / 2 : Timeout.InfiniteTimeSpan, time, woken.Token);
+            if (await Task.WhenAny(work, half) != half)
+            {
+                await woken.CancelAsync();
+                continue;
+            }
+
+            try
             {
                 var renewed = await queue.UpdateMessageAsync(id, receipt, (string?)null, options.VisibilityTimeout, CancellationToken.None);
                 receipt = renewed.Value.PopReceipt;
             }
-            else
+            catch (RequestFailedException exception) when (exception.Status is 400 or 404)
             {
-                await woken.CancelAsync();
+                isOurs = false;
+            }
+            catch (Exception exception)
+            {
+                _watch.Fails(exception);
             }
         }
 
@@ -160,9 +175,14 @@ internal sealed class QueuePoller(
         {
             await queue.UpdateMessageAsync(id, receipt, (string?)null, delay, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or HttpRequestException)
+        catch (RequestFailedException exception) when (exception.Status is 400 or 404)
+        {
+            // Somebody else has it.
+        }
+        catch (Exception exception)
         {
             // It comes back by itself when its time runs out.
+            _watch.Fails(exception);
         }
     }
 }

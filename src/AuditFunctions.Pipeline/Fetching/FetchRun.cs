@@ -184,6 +184,8 @@ internal sealed class FetchRun(
                 return (FetchOutcome.Skipped, window);
             }
 
+            // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps cut into other batches.
+            cancellationToken = CancellationToken.None;
             await services.Remains.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
             await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
             fresh.Remember(_held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);

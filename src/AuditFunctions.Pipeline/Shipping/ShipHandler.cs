@@ -145,6 +145,14 @@ public sealed class ShipHandler(
             return;
         }
 
+        // Storage may have been slow: a claim that ended during the delivery would let another deliver the batch too.
+        if (await OutlastingAsync(message, claim, cancellationToken) is not { } lasting)
+        {
+            await SendAgainAsync(message, TimeSpan.FromSeconds(1), cancellationToken);
+            return;
+        }
+
+        claim = lasting;
         var body = new DeliveryBody(message.BatchId, gzip, message.RawBytes, message.Events, time.GetUtcNow());
         var result = await TryDeliverAsync(message, destination, body, cancellationToken);
         switch (result)
@@ -169,7 +177,7 @@ public sealed class ShipHandler(
     // From here on the batch is done: stopping before it is marked would deliver it again.
     private async Task DoneAsync(ShipMessage message, LedgerClaim.Granted claim)
     {
-        await ledger.MarkDeliveredAsync(message, claim, CancellationToken.None);
+        await PatientMark.MarkAsync(ledger, message, claim, time, random);
         await _letters.SettledAsync(message, CancellationToken.None);
         await RemoveBlobAsync(message, CancellationToken.None);
         await backlog.DoneAsync(message.Destination, CancellationToken.None);
@@ -202,6 +210,18 @@ public sealed class ShipHandler(
                 await SendAgainAsync(message, options.Value.ClaimDuration, cancellationToken);
                 break;
         }
+    }
+
+    // The claim with time for a delivery, which may be tried twice; null when somebody else has taken the batch over.
+    private async Task<LedgerClaim.Granted?> OutlastingAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
+    {
+        LedgerClaim.Granted? lasting = claim;
+        while (lasting is not null && lasting.Until - time.GetUtcNow() <= 2 * options.Value.SendTimeout)
+        {
+            lasting = await ledger.RenewAsync(message, lasting, options.Value.ClaimDuration, cancellationToken);
+        }
+
+        return lasting;
     }
 
     // A fault of our own in sending must not end in the host's poison queue, which forgets messages after a week: it counts as not delivered.

@@ -11,7 +11,7 @@ internal sealed class SiemHandler(
     private readonly IngestParser _ingest = new(options);
 
     /// <summary>Handles a request whose body is read into <paramref name="wire"/> (compressed) and <paramref name="body"/>.</summary>
-    public async Task<Answer> HandleAsync(HttpContext http, int number, PooledBuffer wire, PooledBuffer body, CancellationToken ct)
+    public async Task<Answer> HandleAsync(HttpContext http, int number, PooledBuffer wire, PooledBuffer body, Fault? fault, CancellationToken ct)
     {
         var path = http.Request.Path.Value ?? "";
         var isHec = path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";
@@ -43,10 +43,10 @@ internal sealed class SiemHandler(
             return isHec ? SiemAnswers.Hec(6) : SiemAnswers.Generic(400);
         }
 
-        return isHec ? Hec(number, path, body) : Ingest(number, path, body, http.Request.ContentType ?? "");
+        return isHec ? Hec(number, path, body, fault) : Ingest(number, path, body, http.Request.ContentType ?? "", fault);
     }
 
-    private Answer Hec(int number, string path, PooledBuffer body)
+    private Answer Hec(int number, string path, PooledBuffer body, Fault? fault)
     {
         var span = body.Written.Span;
         var parsed = _hec.Read(span);
@@ -67,11 +67,11 @@ internal sealed class SiemHandler(
             parsed.Code = 6;
         }
 
-        account.Add(number, path, parsed.Events, span);
+        Store(number, path, parsed, body, fault);
         return SiemAnswers.Hec(parsed.Code, parsed.Code == 0 ? null : parsed.Events.Count);
     }
 
-    private Answer Ingest(int number, string path, PooledBuffer body, string contentType)
+    private Answer Ingest(int number, string path, PooledBuffer body, string contentType, Fault? fault)
     {
         var span = body.Written.Span;
         var parsed = _ingest.Read(span, contentType);
@@ -80,8 +80,17 @@ internal sealed class SiemHandler(
             return SiemAnswers.Generic(400);
         }
 
-        account.Add(number, path, parsed.Events, span);
+        Store(number, path, parsed, body, fault);
         return SiemAnswers.Generic(200);
+    }
+
+    private void Store(int number, string path, ParsedBody parsed, PooledBuffer body, Fault? fault)
+    {
+        account.Add(number, path, parsed.Events, body.Written.Span);
+        if (parsed.Events.Count > 0)
+        {
+            options.OnStored?.Invoke(new SiemArrival(number, body.Written, [.. parsed.Events.Select(found => found.Name ?? found.Key.ToString())], fault));
+        }
     }
 
     private int Refused(ParsedBody parsed, out EventRefusal refusal)
