@@ -16,6 +16,7 @@ public sealed class FetchHandler
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
 
     private readonly DefinitionCache _definitions;
+    private readonly CheckpointStore _checkpoints;
     private readonly FetchServices _services;
     private readonly MessageQueue _queue;
 
@@ -24,6 +25,7 @@ public sealed class FetchHandler
         StorageAccount storage,
         DefinitionCache definitions,
         CheckpointStore checkpoints,
+        SeenStore seen,
         BodyStore bodies,
         VendorClient vendor,
         PipelineMetrics metrics,
@@ -33,9 +35,10 @@ public sealed class FetchHandler
         ILogger<FetchHandler> log)
     {
         _definitions = definitions;
+        _checkpoints = checkpoints;
         _queue = new MessageQueue(storage.FetchQueue);
         var packing = new PagePacking(new BatchSender(storage, bodies), time);
-        _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
+        _services = new FetchServices(checkpoints, seen, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
     /// <summary>Fetches what the message asks for.</summary>
@@ -73,7 +76,7 @@ public sealed class FetchHandler
             return FetchOutcome.Skipped;
         }
 
-        var checkpoint = await _services.Checkpoints.ReadAsync(partition, cancellationToken);
+        var checkpoint = await _checkpoints.ReadAsync(partition, cancellationToken);
         var now = _services.Time.GetUtcNow();
         if (checkpoint.IsLeased(now) || (!force && checkpoint.Status.IsBackedOff(source.Fingerprint, now)))
         {

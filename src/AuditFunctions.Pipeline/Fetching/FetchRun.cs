@@ -7,9 +7,10 @@ namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>
 /// One run on one partition: opens or resumes a window and pages through it. For each page: send the batches, then commit the checkpoint.
-/// A stop in between repeats a page, which gives the same batches, and never loses one.
+/// A stop in between repeats a page, which gives the same batches, and never loses one. Lookback tiers that are due are read afterwards, and make way
+/// when the next poll's time has come, so that they never delay new events.
 /// </summary>
-internal sealed class FetchRun(
+internal sealed partial class FetchRun(
     SourceDefinition source,
     IReadOnlyList<DestinationDefinition> destinations,
     PartitionId partition,
@@ -18,7 +19,7 @@ internal sealed class FetchRun(
 {
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
     private readonly PartitionStatus _statusAtStart = read.Status;
-    private readonly HeldCheckpoint _held = new(partition, read, source.Timing, services);
+    private readonly HeldCheckpoint _held = new(partition, read, source, services);
     private readonly PageAsker _pageAsker = new(source, partition, services);
     private int _pages;
     private long _events;
@@ -38,15 +39,20 @@ internal sealed class FetchRun(
 
     private DateTimeOffset Now => services.Time.GetUtcNow();
 
-    /// <summary>Runs.</summary>
-    public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
+    public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
+        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
+
+    // The windows that move the mark, until they are drained.
+    private async Task<FetchOutcome> PollAsync(CancellationToken cancellationToken)
     {
+        _polledAt = Now;
         while (WindowPlanner.Next(_held.Current, source.Timing, source.Progress, Now) is { } planned)
         {
             var outcome = await ReadWindowAsync(planned, cancellationToken);
             if (outcome != FetchOutcome.CaughtUp || !planned.IsTruncated)
             {
-                return outcome == FetchOutcome.CaughtUp && _events == 0 ? FetchOutcome.Idle : outcome;
+                return outcome;
             }
 
             if (IsBudgetSpent)
@@ -57,12 +63,8 @@ internal sealed class FetchRun(
         }
 
         await NoteIdleAsync(cancellationToken);
-        return _events == 0 ? FetchOutcome.Idle : FetchOutcome.CaughtUp;
+        return FetchOutcome.CaughtUp;
     }
-
-    /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
-    public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
-        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
 
     private async Task<FetchOutcome> ReadWindowAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
@@ -81,7 +83,7 @@ internal sealed class FetchRun(
                     if (resumed && result is PageResult.Refused refused && (refused.IsOfCursor || refused.StatusCode is 400 or 404 or 410 or 422))
                     {
                         FetchingLog.CursorRefused(services.Log, partition.Source, partition.Partition, refused.StatusCode);
-                        return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
+                        return await DropCursorAsync(planned, cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
                     }
 
                     return await BackOffAsync(result, cancellationToken);
@@ -89,7 +91,7 @@ internal sealed class FetchRun(
 
                 resumed = false;
                 pending = null;
-                var ahead = page.End.IsLast || IsBudgetSpent ? null : _pageAsker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
+                var ahead = page.End.IsLast || IsPageLast(planned) ? null : _pageAsker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
                 try
                 {
                     var (outcome, after) = await TakePageAsync(page, planned, window, cursor, cancellationToken);
@@ -130,6 +132,7 @@ internal sealed class FetchRun(
         CancellationToken cancellationToken)
     {
         _pages++;
+        _slicePages += planned.Sweep is null ? 0 : 1;
         using var fresh = FreshEvents.Of(page.Content, source.Reading, _held.Ids);
         // One event without a time is an odd event and goes on its way; a page of them is a wrong definition, whose mark would never move.
         if (page.Content.Cut.Count > 1 && fresh.WithTime == 0)
@@ -156,13 +159,18 @@ internal sealed class FetchRun(
 
         if (fresh.Count > 0)
         {
-            if (!await _held.LeaseAsync(planned.Window, cursor, cancellationToken))
+            await _held.DropSeenAsync(fresh, cancellationToken);
+        }
+
+        if (fresh.Count > 0)
+        {
+            if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, cancellationToken))
             {
                 return (FetchOutcome.Skipped, window);
             }
 
             await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
-            fresh.Remember(_held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
+            fresh.Remember(_held.Ids!, Now);
         }
 
         if (page.End.IsLast)
@@ -170,13 +178,13 @@ internal sealed class FetchRun(
             return (await DrainedAsync(planned, window, page, cursor, cancellationToken), window);
         }
 
-        if (IsBudgetSpent)
+        if (IsPageLast(planned))
         {
-            return (await ContinueLaterAsync(window, page.End.Cursor, fresh.Count > 0, cancellationToken), window);
+            return (await PauseAsync(planned, window, page.End.Cursor, fresh.Count > 0, cancellationToken), window);
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
-        if (fresh.Count > 0 && !await _held.CommitAsync(InWindow(window, page.End.Cursor, fresh.Count > 0), cancellationToken))
+        if (fresh.Count > 0 && !await _held.CommitAsync(InWindow(planned, window, page.End.Cursor, fresh.Count > 0), cancellationToken))
         {
             return (FetchOutcome.Skipped, window);
         }
@@ -197,54 +205,39 @@ internal sealed class FetchRun(
         services.Metrics.Fetched(source.Name, fresh.Count, fresh.Suppressed);
     }
 
-    private Checkpoint InWindow(WindowInProgress window, string? cursor, bool fetched) => _held.Leased() with
-    {
-        Window = window,
-        Cursor = cursor,
-        Status = Worked(fetched),
-    };
+    // The window as the row holds it, when it is open there already.
+    private WindowInProgress OpenedWindow(PlannedWindow planned) => planned.Sweep is null ? _held.Current.Window ?? planned.Window : planned.Window;
+
+    private Checkpoint InWindow(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched) =>
+        FetchSteps.At(_held.Leased(), planned, window, cursor) with { Status = Worked(fetched) };
 
     private async Task<FetchOutcome> DrainedAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
     {
-        var keep = WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Count, page.End.Cursor, cursor);
-        var mark = WindowPlanner.MarkAfter(_held.Current.MarkAt, window, source.Progress, Now);
-        var changed = _held.IsLeased || _held.Current.Window is not null || planned.IsTruncated || mark != _held.Current.MarkAt
-            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != _held.Current.Cursor);
+        var keep = planned.Sweep is null ? WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Count, page.End.Cursor, cursor) : null;
+        var before = _held.Current;
+        var drained = FetchSteps.Drained(before, planned, window, keep, source, Now);
+        _sweep = drained.Sweep;
+        var changed = _held.IsLeased || (planned.Sweep is null
+            ? before.Window is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
+                || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != before.Cursor)
+            : drained.Sweep is null);
         if (!changed)
         {
-            await NoteIdleAsync(cancellationToken);
+            if (planned.Sweep is null)
+            {
+                await NoteIdleAsync(cancellationToken);
+            }
+
             return FetchOutcome.CaughtUp;
         }
 
-        var drained = _held.Current.Unleased() with
-        {
-            MarkAt = mark,
-            ReadToAt = planned.IsTruncated ? planned.Window.ToAt : _held.Current.ReadToAt,
-            Window = null,
-            Cursor = keep,
-            Status = Worked(_events > 0),
-        };
+        drained = drained.Unleased() with { Status = Worked(_events > 0) };
         return await _held.CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
     }
 
-    private async Task<FetchOutcome> ContinueLaterAsync(WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
+    private async Task<bool> DropCursorAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
-        if (!await _held.CommitAsync(InWindow(window, cursor, fetched).Unleased(), cancellationToken))
-        {
-            return FetchOutcome.Skipped;
-        }
-
-        await services.Continue(partition, cancellationToken);
-        return FetchOutcome.Continued;
-    }
-
-    private async Task<bool> DropCursorAsync(CancellationToken cancellationToken)
-    {
-        // Ascending windows go on from the newest event seen; the others start again, since older events may still be missing.
-        var mark = source.Order == EventOrder.Ascending && _held.Current.Window is { } open
-            ? WindowPlanner.MarkAfter(_held.Current.MarkAt, open, source.Progress, Now)
-            : _held.Current.MarkAt;
-        if (!await _held.CommitAsync(_held.Current.Unleased() with { Cursor = null, Window = null, MarkAt = mark }, cancellationToken))
+        if (!await _held.CommitAsync(FetchSteps.CursorDropped(_held.Current.Unleased(), planned, source, Now), cancellationToken))
         {
             return false;
         }
@@ -257,7 +250,8 @@ internal sealed class FetchRun(
     {
         var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random);
         Problem = status.LastError;
-        await _held.CommitAsync(_held.Current.Unleased() with { Status = status }, cancellationToken);
+        var left = result is PageResult.Refused ? FetchSteps.Refused(_held.Current) : _held.Current;
+        await _held.CommitAsync(left.Unleased() with { Status = status }, cancellationToken);
         return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 
