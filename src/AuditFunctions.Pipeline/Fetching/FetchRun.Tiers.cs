@@ -8,6 +8,8 @@ internal sealed partial class FetchRun
     private DateTimeOffset _polledAt;
     private TierSweep? _sweep = read.Sweep;
     private int _slicePages;
+    private int _slicePagesAtPoll;
+    private bool _isSwept;
 
     /// <summary>Runs: at least one page of a tier that is due is read each time, so that a small budget does not starve it.</summary>
     public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
@@ -23,10 +25,12 @@ internal sealed partial class FetchRun
         return outcome == FetchOutcome.CaughtUp && _events == 0 ? FetchOutcome.Idle : outcome;
     }
 
-    private bool IsPollDue => Now - _polledAt >= source.Timing.Interval;
+    // At least one page of a tier is read between two polls, however long they take.
+    private bool IsPollDue => _slicePages > _slicePagesAtPoll && Now - _polledAt >= source.Timing.Interval;
 
     // Slices without anything new are not committed one by one: how far the sweep has come is known here.
-    private PlannedWindow? NextSlice() => TierPlanner.Next(_held.Current with { Sweep = _sweep }, source.Timing, Now);
+    // One sweep is enough for a run: of a slow vendor the next may be due already, and polls would never end.
+    private PlannedWindow? NextSlice() => _isSwept ? null : TierPlanner.Next(_held.Current with { Sweep = _sweep }, source.Timing, Now);
 
     private async Task<FetchOutcome> ContinueSweepAsync(CancellationToken cancellationToken)
     {

@@ -46,7 +46,7 @@ internal sealed partial class FetchRun(
     // The windows that move the mark, until they are drained.
     private async Task<FetchOutcome> PollAsync(CancellationToken cancellationToken)
     {
-        _polledAt = Now;
+        (_polledAt, _slicePagesAtPoll) = (Now, _slicePages);
         while (WindowPlanner.Next(_held.Current, source.Timing, source.Progress, Now) is { } planned)
         {
             var outcome = await ReadWindowAsync(planned, cancellationToken);
@@ -216,7 +216,8 @@ internal sealed partial class FetchRun(
         var keep = planned.Sweep is null ? WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Count, page.End.Cursor, cursor) : null;
         var before = _held.Current;
         var drained = FetchSteps.Drained(before, planned, window, keep, source, Now);
-        _sweep = drained.Sweep;
+        _sweep = planned.Sweep is null ? _sweep : drained.Sweep;
+        _isSwept |= planned.Sweep is not null && drained.Sweep is null;
         var changed = _held.IsLeased || (planned.Sweep is null
             ? before.Window is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
                 || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != before.Cursor)

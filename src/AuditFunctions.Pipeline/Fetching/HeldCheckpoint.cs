@@ -51,6 +51,7 @@ internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, Sou
     {
         // A write that is cut short may have happened or not, and then the lease could not be given back: a stop waits for it.
         cancellationToken.ThrowIfCancellationRequested();
+        next = next with { RememberedFromAt = next.RememberedFromAt ?? WindowPlanner.OpenStartOf(Current, source.Timing, _startedAt) };
         next = await WithRoomAsync(WindowPlanner.Anchored(next, source.Timing, _startedAt)) with { WriteId = $"{_owner}-{++_writes}" };
         var written = await services.Checkpoints.TryWriteAsync(partition, next, Ids, CancellationToken.None);
         if (written is null)
@@ -88,6 +89,10 @@ internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, Sou
 
     private DateTimeOffset Horizon(Checkpoint checkpoint, DateTimeOffset now) => FetchSteps.HorizonOf(checkpoint, source, now);
 
-    /// <summary>Gives the lease back although the run is being stopped; what was committed stays.</summary>
-    public Task GiveBackAsync() => CommitAsync(Current.Unleased(), CancellationToken.None);
+    /// <summary>
+    /// Gives the lease back although the run is being stopped. What was committed stays; the ids of a page that was not are left out, so that the
+    /// page is repeated as it was, in the same batches.
+    /// </summary>
+    public async Task GiveBackAsync() =>
+        await services.Checkpoints.TryWriteAsync(partition, Current.Unleased() with { WriteId = $"{_owner}-{++_writes}" }, null, CancellationToken.None);
 }

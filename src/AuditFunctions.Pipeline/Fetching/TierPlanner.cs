@@ -22,8 +22,7 @@ internal static class TierPlanner
     /// <param name="now">The instant.</param>
     public static PlannedWindow? Next(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
-        // Without a mark every window starts where the very first did, and reads all that a tier would.
-        if (timing.Tiers.Count == 0 || checkpoint.Window is not null || checkpoint.MarkAt is null)
+        if (timing.Tiers.Count == 0 || checkpoint.Window is not null)
         {
             return null;
         }
@@ -67,8 +66,15 @@ internal static class TierPlanner
     private static TierSweep? Due(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
         var due = timing.Tiers.LastOrDefault(tier => !(TierTimes.LastOf(checkpoint.TiersRead, tier) + tier.Every > now));
+        if (due is null)
+        {
+            return null;
+        }
+
+        // Less than a grain lies below while the polls' windows still start where the very first did.
         var top = WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GrainOf(timing);
-        return due is null ? null : new TierSweep(Durations.Write(due.Window), now, top < now - timing.Lag ? top : now - timing.Lag, null, null);
+        var sweep = new TierSweep(Durations.Write(due.Window), now, top < now - timing.Lag ? top : now - timing.Lag, null, null);
+        return top - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
     }
 
     private static DateTimeOffset BottomOf(TierSweep sweep, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)

@@ -67,15 +67,14 @@ internal static class WindowPlanner
     /// The checkpoint with the start of its very first window kept, when nothing else says where to go on: as long as no event is seen the windows
     /// start there, instead of at a lookback that moves on with the clock and leaves out what happened during an outage.
     /// </summary>
-    public static Checkpoint Anchored(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
-    {
-        var start = checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now);
-        return checkpoint with
-        {
-            RememberedFromAt = checkpoint.RememberedFromAt ?? start,
-            ReadToAt = checkpoint.MarkAt is null && checkpoint.ReadToAt is null && timing.Since is null ? start + OverlapOf(timing) : checkpoint.ReadToAt,
-        };
-    }
+    public static Checkpoint Anchored(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        checkpoint.MarkAt is null && checkpoint.ReadToAt is null && timing.Since is null
+            ? checkpoint with { ReadToAt = OpenStartOf(checkpoint, timing, now) + OverlapOf(timing) }
+            : checkpoint;
+
+    /// <summary>Where the window in progress starts, else the next one.</summary>
+    public static DateTimeOffset OpenStartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now);
 
     /// <summary>The grain of the vendor's time bounds: what an exclusive bound may leave out.</summary>
     public static TimeSpan GrainOf(TimingDefinition timing) => timing.Granularity > Second ? timing.Granularity : Second;

@@ -28,11 +28,19 @@ public sealed class RecentIds
     private readonly Chunk[] _chunks = new Chunk[MaxChunks];
     private readonly HashSet<EventKey> _known = [];
     private readonly Queue<LeavingId> _waiting = new();
+    private readonly int _chunkIds;
     private int _current;
 
     /// <summary>An empty ring.</summary>
     public RecentIds()
+        : this(ChunkIds)
     {
+    }
+
+    /// <summary>An empty ring of smaller chunks, in which a few events do what many do.</summary>
+    internal RecentIds(int chunkIds)
+    {
+        _chunkIds = chunkIds;
         for (var at = 0; at < MaxChunks; at++)
         {
             _chunks[at] = new Chunk();
@@ -60,7 +68,7 @@ public sealed class RecentIds
         }
 
         // The chunk that is neither full nor empty is the one that was being filled.
-        if (_chunks[chunk].Count is > 0 and < ChunkIds)
+        if (_chunks[chunk].Count > 0 && _chunks[chunk].Count < _chunkIds)
         {
             _current = chunk;
         }
@@ -135,7 +143,7 @@ public sealed class RecentIds
 
     private bool TryPlace(EventKey key, uint seconds)
     {
-        if (_chunks[_current].Count >= ChunkIds)
+        if (_chunks[_current].Count >= _chunkIds)
         {
             var empty = Array.FindIndex(_chunks, chunk => chunk.Count == 0);
             if (empty < 0)
