@@ -256,12 +256,12 @@ internal sealed partial class FetchRun(
         return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 
-    // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll.
+    // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll, which a tier that is read next notes as well.
     private async Task NoteIdleAsync(CancellationToken cancellationToken)
     {
         var status = _held.Current.Status;
         var stale = status.LastPollAt is null || Now - status.LastPollAt >= services.Options.IdleStatusInterval;
-        if (stale || status.Failures > 0 || _held.IsLeased)
+        if (status.Failures > 0 || _held.IsLeased || (stale && NextSlice() is null))
         {
             await _held.CommitAsync(_held.Current.Unleased() with { Status = Worked(fetched: false) }, cancellationToken);
         }

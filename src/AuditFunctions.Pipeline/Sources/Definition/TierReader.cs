@@ -76,7 +76,7 @@ internal static class TierReader
     private static bool IsWithin(string text, out TimeSpan duration) =>
         Durations.TryParse(text, out duration) && duration >= MinEvery && duration <= MaxWindow;
 
-    private static void Check(IReadOnlyList<LookbackTier> tiers, string where, TimeSpan? retention, ProgressKind progress, Problems problems)
+    private static void Check(List<LookbackTier> tiers, string where, TimeSpan? retention, ProgressKind progress, Problems problems)
     {
         if (tiers.Count > MaxTiers)
         {

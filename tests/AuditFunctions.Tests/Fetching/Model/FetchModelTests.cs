@@ -20,7 +20,7 @@ namespace AuditFunctions.Tests.Fetching.Model;
 public sealed class FetchModelTests
 {
     private static readonly PartitionId Partition = new("model", PartitionId.Single);
-    private static readonly SourceDefinition Definition = Read();
+    internal static readonly SourceDefinition Definition = Read();
     private static readonly DestinationDefinition Destination = ReadDestination();
     private static readonly PipelineMetrics Metrics = new ServiceCollection().AddMetrics().AddSingleton<PipelineMetrics>().BuildServiceProvider().GetRequiredService<PipelineMetrics>();
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -117,10 +117,11 @@ public sealed class FetchModelTests
                 return FetchOutcome.Skipped;
             }
 
-            var stop = _storage.Begin();
+            using var stop = new CancellationTokenSource();
+            _storage.Begin(stop);
             try
             {
-                return new FetchRun(_source, [Destination], Partition, checkpoint, _services).RunAsync(stop).GetAwaiter().GetResult();
+                return new FetchRun(_source, [Destination], Partition, checkpoint, _services).RunAsync(stop.Token).GetAwaiter().GetResult();
             }
             catch (KilledException)
             {

@@ -19,17 +19,16 @@ internal sealed class ModelStorage(ModelVendor vendor, int chunkIds) : ICheckpoi
     private TableEntity? _row;
     private int _version;
     private int _operation;
-    private CancellationTokenSource _stop = new();
+    private CancellationTokenSource? _stop;
 
     /// <summary>What was sent and what was committed, checked on the way.</summary>
     public Account Account { get; } = new(vendor);
 
-    public CancellationToken Begin()
+    public void Begin(CancellationTokenSource stop)
     {
         _operation = 0;
-        _stop = new CancellationTokenSource();
+        _stop = stop;
         Account.Begin();
-        return _stop.Token;
     }
 
     public Checkpoint Read() => _row is null ? new Checkpoint() : CheckpointRow.Read(_row) with { ETag = new ETag($"{_version}") };
@@ -51,7 +50,7 @@ internal sealed class ModelStorage(ModelVendor vendor, int chunkIds) : ICheckpoi
     public Task<Checkpoint?> TryWriteAsync(PartitionId partition, Checkpoint checkpoint, RecentIds? ids, CancellationToken cancellationToken) => Operation(() =>
     {
         Assert.Equal(Read().ETag, checkpoint.ETag);
-        Account.Committed(Read(), checkpoint, isGivenBack: _stop.IsCancellationRequested);
+        Account.Committed(Read(), checkpoint, isGivenBack: _stop!.IsCancellationRequested);
         var row = CheckpointRow.Write(partition, checkpoint, ids);
         _row ??= new TableEntity("model", "default");
         foreach (var (column, value) in row)
@@ -119,7 +118,7 @@ internal sealed class ModelStorage(ModelVendor vendor, int chunkIds) : ICheckpoi
 
         if (isStop)
         {
-            _stop.Cancel();
+            _stop!.Cancel();
         }
 
         return Task.FromResult(result);
