@@ -15,6 +15,7 @@ public sealed class FetchHandler
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
 
     private readonly DefinitionCache _definitions;
+    private readonly CheckpointStore _checkpoints;
     private readonly Backpressure _backpressure;
     private readonly FetchPlaces _places;
     private readonly FetchServices _services;
@@ -26,6 +27,7 @@ public sealed class FetchHandler
         StorageAccount storage,
         DefinitionCache definitions,
         CheckpointStore checkpoints,
+        SeenStore seen,
         BodyStore bodies,
         DeadLetterStore deadLetters,
         DestinationBacklog backlog,
@@ -38,13 +40,14 @@ public sealed class FetchHandler
         ILogger<FetchHandler> log)
     {
         _definitions = definitions;
+        _checkpoints = checkpoints;
         _deadLetters = deadLetters;
         _backpressure = backpressure;
         _places = new FetchPlaces(options.Value.MaxPerVendor, time);
         _queue = new MessageQueue(storage.FetchQueue);
         var packing = new PagePacking(new BatchSender(storage, bodies), backlog, new OversizeEvents(deadLetters, metrics, time, log), time);
         var remains = new PageRemains(deadLetters, metrics, time, log);
-        _services = new FetchServices(checkpoints, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
+        _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
     /// <summary>Fetches what the message asks for.</summary>
@@ -100,7 +103,7 @@ public sealed class FetchHandler
             return FetchOutcome.Skipped;
         }
 
-        var checkpoint = await _services.Checkpoints.ReadAsync(partition, cancellationToken);
+        var checkpoint = await _checkpoints.ReadAsync(partition, cancellationToken);
         var now = _services.Time.GetUtcNow();
         if (checkpoint.IsLeased(now) || (!force && checkpoint.Status.IsBackedOff(source.Fingerprint, now)))
         {

@@ -7,26 +7,23 @@ namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>
 /// One run on one partition: opens or resumes a window and pages through it. For each page: send the batches, then commit the checkpoint.
-/// A stop in between repeats a page, which gives the same batches, and never loses one.
+/// A stop in between repeats a page, which gives the same batches, and never loses one. Lookback tiers that are due are read afterwards, and make way
+/// when the next poll's time has come, so that they never delay new events.
 /// </summary>
-internal sealed class FetchRun(
+internal sealed partial class FetchRun(
     SourceDefinition source,
     IReadOnlyList<DestinationDefinition> destinations,
     PartitionId partition,
     Checkpoint read,
     FetchServices services)
 {
-    // A run of so many pages without anything new is no overlap being read again.
-    private const int ManyPages = 20;
-
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
     private readonly PartitionStatus _statusAtStart = read.Status;
-    private readonly HeldCheckpoint _held = new(partition, read, source.Timing, services);
+    private readonly HeldCheckpoint _held = new(partition, read, source, services);
     private readonly PageAsker _pageAsker = new(source, partition, read.Status.PageSize, services);
     private int _pages;
     private long _events;
     private int _batches;
-    private long _news;
 
     /// <summary>Events sent on by this run.</summary>
     public long Events => _events;
@@ -42,15 +39,20 @@ internal sealed class FetchRun(
 
     private DateTimeOffset Now => services.Time.GetUtcNow();
 
-    /// <summary>Runs.</summary>
-    public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
+    public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
+        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
+
+    // The windows that move the mark, until they are drained.
+    private async Task<FetchOutcome> PollAsync(CancellationToken cancellationToken)
     {
+        (_polledAt, _slicePagesAtPoll) = (Now, _slicePages);
         while (WindowPlanner.Next(_held.Current, source.Timing, source.Progress, Now) is { } planned)
         {
             var outcome = await ReadWindowAsync(planned, cancellationToken);
             if (outcome != FetchOutcome.CaughtUp || !planned.IsTruncated)
             {
-                return outcome == FetchOutcome.CaughtUp && _events == 0 ? FetchOutcome.Idle : outcome;
+                return outcome;
             }
 
             if (IsBudgetSpent)
@@ -61,12 +63,8 @@ internal sealed class FetchRun(
         }
 
         await NoteIdleAsync(cancellationToken);
-        return _events == 0 ? FetchOutcome.Idle : FetchOutcome.CaughtUp;
+        return FetchOutcome.CaughtUp;
     }
-
-    /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
-    public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
-        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
 
     private async Task<FetchOutcome> ReadWindowAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
@@ -87,12 +85,12 @@ internal sealed class FetchRun(
                     if (resumed && result is PageResult.Refused refused && (refused.IsOfCursor || refused.StatusCode is 400 or 404 or 410 or 422))
                     {
                         FetchingLog.CursorRefused(services.Log, partition.Source, partition.Partition, refused.StatusCode);
-                        return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
+                        return await DropCursorAsync(planned, cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
                     }
 
                     if (_pageAsker.MustRestart)
                     {
-                        return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
+                        return await DropCursorAsync(planned, cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
                     }
 
                     return result is PageResult.Failed { Broken: not null } broken
@@ -102,7 +100,7 @@ internal sealed class FetchRun(
 
                 resumed = false;
                 pending = null;
-                var ahead = page.End.IsLast || IsBudgetSpent ? null : _pageAsker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
+                var ahead = page.End.IsLast || IsPageLast(planned) ? null : _pageAsker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
                 try
                 {
                     var (outcome, after) = await TakePageAsync(page, planned, window, cursor, cancellationToken);
@@ -150,6 +148,7 @@ internal sealed class FetchRun(
         CancellationToken cancellationToken)
     {
         _pages++;
+        _slicePages += planned.Sweep is null ? 0 : 1;
         using var fresh = FreshEvents.Of(page.Content, source.Reading, _held.Ids);
         // One event without a time is an odd event and goes on its way; a page of them is a wrong definition, whose mark would never move.
         if (page.Content.Cut.Count > 1 && fresh.WithTime == 0)
@@ -176,10 +175,15 @@ internal sealed class FetchRun(
             odd = PageRemains.New(page.Content.Cut, ids);
         }
 
+        if (fresh.Count > 0)
+        {
+            await _held.DropSeenAsync(fresh, cancellationToken);
+        }
+
         var news = fresh.Count + odd.Count;
         if (news > 0)
         {
-            if (!await _held.LeaseAsync(planned.Window, cursor, cancellationToken))
+            if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, cancellationToken))
             {
                 return (FetchOutcome.Skipped, window);
             }
@@ -188,8 +192,8 @@ internal sealed class FetchRun(
             cancellationToken = CancellationToken.None;
             await services.Remains.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
             await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
-            fresh.Remember(_held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
-            PageRemains.Remember(odd, _held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
+            fresh.Remember(_held.Ids!, Now);
+            PageRemains.Remember(odd, _held.Ids!, Now);
             _news += news;
         }
 
@@ -198,13 +202,13 @@ internal sealed class FetchRun(
             return (await DrainedAsync(planned, window, page, cursor, cancellationToken), window);
         }
 
-        if (IsBudgetSpent)
+        if (IsPageLast(planned))
         {
-            return (await ContinueLaterAsync(window, page.End.Cursor, news > 0, cancellationToken), window);
+            return (await PauseAsync(planned, window, page.End.Cursor, news > 0, cancellationToken), window);
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
-        if (news > 0 && !await _held.CommitAsync(InWindow(window, page.End.Cursor, fetched: true), cancellationToken))
+        if (news > 0 && !await _held.CommitAsync(InWindow(planned, window, page.End.Cursor, fetched: true), cancellationToken))
         {
             return (FetchOutcome.Skipped, window);
         }
@@ -225,65 +229,42 @@ internal sealed class FetchRun(
         services.Metrics.Fetched(source.Name, fresh.Count, fresh.Suppressed);
     }
 
-    private Checkpoint InWindow(WindowInProgress window, string? cursor, bool fetched) => _held.Leased() with
-    {
-        Window = window,
-        Cursor = cursor,
-        Status = Worked(fetched),
-    };
+    // The window as the row holds it, when it is open there already.
+    private WindowInProgress OpenedWindow(PlannedWindow planned) => planned.Sweep is null ? _held.Current.Window ?? planned.Window : planned.Window;
+
+    private Checkpoint InWindow(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched) =>
+        FetchSteps.At(_held.Leased(), planned, window, cursor) with { Status = Worked(fetched) };
 
     private async Task<FetchOutcome> DrainedAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
     {
         _pageAsker.Sizing.Grow();
-        var keep = WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, cursor);
-        var mark = WindowPlanner.MarkAfter(_held.Current.MarkAt, window, source.Progress, Now);
-        var changed = _held.IsLeased || _held.Current.Window is not null || planned.IsTruncated || mark != _held.Current.MarkAt
-            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Offered > 0 && keep != _held.Current.Cursor);
+        var keep = planned.Sweep is null ? WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, cursor) : null;
+        var before = _held.Current;
+        var drained = FetchSteps.Drained(before, planned, window, keep, source, Now);
+        _sweep = planned.Sweep is null ? _sweep : drained.Sweep;
+        _isSwept |= planned.Sweep is not null && drained.Sweep is null;
+        var changed = _held.IsLeased || (planned.Sweep is null
+            ? before.Window is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
+                || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Offered > 0 && keep != before.Cursor)
+            : drained.Sweep is null);
         if (!changed)
         {
-            await NoteIdleAsync(cancellationToken);
+            if (planned.Sweep is null)
+            {
+                await NoteIdleAsync(cancellationToken);
+            }
+
             return FetchOutcome.CaughtUp;
         }
 
-        var drained = _held.Current.Unleased() with
-        {
-            MarkAt = mark,
-            ReadToAt = planned.IsTruncated ? planned.Window.ToAt : _held.Current.ReadToAt,
-            Window = null,
-            Cursor = keep,
-            Status = Worked(_events > 0),
-        };
+        drained = drained.Unleased() with { Status = Worked(_events > 0) };
         return await _held.CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
     }
 
-    private async Task<FetchOutcome> ContinueLaterAsync(WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
+    private async Task<bool> DropCursorAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
-        var next = InWindow(window, cursor, fetched).Unleased();
-        if (_news == 0 && _pages >= ManyPages)
-        {
-            // A cursor that goes on for ever without an event must neither run for ever nor in silence: what it reached is kept, and the waits grow.
-            var endless = new PageResult.Failed(200, $"{_pages} pages in a row brought nothing new, and the vendor still names a next one; it goes on from there");
-            Problem = endless.Reason;
-            var status = StatusAfter.Failure(_held.Current.Status, endless, source.Fingerprint, Now, services.Random);
-            return await _held.CommitAsync(next with { Status = status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
-        }
-
-        if (!await _held.CommitAsync(next, cancellationToken))
-        {
-            return FetchOutcome.Skipped;
-        }
-
-        await services.Continue(partition, cancellationToken);
-        return FetchOutcome.Continued;
-    }
-
-    private async Task<bool> DropCursorAsync(CancellationToken cancellationToken)
-    {
-        // Ascending windows go on from the newest event seen; the others start again, since older events may still be missing.
-        var mark = source.Order == EventOrder.Ascending && _held.Current.Window is { } open
-            ? WindowPlanner.MarkAfter(_held.Current.MarkAt, open, source.Progress, Now)
-            : _held.Current.MarkAt;
-        if (!await _held.CommitAsync(_held.Current.Unleased() with { Cursor = null, Window = null, MarkAt = mark, Status = _held.Current.Status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken))
+        var dropped = FetchSteps.CursorDropped(_held.Current.Unleased(), planned, source, Now);
+        if (!await _held.CommitAsync(dropped with { Status = dropped.Status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken))
         {
             return false;
         }
@@ -294,40 +275,6 @@ internal sealed class FetchRun(
 
     private Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken) => BackOffAsync(result, dropCursor: false, cancellationToken);
 
-    // A page that is not what the template says: if it stays so it is kept whole, and the events before its fault go on. The mark does not move.
-    private async Task<FetchOutcome> TakeBrokenAsync(PageResult.Failed failed, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
-    {
-        using var page = failed.Broken!;
-        if (await services.Remains.KeepAsync(partition, page, failed.Reason, _held.Current.Status, cancellationToken) is { } kept)
-        {
-            using var fresh = FreshEvents.Of(page, source.Reading, _held.Ids);
-            if (fresh.Count > 0 && _held.Ids is null)
-            {
-                if (await _held.LoadIdsAsync(cancellationToken) is not { } ids)
-                {
-                    return FetchOutcome.Skipped;
-                }
-
-                fresh.Drop(ids);
-            }
-
-            if (fresh.Count > 0)
-            {
-                if (!await _held.LeaseAsync(planned.Window, cursor, cancellationToken))
-                {
-                    return FetchOutcome.Skipped;
-                }
-
-                await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
-                fresh.Remember(_held.Ids!, Now, planned.Window.FromAt);
-            }
-
-            failed = failed with { Reason = kept };
-        }
-
-        return await BackOffAsync(failed, cancellationToken);
-    }
-
     private async Task<FetchOutcome> BackOffAsync(PageResult result, bool dropCursor, CancellationToken cancellationToken)
     {
         var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random) with
@@ -337,17 +284,17 @@ internal sealed class FetchRun(
             Batches = _statusAtStart.Batches + _batches,
         };
         Problem = status.LastError;
-        var next = _held.Current.Unleased() with { Status = status };
-        await _held.CommitAsync(dropCursor ? next with { Cursor = null } : next, cancellationToken);
+        var left = result is PageResult.Refused || dropCursor ? FetchSteps.Refused(_held.Current) : _held.Current;
+        await _held.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
         return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 
-    // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll.
+    // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll, which a tier that is read next notes as well.
     private async Task NoteIdleAsync(CancellationToken cancellationToken)
     {
         var status = _held.Current.Status;
         var stale = status.LastPollAt is null || Now - status.LastPollAt >= services.Options.IdleStatusInterval;
-        if (stale || status.Failures > 0 || _held.IsLeased)
+        if (status.Failures > 0 || _held.IsLeased || (stale && NextSlice() is null))
         {
             await _held.CommitAsync(_held.Current.Unleased() with { Status = Worked(fetched: false) }, cancellationToken);
         }

@@ -29,10 +29,6 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: the vendor refused the cursor ({StatusCode}); a window from the high-water mark takes over.")]
     public static partial void CursorRefused(ILogger logger, string source, string partition, int statusCode);
 
-    [LoggerMessage(EventId = 2007, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: {Forgotten} ids inside the overlap were forgotten because only {Capacity} are kept; if the vendor lists those events again they are delivered again. Shorten the overlap.")]
-    public static partial void OverlapTooFull(ILogger logger, string source, string partition, long forgotten, int capacity);
-
     [LoggerMessage(EventId = 2011, Level = LogLevel.Warning,
         Message = "Source {Source}, partition {Partition}: {Count} events of a page are no JSON and lie in the dead letters; the others were sent on. The first: {Reason}")]
     public static partial void EventsSetAside(ILogger logger, string source, string partition, int count, string reason);

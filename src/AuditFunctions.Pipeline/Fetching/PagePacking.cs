@@ -6,13 +6,12 @@ using AuditFunctions.Pipeline.State;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Packs a page's fresh events for one destination and sends the batches. While one body is stored the next is packed.</summary>
-internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog, OversizeEvents oversize, TimeProvider time)
+internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog, OversizeEvents oversize, TimeProvider time) : IBatchSink
 {
     // Bodies that are stored at the same time; with their buffers they are what bounds memory.
     private const int MaxStoring = 3;
 
-    /// <summary>Sends the batches; when it returns, all of them are safe.</summary>
-    /// <returns>How many.</returns>
+    /// <inheritdoc/>
     public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, CancellationToken cancellationToken)
     {
         using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);

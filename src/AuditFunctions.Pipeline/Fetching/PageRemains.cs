@@ -64,11 +64,11 @@ internal sealed class PageRemains(DeadLetterStore store, PipelineMetrics metrics
     }
 
     /// <summary>Remembers events as kept.</summary>
-    public static void Remember(IReadOnlyList<BadEvent> events, RecentIds ids, DateTimeOffset now, DateTimeOffset horizon)
+    public static void Remember(IReadOnlyList<BadEvent> events, RecentIds ids, DateTimeOffset now)
     {
         foreach (var bad in events)
         {
-            ids.Add(KeyOf(bad), now, horizon);
+            ids.Add(KeyOf(bad), RecentIds.SecondsOf(null, now));
         }
     }
 

@@ -41,6 +41,7 @@ public static class PipelineServices
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<SeenStore>();
         services.AddSingleton<BodyStore>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Ledger>();

@@ -14,8 +14,8 @@ internal static partial class SchedulingLog
     [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "Destination {Destination} is not used because its row is wrong: {Problem}")]
     public static partial void BadDestinationRow(ILogger logger, string destination, string problem);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Daily sweep: {Rows} ledger rows and {Blobs} left-over bodies were removed.")]
-    public static partial void Swept(ILogger logger, int rows, int blobs);
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Daily sweep: {Rows} ledger rows, {Blobs} left-over bodies and {Segments} segments of old ids were removed.")]
+    public static partial void Swept(ILogger logger, int rows, int blobs, int segments);
 
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "The daily sweep failed ({Status} {ErrorCode}); tomorrow's makes up for it.")]
     public static partial void SweepFailed(ILogger logger, int status, string? errorCode);

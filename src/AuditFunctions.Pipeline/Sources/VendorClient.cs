@@ -16,7 +16,7 @@ namespace AuditFunctions.Pipeline.Sources;
 public sealed record PageQuery(DateTimeOffset From, DateTimeOffset To, string? Cursor, int? PageSize = null, DateTimeOffset? NotAfter = null);
 
 /// <summary>Asks a vendor for pages. Thread safe.</summary>
-public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, TimeProvider time)
+public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, TimeProvider time) : IPageSource
 {
     /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
     public const string ClientName = "vendor";

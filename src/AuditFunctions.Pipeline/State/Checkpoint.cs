@@ -20,6 +20,21 @@ public sealed record Checkpoint
     /// <summary>Where to go on: inside the window in progress or, with progress by cursor, at the next poll.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>When each lookback tier was last read wholly; null when none was.</summary>
+    public string? TiersRead { get; init; }
+
+    /// <summary>The lookback tier that is being read, or null.</summary>
+    public TierSweep? Sweep { get; init; }
+
+    /// <summary>
+    /// The id of every event from here on that was sent is remembered: at first the start of the very first window. Lookback tiers reach back no
+    /// further, since what lies before was never wanted, or would be sent again.
+    /// </summary>
+    public DateTimeOffset? RememberedFromAt { get; init; }
+
+    /// <summary>What lies in the segments of ids, or null when nothing does.</summary>
+    public SeenIndex? Seen { get; init; }
+
     /// <summary>Who works on the partition, or null.</summary>
     public string? LeaseOwner { get; init; }
 

@@ -48,6 +48,7 @@ public sealed class StorageAccount
         ShipQueue = queue(dashed + "ship");
         Batches = container(dashed + "batches");
         DeadLetters = container(dashed + "deadletter");
+        Seen = container(dashed + "seen");
     }
 
     /// <summary>Source rows.</summary>
@@ -74,6 +75,9 @@ public sealed class StorageAccount
     /// <summary>What could not be delivered.</summary>
     public BlobContainerClient DeadLetters { get; }
 
+    /// <summary>Ids of events that were sent and do not fit into their checkpoint row any more.</summary>
+    public BlobContainerClient Seen { get; }
+
     /// <summary>Creates what is missing.</summary>
     public Task CreateMissingAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Sources.CreateIfNotExistsAsync(cancellationToken),
@@ -83,7 +87,8 @@ public sealed class StorageAccount
         FetchQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
         ShipQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
         Batches.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
-        DeadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken));
+        DeadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+        Seen.CreateIfNotExistsAsync(cancellationToken: cancellationToken));
 
     private static Uri Public(StorageOptions settings, string service) => new($"https://{settings.AccountName}.{service}.core.windows.net/");
 

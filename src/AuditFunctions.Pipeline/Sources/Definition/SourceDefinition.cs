@@ -89,6 +89,9 @@ public sealed record TimingDefinition
     /// <summary>How far back each window starts before the high-water mark.</summary>
     public required TimeSpan Overlap { get; init; }
 
+    /// <summary>What is read again further back, shallowest first; only with progress by window.</summary>
+    public IReadOnlyList<LookbackTier> Tiers { get; init; } = [];
+
     /// <summary>Where the very first window starts before now, without <see cref="Since"/>.</summary>
     public required TimeSpan Lookback { get; init; }
 
