@@ -144,7 +144,7 @@ public sealed class RejectedBatchTests
         ShipMessage message;
         do
         {
-            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(2));
+            stage.Harness.Clock.Advance(TimeSpan.FromSeconds(10));
             message = await DeferredAsync(stage);
             await stage.Harness.Ship.HandleAsync(ShipStage.Text(message), default);
         }
