@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AuditFunctions.Pipeline.Destinations.Sentinel;
 
 namespace AuditFunctions.Tests.Infra;
 
