@@ -19,6 +19,7 @@ resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-07-01' = {
       name: tableName
       columns: [
         { name: 'TimeGenerated', type: 'dateTime' }
+        { name: 'EventTime', type: 'dateTime' }
         { name: 'EventId', type: 'string' }
         { name: 'Source', type: 'string' }
         { name: 'Partition', type: 'string' }

@@ -56,6 +56,7 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
       '${stream}': {
         columns: [
           { name: 'TimeGenerated', type: 'datetime' }
+          { name: 'EventTime', type: 'datetime' }
           { name: 'EventId', type: 'string' }
           { name: 'Source', type: 'string' }
           { name: 'Partition', type: 'string' }

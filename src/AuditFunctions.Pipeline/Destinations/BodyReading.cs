@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Destinations.Http;
+using AuditFunctions.Pipeline.Destinations.Sentinel;
 using AuditFunctions.Pipeline.Destinations.SplunkHec;
 
 namespace AuditFunctions.Pipeline.Destinations;
@@ -39,6 +40,7 @@ internal static class BodyReadings
         ["http-array/1"] = HttpReading.ReadArray,
         ["http-ndjson/1"] = HttpReading.ReadLines,
         ["http-envelope/1"] = HttpReading.ReadEnvelope,
+        ["sentinel/1"] = SentinelReading.Read,
     };
 
     /// <summary>The events of a body, in order; null when the framing is unknown or the body is not framed like that.</summary>

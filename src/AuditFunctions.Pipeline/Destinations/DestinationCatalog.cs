@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Destinations.Http;
+using AuditFunctions.Pipeline.Destinations.Sentinel;
 using AuditFunctions.Pipeline.Destinations.SplunkHec;
 using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
@@ -27,6 +28,7 @@ public static class DestinationCatalog
     [
         new SplunkHecDestination(),
         new HttpDestination(),
+        new SentinelDestination(),
     ];
 
     private static readonly RowParameter Url =

@@ -25,4 +25,7 @@ public sealed record DestinationDefinition
 
     /// <summary>The secrets that it needs, by column.</summary>
     public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
+
+    /// <summary>The access token that it needs, which its delivery finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
+    public EntraToken? Token { get; init; }
 }

@@ -80,6 +80,10 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
         }
     }
 
+    /// <summary>Puts bytes in the place of others that were written.</summary>
+    /// <exception cref="ArgumentException">They would reach beyond what was written.</exception>
+    public void Overwrite(int at, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_bytes.AsSpan(0, Length)[at..]);
+
     /// <summary>Forgets what was written; keeps the memory.</summary>
     public void Clear() => Length = 0;
 

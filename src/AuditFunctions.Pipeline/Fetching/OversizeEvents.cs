@@ -23,7 +23,7 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
         // The packer is empty after an event that did not fit, and the marker was made to fit.
         packer.Add(new EventView { Bytes = cut, Id = auditEvent.Id, Time = auditEvent.Time }, out _);
         metrics.Cut(partition.Source, destination.Name);
-        FetchingLog.EventCut(log, partition.Source, partition.Partition, destination.Name, auditEvent.Bytes.Length, destination.Format.MaxBodyBytes);
+        FetchingLog.EventCut(log, partition.Source, partition.Partition, destination.Name, auditEvent.Bytes.Length, Math.Min(destination.Format.MaxBodyBytes, destination.Format.MaxEventBytes));
         return true;
     }
 
@@ -41,7 +41,9 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
             EventId = JsonText.Unescape(auditEvent.Id),
             Format = destination.Format.Kind,
             Events = 1,
-            Reason = $"the event of {auditEvent.Bytes.Length:N0} bytes is larger than a body may be, {destination.Format.MaxBodyBytes:N0} bytes; raise maxBodyBytes if the destination takes more, or set oversize to cut",
+            Reason = auditEvent.Bytes.Length > destination.Format.MaxEventBytes
+                ? $"the event of {auditEvent.Bytes.Length:N0} bytes is longer than the destination keeps whole, {destination.Format.MaxEventBytes:N0} bytes; set oversize to cut"
+                : $"the event of {auditEvent.Bytes.Length:N0} bytes is larger than a body may be, {destination.Format.MaxBodyBytes:N0} bytes; raise maxBodyBytes if the destination takes more, or set oversize to cut",
             FetchedAt = time.GetUtcNow(),
             GivenUpAt = time.GetUtcNow(),
         };

@@ -51,6 +51,8 @@ public static class PipelineServices
         services.AddSingleton<Backpressure>();
         services.AddSingleton(provider => SecretReaderOf(provider, configuration));
         services.AddSingleton<ISecretStore, SecretCache>();
+        services.TryAddSingleton(EntraCredentialsOf(configuration));
+        services.AddSingleton<EntraTokens>();
         return services;
     }
 
@@ -153,4 +155,16 @@ public static class PipelineServices
         var identity = new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration[$"{StorageSetting}:clientId"] };
         return new KeyVaultSecretReader(new SecretClient(vault, new DefaultAzureCredential(identity)));
     }
+
+    // The app's own identity where a row names none: the one that storage and vault are reached with.
+    private static EntraCredentials EntraCredentialsOf(IConfiguration configuration) => clientId =>
+    {
+        var identity = new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId ?? configuration[$"{StorageSetting}:clientId"] };
+        if (clientId is not null)
+        {
+            identity.WorkloadIdentityClientId = clientId;
+        }
+
+        return new DefaultAzureCredential(identity);
+    };
 }

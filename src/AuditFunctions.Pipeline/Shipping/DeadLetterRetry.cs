@@ -37,7 +37,7 @@ public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache defi
         }
 
         using var raw = new PooledBytes();
-        if (Frame(await store.ReadBodyAsync(letter.Name, cancellationToken), format, destination, new BodyContext(source, partition), raw, out var events) is { } wrong)
+        if (Frame(await store.ReadBodyAsync(letter.Name, cancellationToken), format, destination, new BodyContext(source, partition) { BatchId = BatchIdOf(letter.Name, note.Retries) }, raw, out var events) is { } wrong)
         {
             return wrong;
         }
@@ -96,16 +96,24 @@ public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache defi
 
         events = frames.Count;
         DeadLetterEvents.Reframe(destination.Format, context, frames, body, into);
-        if (frames.Count > 1 || into.Length <= destination.Format.MaxBodyBytes)
+        var fits = frames.TrueForAll(frame => frame.Event.End.Value - frame.Event.Start.Value <= destination.Format.MaxEventBytes);
+        if (fits && (frames.Count > 1 || into.Length <= destination.Format.MaxBodyBytes))
         {
             return null;
+        }
+
+        if (frames.Count > 1)
+        {
+            return $"one of its events is longer than '{destination.Name}' keeps whole ({destination.Format.MaxEventBytes:N0} bytes); export it, or send it to another destination";
         }
 
         using var packer = new BodyPacker(destination.Format, context, destination.Name);
         var whole = DeadLetterEvents.ViewOf(frames[0], body, []);
         if (destination.Oversize != OversizePolicy.Cut || packer.Cut(whole) is not { } cut)
         {
-            return $"its event is larger than a body for '{destination.Name}' may be ({destination.Format.MaxBodyBytes:N0} bytes); raise maxBodyBytes if the destination takes more, or set oversize to cut";
+            return fits
+                ? $"its event is larger than a body for '{destination.Name}' may be ({destination.Format.MaxBodyBytes:N0} bytes); raise maxBodyBytes if the destination takes more, or set oversize to cut"
+                : $"its event is longer than '{destination.Name}' keeps whole ({destination.Format.MaxEventBytes:N0} bytes); set oversize to cut, or export it";
         }
 
         into.Clear();

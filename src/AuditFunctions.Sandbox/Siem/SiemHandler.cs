@@ -10,10 +10,19 @@ internal sealed class SiemHandler(
     private readonly HecParser _hec = new(options);
     private readonly IngestParser _ingest = new(options);
 
+    /// <summary>The endpoint of the Logs Ingestion API.</summary>
+    public LogsEndpoint Logs { get; } = new(options, tokens);
+
     /// <summary>Handles a request whose body is read into <paramref name="wire"/> (compressed) and <paramref name="body"/>.</summary>
     public async Task<Answer> HandleAsync(HttpContext http, int number, PooledBuffer wire, PooledBuffer body, Fault? fault, CancellationToken ct)
     {
         var path = http.Request.Path.Value ?? "";
+        if (LogsEndpoint.IsOf(path))
+        {
+            var (wrong, rows) = await Logs.ReadAsync(http, wire, body, ct);
+            return wrong ?? Rows(number, path, rows, body, fault);
+        }
+
         var isHec = path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";
         if (!isHec && path != "/ingest")
         {
@@ -69,6 +78,17 @@ internal sealed class SiemHandler(
 
         Store(number, path, parsed, body, fault);
         return SiemAnswers.Hec(parsed.Code, parsed.Code == 0 ? null : parsed.Events.Count);
+    }
+
+    private Answer Rows(int number, string path, ParsedBody rows, PooledBuffer body, Fault? fault)
+    {
+        if (Refused(rows, out _) >= 0)
+        {
+            return LogsEndpoint.BadContent("A row is not as the stream declares it.");
+        }
+
+        Store(number, path, rows, body, fault);
+        return LogsAnswers.Taken;
     }
 
     private Answer Ingest(int number, string path, PooledBuffer body, string contentType, Fault? fault)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Destinations.Http;
+using AuditFunctions.Pipeline.Destinations.Sentinel;
 using AuditFunctions.Pipeline.Destinations.SplunkHec;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Tests.Support;
@@ -49,6 +50,11 @@ public sealed class BodyReadingTests
     [InlineData("http-envelope/1", "{\"events\":[{\"id\":\"1\"}]}")]
     [InlineData("http-envelope/1", "{\"events\":[1]}")]
     [InlineData("http-envelope/1", "{\"event\":[]}")]
+    [InlineData("sentinel/1", "[]")]
+    [InlineData("sentinel/1", "[1]")]
+    [InlineData("sentinel/1", "{\"Event\":{}}")]
+    [InlineData("sentinel/1", "[{\"Event\":{}},")]
+    [InlineData("sentinel/1", "[{\"EventId\":\"1\"}]")]
     [InlineData("unknown/1", "[{}]")]
     public void Body_that_is_framed_otherwise_is_not_read(string kind, string body) =>
         Assert.Null(BodyReadings.Read(kind, Encoding.UTF8.GetBytes(body)));
@@ -62,7 +68,7 @@ public sealed class BodyReadingTests
             body[random.Next(body.Length)] = "\"\\{}[],: \n\0e"u8[random.Next(12)];
         }
 
-        foreach (var kind in new[] { "splunk-hec/1", "http-array/1", "http-ndjson/1", "http-envelope/1" })
+        foreach (var kind in new[] { "splunk-hec/1", "http-array/1", "http-ndjson/1", "http-envelope/1", "sentinel/1" })
         {
             var cut = body[..random.Next(body.Length + 1)];
             foreach (var frame in BodyReadings.Read(kind, cut) ?? [])
@@ -118,12 +124,13 @@ public sealed class BodyReadingTests
         return body.WrittenSpan.ToArray();
     }
 
-    private static (IBodyFormat Format, bool HasIds) SomeFormat(Random random) => random.Next(5) switch
+    private static (IBodyFormat Format, bool HasIds) SomeFormat(Random random) => random.Next(6) switch
     {
         0 => (new HttpFormat(HttpFraming.Array, 1_000, 10), false),
         1 => (new HttpFormat(HttpFraming.Lines, 1_000, 10), false),
         2 => (new HttpFormat(HttpFraming.Envelope, 1_000, 10), true),
         3 => (new SplunkHecFormat(null, null, null, 1_000), true),
+        4 => (new SentinelFormat(1_000), true),
         _ => (new SplunkHecFormat("audit", "a\"b", "ho\\st", 1_000), true),
     };
 
