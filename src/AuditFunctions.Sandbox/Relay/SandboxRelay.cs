@@ -69,7 +69,7 @@ public sealed class SandboxRelay : IAsyncDisposable
     private async Task HandleAsync(HttpContext http)
     {
         var rawTarget = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var call = new RelayCall(_counter.Next(), _target, http.Request.Method, rawTarget);
+        var call = new RelayCall(_counter.Begin(), _target, http.Request.Method, rawTarget);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _stopping.Token);
         try
         {
@@ -79,6 +79,10 @@ public sealed class SandboxRelay : IAsyncDisposable
         {
             // The client has left, the relay stops, or the server broke off: the client sees a broken connection.
             http.Abort();
+        }
+        finally
+        {
+            _counter.End();
         }
     }
 
@@ -91,7 +95,8 @@ public sealed class SandboxRelay : IAsyncDisposable
             return;
         }
 
-        using var response = await _upstream.SendAsync(http.Request, call, ct);
+        // What is sent is done, as on a wire: that the client has died meanwhile does not take it back.
+        using var response = await _upstream.SendAsync(http.Request, call, _stopping.Token);
         verdict = Hooks.After is { } after ? await after(call, (int)response.StatusCode, ct) : RelayVerdict.Passed;
         if (verdict is not RelayVerdict.Pass)
         {
