@@ -16,7 +16,7 @@ internal static partial class SweepDeliveries
         foreach (var request in siem.RecentRequests.Where(request => request.Body.Length > 0))
         {
             var body = Raw(request);
-            batches[request.Headers.GetValueOrDefault("webhook-id") ?? IdOf(body, destination)] = [.. EventIds().Matches(Encoding.UTF8.GetString(body)).Select(match => match.Groups[1].Value)];
+            batches[request.Headers.GetValueOrDefault("webhook-id") ?? IdOf(body, destination)] = [.. EventIds().Matches(Encoding.UTF8.GetString(body)).Select(match => match.Groups["id"].Value)];
         }
 
         return batches;
@@ -26,7 +26,7 @@ internal static partial class SweepDeliveries
     private static string IdOf(byte[] body, string destination)
     {
         var source = SourceAndPartition().Match(Encoding.UTF8.GetString(body)).Groups;
-        byte[] hashed = [.. Encoding.UTF8.GetBytes($"splunk-hec/1\n{destination}\n{source[1].Value}\n{source[2].Value}\n"), .. body];
+        byte[] hashed = [.. Encoding.UTF8.GetBytes($"splunk-hec/1\n{destination}\n{source["source"].Value}\n{source["partition"].Value}\n"), .. body];
         return Convert.ToHexStringLower(SHA256.HashData(hashed).AsSpan(0, 16));
     }
 
@@ -43,9 +43,9 @@ internal static partial class SweepDeliveries
         return raw.ToArray();
     }
 
-    [GeneratedRegex("\"(?:_document_)?id\":\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(_document_)?id\":\"(?<id>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EventIds();
 
-    [GeneratedRegex("\"source\":\"([^/\"]+)/([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"source\":\"(?<source>[^/\"]+)/(?<partition>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SourceAndPartition();
 }

@@ -10,7 +10,7 @@ internal sealed record SweepPoint(bool After, long Call)
     public const string Variable = "AUDITFN_SWEEP";
 
     // Of each sweep, when nothing is chosen: what fits into the checks of a change.
-    private const int Sampled = 48;
+    private const int Sampled = 100;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(After ? "after" : "before")}:{Call}");
 
