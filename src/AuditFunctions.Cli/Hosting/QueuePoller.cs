@@ -1,3 +1,4 @@
+using AuditFunctions.Cli.Hosting.Health;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
@@ -16,6 +17,7 @@ namespace AuditFunctions.Cli.Hosting;
 /// <param name="options">Times.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where failures go.</param>
+/// <param name="pulse">Shows that it moves.</param>
 internal sealed class QueuePoller(
     QueueClient queue,
     Func<string, CancellationToken, Task> handle,
@@ -23,7 +25,8 @@ internal sealed class QueuePoller(
     bool finishesOnStop,
     SelfHostOptions options,
     TimeProvider time,
-    ILogger log)
+    ILogger log,
+    Pulse pulse)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
 
@@ -73,10 +76,13 @@ internal sealed class QueuePoller(
     {
         try
         {
-            return (await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop)).Value;
+            var taken = await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop);
+            pulse.Worked();
+            return taken.Value;
         }
         catch (Exception exception) when (!stop.IsCancellationRequested && exception is RequestFailedException or AggregateException or HttpRequestException)
         {
+            pulse.Failed();
             HostLog.QueueUnreachable(log, queue.Name, options.RetryDelay, exception is RequestFailedException failed ? $"{failed.Status} {failed.ErrorCode}" : "no connection");
             await Task.Delay(options.RetryDelay, time, stop);
             return [];

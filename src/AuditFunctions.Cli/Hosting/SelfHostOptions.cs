@@ -25,6 +25,10 @@ public sealed class SelfHostOptions
     /// <summary>Longest pause between two looks into an empty queue. Default 1 s; 50 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Port of <c>/health/live</c> and <c>/health/ready</c>, on every address of the machine; 0 for none. Default 0; 0 to 65535.</summary>
+    [Range(0, 65_535)]
+    public int HealthPort { get; set; }
 }
 
 /// <summary>Checks <see cref="SelfHostOptions"/>.</summary>

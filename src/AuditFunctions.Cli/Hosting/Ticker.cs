@@ -1,3 +1,4 @@
+using AuditFunctions.Cli.Hosting.Health;
 using AuditFunctions.Pipeline.Scheduling;
 using Azure;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using NCrontab;
 namespace AuditFunctions.Cli.Hosting;
 
 /// <summary>Ticks at the instants of a cron expression, in UTC, as the timer trigger does.</summary>
-internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, TimeProvider time, ILogger log)
+internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, TimeProvider time, ILogger log, Pulse pulse)
 {
     /// <summary>The expression that is used when the setting ScheduleCron is absent: every 30 seconds.</summary>
     public const string DefaultCron = "*/30 * * * * *";
@@ -14,6 +15,20 @@ internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, Time
     /// <summary>Reads an expression with five or six fields.</summary>
     public static CrontabSchedule? Parse(string cron) =>
         CrontabSchedule.TryParse(cron, new CrontabSchedule.ParseOptions { IncludingSeconds = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 });
+
+    /// <summary>The longest pause between two ticks in the days that follow.</summary>
+    public static TimeSpan LongestPause(CrontabSchedule cron, DateTimeOffset now)
+    {
+        var longest = TimeSpan.Zero;
+        var before = now.UtcDateTime;
+        foreach (var tick in cron.GetNextOccurrences(before, before.AddDays(8)).Take(200))
+        {
+            longest = tick - before > longest ? tick - before : longest;
+            before = tick;
+        }
+
+        return longest;
+    }
 
     /// <summary>Ticks once now and then at each instant until stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -38,9 +53,11 @@ internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, Time
         try
         {
             await handler.TickAsync(stop);
+            pulse.Worked();
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
+            pulse.Failed();
             HostLog.TickFailed(log, exception is RequestFailedException failed ? $"{failed.Status} {failed.ErrorCode}" : exception.GetType().Name);
         }
     }
