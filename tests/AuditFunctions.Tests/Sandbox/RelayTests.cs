@@ -151,6 +151,42 @@ public sealed class RelayTests
         Assert.Equal(3, counter.Count);
     }
 
+    [Fact]
+    public async Task What_reached_the_server_is_done_there_although_the_client_has_left()
+    {
+        var reached = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var answered = new TaskCompletionSource<int>();
+        await using var server = await ScriptedServer.StartAsync(_ =>
+        {
+            reached.SetResult();
+            goOn.Task.Wait(Patience);
+            return new(201, "{}");
+        });
+        var counter = new RelayCounter();
+        await using var relay = await SandboxRelay.StartAsync(new Uri(server.BaseUrl), "server", counter, new RelayHooks
+        {
+            After = (_, status, _) =>
+            {
+                answered.SetResult(status);
+                return ValueTask.FromResult(RelayVerdict.Passed);
+            },
+        }, Patience);
+        using (var http = new HttpClient())
+        using (var leaving = new CancellationTokenSource())
+        {
+            var call = http.PostAsync(relay.Url, new StringContent("x"), leaving.Token);
+            await reached.Task.WaitAsync(Patience);
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+
+        Assert.Equal(1, counter.UnderWay);
+        goOn.SetResult();
+
+        Assert.Equal(201, await answered.Task.WaitAsync(Patience));
+    }
+
     private static Task<SandboxRelay> StartAsync(ScriptedServer server, RelayHooks hooks) =>
         SandboxRelay.StartAsync(new Uri(server.BaseUrl), "server", new RelayCounter(), hooks, Patience);
 }
