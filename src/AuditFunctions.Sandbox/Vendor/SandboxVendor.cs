@@ -106,7 +106,7 @@ public sealed class SandboxVendor : IAsyncDisposable
             return;
         }
 
-        using var answer = await AnswerAsync(http, path, (fault as Fault.ForeignNextLink)?.Host ?? BaseUrl);
+        using var answer = await AnswerAsync(http, path, (fault as Fault.ForeignNextLink)?.Host ?? new Uri($"http://{http.Request.Host}/"));
         if (_options.Gzip && http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
         {
             using var compressed = answer.Gzip();
