@@ -76,6 +76,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
             case PageResult.Refused refused:
                 return asked with { Problem = refused.Reason };
             case PageResult.Failed failed:
+                failed.Broken?.Dispose();
                 return asked with { Problem = failed.Reason };
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -122,7 +123,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
                 MarkAt = WindowPlanner.MarkAfter(before.MarkAt, window, progress, now),
                 ReadToAt = planned.IsTruncated ? window.ToAt : before.ReadToAt,
                 Window = null,
-                Cursor = WindowPlanner.CursorAfter(progress, page.Content.Cut.Count, page.End.Cursor, planned.Cursor),
+                Cursor = WindowPlanner.CursorAfter(progress, page.Content.Cut.Offered, page.End.Cursor, planned.Cursor),
             }
             : before with { Window = window, Cursor = page.End.Cursor };
     }

@@ -15,6 +15,8 @@ public sealed class FetchHandler
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
 
     private readonly DefinitionCache _definitions;
+    private readonly Backpressure _backpressure;
+    private readonly FetchPlaces _places;
     private readonly FetchServices _services;
     private readonly MessageQueue _queue;
     private readonly DeadLetterStore _deadLetters;
@@ -26,6 +28,8 @@ public sealed class FetchHandler
         CheckpointStore checkpoints,
         BodyStore bodies,
         DeadLetterStore deadLetters,
+        DestinationBacklog backlog,
+        Backpressure backpressure,
         VendorClient vendor,
         PipelineMetrics metrics,
         IOptions<FetchingOptions> options,
@@ -35,9 +39,12 @@ public sealed class FetchHandler
     {
         _definitions = definitions;
         _deadLetters = deadLetters;
+        _backpressure = backpressure;
+        _places = new FetchPlaces(options.Value.MaxPerVendor, time);
         _queue = new MessageQueue(storage.FetchQueue);
-        var packing = new PagePacking(new BatchSender(storage, bodies), new OversizeEvents(deadLetters, metrics, time, log), time);
-        _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
+        var packing = new PagePacking(new BatchSender(storage, bodies), backlog, new OversizeEvents(deadLetters, metrics, time, log), time);
+        var remains = new PageRemains(deadLetters, metrics, time, log);
+        _services = new FetchServices(checkpoints, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
     /// <summary>Fetches what the message asks for.</summary>
@@ -55,13 +62,35 @@ public sealed class FetchHandler
         {
             // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
             var age = _services.Time.GetUtcNow() - message.IssuedAt;
-            await FetchAsync(new PartitionId(message.Source, partition), message.Force, age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
+            await FetchAsPlacesAllowAsync(message, new PartitionId(message.Source, partition), age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
         }
     }
 
     /// <summary>Fetches one partition until it is caught up or the budget is spent.</summary>
     public Task<FetchOutcome> FetchAsync(PartitionId partition, CancellationToken cancellationToken) =>
         FetchAsync(partition, force: false, RowsMaxAge, cancellationToken);
+
+    // A vendor that hangs must not hold every slot of this host: of a partition that is being fetched here already a second message is dropped, since
+    // ticks go on asking, and what is too much for one vendor comes again a little later.
+    private async Task FetchAsPlacesAllowAsync(FetchMessage message, PartitionId partition, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
+    {
+        using var claim = _places.Claim(partition);
+        if (claim is null)
+        {
+            return;
+        }
+
+        var sources = await _definitions.SourcesAsync(rowsMaxAge, cancellationToken);
+        using var place = await _places.EnterAsync(sources, partition.Source, cancellationToken);
+        if (place is null)
+        {
+            var later = TimeSpan.FromSeconds(5 + (10 * _services.Random.NextDouble()));
+            await _queue.SendAsync((message with { Partitions = [partition.Partition] }).ToWire(), later, cancellationToken);
+            return;
+        }
+
+        await FetchAsync(partition, message.Force, rowsMaxAge, cancellationToken);
+    }
 
     private async Task<FetchOutcome> FetchAsync(PartitionId partition, bool force, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
     {
@@ -126,9 +155,19 @@ public sealed class FetchHandler
         return (found, null);
     }
 
-    private Task ContinueAsync(PartitionId partition, CancellationToken cancellationToken)
+    private async Task ContinueAsync(PartitionId partition, CancellationToken cancellationToken)
     {
+        _places.Release(partition);
+        var sources = await _definitions.SourcesAsync(RowsMaxAge, cancellationToken);
+        var destinations = await _definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var waiting = await _backpressure.ReadAsync(destinations.Count, cancellationToken);
+        if (sources.GetValueOrDefault(partition.Source)?.Definition is { } source && waiting.WhyBlocked(source.Destinations) is not null)
+        {
+            // The window stays open; the tick that finds the backlog short enough goes on with it.
+            return;
+        }
+
         var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow());
-        return _queue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
+        await _queue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
     }
 }

@@ -16,13 +16,17 @@ internal sealed class FetchRun(
     Checkpoint read,
     FetchServices services)
 {
+    // A run of so many pages without anything new is no overlap being read again.
+    private const int ManyPages = 20;
+
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
     private readonly PartitionStatus _statusAtStart = read.Status;
     private readonly HeldCheckpoint _held = new(partition, read, source.Timing, services);
-    private readonly PageAsker _pageAsker = new(source, partition, services);
+    private readonly PageAsker _pageAsker = new(source, partition, read.Status.PageSize, services);
     private int _pages;
     private long _events;
     private int _batches;
+    private long _news;
 
     /// <summary>Events sent on by this run.</summary>
     public long Events => _events;
@@ -69,6 +73,8 @@ internal sealed class FetchRun(
         var window = planned.Window;
         var cursor = planned.Cursor;
         var resumed = cursor is not null;
+        var trail = new CursorTrail();
+        trail.Add(cursor);
         Task<PageResult>? pending = _pageAsker.AskAsync(window, cursor, isFirst: _pages == 0, cancellationToken);
         try
         {
@@ -84,7 +90,14 @@ internal sealed class FetchRun(
                         return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
                     }
 
-                    return await BackOffAsync(result, cancellationToken);
+                    if (_pageAsker.MustRestart)
+                    {
+                        return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
+                    }
+
+                    return result is PageResult.Failed { Broken: not null } broken
+                        ? await TakeBrokenAsync(broken, planned, cursor, cancellationToken)
+                        : await BackOffAsync(result, cancellationToken);
                 }
 
                 resumed = false;
@@ -100,6 +113,13 @@ internal sealed class FetchRun(
 
                     window = after;
                     cursor = page.End.Cursor;
+                    if (!trail.Add(cursor))
+                    {
+                        // Read on, it would never end; ended here, the rest of the window would be left out. The window starts again at the next poll.
+                        var circle = new PageResult.Failed(200, $"the vendor's cursors lead in a circle after {_pages} pages; check 'paging', or tell the vendor");
+                        return await BackOffAsync(circle, dropCursor: true, cancellationToken);
+                    }
+
                     (pending, ahead) = (ahead!, null);
                 }
                 finally
@@ -144,7 +164,8 @@ internal sealed class FetchRun(
             window = window with { NewestAt = newest };
         }
 
-        if (fresh.Count > 0 && _held.Ids is null)
+        var odd = PageRemains.New(page.Content.Cut, _held.Ids);
+        if (fresh.Count + odd.Count > 0 && _held.Ids is null)
         {
             if (await _held.LoadIdsAsync(cancellationToken) is not { } ids)
             {
@@ -152,17 +173,24 @@ internal sealed class FetchRun(
             }
 
             fresh.Drop(ids);
+            odd = PageRemains.New(page.Content.Cut, ids);
         }
 
-        if (fresh.Count > 0)
+        var news = fresh.Count + odd.Count;
+        if (news > 0)
         {
             if (!await _held.LeaseAsync(planned.Window, cursor, cancellationToken))
             {
                 return (FetchOutcome.Skipped, window);
             }
 
+            // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps cut into other batches.
+            cancellationToken = CancellationToken.None;
+            await services.Remains.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
             await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
             fresh.Remember(_held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
+            PageRemains.Remember(odd, _held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
+            _news += news;
         }
 
         if (page.End.IsLast)
@@ -172,11 +200,11 @@ internal sealed class FetchRun(
 
         if (IsBudgetSpent)
         {
-            return (await ContinueLaterAsync(window, page.End.Cursor, fresh.Count > 0, cancellationToken), window);
+            return (await ContinueLaterAsync(window, page.End.Cursor, news > 0, cancellationToken), window);
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
-        if (fresh.Count > 0 && !await _held.CommitAsync(InWindow(window, page.End.Cursor, fresh.Count > 0), cancellationToken))
+        if (news > 0 && !await _held.CommitAsync(InWindow(window, page.End.Cursor, fetched: true), cancellationToken))
         {
             return (FetchOutcome.Skipped, window);
         }
@@ -206,10 +234,11 @@ internal sealed class FetchRun(
 
     private async Task<FetchOutcome> DrainedAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
     {
-        var keep = WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Count, page.End.Cursor, cursor);
+        _pageAsker.Sizing.Grow();
+        var keep = WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, cursor);
         var mark = WindowPlanner.MarkAfter(_held.Current.MarkAt, window, source.Progress, Now);
         var changed = _held.IsLeased || _held.Current.Window is not null || planned.IsTruncated || mark != _held.Current.MarkAt
-            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != _held.Current.Cursor);
+            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Offered > 0 && keep != _held.Current.Cursor);
         if (!changed)
         {
             await NoteIdleAsync(cancellationToken);
@@ -229,7 +258,17 @@ internal sealed class FetchRun(
 
     private async Task<FetchOutcome> ContinueLaterAsync(WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
     {
-        if (!await _held.CommitAsync(InWindow(window, cursor, fetched).Unleased(), cancellationToken))
+        var next = InWindow(window, cursor, fetched).Unleased();
+        if (_news == 0 && _pages >= ManyPages)
+        {
+            // A cursor that goes on for ever without an event must neither run for ever nor in silence: what it reached is kept, and the waits grow.
+            var endless = new PageResult.Failed(200, $"{_pages} pages in a row brought nothing new, and the vendor still names a next one; it goes on from there");
+            Problem = endless.Reason;
+            var status = StatusAfter.Failure(_held.Current.Status, endless, source.Fingerprint, Now, services.Random);
+            return await _held.CommitAsync(next with { Status = status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
+        }
+
+        if (!await _held.CommitAsync(next, cancellationToken))
         {
             return FetchOutcome.Skipped;
         }
@@ -244,7 +283,7 @@ internal sealed class FetchRun(
         var mark = source.Order == EventOrder.Ascending && _held.Current.Window is { } open
             ? WindowPlanner.MarkAfter(_held.Current.MarkAt, open, source.Progress, Now)
             : _held.Current.MarkAt;
-        if (!await _held.CommitAsync(_held.Current.Unleased() with { Cursor = null, Window = null, MarkAt = mark }, cancellationToken))
+        if (!await _held.CommitAsync(_held.Current.Unleased() with { Cursor = null, Window = null, MarkAt = mark, Status = _held.Current.Status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken))
         {
             return false;
         }
@@ -253,11 +292,53 @@ internal sealed class FetchRun(
         return true;
     }
 
-    private async Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken)
+    private Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken) => BackOffAsync(result, dropCursor: false, cancellationToken);
+
+    // A page that is not what the template says: if it stays so it is kept whole, and the events before its fault go on. The mark does not move.
+    private async Task<FetchOutcome> TakeBrokenAsync(PageResult.Failed failed, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
     {
-        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random);
+        using var page = failed.Broken!;
+        if (await services.Remains.KeepAsync(partition, page, failed.Reason, _held.Current.Status, cancellationToken) is { } kept)
+        {
+            using var fresh = FreshEvents.Of(page, source.Reading, _held.Ids);
+            if (fresh.Count > 0 && _held.Ids is null)
+            {
+                if (await _held.LoadIdsAsync(cancellationToken) is not { } ids)
+                {
+                    return FetchOutcome.Skipped;
+                }
+
+                fresh.Drop(ids);
+            }
+
+            if (fresh.Count > 0)
+            {
+                if (!await _held.LeaseAsync(planned.Window, cursor, cancellationToken))
+                {
+                    return FetchOutcome.Skipped;
+                }
+
+                await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
+                fresh.Remember(_held.Ids!, Now, planned.Window.FromAt);
+            }
+
+            failed = failed with { Reason = kept };
+        }
+
+        return await BackOffAsync(failed, cancellationToken);
+    }
+
+    private async Task<FetchOutcome> BackOffAsync(PageResult result, bool dropCursor, CancellationToken cancellationToken)
+    {
+        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random) with
+        {
+            PageSize = _pageAsker.Sizing.Remembered,
+            Events = _statusAtStart.Events + _events,
+            Batches = _statusAtStart.Batches + _batches,
+        };
         Problem = status.LastError;
-        await _held.CommitAsync(_held.Current.Unleased() with { Status = status }, cancellationToken);
+        var next = _held.Current.Unleased() with { Status = status };
+        await _held.CommitAsync(dropCursor ? next with { Cursor = null } : next, cancellationToken);
         return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 
@@ -276,5 +357,6 @@ internal sealed class FetchRun(
     {
         Events = _statusAtStart.Events + _events,
         Batches = _statusAtStart.Batches + _batches,
+        PageSize = _pageAsker.Sizing.Remembered,
     };
 }

@@ -10,6 +10,7 @@ internal sealed record FetchServices(
     CheckpointStore Checkpoints,
     VendorClient Vendor,
     PagePacking Packing,
+    PageRemains Remains,
     PipelineMetrics Metrics,
     FetchingOptions Options,
     TimeProvider Time,

@@ -6,7 +6,7 @@ using AuditFunctions.Pipeline.State;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Packs a page's fresh events for one destination and sends the batches. While one body is stored the next is packed.</summary>
-internal sealed class PagePacking(BatchSender sender, OversizeEvents oversize, TimeProvider time)
+internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog, OversizeEvents oversize, TimeProvider time)
 {
     // Bodies that are stored at the same time; with their buffers they are what bounds memory.
     private const int MaxStoring = 3;
@@ -45,6 +45,7 @@ internal sealed class PagePacking(BatchSender sender, OversizeEvents oversize, T
             await Task.WhenAll(storing);
         }
 
+        await backlog.SentAsync(destination.Name, batches, cancellationToken);
         return batches;
     }
 

@@ -44,6 +44,10 @@ public static class PipelineServices
         services.AddSingleton<BodyStore>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Ledger>();
+        services.AddSingleton<DestinationRecords>();
+        services.AddSingleton<DestinationBacklog>();
+        services.AddSingleton(provider => new BacklogLimit(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.MaxBacklog));
+        services.AddSingleton<Backpressure>();
         services.AddSingleton(provider => SecretReaderOf(provider, configuration));
         services.AddSingleton<ISecretStore, SecretCache>();
         services.TryAddSingleton(EntraCredentialsOf(configuration));
@@ -57,6 +61,7 @@ public static class PipelineServices
         services.AddChecked<SchedulingOptions, SchedulingOptionsValidator>("Scheduling");
         services.AddSingleton<TickRow>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<StateWatch>();
         services.AddSingleton<ScheduleHandler>();
         return services;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Hosting;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ public sealed class ShipHandler(
     DeadLetterStore deadLetters,
     DestinationClient client,
     Circuits circuits,
+    DestinationBacklog backlog,
     PipelineMetrics metrics,
     IOptions<ShippingOptions> options,
     TimeProvider time,
@@ -27,8 +29,10 @@ public sealed class ShipHandler(
     ILogger<ShipHandler> log)
 {
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MinRefusedWait = TimeSpan.FromSeconds(30);
     private readonly MessageQueue _queue = new(storage.ShipQueue);
     private readonly DeadLettering _letters = new(deadLetters, metrics, time, log);
+    private readonly Bulkhead _places = new(options.Value.MaxPerDestination, time);
 
     /// <summary>Delivers what the message names, defers it or dead-letters it; when it returns, the message may be deleted.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
@@ -58,10 +62,20 @@ public sealed class ShipHandler(
             return;
         }
 
-        if (await CircuitAsync(message.Destination, cancellationToken) is var closed && closed > TimeSpan.Zero)
+        // Only where there is another destination that could be kept waiting.
+        using var place = rows.Count > 1 ? await _places.EnterAsync(message.Destination, options.Value.MaxWait, cancellationToken) : Bulkhead.Unbounded;
+        if (place is null)
         {
-            // Not an attempt: the destination was not asked. A little chance spreads what waited together.
-            await SendAgainAsync(message, closed + (closed * 0.25 * random.NextDouble()), cancellationToken);
+            // Not an attempt either. The slot goes to the other destinations.
+            await SendAgainAsync(message, TimeSpan.FromSeconds(2 + (3 * random.NextDouble())), cancellationToken);
+            return;
+        }
+
+        var pass = await CircuitAsync(message.Destination, cancellationToken);
+        if (pass.Wait > TimeSpan.Zero)
+        {
+            // Not an attempt: the destination was not asked.
+            await SendAgainAsync(message, pass.Deferral, cancellationToken);
             return;
         }
 
@@ -71,24 +85,24 @@ public sealed class ShipHandler(
         }
         finally
         {
-            circuits.Leave(message.Destination);
+            await circuits.LeaveAsync(message.Destination, pass, cancellationToken);
         }
     }
 
     // A hiccup is waited for with the message in hand: sending everything that waits through the queue again would cost more than the deliveries.
-    private async Task<TimeSpan> CircuitAsync(string destination, CancellationToken cancellationToken)
+    private async Task<CircuitPass> CircuitAsync(string destination, CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
         while (true)
         {
-            var closed = circuits.WaitFor(destination);
-            if (closed == TimeSpan.Zero || waited + closed > options.Value.MaxWait)
+            var pass = await circuits.EnterAsync(destination, cancellationToken);
+            if (pass.Wait == TimeSpan.Zero || waited + pass.Wait > options.Value.MaxWait)
             {
-                return closed;
+                return pass;
             }
 
-            await Task.Delay(closed, time, cancellationToken);
-            waited += closed;
+            await Task.Delay(pass.Wait, time, cancellationToken);
+            waited += pass.Wait;
         }
     }
 
@@ -101,6 +115,7 @@ public sealed class ShipHandler(
                 ShippingLog.DuplicateDropped(log, message.Destination, message.BatchId, message.Source);
                 await _letters.SettledAsync(message, cancellationToken);
                 await RemoveBlobAsync(message, cancellationToken);
+                await backlog.DoneAsync(message.Destination, cancellationToken);
                 return;
             case LedgerClaim.Taken taken:
                 var left = taken.Until - time.GetUtcNow();
@@ -120,6 +135,7 @@ public sealed class ShipHandler(
             // Only a hand could have removed it. The note says which events are missing; a backfill brings them back.
             await _letters.KeepAsync(message, ReadOnlyMemory<byte>.Empty, new DeliveryResult.Rejected(0, $"the blob '{message.Blob}' that held the body is gone"), null, cancellationToken);
             await ledger.MarkDeliveredAsync(message, claim, cancellationToken);
+            await backlog.DoneAsync(message.Destination, cancellationToken);
             return;
         }
 
@@ -129,6 +145,14 @@ public sealed class ShipHandler(
             return;
         }
 
+        // Storage may have been slow: a claim that ended during the delivery would let another deliver the batch too.
+        if (await OutlastingAsync(message, claim, cancellationToken) is not { } lasting)
+        {
+            await SendAgainAsync(message, TimeSpan.FromSeconds(1), cancellationToken);
+            return;
+        }
+
+        claim = lasting;
         var body = new DeliveryBody(message.BatchId, gzip, message.RawBytes, message.Events, time.GetUtcNow());
         var result = await TryDeliverAsync(message, destination, body, cancellationToken);
         switch (result)
@@ -153,9 +177,10 @@ public sealed class ShipHandler(
     // From here on the batch is done: stopping before it is marked would deliver it again.
     private async Task DoneAsync(ShipMessage message, LedgerClaim.Granted claim)
     {
-        await ledger.MarkDeliveredAsync(message, claim, CancellationToken.None);
+        await PatientMark.MarkAsync(ledger, message, claim, time, random);
         await _letters.SettledAsync(message, CancellationToken.None);
         await RemoveBlobAsync(message, CancellationToken.None);
+        await backlog.DoneAsync(message.Destination, CancellationToken.None);
     }
 
     private async Task SettleAsync(
@@ -187,6 +212,18 @@ public sealed class ShipHandler(
         }
     }
 
+    // The claim with time for a delivery, which may be tried twice; null when somebody else has taken the batch over.
+    private async Task<LedgerClaim.Granted?> OutlastingAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
+    {
+        LedgerClaim.Granted? lasting = claim;
+        while (lasting is not null && lasting.Until - time.GetUtcNow() <= 2 * options.Value.SendTimeout)
+        {
+            lasting = await ledger.RenewAsync(message, lasting, options.Value.ClaimDuration, cancellationToken);
+        }
+
+        return lasting;
+    }
+
     // A fault of our own in sending must not end in the host's poison queue, which forgets messages after a week: it counts as not delivered.
     private async Task<DeliveryResult> TryDeliverAsync(ShipMessage message, DestinationDefinition destination, DeliveryBody body, CancellationToken cancellationToken)
     {
@@ -209,17 +246,17 @@ public sealed class ShipHandler(
         switch (result)
         {
             case DeliveryResult.Deferred deferred:
-                var open = circuits.Open(message.Destination, deferred.RetryAfter);
-                wait = open > wait ? open : wait;
+                var open = await circuits.OpenAsync(message.Destination, deferred.Reason, deferred.RetryAfter, needsAttention: false, cancellationToken);
+                wait = open.Deferral > wait ? open.Deferral : wait;
                 ShippingLog.Deferred(log, message.Destination, message.BatchId, message.Source, wait, attempt, deferred.Reason);
                 break;
             case DeliveryResult.Refused refused:
                 // Somebody has to change something: no use in asking often.
                 circuits.Refuse(message.Destination, refused.Reason);
-                wait = wait > TimeSpan.FromSeconds(30) ? wait : TimeSpan.FromSeconds(30);
+                wait = wait > MinRefusedWait ? wait : MinRefusedWait;
                 if (claim is not null)
                 {
-                    circuits.Open(message.Destination, wait);
+                    await circuits.OpenAsync(message.Destination, refused.Reason, MinRefusedWait, needsAttention: true, cancellationToken);
                 }
 
                 ShippingLog.Refused(log, message.Destination, message.BatchId, message.Source, wait, refused.Reason);

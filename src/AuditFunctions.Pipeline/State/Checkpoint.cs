@@ -39,7 +39,10 @@ public sealed record Checkpoint
     public Checkpoint Unleased() => this with { LeaseOwner = null, LeaseUntil = null };
 
     /// <summary>Whether somebody holds the lease.</summary>
-    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now;
+    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now && LeaseUntil - now <= Plausible;
+
+    // A clock that ran ahead for a moment must not stop a partition until the clocks have caught up with it: nothing sets itself a longer time.
+    internal static readonly TimeSpan Plausible = TimeSpan.FromHours(2);
 }
 
 /// <summary>A window that is being read. Its bounds are frozen when it is opened.</summary>
@@ -60,6 +63,9 @@ public sealed record PartitionStatus
 
     /// <summary>When events were last fetched.</summary>
     public DateTimeOffset? LastFetchAt { get; init; }
+
+    /// <summary>When it was first polled.</summary>
+    public DateTimeOffset? FirstPollAt { get; init; }
 
     /// <summary>Events fetched since the row was made.</summary>
     public long Events { get; init; }
@@ -85,10 +91,13 @@ public sealed record PartitionStatus
     /// <summary>No poll before this, after a failure or a throttle.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
 
+    /// <summary>How many events are asked for at once while larger pages are too much for the vendor; null for as many as the definition says.</summary>
+    public int? PageSize { get; init; }
+
     /// <summary>Fingerprint of the definition that failed: an edited row is polled at its next turn, whatever <see cref="NextPollAt"/> says.</summary>
     public string? FailedDefinition { get; init; }
 
     /// <summary>Whether it is too early to poll again with a definition.</summary>
     public bool IsBackedOff(string fingerprint, DateTimeOffset now) =>
-        NextPollAt > now && (FailedDefinition is null || FailedDefinition == fingerprint);
+        NextPollAt > now && NextPollAt - now <= Checkpoint.Plausible && (FailedDefinition is null || FailedDefinition == fingerprint);
 }

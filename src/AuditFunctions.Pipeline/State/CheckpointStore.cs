@@ -11,7 +11,7 @@ public sealed class CheckpointStore(StorageAccount storage)
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition",
+        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition", "PageSize",
     ];
 
     private readonly TableClient _table = storage.Checkpoints;
@@ -128,6 +128,7 @@ public sealed class CheckpointStore(StorageAccount storage)
         {
             LastPollAt = row.GetDateTimeOffset("LastPollAt"),
             LastFetchAt = row.GetDateTimeOffset("LastFetchAt"),
+            FirstPollAt = row.GetDateTimeOffset("FirstPollAt"),
             Events = row.GetInt64("Events") ?? 0,
             Batches = row.GetInt64("Batches") ?? 0,
             Failures = row.GetInt32("Failures") ?? 0,
@@ -136,6 +137,7 @@ public sealed class CheckpointStore(StorageAccount storage)
             NextPollAt = Known(row, "NextPollAt"),
             NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
             FailedDefinition = Text(row, "FailedDefinition"),
+            PageSize = row.GetInt32("PageSize") is > 0 and var size ? size : null,
         },
     };
 
@@ -159,12 +161,14 @@ public sealed class CheckpointStore(StorageAccount storage)
             ["LastError"] = checkpoint.Status.LastError ?? "",
             ["FailedDefinition"] = checkpoint.Status.FailedDefinition ?? "",
             ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
+            ["PageSize"] = checkpoint.Status.PageSize ?? 0,
             ["NextPollAt"] = checkpoint.Status.NextPollAt ?? DateTimeOffset.UnixEpoch,
         };
         Set(entity, "MarkAt", checkpoint.MarkAt);
         Set(entity, "ReadToAt", checkpoint.ReadToAt);
         Set(entity, "LastPollAt", checkpoint.Status.LastPollAt);
         Set(entity, "LastFetchAt", checkpoint.Status.LastFetchAt);
+        Set(entity, "FirstPollAt", checkpoint.Status.FirstPollAt);
         for (var chunk = 0; ids is not null && chunk < RecentIds.MaxChunks; chunk++)
         {
             if (ids.IsChanged(chunk))

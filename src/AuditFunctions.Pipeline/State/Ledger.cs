@@ -15,8 +15,10 @@ public abstract record LedgerClaim
 
     /// <summary>It is ours until it ends.</summary>
     /// <param name="ETag">The row's version.</param>
+    /// <param name="Owner">Who asked.</param>
+    /// <param name="Until">When it ends.</param>
     /// <param name="Split">What is settled of a batch that was rejected as a whole; null when it was not.</param>
-    public sealed record Granted(ETag ETag, string? Split = null) : LedgerClaim;
+    public sealed record Granted(ETag ETag, string Owner, DateTimeOffset Until, string? Split = null) : LedgerClaim;
 
     /// <summary>It was delivered before.</summary>
     public sealed record AlreadyDelivered : LedgerClaim;
@@ -32,7 +34,8 @@ public abstract record LedgerClaim
 /// <param name="DeliveredAt">When.</param>
 /// <param name="FetchedAt">When its page was fetched.</param>
 /// <param name="NewestAt">Its newest event's time, if one could be read.</param>
-public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt);
+/// <param name="Destination">Where it went.</param>
+public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt, string Destination = "");
 
 /// <summary>
 /// Which batches were delivered: a row per batch, partitioned by day and destination. It makes deliveries effectively once: a batch that is sent
@@ -68,11 +71,28 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         try
         {
             var added = await _table.AddEntityAsync(row, cancellationToken);
-            return new LedgerClaim.Granted(added.Headers.ETag ?? default);
+            return new LedgerClaim.Granted(added.Headers.ETag ?? default, owner, until);
         }
         catch (RequestFailedException exception) when (exception.Status == 409)
         {
-            return await TakeOverAsync(row, owner, cancellationToken);
+            return await TakeOverAsync(row, owner, until, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes a claim last longer, counted from now.</summary>
+    /// <returns>The claim with its new end; null when it ended before and somebody else took the batch over.</returns>
+    public async Task<LedgerClaim.Granted?> RenewAsync(ShipMessage message, LedgerClaim.Granted claim, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + duration;
+        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["ClaimUntil"] = until };
+        try
+        {
+            var updated = await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+            return claim with { ETag = updated.Headers.ETag ?? default, Until = until };
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return await OwnAsync(row, claim.Owner, until, cancellationToken);
         }
     }
 
@@ -118,15 +138,16 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     /// <returns>The claim as it is now; null when somebody else has taken it over.</returns>
     public async Task<LedgerClaim.Granted?> KeepAsync(ShipMessage message, LedgerClaim.Granted claim, string split, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["ClaimUntil"] = time.GetUtcNow() + duration };
+        var until = time.GetUtcNow() + duration;
+        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["ClaimUntil"] = until };
         try
         {
             var updated = await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
-            return new LedgerClaim.Granted(updated.Headers.ETag ?? default, split);
+            return claim with { ETag = updated.Headers.ETag ?? default, Until = until, Split = split };
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
-            return null;
+            return await OwnAsync(row, claim.Owner, until, cancellationToken) is { } own && own.Split == split ? own : null;
         }
     }
 
@@ -163,7 +184,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             if (row.GetDateTimeOffset("DeliveredAt") is { } deliveredAt && row.GetDateTimeOffset("FetchedAt") is { } fetchedAt
                 && row.GetString("Source") is { } source && row.GetString("Partition") is { } partition)
             {
-                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"));
+                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"), row.PartitionKey["yyyyMMdd-".Length..]);
             }
         }
     }
@@ -199,7 +220,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         return removed;
     }
 
-    private async Task<LedgerClaim> TakeOverAsync(TableEntity row, string owner, CancellationToken cancellationToken)
+    private async Task<LedgerClaim> TakeOverAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
         if (!found.HasValue)
@@ -217,12 +238,12 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         // An answer that got lost makes the client add the row twice: the second time it meets our own row.
         if (current.GetString("Owner") == owner)
         {
-            return new LedgerClaim.Granted(current.ETag, current.GetString("Split"));
+            return new LedgerClaim.Granted(current.ETag, owner, until, current.GetString("Split"));
         }
 
-        if (current.GetDateTimeOffset("ClaimUntil") is { } until && until > time.GetUtcNow())
+        if (current.GetDateTimeOffset("ClaimUntil") is { } taken && taken > time.GetUtcNow())
         {
-            return new LedgerClaim.Taken(until);
+            return new LedgerClaim.Taken(taken);
         }
 
         var split = current.GetString("Split");
@@ -234,11 +255,20 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         try
         {
             var updated = await _table.UpdateEntityAsync(row, current.ETag, TableUpdateMode.Replace, cancellationToken);
-            return new LedgerClaim.Granted(updated.Headers.ETag ?? default, split);
+            return new LedgerClaim.Granted(updated.Headers.ETag ?? default, owner, until, split);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
-            return new LedgerClaim.Taken(time.GetUtcNow());
+            return await OwnAsync(row, owner, until, cancellationToken) is { } own ? own : new LedgerClaim.Taken(time.GetUtcNow());
         }
+    }
+
+    // An update whose answer got lost is tried again by the client and then conflicts with itself: the row is ours all the same.
+    private async Task<LedgerClaim.Granted?> OwnAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        return found.HasValue && found.Value!.GetString("State") == Claimed && found.Value.GetString("Owner") == owner
+            ? new LedgerClaim.Granted(found.Value.ETag, owner, found.Value.GetDateTimeOffset("ClaimUntil") ?? until, found.Value.GetString("Split"))
+            : null;
     }
 }

@@ -16,16 +16,18 @@ public sealed class StorageAccount
         var settings = options.Value;
         var prefix = settings.Prefix;
         var dashed = prefix.Length > 0 ? prefix + "-" : "";
-        var queueOptions = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
+        var tableOptions = StorageRetries.Set(new TableClientOptions(), StorageRetries.SmallRequest);
+        var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, StorageRetries.SmallRequest);
+        var blobOptions = StorageRetries.Set(new BlobClientOptions(), StorageRetries.BodyRequest);
         Func<string, TableClient> table;
         Func<string, QueueClient> queue;
         Func<string, BlobContainerClient> container;
         if (!string.IsNullOrWhiteSpace(settings.ConnectionString))
         {
             var connection = settings.ConnectionString;
-            table = name => new TableClient(connection, name);
+            table = name => new TableClient(connection, name, tableOptions);
             queue = name => new QueueClient(connection, name, queueOptions);
-            container = name => new BlobContainerClient(connection, name);
+            container = name => new BlobContainerClient(connection, name, blobOptions);
         }
         else
         {
@@ -33,9 +35,9 @@ public sealed class StorageAccount
             var tables = settings.TableServiceUri ?? Public(settings, "table");
             var queues = settings.QueueServiceUri ?? Public(settings, "queue");
             var blobs = settings.BlobServiceUri ?? Public(settings, "blob");
-            table = name => new TableClient(tables, name, credential);
+            table = name => new TableClient(tables, name, credential, tableOptions);
             queue = name => new QueueClient(new Uri(Slash(queues), name), credential, queueOptions);
-            container = name => new BlobContainerClient(new Uri(Slash(blobs), name), credential);
+            container = name => new BlobContainerClient(new Uri(Slash(blobs), name), credential, blobOptions);
         }
 
         Sources = table(prefix + "Sources");

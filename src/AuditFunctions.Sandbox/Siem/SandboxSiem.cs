@@ -148,7 +148,7 @@ public sealed class SandboxSiem : IAsyncDisposable
                 return;
             }
 
-            using var answer = await _handler.HandleAsync(http, number, wire, body, http.RequestAborted);
+            using var answer = await _handler.HandleAsync(http, number, wire, body, fault, http.RequestAborted);
             var raw = wire.Length > 0 ? wire : body;
             Interlocked.Add(ref _bytes, body.Length);
             Interlocked.Add(ref _wireBytes, raw.Length);

@@ -33,6 +33,9 @@ public sealed class SandboxSiemOptions
     /// <summary>How many requests are kept with their headers. Default 100.</summary>
     public int RecentRequestsKept { get; set; } = 100;
 
+    /// <summary>Called with each body whose events were stored, before it is answered. Default: nobody.</summary>
+    public Action<SiemArrival>? OnStored { get; set; }
+
     /// <summary>The server's clock.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 

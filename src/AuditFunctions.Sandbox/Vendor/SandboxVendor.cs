@@ -54,6 +54,16 @@ public sealed class SandboxVendor : IAsyncDisposable
         }
     }
 
+    /// <summary>The same with the time of each event.</summary>
+    public IReadOnlyList<(string Id, DateTimeOffset At)> Offered
+    {
+        get
+        {
+            var view = _log.View();
+            return [.. view.Numbers.Select(number => (EventLog.Facts(_options.Seed, view, number).Id.ToString(), new DateTimeOffset(view.TimeOf(number), TimeSpan.Zero)))];
+        }
+    }
+
     /// <summary>Starts a vendor.</summary>
     public static async Task<SandboxVendor> StartAsync(SandboxVendorOptions options, CancellationToken ct)
     {

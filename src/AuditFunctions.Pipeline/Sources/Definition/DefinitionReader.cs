@@ -189,6 +189,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             MaxWindow = timing.Duration("maxWindow", TimeSpan.FromMinutes(1), Year),
             Retention = timing.Duration("retention", TimeSpan.FromMinutes(1), 10 * Year),
             Granularity = timing.Duration("granularity", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? TimeSpan.Zero,
+            ExpectEvery = Over(columns.Duration(SourceColumns.ExpectEvery, TimeSpan.FromMinutes(1), Year), timing.Duration("expectEvery", TimeSpan.FromMinutes(1), Year)),
             PageSize = Over(columns.Integer(SourceColumns.PageSize, 1, maxPageSize), limits.Integer("pageSize", 1, maxPageSize)) ?? 100,
             RequestInterval = limits.Duration("requestInterval", TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? TimeSpan.Zero,
             RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),

@@ -104,6 +104,9 @@ public sealed record TimingDefinition
     /// <summary>The grain of the vendor's time bounds: windows start on it, rounded down.</summary>
     public required TimeSpan Granularity { get; init; }
 
+    /// <summary>Longest that nothing new may come before the source counts as silent; null when nothing is expected.</summary>
+    public TimeSpan? ExpectEvery { get; init; }
+
     /// <summary>How many events a page should hold.</summary>
     public required int PageSize { get; init; }
 
