@@ -42,7 +42,7 @@ public sealed class SentinelDestinationTests
         var answer = """{"error":{"code":"OperationFailed","message":"The token does not have access."}}"""u8;
         var refused = Assert.IsType<DeliveryResult.Refused>(new SentinelDelivery(Rule, "Custom-A_CL", gzip: true).Read(403, answer));
         Assert.Equal(
-            $"HTTP 403, OperationFailed: The token does not have access.. Give the app's identity the role 'Monitoring Metrics Publisher' on the data collection rule '{Rule}'; a new role may take 30 minutes to work.",
+            $"HTTP 403, OperationFailed: The token does not have access. Give the app's identity the role 'Monitoring Metrics Publisher' on the data collection rule '{Rule}'; a new role may take 30 minutes to work.",
             refused.Reason);
     }
 

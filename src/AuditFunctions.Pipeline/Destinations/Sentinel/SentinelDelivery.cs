@@ -34,7 +34,7 @@ public sealed class SentinelDelivery(string ruleId, string stream, bool gzip) : 
     public DeliveryResult Read(int statusCode, ReadOnlySpan<byte> answer)
     {
         var (code, text) = Parse(answer);
-        var reason = code is null ? $"HTTP {statusCode}" : $"HTTP {statusCode}, {code}: {text}";
+        var reason = code is null ? $"HTTP {statusCode}" : $"HTTP {statusCode}, {code}: {text.TrimEnd('.')}";
         return statusCode switch
         {
             204 => DeliveryResult.Delivered.Instance,
