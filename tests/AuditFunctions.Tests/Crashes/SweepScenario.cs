@@ -15,7 +15,7 @@ internal sealed class SweepScenario : IAsyncDisposable
 
     private const string Since = "2026-01-01T00:00:00Z";
 
-    // Nothing may take longer than these, so that the process after the crash need not wait long.
+    // Those of the process that dies: what it held runs out soon, so that the one after it need not wait long.
     private static readonly (string, string)[] ShortTimes =
     [
         ("Fetching:LeaseDuration", "00:00:05"),
@@ -23,6 +23,14 @@ internal sealed class SweepScenario : IAsyncDisposable
         ("Shipping:ClaimDuration", "00:00:05"),
         ("Host:VisibilityTimeout", "00:00:05"),
         ("Host:RetryDelay", "00:00:01"),
+    ];
+
+    // Those of a process that is to finish: a claim that ran out on a machine that stalls for seconds would let a batch be delivered twice.
+    private static readonly KeyValuePair<string, string?>[] LongTimes =
+    [
+        new("Fetching__LeaseDuration", "00:03:00"),
+        new("Shipping__ClaimDuration", "00:03:00"),
+        new("Host__VisibilityTimeout", "00:02:00"),
     ];
 
     private readonly Stack<IAsyncDisposable> _owned = new();
@@ -76,6 +84,17 @@ internal sealed class SweepScenario : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The environment of a process.</summary>
+    /// <param name="relayed">Whether its storage stands behind relays too.</param>
+    /// <param name="dies">Whether it is to be killed.</param>
+    public IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(bool relayed, bool dies) =>
+    [
+        .. Installation.Environment,
+        .. dies ? [] : LongTimes,
+        .. relayed ? [new KeyValuePair<string, string?>("AzureWebJobsStorage", RelayedStorage)] : Array.Empty<KeyValuePair<string, string?>>(),
+        new("DOTNET_TieredPGO", "0"),
+    ];
 
     public SandboxSiem SiemOf(string destination) => destination == Splunk ? SplunkSiem : LakeSiem;
 
