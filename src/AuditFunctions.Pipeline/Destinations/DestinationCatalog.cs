@@ -13,6 +13,9 @@ public interface IDestinationType
     /// <summary>The word in a row's <c>type</c>.</summary>
     string Name { get; }
 
+    /// <summary>An address as it has them, for a row to start from.</summary>
+    string ExampleUrl { get; }
+
     /// <summary>The columns beside <c>type</c> and <c>url</c>.</summary>
     IReadOnlyList<RowParameter> Columns { get; }
 
@@ -41,7 +44,7 @@ public static class DestinationCatalog
     public static IReadOnlyList<IDestinationType> Types => All;
 
     /// <summary>The columns of every kind beside <c>type</c>: its address, its own, and what becomes of events that are too large.</summary>
-    public static IReadOnlyList<RowParameter> ColumnsOf(IDestinationType type) => [Url, .. type.Columns, Oversize];
+    public static IReadOnlyList<RowParameter> ColumnsOf(IDestinationType type) => [Url with { Example = type.ExampleUrl }, .. type.Columns, Oversize];
 
     /// <summary>Whether a column is one that every destination row has; columns compare without case.</summary>
     public static bool IsCommon(string column) => column.Equals("type", StringComparison.OrdinalIgnoreCase) || column.Equals("name", StringComparison.OrdinalIgnoreCase);

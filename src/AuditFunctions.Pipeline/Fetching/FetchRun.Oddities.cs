@@ -3,7 +3,7 @@ using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
-/// <summary>What a run does about pages that are not what the template says, and about cursors that never end.</summary>
+/// <summary>What a run does when an answer is no page: it backs off. And about pages that are not what the template says, and cursors that never end.</summary>
 internal sealed partial class FetchRun
 {
     // A run of so many pages without anything new is no overlap being read again.
@@ -62,5 +62,21 @@ internal sealed partial class FetchRun
         }
 
         return await BackOffAsync(failed, cancellationToken);
+    }
+
+    private Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken) => BackOffAsync(result, dropCursor: false, cancellationToken);
+
+    private async Task<FetchOutcome> BackOffAsync(PageResult result, bool dropCursor, CancellationToken cancellationToken)
+    {
+        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random) with
+        {
+            PageSize = _pageAsker.Sizing.Remembered,
+            Events = _statusAtStart.Events + _events,
+            Batches = _statusAtStart.Batches + _batches,
+        };
+        Problem = status.LastError;
+        var left = result is PageResult.Refused || dropCursor ? FetchSteps.Refused(_held.Current) : _held.Current;
+        await _held.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
+        return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 }

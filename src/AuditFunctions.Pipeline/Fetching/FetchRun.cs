@@ -273,22 +273,6 @@ internal sealed partial class FetchRun(
         return true;
     }
 
-    private Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken) => BackOffAsync(result, dropCursor: false, cancellationToken);
-
-    private async Task<FetchOutcome> BackOffAsync(PageResult result, bool dropCursor, CancellationToken cancellationToken)
-    {
-        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random) with
-        {
-            PageSize = _pageAsker.Sizing.Remembered,
-            Events = _statusAtStart.Events + _events,
-            Batches = _statusAtStart.Batches + _batches,
-        };
-        Problem = status.LastError;
-        var left = result is PageResult.Refused || dropCursor ? FetchSteps.Refused(_held.Current) : _held.Current;
-        await _held.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
-        return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
-    }
-
     // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll, which a tier that is read next notes as well.
     private async Task NoteIdleAsync(CancellationToken cancellationToken)
     {

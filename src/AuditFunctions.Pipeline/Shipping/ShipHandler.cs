@@ -13,7 +13,7 @@ namespace AuditFunctions.Pipeline.Shipping;
 /// Handles a message of queue <c>ship</c>: claims the batch in the ledger, sends the body as it is, marks it delivered. What cannot be delivered
 /// now is sent to the queue again with a growing delay, as long as it takes. Safe to call twice with the same message, also at the same time.
 /// </summary>
-public sealed class ShipHandler(
+public sealed partial class ShipHandler(
     StorageAccount storage,
     DefinitionCache definitions,
     Ledger ledger,
@@ -181,47 +181,6 @@ public sealed class ShipHandler(
         await _letters.SettledAsync(message, CancellationToken.None);
         await RemoveBlobAsync(message, CancellationToken.None);
         await backlog.DoneAsync(message.Destination, CancellationToken.None);
-    }
-
-    private async Task SettleAsync(
-        ShipMessage message,
-        DestinationDefinition destination,
-        ReadOnlyMemory<byte> gzip,
-        LedgerClaim.Granted claim,
-        DeliveryResult.Rejected? rejected,
-        CancellationToken cancellationToken)
-    {
-        var batch = new RejectedBatch(ledger, _letters, metrics, time, options.Value.ClaimDuration, log);
-        switch (await batch.SettleAsync(message, gzip, claim, rejected, piece => TryDeliverAsync(message, destination, piece, cancellationToken), cancellationToken))
-        {
-            case SplitResult.Settled settled:
-                circuits.Close(destination.Name);
-                await DoneAsync(message, settled.Claim);
-                break;
-            case SplitResult.Stopped stopped:
-                await DeferAsync(message, stopped.Result, stopped.Claim, cancellationToken);
-                break;
-            case SplitResult.Unfinished unfinished:
-                circuits.Close(destination.Name);
-                await ledger.ReleaseAsync(message, unfinished.Claim, cancellationToken);
-                await SendAgainAsync(message, TimeSpan.Zero, cancellationToken);
-                break;
-            case SplitResult.Lost:
-                await SendAgainAsync(message, options.Value.ClaimDuration, cancellationToken);
-                break;
-        }
-    }
-
-    // The claim with time for a delivery, which may be tried twice; null when somebody else has taken the batch over.
-    private async Task<LedgerClaim.Granted?> OutlastingAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
-    {
-        LedgerClaim.Granted? lasting = claim;
-        while (lasting is not null && lasting.Until - time.GetUtcNow() <= 2 * options.Value.SendTimeout)
-        {
-            lasting = await ledger.RenewAsync(message, lasting, options.Value.ClaimDuration, cancellationToken);
-        }
-
-        return lasting;
     }
 
     // A fault of our own in sending must not end in the host's poison queue, which forgets messages after a week: it counts as not delivered.

@@ -97,9 +97,9 @@ public sealed class AppSettingsTests
         Assert.Equal(Names<TableClient>(client => client.Name), bicep.Words("tableNames").Order(StringComparer.Ordinal));
         Assert.Equal(Names<QueueClient>(client => client.Name), bicep.Words("queueNames").Order(StringComparer.Ordinal));
 
-        // 'deployment' is the platform's; 'seen' is for ids of delivered events.
+        // 'deployment' is the platform's.
         Assert.Equal(
-            Names<BlobContainerClient>(client => client.Name).Append("deployment").Append("seen").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            Names<BlobContainerClient>(client => client.Name).Append("deployment").Order(StringComparer.Ordinal),
             bicep.Words("containerNames").Order(StringComparer.Ordinal));
         Assert.Contains("primaryEndpoints.blob}deployment'", bicep.Code, StringComparison.Ordinal);
 

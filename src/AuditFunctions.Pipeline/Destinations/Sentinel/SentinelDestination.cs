@@ -14,6 +14,9 @@ public sealed class SentinelDestination : IDestinationType
     public string Name => "sentinel";
 
     /// <inheritdoc/>
+    public string ExampleUrl => "https://acme-a1b2.westeurope-1.ingest.monitor.azure.com";
+
+    /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Required("ruleId", "Immutable id of the data collection rule: dcr- and 32 hex digits.", "dcr-0123456789abcdef0123456789abcdef"),
