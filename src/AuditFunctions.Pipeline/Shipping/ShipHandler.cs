@@ -139,6 +139,12 @@ public sealed partial class ShipHandler(
             return;
         }
 
+        if (!BodyCheck.IsOf(message, gzip))
+        {
+            await SetAsideAsync(message, gzip, claim, cancellationToken);
+            return;
+        }
+
         if (claim.Split is not null)
         {
             await SettleAsync(message, destination, gzip, claim, null, cancellationToken);

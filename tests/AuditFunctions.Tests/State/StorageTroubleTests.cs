@@ -96,7 +96,8 @@ public sealed class StorageTroubleTests
         await using var storage = await DooredStorage.OpenAsync();
         await using var stage = await ShipStage.StartAsync(null, storage.Setting);
         await using var other = stage.Harness.Another();
-        var batch = ShipStage.Batch("a") with { Body = null, Blob = "20260101/splunk/a" };
+        var batch = ShipStage.Batch("a") with { Body = null };
+        batch = batch with { Blob = BodyStore.NameOf(batch.Day, batch.Destination, batch.BatchId) };
         await stage.Harness.Get<BodyStore>().WriteAsync(batch.Blob!, ShipStage.Batch("a").Body!, default);
         storage.Before(Calls.Of("GET", "-batches/"), async () =>
         {
