@@ -77,6 +77,8 @@ internal sealed record PartitionShape
 
     public required DateTimeOffset? NextPoll { get; init; }
 
+    public required IReadOnlyList<TierShape> Tiers { get; init; }
+
     public static PartitionShape Of(PartitionReport report) => new()
     {
         Source = report.Partition.Source,
@@ -91,5 +93,6 @@ internal sealed record PartitionShape
         LastPoll = report.LastPollAt,
         Error = report.Error,
         NextPoll = report.NextPollAt,
+        Tiers = TierShape.Of(report.Tiers),
     };
 }

@@ -39,6 +39,9 @@ public sealed record DryRunResult
     /// <summary>The first events.</summary>
     public IReadOnlyList<DryRunEvent> First { get; init; } = [];
 
+    /// <summary>What the lookback tiers would read.</summary>
+    public IReadOnlyList<TierView> Tiers { get; init; } = [];
+
     /// <summary>What the checkpoint would become.</summary>
     public required Checkpoint After { get; init; }
 }
@@ -57,10 +60,10 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var now = time.GetUtcNow();
         if (WindowPlanner.Next(checkpoint, source.Timing, source.Progress, now) is not { } planned)
         {
-            return new DryRunResult { After = checkpoint };
+            return new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), After = checkpoint };
         }
 
-        var asked = new DryRunResult { Window = planned.Window, IsResumed = planned.Cursor is not null, After = checkpoint };
+        var asked = new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), Window = planned.Window, IsResumed = planned.Cursor is not null, After = checkpoint };
         var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, planned.Cursor);
         switch (await vendor.GetPageAsync(source, query, cancellationToken))
         {

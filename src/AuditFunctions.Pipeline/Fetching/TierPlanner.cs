@@ -59,6 +59,13 @@ internal static class TierPlanner
         return start - timing.Tiers[^1].Window - ClockSkew - WindowPlanner.GrainOf(timing);
     }
 
+    /// <summary>What a pass of a tier that begins now reads; nothing when it ends where it starts, or before.</summary>
+    public static (DateTimeOffset From, DateTimeOffset To) RangeOf(LookbackTier tier, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        var sweep = SweepOf(tier, checkpoint, timing, now);
+        return (BottomOf(sweep, checkpoint, timing, now), sweep.ToAt);
+    }
+
     private static LookbackTier? TierOf(TierSweep sweep, TimingDefinition timing) =>
         timing.Tiers.FirstOrDefault(tier => Durations.Write(tier.Window) == sweep.Tier);
 
@@ -72,10 +79,18 @@ internal static class TierPlanner
         }
 
         // Less than a grain lies below while the polls' windows still start where the very first did.
-        var top = WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GrainOf(timing);
-        var sweep = new TierSweep(Durations.Write(due.Window), now, top < now - timing.Lag ? top : now - timing.Lag, null, null);
-        return top - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
+        var sweep = SweepOf(due, checkpoint, timing, now);
+        return TopOf(checkpoint, timing, now) - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
     }
+
+    private static TierSweep SweepOf(LookbackTier tier, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        var top = TopOf(checkpoint, timing, now);
+        return new TierSweep(Durations.Write(tier.Window), now, top < now - timing.Lag ? top : now - timing.Lag, null, null);
+    }
+
+    private static DateTimeOffset TopOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GrainOf(timing);
 
     private static DateTimeOffset BottomOf(TierSweep sweep, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Sources;
 
 namespace AuditFunctions.Pipeline.Telemetry;
@@ -57,4 +58,7 @@ public sealed record PartitionReport
 
     /// <summary>When it is polled next; null when it is not.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
+
+    /// <summary>Its lookback tiers.</summary>
+    public IReadOnlyList<TierView> Tiers { get; init; } = [];
 }

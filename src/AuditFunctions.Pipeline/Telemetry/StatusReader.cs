@@ -57,6 +57,7 @@ public sealed class StatusReader(
             NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow ? null
                 : status.NextPollAt > now ? status.NextPollAt
                 : PollTimes.NextAfter(facts.Partition.Source, facts.Interval, now),
+            Tiers = facts is { Timing: { } timing, Checkpoint: { } checkpoint } ? TierView.Of(checkpoint, timing, now) : [],
         };
     }
 
