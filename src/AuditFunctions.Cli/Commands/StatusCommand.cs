@@ -107,7 +107,8 @@ internal sealed class StatusCommand : StorageCommand
             ("last tick", status.LastTickAt is { } tick ? $"{Instants.Short(tick, status.At)}, {Seconds(status.At - tick)} ago" : "none yet: nothing polls by itself"),
             ("queue fetch", Waiting(status.FetchQueue, status.At)),
             ("queue ship", Waiting(status.ShipQueue, status.At)),
-            ("dead letters", $"{status.DeadLetters:N0}"));
+            ("dead letters", $"{status.DeadLetters:N0}"),
+            ("given up by the host", status.Poisoned > 0 ? $"{Counted.Of(status.Poisoned, "message")}; bring them back with 'auditfn queues restore'" : null));
     }
 
     private static void PrintTiers(Printer printer, InstallationStatus status)

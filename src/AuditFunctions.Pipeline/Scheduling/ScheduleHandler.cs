@@ -46,7 +46,7 @@ public sealed class ScheduleHandler(
         if (fetches > options.Value.MaxWaiting)
         {
             SchedulingLog.Behind(log, fetches, "fetch", options.Value.MaxWaiting);
-            await TellAsync(told, facts, fetches, cancellationToken);
+            await TellAsync(told, facts, fetches, after, cancellationToken);
             return 0;
         }
 
@@ -56,7 +56,7 @@ public sealed class ScheduleHandler(
         await SendAsync(due, now, force: false, cancellationToken);
         await housekeeping.RunDailyAsync(tick.SweptOn, cancellationToken);
         await ticks.WriteAsync(tick, now, cancellationToken);
-        await TellAsync(told, facts, fetches, cancellationToken);
+        await TellAsync(told, facts, fetches, after, cancellationToken);
         SchedulingLog.Ticked(log, due.Length, sources.Count);
         return due.Length;
 
@@ -120,8 +120,8 @@ public sealed class ScheduleHandler(
         return sources;
     }
 
-    private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, CancellationToken cancellationToken) =>
-        told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, cancellationToken);
+    private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, DateTimeOffset after, CancellationToken cancellationToken) =>
+        told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, after, cancellationToken);
 
     private async Task SendAsync(IEnumerable<SourceDefinition> due, DateTimeOffset now, bool force, CancellationToken cancellationToken)
     {

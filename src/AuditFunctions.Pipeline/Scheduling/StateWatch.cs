@@ -15,6 +15,7 @@ public sealed class StateWatch(StorageAccount storage, TimeProvider time, ILogge
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(15);
 
     private readonly StateRows _rows = new(storage);
+    private readonly PoisonWatch _poison = new(storage, new StateRows(storage), log);
 
     /// <summary>Reads what was told. Trouble with storage is logged and made up for at the next tick: it must not stop ticks.</summary>
     /// <returns>Null when there was trouble.</returns>
@@ -35,14 +36,16 @@ public sealed class StateWatch(StorageAccount storage, TimeProvider time, ILogge
     /// <param name="told">What was told.</param>
     /// <param name="all">Every partition.</param>
     /// <param name="fetches">About how many messages are in queue <c>fetch</c>.</param>
+    /// <param name="after">The tick before this one.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task TellAsync(TellableStates told, IReadOnlyList<PartitionFacts> all, int fetches, CancellationToken cancellationToken)
+    public async Task TellAsync(TellableStates told, IReadOnlyList<PartitionFacts> all, int fetches, DateTimeOffset after, CancellationToken cancellationToken)
     {
         try
         {
             var noted = told.Copy();
             var now = time.GetUtcNow();
             await LookAtQueueAsync("fetch", new MessageQueue(storage.FetchQueue), fetches, noted, now, cancellationToken);
+            await _poison.LookAsync(noted, after, now, cancellationToken);
             foreach (var facts in all)
             {
                 var state = PartitionState.Of(facts, now);

@@ -18,7 +18,11 @@ public sealed record InstallationStatus(
     QueueReport ShipQueue,
     int DeadLetters,
     IReadOnlyList<DestinationReport> Destinations,
-    DateTimeOffset? LastTickAt);
+    DateTimeOffset? LastTickAt)
+{
+    /// <summary>Messages that the Functions host gave up on.</summary>
+    public int Poisoned { get; init; }
+}
 
 /// <summary>How a queue is doing.</summary>
 /// <param name="Messages">About how many messages, hidden ones too.</param>

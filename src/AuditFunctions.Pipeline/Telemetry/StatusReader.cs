@@ -38,7 +38,10 @@ public sealed class StatusReader(
             await ReportAsync(new MessageQueue(storage.ShipQueue), cancellationToken),
             await deadLetters.CountAsync(cancellationToken),
             [.. NamesOf(destinations, waiting).Select(name => Report(name, destinations, waiting, now))],
-            tick.At);
+            tick.At)
+        {
+            Poisoned = (await Task.WhenAll(storage.Poisons.Select(queue => queue.CountAsync(cancellationToken)))).Sum(),
+        };
     }
 
     private PartitionReport Report(PartitionFacts facts, DateTimeOffset now)
