@@ -34,7 +34,7 @@ public sealed class FetchHandler
     {
         _definitions = definitions;
         _queue = new MessageQueue(storage.FetchQueue);
-        var packing = new PagePacking(new BatchSender(storage, bodies), time);
+        var packing = new PagePacking(new BatchSender(storage, bodies), metrics, time);
         _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
@@ -57,7 +57,13 @@ public sealed class FetchHandler
         {
             // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
             var age = _services.Time.GetUtcNow() - message!.IssuedAt;
-            await FetchAsync(new PartitionId(message.Source, partition), message.Force, age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
+            using var activity = PipelineTraces.StartFetch(message.Source, partition, message.TraceParent);
+            var outcome = await FetchAsync(new PartitionId(message.Source, partition), message.Force, age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
+            activity?.SetTag("outcome", outcome.ToString());
+            if (outcome is FetchOutcome.Idle or FetchOutcome.Skipped)
+            {
+                PipelineTraces.Forget(activity);
+            }
         }
     }
 
@@ -130,7 +136,7 @@ public sealed class FetchHandler
 
     private Task ContinueAsync(PartitionId partition, CancellationToken cancellationToken)
     {
-        var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow());
+        var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow(), TraceParent: PipelineTraces.Context);
         return _queue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
         for (var attempt = 1; ; attempt++)
         {
             var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor), cancellationToken);
+            services.Metrics.Asked(source.Name, OutcomeOf(result));
             TimeSpan? wait = result switch
             {
                 PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
@@ -36,6 +37,14 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
             await Task.Delay(pause, services.Time, cancellationToken);
         }
     }
+
+    private static string OutcomeOf(PageResult result) => result switch
+    {
+        PageResult.Page => "page",
+        PageResult.Throttled => "throttled",
+        PageResult.Refused => "refused",
+        _ => "failed",
+    };
 
     /// <summary>Gives up a page that was asked for ahead and that nobody needs any more.</summary>
     public static async Task DiscardAsync(Task<PageResult>? pending)

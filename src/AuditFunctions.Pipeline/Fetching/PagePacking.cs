@@ -2,18 +2,19 @@ using System.Globalization;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Packs a page's fresh events for one destination and sends the batches. While one body is stored the next is packed.</summary>
-internal sealed class PagePacking(BatchSender sender, TimeProvider time)
+internal sealed class PagePacking(BatchSender sender, PipelineMetrics metrics, TimeProvider time)
 {
     // Bodies that are stored at the same time; with their buffers they are what bounds memory.
     private const int MaxStoring = 3;
 
     /// <summary>Sends the batches; when it returns, all of them are safe.</summary>
     /// <returns>How many.</returns>
-    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, CancellationToken cancellationToken)
     {
         using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);
         var day = openedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
@@ -26,7 +27,7 @@ internal sealed class PagePacking(BatchSender sender, TimeProvider time)
                 if ((at < fresh.Count ? Add(packer, fresh, at) : packer.Finish()) is { } body)
                 {
                     batches++;
-                    storing.Enqueue(StoreAsync(body, destination, partition, day, cancellationToken));
+                    storing.Enqueue(StoreAsync(body, destination, partition, day, poll, cancellationToken));
                     if (storing.Count >= MaxStoring)
                     {
                         await storing.Dequeue();
@@ -48,7 +49,7 @@ internal sealed class PagePacking(BatchSender sender, TimeProvider time)
         return packer.Add(fresh.View(at, scratch));
     }
 
-    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
+    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, PollStart poll, CancellationToken cancellationToken)
     {
         using (body)
         {
@@ -66,8 +67,12 @@ internal sealed class PagePacking(BatchSender sender, TimeProvider time)
                 FetchedAt = time.GetUtcNow(),
                 OldestAt = body.OldestAt,
                 NewestAt = body.NewestAt,
+                PolledAt = poll.At,
+                Waited = body.NewestAt is { } newest ? poll.WaitOf(newest) : null,
+                TraceParent = PipelineTraces.Context,
             };
             await sender.SendAsync(message, body.Gzip, cancellationToken);
+            metrics.Sent(partition.Source, destination.Name, body.RawBytes, body.Gzip.Length);
         }
     }
 }

@@ -1,6 +1,7 @@
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ public sealed class ScheduleHandler(
     /// <returns>How many messages were sent.</returns>
     public async Task<int> TickAsync(CancellationToken cancellationToken)
     {
+        using var activity = PipelineTraces.StartTick();
         var now = time.GetUtcNow();
         var tick = await ticks.ReadAsync(cancellationToken);
         var after = tick.At ?? now;
@@ -39,6 +41,11 @@ public sealed class ScheduleHandler(
         await housekeeping.RunDailyAsync(tick.SweptOn, cancellationToken);
         await ticks.WriteAsync(tick, now, cancellationToken);
         SchedulingLog.Ticked(log, due.Length, sources.Count);
+        if (due.Length == 0)
+        {
+            PipelineTraces.Forget(activity);
+        }
+
         return due.Length;
     }
 
@@ -120,7 +127,7 @@ public sealed class ScheduleHandler(
     {
         foreach (var source in due)
         {
-            var message = new FetchMessage(source.Name, [PartitionId.Single], now, force);
+            var message = new FetchMessage(source.Name, [PartitionId.Single], now, force, TraceParent: PipelineTraces.Context);
             await _fetchQueue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
         }
     }

@@ -41,6 +41,7 @@ public sealed class ShipHandler(
             return;
         }
 
+        using var activity = PipelineTraces.StartDelivery(message.Source, message.Destination, message.BatchId, message.TraceParent);
         var rows = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
         var row = rows.GetValueOrDefault(message.Destination);
         var wrong = row is null ? "the destination is not defined; add a row for it"
@@ -126,6 +127,7 @@ public sealed class ShipHandler(
                 break;
             case DeliveryResult.Rejected rejected:
                 circuits.Close(destination.Name);
+                metrics.Rejected(destination.Name);
                 await DeadLetterAsync(message, gzip, rejected.StatusCode, rejected.Reason, cancellationToken);
                 break;
             default:
@@ -138,8 +140,10 @@ public sealed class ShipHandler(
         await RemoveBlobAsync(message, CancellationToken.None);
         if (result is DeliveryResult.Delivered)
         {
-            metrics.Delivered(message.Source, message.Destination, message.Events);
-            ShippingLog.Delivered(log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events);
+            var parts = DeliveryParts.Of(message, time.GetUtcNow());
+            metrics.Delivered(message, parts);
+            ShippingLog.Delivered(
+                log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events, parts?.Remote.TotalSeconds, parts?.Waited.TotalSeconds, parts?.Run.TotalSeconds);
         }
     }
 
@@ -161,16 +165,17 @@ public sealed class ShipHandler(
     {
         var attempt = message.Attempt + 1;
         var wait = Backoff.OfDelivery(attempt, random);
-        metrics.Deferred(message.Destination);
         switch (result)
         {
             case DeliveryResult.Deferred deferred:
                 var open = circuits.Open(message.Destination, deferred.RetryAfter);
                 wait = open > wait ? open : wait;
+                metrics.Deferred(message.Destination);
                 ShippingLog.Deferred(log, message.Destination, message.BatchId, message.Source, wait, attempt, deferred.Reason);
                 break;
             case DeliveryResult.Refused refused:
                 // Somebody has to change something: no use in asking often.
+                metrics.Refused(message.Destination);
                 circuits.Refuse(message.Destination, refused.Reason);
                 wait = wait > TimeSpan.FromSeconds(30) ? wait : TimeSpan.FromSeconds(30);
                 if (claim is not null)

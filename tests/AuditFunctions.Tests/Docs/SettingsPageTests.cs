@@ -82,8 +82,7 @@ public sealed class SettingsPageTests
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["functionTimeout"] = host.RootElement.GetProperty("functionTimeout").ToString(),
-            ["samplingSettings.isEnabled"] = host.RootElement.GetProperty("logging").GetProperty("applicationInsights")
-                .GetProperty("samplingSettings").GetProperty("isEnabled").GetRawText(),
+            ["telemetryMode"] = host.RootElement.GetProperty("telemetryMode").ToString(),
         };
         foreach (var value in host.RootElement.GetProperty("extensions").GetProperty("queues").EnumerateObject())
         {
