@@ -39,7 +39,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton(settings).AddSingleton(time).AddLogging();
-        services.AddPipeline(settings).AddFetching().AddShipping();
+        services.AddPipeline(settings).AddScheduling().AddFetching().AddShipping();
         var provider = services.BuildServiceProvider();
         try
         {

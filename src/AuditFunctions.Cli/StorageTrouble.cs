@@ -18,7 +18,16 @@ internal static class StorageTrouble
 
     /// <summary>Whether an exception comes from the storage clients.</summary>
     public static bool IsStorage(Exception exception) =>
-        exception is RequestFailedException or AuthenticationFailedException || (exception is AggregateException many && many.InnerExceptions.All(IsStorage));
+        exception is RequestFailedException or AuthenticationFailedException or OperationCanceledException || (exception is AggregateException many && many.InnerExceptions.All(IsStorage));
+
+    /// <summary>Whether waiting does not help: storage, or whoever vouches for us, says no.</summary>
+    public static bool IsRefusal(Exception exception) => exception switch
+    {
+        AggregateException many => many.InnerExceptions.Any(IsRefusal),
+        AuthenticationFailedException => true,
+        RequestFailedException { Status: >= 400 and < 500 and not 404 and not 408 and not 409 and not 429 } => true,
+        _ => false,
+    };
 
     private static string Reason(Exception exception) => exception switch
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using AuditFunctions.Cli.Commands.DeadLetters;
 using AuditFunctions.Cli.Commands.Destinations;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Commands.Sources;
@@ -41,6 +42,15 @@ internal static class Root
                 new RemoveDestinationCommand(here),
                 new TypesCommand(here),
                 new TestDestinationCommand(here)),
+            new CommandGroup(
+                "dead-letters",
+                "What could not be delivered.",
+                "auditfn dead-letters list",
+                new ListDeadLettersCommand(here),
+                new ShowDeadLetterCommand(here),
+                new RetryDeadLettersCommand(here),
+                new ExportDeadLettersCommand(here),
+                new DiscardDeadLettersCommand(here)),
             new StatusCommand(here),
             new VersionCommand(here));
         root.Options.Add(HelpOption());

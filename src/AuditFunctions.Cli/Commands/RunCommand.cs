@@ -48,7 +48,11 @@ internal sealed class RunCommand : CliCommand
             OpenTelemetryExport.AddLogs(logging, settings);
         });
         var storage = host.Services.GetRequiredService<StorageAccount>();
-        await StorageProbe.CheckAsync(storage, Here.Time, cancellationToken);
+        if (parsed.GetValue(_untilIdle))
+        {
+            await StorageProbe.CheckAsync(storage, Here.Time, cancellationToken);
+        }
+
         var startedAt = Here.Time.GetTimestamp();
         IReadOnlyList<string> undone = [];
         try
@@ -61,6 +65,12 @@ internal sealed class RunCommand : CliCommand
             }
 
             undone = await host.RunUntilIdleAsync(cancellationToken);
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        {
+            // Stopped while it still waited for storage, or while that failed: a stop all the same, but one that leaves a run until idle undone.
+            printer.Note("Stopped.");
+            return parsed.GetValue(_untilIdle) ? ExitCode.Failed : ExitCode.Done;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {

@@ -13,7 +13,7 @@ internal sealed class StatusCommand : StorageCommand
 
     /// <summary>The command.</summary>
     public StatusCommand(Surroundings here)
-        : base(here, "status", "Shows how every source is doing, and what waits in the queues. Times are UTC.", "auditfn status", "auditfn status --watch", "auditfn status --json")
+        : base(here, "status", "Shows how every source and destination is doing, and what waits in the queues. Times are UTC.", "auditfn status", "auditfn status --watch", "auditfn status --json")
     {
         Options.Add(_watch);
         Validators.Add(result =>
@@ -70,7 +70,7 @@ internal sealed class StatusCommand : StorageCommand
         }
         else
         {
-            printer.Table(["source", "state", "last event", "delivery (of it ours)", "events", "next poll", "last error"], status.Partitions.Select(report => new[]
+            printer.Table(["source", "state", "last event", "delivery (of it ours)", "events", "next poll", "why"], status.Partitions.Select(report => new[]
             {
                 report.Partition.Partition == Pipeline.Sources.PartitionId.Single ? report.Partition.Source : report.Partition.ToString(),
                 report.State.Describe(status.At),
@@ -82,7 +82,21 @@ internal sealed class StatusCommand : StorageCommand
             }));
         }
 
+        if (status.Destinations.Count > 0)
+        {
+            printer.Table(["destination", "state", "waiting", "last delivery", "next try", "why"], status.Destinations.Select(report => new[]
+            {
+                report.Name,
+                report.State.Describe(status.At),
+                $"{report.State.Waiting:N0}",
+                Short(report.LastDeliveryAt),
+                Short(report.NextTryAt),
+                report.State.Reason,
+            }));
+        }
+
         printer.Pairs(
+            ("last tick", status.LastTickAt is { } tick ? $"{Instants.Short(tick, status.At)}, {Seconds(status.At - tick)} ago" : "none yet: nothing polls by itself"),
             ("queue fetch", Waiting(status.FetchQueue, status.At)),
             ("queue ship", Waiting(status.ShipQueue, status.At)),
             ("dead letters", $"{status.DeadLetters:N0}"));

@@ -14,8 +14,12 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 5003, Level = LogLevel.Error, Message = "A message of queue '{Queue}' failed and is tried again in {Delay} (try {Tries}).")]
     public static partial void MessageFailed(ILogger logger, Exception exception, string queue, TimeSpan delay, long tries);
 
-    [LoggerMessage(EventId = 5004, Level = LogLevel.Error, Message = "Queue '{Queue}' cannot be read; trying again in {Delay}: {Reason}")]
-    public static partial void QueueUnreachable(ILogger logger, string queue, TimeSpan delay, string reason);
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Error,
+        Message = "{What} cannot be reached and is tried every {Delay}; nothing is lost: {Reason}. See whether the storage account is up and lets this identity in.")]
+    public static partial void StorageAway(ILogger logger, string what, TimeSpan delay, string reason);
+
+    [LoggerMessage(EventId = 5020, Level = LogLevel.Information, Message = "{What} can be reached again.")]
+    public static partial void StorageBack(ILogger logger, string what);
 
     [LoggerMessage(EventId = 5005, Level = LogLevel.Error, Message = "The tick failed; the next one makes up for it: {Reason}")]
     public static partial void TickFailed(ILogger logger, string reason);

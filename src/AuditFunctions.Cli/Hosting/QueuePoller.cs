@@ -18,6 +18,7 @@ namespace AuditFunctions.Cli.Hosting;
 /// <param name="time">The clock.</param>
 /// <param name="log">Where failures go.</param>
 /// <param name="pulse">Shows that it moves.</param>
+/// <param name="extra">How many more, in place of ones that have been worked on for long: what hangs must not keep the others waiting.</param>
 internal sealed class QueuePoller(
     QueueClient queue,
     Func<string, CancellationToken, Task> handle,
@@ -26,10 +27,13 @@ internal sealed class QueuePoller(
     SelfHostOptions options,
     TimeProvider time,
     ILogger log,
-    Pulse pulse)
+    Pulse pulse,
+    int extra = 0)
 {
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
 
+    private readonly StorageWatch _watch = new($"Queue '{queue.Name}'", options.RetryDelay, log);
     private int _running;
 
     /// <summary>Messages that are worked on now.</summary>
@@ -38,29 +42,32 @@ internal sealed class QueuePoller(
     /// <summary>Polls until stopped, then waits for the handlers that run.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var work = new List<Task>(concurrency);
+        var work = new List<(Task Task, DateTimeOffset StartedAt)>(concurrency);
         var pause = FirstPause;
         try
         {
             while (!stop.IsCancellationRequested)
             {
-                work.RemoveAll(task => task.IsCompleted);
-                if (work.Count == concurrency)
+                work.RemoveAll(running => running.Task.IsCompleted);
+                var now = time.GetUtcNow();
+                var free = concurrency + Math.Min(extra, work.Count(running => now - running.StartedAt >= Long)) - work.Count;
+                if (free <= 0)
                 {
-                    await Task.WhenAny(work);
+                    var next = work.Where(running => now - running.StartedAt < Long).Select(running => running.StartedAt + Long - now).DefaultIfEmpty(Long).Min();
+                    await WhenAnyAsync(work, extra > 0 ? next : Timeout.InfiniteTimeSpan, stop);
                     continue;
                 }
 
-                var taken = await TakeAsync(concurrency - work.Count, stop);
+                var taken = await TakeAsync(free, stop);
                 if (taken.Length > 0)
                 {
                     pause = FirstPause;
-                    work.AddRange(taken.Select(message => ProcessAsync(message, stop)));
+                    work.AddRange(taken.Select(message => (ProcessAsync(message, stop), now)));
                     continue;
                 }
 
                 // Whoever finishes may have sent more work: look again at once.
-                await Task.WhenAny([Task.Delay(pause, time, stop), .. work]);
+                await WhenAnyAsync(work, pause, stop);
                 pause = pause * 2 < options.MaxPause ? pause * 2 : options.MaxPause;
             }
         }
@@ -69,7 +76,15 @@ internal sealed class QueuePoller(
             // Stopping: on to the handlers that run.
         }
 
-        await Task.WhenAll(work);
+        await Task.WhenAll(work.Select(running => running.Task));
+    }
+
+    // Until a message is done or a while has passed; a stop ends it only when there is a while, since running handlers are waited for in any case.
+    private async Task WhenAnyAsync(List<(Task Task, DateTimeOffset StartedAt)> work, TimeSpan atMost, CancellationToken stop)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny([Task.Delay(atMost, time, woken.Token), .. work.Select(running => running.Task)]);
+        await woken.CancelAsync();
     }
 
     private async Task<QueueMessage[]> TakeAsync(int most, CancellationToken stop)
@@ -78,12 +93,14 @@ internal sealed class QueuePoller(
         {
             var taken = await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop);
             pulse.Worked();
+            _watch.Works();
             return taken.Value;
         }
-        catch (Exception exception) when (!stop.IsCancellationRequested && exception is RequestFailedException or AggregateException or HttpRequestException)
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
+            // Whatever it is (an answer may break off anywhere), the process lives on and looks again.
+            _watch.Fails(exception);
             pulse.Failed();
-            HostLog.QueueUnreachable(log, queue.Name, options.RetryDelay, exception is RequestFailedException failed ? $"{failed.Status} {failed.ErrorCode}" : "no connection");
             await Task.Delay(options.RetryDelay, time, stop);
             return [];
         }
@@ -120,20 +137,32 @@ internal sealed class QueuePoller(
         }
     }
 
+    // Whatever becomes of a renewal, the work that runs is waited for: unseen it would be cut off by a stop. At worst somebody else gets the message too.
     private async Task<string> RenewWhileAsync(Task work, string id, string receipt)
     {
+        var isOurs = true;
         while (!work.IsCompleted)
         {
             using var woken = new CancellationTokenSource();
-            var half = Task.Delay(options.VisibilityTimeout / 2, time, woken.Token);
-            if (await Task.WhenAny(work, half) == half)
+            var half = Task.Delay(isOurs ? options.VisibilityTimeout / 2 : Timeout.InfiniteTimeSpan, time, woken.Token);
+            if (await Task.WhenAny(work, half) != half)
+            {
+                await woken.CancelAsync();
+                continue;
+            }
+
+            try
             {
                 var renewed = await queue.UpdateMessageAsync(id, receipt, (string?)null, options.VisibilityTimeout, CancellationToken.None);
                 receipt = renewed.Value.PopReceipt;
             }
-            else
+            catch (RequestFailedException exception) when (exception.Status is 400 or 404)
             {
-                await woken.CancelAsync();
+                isOurs = false;
+            }
+            catch (Exception exception)
+            {
+                _watch.Fails(exception);
             }
         }
 
@@ -146,9 +175,14 @@ internal sealed class QueuePoller(
         {
             await queue.UpdateMessageAsync(id, receipt, (string?)null, delay, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or HttpRequestException)
+        catch (RequestFailedException exception) when (exception.Status is 400 or 404)
+        {
+            // Somebody else has it.
+        }
+        catch (Exception exception)
         {
             // It comes back by itself when its time runs out.
+            _watch.Fails(exception);
         }
     }
 }

@@ -35,6 +35,7 @@ public sealed class SelfHost : IAsyncDisposable
         services.AddLogging(logging);
         services.AddChecked<SelfHostOptions, SelfHostOptionsValidator>("Host");
         services.AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
+        LeaveRoom(services);
         var provider = services.BuildServiceProvider();
         try
         {
@@ -69,10 +70,40 @@ public sealed class SelfHost : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
+    // One destination or vendor that hangs must not hold all the places that this host has.
+    private static void LeaveRoom(IServiceCollection services)
+    {
+        services.AddOptions<ShippingOptions>().PostConfigure<IOptions<SelfHostOptions>>((shipping, host) =>
+            shipping.MaxPerDestination = Math.Min(shipping.MaxPerDestination, Math.Max(1, host.Value.ShipConcurrency - 1)));
+        services.AddOptions<FetchingOptions>().PostConfigure<IOptions<SelfHostOptions>>((fetching, host) =>
+            fetching.MaxPerVendor = Math.Min(fetching.MaxPerVendor, Math.Max(1, host.Value.FetchConcurrency - 1)));
+    }
+
+    // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
+    private static async Task CreateMissingAsync(StorageAccount storage, bool wait, TimeSpan delay, TimeProvider time, ILogger log, CancellationToken stop)
+    {
+        var watch = new StorageWatch($"Storage at {storage.Sources.Uri.Authority}", delay, log);
+        while (true)
+        {
+            try
+            {
+                await storage.CreateMissingAsync(stop);
+                watch.Works();
+                return;
+            }
+            catch (Exception exception) when (wait && !StorageTrouble.IsRefusal(exception))
+            {
+                // Of several calls at once one may have failed and the others been stopped: that is a stop.
+                stop.ThrowIfCancellationRequested();
+                watch.Fails(exception);
+                await Task.Delay(delay, time, stop);
+            }
+        }
+    }
+
     private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
     {
         var storage = _services.GetRequiredService<StorageAccount>();
-        await storage.CreateMissingAsync(stop);
         var options = _services.GetRequiredService<IOptions<SelfHostOptions>>().Value;
         var time = _services.GetRequiredService<TimeProvider>();
         var log = _services.GetRequiredService<ILogger<SelfHost>>();
@@ -81,8 +112,9 @@ public sealed class SelfHost : IAsyncDisposable
         var ship = _services.GetRequiredService<ShipHandler>();
         var pulses = new Pulses(storage, watch is null ? Ticker.LongestPause(Ticker.Parse(_cron)!, time.GetUtcNow()) : null, time);
         await using var health = options.HealthPort > 0 ? await HealthEndpoint.StartAsync(options.HealthPort, pulses.All, stop) : null;
+        await CreateMissingAsync(storage, wait: watch is null, options.RetryDelay, time, log, stop);
         var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log, pulses.Fetch);
-        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship);
+        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship, extra: 3 * options.ShipConcurrency);
         HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
         var driver = watch is null
             ? new Ticker(Ticker.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
@@ -97,6 +129,9 @@ public sealed class SelfHost : IAsyncDisposable
             HostLog.Stopping(log);
             await ending.CancelAsync();
             await pollers;
+
+            // What was counted and not yet written down; not cancelled, since this is the last chance.
+            await _services.GetRequiredService<DestinationBacklog>().FlushAsync(CancellationToken.None);
         }
 
         await driver;

@@ -1,6 +1,5 @@
 using AuditFunctions.Cli.Hosting.Health;
 using AuditFunctions.Pipeline.Scheduling;
-using Azure;
 using Microsoft.Extensions.Logging;
 using NCrontab;
 
@@ -58,7 +57,7 @@ internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, Time
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
             pulse.Failed();
-            HostLog.TickFailed(log, exception is RequestFailedException failed ? $"{failed.Status} {failed.ErrorCode}" : exception.GetType().Name);
+            HostLog.TickFailed(log, StorageWatch.ReasonOf(exception));
         }
     }
 }

@@ -19,5 +19,10 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(TemplateListShape))]
 [JsonSerializable(typeof(TypeListShape))]
 [JsonSerializable(typeof(StatusShape))]
+[JsonSerializable(typeof(DeadLetterListShape))]
+[JsonSerializable(typeof(DeadLetterDetailShape))]
+[JsonSerializable(typeof(RetriedShape))]
+[JsonSerializable(typeof(DiscardedShape))]
+[JsonSerializable(typeof(ExportedShape))]
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -15,6 +16,13 @@ internal sealed class Printer(TextWriter output, TextWriter error)
 
     /// <summary>Writes a line that is no data.</summary>
     public void Note(string text) => error.WriteLine(Printable.Of(text));
+
+    /// <summary>Writes data as it is; what would steer a terminal is replaced only where there is one.</summary>
+    public Task RawAsync(ReadOnlyMemory<byte> text)
+    {
+        var decoded = Encoding.UTF8.GetString(text.Span);
+        return output.WriteAsync(new AnsiConsoleOutput(output).IsTerminal ? Printable.Of(decoded) : decoded);
+    }
 
     /// <summary>Writes a shape as JSON.</summary>
     public void Json<T>(T shape, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(shape, type));

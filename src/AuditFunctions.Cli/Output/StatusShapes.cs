@@ -4,16 +4,47 @@ using AuditFunctions.Pipeline.Telemetry;
 namespace AuditFunctions.Cli.Output;
 
 /// <summary>How an installation is doing.</summary>
-internal sealed record StatusShape(DateTimeOffset At, IReadOnlyList<PartitionShape> Partitions, QueueShape FetchQueue, QueueShape ShipQueue, int DeadLetters)
+internal sealed record StatusShape(DateTimeOffset At, IReadOnlyList<PartitionShape> Partitions, QueueShape FetchQueue, QueueShape ShipQueue, int DeadLetters, IReadOnlyList<DestinationStatusShape> Destinations, DateTimeOffset? LastTick)
 {
     public static StatusShape Of(InstallationStatus status) =>
-        new(status.At, [.. status.Partitions.Select(PartitionShape.Of)], QueueShape.Of(status.FetchQueue), QueueShape.Of(status.ShipQueue), status.DeadLetters);
+        new(status.At, [.. status.Partitions.Select(PartitionShape.Of)], QueueShape.Of(status.FetchQueue), QueueShape.Of(status.ShipQueue), status.DeadLetters, [.. status.Destinations.Select(DestinationStatusShape.Of)], status.LastTickAt);
 }
 
 /// <summary>How a queue is doing.</summary>
 internal sealed record QueueShape(int Messages, DateTimeOffset? Oldest)
 {
     public static QueueShape Of(QueueReport queue) => new(queue.Messages, queue.OldestAt);
+}
+
+/// <summary>How a destination is doing.</summary>
+internal sealed record DestinationStatusShape
+{
+    public required string Destination { get; init; }
+
+    /// <summary>ok, idle, draining, failing, refused, neverUsed or badRow.</summary>
+    public required string State { get; init; }
+
+    public required DateTimeOffset? Since { get; init; }
+
+    /// <summary>Batches that wait for it, about.</summary>
+    public required long Waiting { get; init; }
+
+    public required DateTimeOffset? LastDelivery { get; init; }
+
+    public required DateTimeOffset? NextTry { get; init; }
+
+    public required string? Error { get; init; }
+
+    public static DestinationStatusShape Of(DestinationReport report) => new()
+    {
+        Destination = report.Name,
+        State = JsonNamingPolicy.CamelCase.ConvertName(report.State.Health.ToString()),
+        Since = report.State.SinceAt,
+        Waiting = report.State.Waiting,
+        LastDelivery = report.LastDeliveryAt,
+        NextTry = report.NextTryAt,
+        Error = report.State.Reason,
+    };
 }
 
 /// <summary>How a partition is doing.</summary>
@@ -23,7 +54,7 @@ internal sealed record PartitionShape
 
     public required string Partition { get; init; }
 
-    /// <summary>ok, idle, catchingUp, throttled, backedOff, failing, overdue, neverPolled, paused or badRow.</summary>
+    /// <summary>ok, idle, silent, catchingUp, throttled, backedOff, failing, blocked, overdue, neverPolled, paused, badRow or noRow.</summary>
     public required string State { get; init; }
 
     public required DateTimeOffset? Since { get; init; }

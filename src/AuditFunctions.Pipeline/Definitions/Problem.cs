@@ -12,6 +12,9 @@ public sealed record Problem(string Where, string What)
 /// <summary>Collects every problem of one input, so that its author sees them all at once.</summary>
 public sealed class Problems
 {
+    private const int MostProblems = 100;
+    private const int LongestText = 2_000;
+
     private readonly List<Problem> _found = [];
 
     /// <summary>Everything found so far, in the order of discovery.</summary>
@@ -20,6 +23,19 @@ public sealed class Problems
     /// <summary>Whether nothing is wrong so far.</summary>
     public bool None => _found.Count == 0;
 
-    /// <summary>Adds a problem.</summary>
-    public void Add(string where, string what) => _found.Add(new Problem(where, what));
+    /// <summary>Adds a problem. What quotes a value that is too long, or that would break a line of a log, is made readable; beyond 100 problems no more are kept.</summary>
+    public void Add(string where, string what)
+    {
+        if (_found.Count < MostProblems)
+        {
+            _found.Add(new Problem(Readable(where), Readable(what)));
+        }
+    }
+
+    // The end of a long text stays: it says what to do.
+    private static string Readable(string text)
+    {
+        var shortened = text.Length <= LongestText ? text : $"{text[..(LongestText / 2)]}...{text[^(LongestText / 2)..]}";
+        return shortened.Any(char.IsControl) ? new string([.. shortened.Select(c => char.IsControl(c) ? ' ' : c)]) : shortened;
+    }
 }

@@ -11,11 +11,20 @@ public interface IBodyFormat
     /// <summary>Name and version of the framing, such as <c>splunk-hec/1</c>: shipping refuses to send a body of one kind to a destination of another.</summary>
     string Kind { get; }
 
-    /// <summary>Largest body before compression, in bytes. An event that is larger alone gets a body of its own.</summary>
+    /// <summary>Largest body before compression, in bytes. What becomes of an event that is larger alone says <see cref="OversizePolicy"/>.</summary>
     int MaxBodyBytes { get; }
 
     /// <summary>Most events in a body.</summary>
     int MaxEvents { get; }
+
+    /// <summary>Longest event that the destination keeps whole, in bytes. A longer one is treated as one that no body can hold.</summary>
+    int MaxEventBytes => int.MaxValue;
+
+    /// <summary>
+    /// Where in what <see cref="WriteEvent"/> writes the batch id stands; null when frames hold none. It is computed over the body with
+    /// <see cref="BodyContext.NoBatchId"/> in its places, and then put there.
+    /// </summary>
+    int? BatchIdAt(bool first) => null;
 
     /// <summary>Writes what stands before the first event.</summary>
     void WriteStart(IBufferWriter<byte> body, in BodyContext context);
@@ -30,7 +39,14 @@ public interface IBodyFormat
 /// <summary>Where the events of a body come from.</summary>
 /// <param name="Source">The source.</param>
 /// <param name="Partition">Its partition.</param>
-public readonly record struct BodyContext(string Source, string Partition);
+public readonly record struct BodyContext(string Source, string Partition)
+{
+    /// <summary>Keeps the place of a batch id that is not known yet.</summary>
+    public const string NoBatchId = "00000000000000000000000000000000";
+
+    /// <summary>The batch id, where it is known before the body: 32 lower-case hex digits.</summary>
+    public string BatchId { get; init; } = NoBatchId;
+}
 
 /// <summary>An event on its way into a body.</summary>
 public readonly ref struct EventView

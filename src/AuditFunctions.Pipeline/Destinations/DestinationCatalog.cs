@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Definitions;
 using AuditFunctions.Pipeline.Destinations.Http;
+using AuditFunctions.Pipeline.Destinations.Sentinel;
 using AuditFunctions.Pipeline.Destinations.SplunkHec;
 using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
@@ -11,6 +12,9 @@ public interface IDestinationType
 {
     /// <summary>The word in a row's <c>type</c>.</summary>
     string Name { get; }
+
+    /// <summary>An address as it has them, for a row to start from.</summary>
+    string ExampleUrl { get; }
 
     /// <summary>The columns beside <c>type</c> and <c>url</c>.</summary>
     IReadOnlyList<RowParameter> Columns { get; }
@@ -27,16 +31,20 @@ public static class DestinationCatalog
     [
         new SplunkHecDestination(),
         new HttpDestination(),
+        new SentinelDestination(),
     ];
 
     private static readonly RowParameter Url =
         new("url", "Address to send to.", ParameterType.Url, Secret: false, Required: true, Default: null, Allowed: [], Example: null);
 
+    private static readonly RowParameter Oversize =
+        DestinationColumn.Choice("oversize", "What becomes of an event larger than maxBodyBytes: dead-letter: it goes to the dead letters; cut: a marker with its start is sent.", "dead-letter", "cut");
+
     /// <summary>The kinds, for messages and documentation.</summary>
     public static IReadOnlyList<IDestinationType> Types => All;
 
-    /// <summary>The columns of every kind beside <c>type</c>: its address and its own.</summary>
-    public static IReadOnlyList<RowParameter> ColumnsOf(IDestinationType type) => [Url, .. type.Columns];
+    /// <summary>The columns of every kind beside <c>type</c>: its address, its own, and what becomes of events that are too large.</summary>
+    public static IReadOnlyList<RowParameter> ColumnsOf(IDestinationType type) => [Url with { Example = type.ExampleUrl }, .. type.Columns, Oversize];
 
     /// <summary>Whether a column is one that every destination row has; columns compare without case.</summary>
     public static bool IsCommon(string column) => column.Equals("type", StringComparison.OrdinalIgnoreCase) || column.Equals("name", StringComparison.OrdinalIgnoreCase);
@@ -64,7 +72,8 @@ public static class DestinationCatalog
             return null;
         }
 
-        var definition = type.Define(row.Name, new Uri(columns["url"]!), columns, problems);
+        var oversize = columns[Oversize.Name] == "cut" ? OversizePolicy.Cut : OversizePolicy.DeadLetter;
+        var definition = type.Define(row.Name, new Uri(columns["url"]!), columns, problems) with { Oversize = oversize };
         return problems.Found.Count == before ? definition : null;
     }
 }

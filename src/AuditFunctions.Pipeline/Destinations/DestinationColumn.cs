@@ -10,6 +10,9 @@ internal static class DestinationColumn
     public static RowParameter Text(string name, string description, string? fallback = null, string? example = null) =>
         new(name, description, ParameterType.Text, Secret: false, Required: false, fallback, [], example);
 
+    public static RowParameter Required(string name, string description, string example) =>
+        new(name, description, ParameterType.Text, Secret: false, Required: true, null, [], example);
+
     public static RowParameter Secret(string name, string description, bool required = false) =>
         new(name, description, ParameterType.Text, Secret: true, required, null, [], "secret:" + name);
 

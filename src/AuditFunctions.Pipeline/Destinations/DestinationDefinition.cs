@@ -20,6 +20,12 @@ public sealed record DestinationDefinition
     /// <summary>How they are sent.</summary>
     public required IDelivery Delivery { get; init; }
 
+    /// <summary>What becomes of an event that is larger than a body may be.</summary>
+    public OversizePolicy Oversize { get; init; }
+
     /// <summary>The secrets that it needs, by column.</summary>
     public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
+
+    /// <summary>The access token that it needs, which its delivery finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
+    public EntraToken? Token { get; init; }
 }

@@ -52,5 +52,6 @@ public abstract record DeliveryResult
     /// <param name="StatusCode">HTTP status.</param>
     /// <param name="Reason">Why, in the destination's words, shortened.</param>
     /// <param name="EventNumber">The event that is to blame, counted from 0, if the destination names it; those before it are stored.</param>
-    public sealed record Rejected(int StatusCode, string Reason, int? EventNumber = null) : DeliveryResult;
+    /// <param name="Answer">The start of the answer, without secrets. Set by whoever sends.</param>
+    public sealed record Rejected(int StatusCode, string Reason, int? EventNumber = null, string? Answer = null) : DeliveryResult;
 }

@@ -26,6 +26,15 @@ public sealed class CutPage : IDisposable
     /// </summary>
     public bool EventsFound { get; internal set; }
 
+    /// <summary>Events of the page that are no JSON and were taken out of it, so that their neighbours could be read. Empty on a good page.</summary>
+    public IReadOnlyList<BadEvent> SetAside { get; internal set; } = [];
+
+    /// <summary>How many events the vendor put on the page: those found and those set aside.</summary>
+    public int Offered => Count + SetAside.Count;
+
+    /// <summary>Offset of the bracket that opens the list of events; -1 when none was seen.</summary>
+    internal int EventsAt { get; set; } = -1;
+
     internal PageWatch Watch { get; }
 
     /// <summary>The exact bytes of an event, in the order of the page.</summary>
@@ -64,6 +73,8 @@ public sealed class CutPage : IDisposable
     {
         Count = 0;
         EventsFound = false;
+        EventsAt = -1;
+        SetAside = [];
         _fieldsPerEvent = 0;
         _pageFieldCount = 0;
     }

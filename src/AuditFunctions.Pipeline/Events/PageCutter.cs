@@ -28,7 +28,20 @@ public static class PageCutter
         : Vector256.IsHardwareAccelerated ? Cut<Block256>(page, plan, into)
         : Cut<Block128>(page, plan, into);
 
-    /// <summary>The same with a given vector width, which need not be accelerated here.</summary>
+    /// <summary>Reads one value of a page by itself: the fault in it, or none.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="start">Where the value starts.</param>
+    /// <param name="end">Where it must end.</param>
+    /// <param name="plan">The page's plan.</param>
+    /// <param name="scratch">Is written to.</param>
+    internal static ScanFault Check(ReadOnlySpan<byte> page, int start, int end, PagePlan plan, CutPage scratch)
+    {
+        scratch.Begin(plan);
+        scratch.Watch.Begin(plan, plan.Event, rootIsEvent: true, start);
+        return Vector256.IsHardwareAccelerated ? Scan<Block256>(page, start, end, scratch.Watch) : Scan<Block128>(page, start, end, scratch.Watch);
+    }
+
+    /// <summary>As <see cref="Cut(ReadOnlySpan{byte}, PagePlan, CutPage)"/> with a given vector width, which need not be accelerated here.</summary>
     internal static CutError? Cut<TBlock>(ReadOnlySpan<byte> page, PagePlan plan, CutPage into)
         where TBlock : struct, IBlock<TBlock>
     {

@@ -84,6 +84,9 @@ public sealed class PagePlan
     /// <summary>Whether the events stand behind an index or a match, so that they are cut out of a captured value.</summary>
     internal bool HasSlowEvents => Events.PlainLength < Events.Steps.Length;
 
+    /// <summary>The path of an event field.</summary>
+    internal JsonPath EventPath(int field) => _eventFields[field];
+
     /// <summary>The steps of an event field that the scan does not follow; they are taken inside the slice captured before them.</summary>
     internal ReadOnlySpan<PathStep> SlowEventSteps(int field) => _eventFields[field].Steps[_eventFields[field].PlainLength..];
 

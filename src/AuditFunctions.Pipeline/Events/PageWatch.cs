@@ -92,6 +92,7 @@ internal sealed class PageWatch(CutPage into)
         {
             kind = isObject ? FrameKind.Dictionary : FrameKind.Elements;
             into.EventsFound = true;
+            into.EventsAt = position;
         }
 
         _frames[++_top] = new Frame

@@ -33,6 +33,9 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
     /// <summary>What was written so far.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
+    /// <summary>What was written so far, to be changed in place.</summary>
+    internal Span<byte> WrittenInPlace => _bytes.AsSpan(0, Length);
+
     /// <summary>Room for at least <paramref name="sizeHint"/> bytes and at least one, to be followed by <see cref="Advance"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sizeHint"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">The buffer would exceed the longest array, about 2 GB.</exception>
@@ -76,6 +79,10 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
             Return(before);
         }
     }
+
+    /// <summary>Puts bytes in the place of others that were written.</summary>
+    /// <exception cref="ArgumentException">They would reach beyond what was written.</exception>
+    public void Overwrite(int at, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_bytes.AsSpan(0, Length)[at..]);
 
     /// <summary>Forgets what was written; keeps the memory.</summary>
     public void Clear() => Length = 0;

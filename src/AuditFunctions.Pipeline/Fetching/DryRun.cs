@@ -76,6 +76,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
             case PageResult.Refused refused:
                 return asked with { Problem = refused.Reason };
             case PageResult.Failed failed:
+                failed.Broken?.Dispose();
                 return asked with { Problem = failed.Reason };
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -102,7 +103,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
             WithTime = all.WithTime,
             IsLast = page.End.IsLast,
             First = [.. Enumerable.Range(0, Math.Min(all.Count, maxEvents)).Select(at => Read(all, at))],
-            After = After(asked.After, planned, all.NewestAt, page, source.Progress, now),
+            After = After(asked.After, planned, all.NewestAt, page, source, now),
         };
     }
 
@@ -113,17 +114,11 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         return new DryRunEvent(Encoding.UTF8.GetString(view.Id), view.Time, Encoding.UTF8.GetString(view.Bytes));
     }
 
-    private static Checkpoint After(Checkpoint before, PlannedWindow planned, DateTimeOffset? newestAt, PageResult.Page page, ProgressKind progress, DateTimeOffset now)
+    private static Checkpoint After(Checkpoint before, PlannedWindow planned, DateTimeOffset? newestAt, PageResult.Page page, SourceDefinition source, DateTimeOffset now)
     {
         var window = planned.Window with { NewestAt = planned.Window.NewestAt > newestAt ? planned.Window.NewestAt : newestAt ?? planned.Window.NewestAt };
         return page.End.IsLast
-            ? before with
-            {
-                MarkAt = WindowPlanner.MarkAfter(before.MarkAt, window, progress, now),
-                ReadToAt = planned.IsTruncated ? window.ToAt : before.ReadToAt,
-                Window = null,
-                Cursor = WindowPlanner.CursorAfter(progress, page.Content.Cut.Count, page.End.Cursor, planned.Cursor),
-            }
+            ? FetchSteps.Drained(before, planned, window, WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, planned.Cursor), source, now)
             : before with { Window = window, Cursor = page.End.Cursor };
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
@@ -16,15 +15,23 @@ public sealed class FetchHandler
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
 
     private readonly DefinitionCache _definitions;
+    private readonly CheckpointStore _checkpoints;
+    private readonly Backpressure _backpressure;
+    private readonly FetchPlaces _places;
     private readonly FetchServices _services;
     private readonly MessageQueue _queue;
+    private readonly DeadLetterStore _deadLetters;
 
     /// <summary>Made by the container.</summary>
     public FetchHandler(
         StorageAccount storage,
         DefinitionCache definitions,
         CheckpointStore checkpoints,
+        SeenStore seen,
         BodyStore bodies,
+        DeadLetterStore deadLetters,
+        DestinationBacklog backlog,
+        Backpressure backpressure,
         VendorClient vendor,
         PipelineMetrics metrics,
         IOptions<FetchingOptions> options,
@@ -33,32 +40,33 @@ public sealed class FetchHandler
         ILogger<FetchHandler> log)
     {
         _definitions = definitions;
+        _checkpoints = checkpoints;
+        _deadLetters = deadLetters;
+        _backpressure = backpressure;
+        _places = new FetchPlaces(options.Value.MaxPerVendor, time);
         _queue = new MessageQueue(storage.FetchQueue);
-        var packing = new PagePacking(new BatchSender(storage, bodies), metrics, time);
-        _services = new FetchServices(checkpoints, vendor, packing, metrics, options.Value, time, random, log, ContinueAsync);
+        var packing = new PagePacking(new BatchSender(storage, bodies), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
+        var remains = new PageRemains(deadLetters, metrics, time, log);
+        _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
     }
 
     /// <summary>Fetches what the message asks for.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellationToken)
     {
-        FetchMessage? message;
-        try
+        if (MessageReading.Fetch(text, out var reason) is not { } message)
         {
-            message = JsonSerializer.Deserialize(text, MessageJson.Default.FetchMessage);
-        }
-        catch (JsonException exception)
-        {
-            FetchingLog.UnreadableMessage(_services.Log, $"not a fetch message at byte {exception.BytePositionInLine}");
+            var name = await _deadLetters.WriteUnreadableAsync("fetch", text, reason, _services.Time.GetUtcNow(), cancellationToken);
+            FetchingLog.UnreadableMessage(_services.Log, name, reason);
             return;
         }
 
-        foreach (var partition in message?.Partitions ?? [])
+        foreach (var partition in message.Partitions)
         {
             // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
-            var age = _services.Time.GetUtcNow() - message!.IssuedAt;
+            var age = _services.Time.GetUtcNow() - message.IssuedAt;
             using var activity = PipelineTraces.StartFetch(message.Source, partition, message.TraceParent);
-            var outcome = await FetchAsync(new PartitionId(message.Source, partition), message.Force, age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
+            var outcome = await FetchAsPlacesAllowAsync(message, new PartitionId(message.Source, partition), age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is FetchOutcome.Idle or FetchOutcome.Skipped)
             {
@@ -71,6 +79,28 @@ public sealed class FetchHandler
     public Task<FetchOutcome> FetchAsync(PartitionId partition, CancellationToken cancellationToken) =>
         FetchAsync(partition, force: false, RowsMaxAge, cancellationToken);
 
+    // A vendor that hangs must not hold every slot of this host: of a partition that is being fetched here already a second message is dropped, since
+    // ticks go on asking, and what is too much for one vendor comes again a little later.
+    private async Task<FetchOutcome> FetchAsPlacesAllowAsync(FetchMessage message, PartitionId partition, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
+    {
+        using var claim = _places.Claim(partition);
+        if (claim is null)
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        var sources = await _definitions.SourcesAsync(rowsMaxAge, cancellationToken);
+        using var place = await _places.EnterAsync(sources, partition.Source, cancellationToken);
+        if (place is null)
+        {
+            var later = TimeSpan.FromSeconds(5 + (10 * _services.Random.NextDouble()));
+            await _queue.SendAsync((message with { Partitions = [partition.Partition] }).ToWire(), later, cancellationToken);
+            return FetchOutcome.Skipped;
+        }
+
+        return await FetchAsync(partition, message.Force, rowsMaxAge, cancellationToken);
+    }
+
     private async Task<FetchOutcome> FetchAsync(PartitionId partition, bool force, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
     {
         var sources = await _definitions.SourcesAsync(rowsMaxAge, cancellationToken);
@@ -79,7 +109,7 @@ public sealed class FetchHandler
             return FetchOutcome.Skipped;
         }
 
-        var checkpoint = await _services.Checkpoints.ReadAsync(partition, cancellationToken);
+        var checkpoint = await _checkpoints.ReadAsync(partition, cancellationToken);
         var now = _services.Time.GetUtcNow();
         if (checkpoint.IsLeased(now) || (!force && checkpoint.Status.IsBackedOff(source.Fingerprint, now)))
         {
@@ -134,9 +164,19 @@ public sealed class FetchHandler
         return (found, null);
     }
 
-    private Task ContinueAsync(PartitionId partition, CancellationToken cancellationToken)
+    private async Task ContinueAsync(PartitionId partition, CancellationToken cancellationToken)
     {
+        _places.Release(partition);
+        var sources = await _definitions.SourcesAsync(RowsMaxAge, cancellationToken);
+        var destinations = await _definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var waiting = await _backpressure.ReadAsync(destinations.Count, cancellationToken);
+        if (sources.GetValueOrDefault(partition.Source)?.Definition is { } source && waiting.WhyBlocked(source.Destinations) is not null)
+        {
+            // The window stays open; the tick that finds the backlog short enough goes on with it.
+            return;
+        }
+
         var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow(), TraceParent: PipelineTraces.Context);
-        return _queue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
+        await _queue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
     }
 }

@@ -8,9 +8,10 @@ namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>
 /// One run on one partition: opens or resumes a window and pages through it. For each page: send the batches, then commit the checkpoint.
-/// A stop in between repeats a page, which gives the same batches, and never loses one.
+/// A stop in between repeats a page, which gives the same batches, and never loses one. Lookback tiers that are due are read afterwards, and make way
+/// when the next poll's time has come, so that they never delay new events.
 /// </summary>
-internal sealed class FetchRun(
+internal sealed partial class FetchRun(
     SourceDefinition source,
     IReadOnlyList<DestinationDefinition> destinations,
     PartitionId partition,
@@ -19,8 +20,8 @@ internal sealed class FetchRun(
 {
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
     private readonly PartitionStatus _statusAtStart = read.Status;
-    private readonly HeldCheckpoint _held = new(partition, read, source.Timing, services);
-    private readonly PageAsker _pageAsker = new(source, partition, services);
+    private readonly HeldCheckpoint _held = new(partition, read, source, services);
+    private readonly PageAsker _pageAsker = new(source, partition, read.Status.PageSize, services);
     private int _pages;
     private long _events;
     private int _batches;
@@ -39,15 +40,20 @@ internal sealed class FetchRun(
 
     private DateTimeOffset Now => services.Time.GetUtcNow();
 
-    /// <summary>Runs.</summary>
-    public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
+    public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
+        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
+
+    // The windows that move the mark, until they are drained.
+    private async Task<FetchOutcome> PollAsync(CancellationToken cancellationToken)
     {
+        (_polledAt, _slicePagesAtPoll) = (Now, _slicePages);
         while (WindowPlanner.Next(_held.Current, source.Timing, source.Progress, Now) is { } planned)
         {
             var outcome = await ReadWindowAsync(planned, cancellationToken);
             if (outcome != FetchOutcome.CaughtUp || !planned.IsTruncated)
             {
-                return outcome == FetchOutcome.CaughtUp && _events == 0 ? FetchOutcome.Idle : outcome;
+                return outcome;
             }
 
             if (IsBudgetSpent)
@@ -58,18 +64,16 @@ internal sealed class FetchRun(
         }
 
         await NoteIdleAsync(cancellationToken);
-        return _events == 0 ? FetchOutcome.Idle : FetchOutcome.CaughtUp;
+        return FetchOutcome.CaughtUp;
     }
-
-    /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
-    public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
-        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
 
     private async Task<FetchOutcome> ReadWindowAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
         var window = planned.Window;
         var cursor = planned.Cursor;
         var resumed = cursor is not null;
+        var trail = new CursorTrail();
+        trail.Add(cursor);
         Task<PageResult>? pending = _pageAsker.AskAsync(window, cursor, isFirst: _pages == 0, cancellationToken);
         try
         {
@@ -82,15 +86,22 @@ internal sealed class FetchRun(
                     if (resumed && result is PageResult.Refused refused && (refused.IsOfCursor || refused.StatusCode is 400 or 404 or 410 or 422))
                     {
                         FetchingLog.CursorRefused(services.Log, partition.Source, partition.Partition, refused.StatusCode);
-                        return await DropCursorAsync(cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
+                        return await DropCursorAsync(planned, cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
                     }
 
-                    return await BackOffAsync(result, cancellationToken);
+                    if (_pageAsker.MustRestart)
+                    {
+                        return await DropCursorAsync(planned, cancellationToken) ? FetchOutcome.Continued : FetchOutcome.Skipped;
+                    }
+
+                    return result is PageResult.Failed { Broken: not null } broken
+                        ? await TakeBrokenAsync(broken, planned, cursor, cancellationToken)
+                        : await BackOffAsync(result, cancellationToken);
                 }
 
                 resumed = false;
                 pending = null;
-                var ahead = page.End.IsLast || IsBudgetSpent ? null : _pageAsker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
+                var ahead = page.End.IsLast || IsPageLast(planned) ? null : _pageAsker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
                 try
                 {
                     var (outcome, after) = await TakePageAsync(page, planned, window, cursor, cancellationToken);
@@ -101,6 +112,13 @@ internal sealed class FetchRun(
 
                     window = after;
                     cursor = page.End.Cursor;
+                    if (!trail.Add(cursor))
+                    {
+                        // Read on, it would never end; ended here, the rest of the window would be left out. The window starts again at the next poll.
+                        var circle = new PageResult.Failed(200, $"the vendor's cursors lead in a circle after {_pages} pages; check 'paging', or tell the vendor");
+                        return await BackOffAsync(circle, dropCursor: true, cancellationToken);
+                    }
+
                     (pending, ahead) = (ahead!, null);
                 }
                 finally
@@ -131,6 +149,7 @@ internal sealed class FetchRun(
         CancellationToken cancellationToken)
     {
         _pages++;
+        _slicePages += planned.Sweep is null ? 0 : 1;
         using var fresh = FreshEvents.Of(page.Content, source.Reading, _held.Ids);
         // One event without a time is an odd event and goes on its way; a page of them is a wrong definition, whose mark would never move.
         if (page.Content.Cut.Count > 1 && fresh.WithTime == 0)
@@ -145,7 +164,8 @@ internal sealed class FetchRun(
             window = window with { NewestAt = newest };
         }
 
-        if (fresh.Count > 0 && _held.Ids is null)
+        var odd = PageRemains.New(page.Content.Cut, _held.Ids);
+        if (fresh.Count + odd.Count > 0 && _held.Ids is null)
         {
             if (await _held.LoadIdsAsync(cancellationToken) is not { } ids)
             {
@@ -153,17 +173,29 @@ internal sealed class FetchRun(
             }
 
             fresh.Drop(ids);
+            odd = PageRemains.New(page.Content.Cut, ids);
         }
 
         if (fresh.Count > 0)
         {
-            if (!await _held.LeaseAsync(planned.Window, cursor, cancellationToken))
+            await _held.DropSeenAsync(fresh, cancellationToken);
+        }
+
+        var news = fresh.Count + odd.Count;
+        if (news > 0)
+        {
+            if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, cancellationToken))
             {
                 return (FetchOutcome.Skipped, window);
             }
 
+            // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps cut into other batches.
+            cancellationToken = CancellationToken.None;
+            await services.Remains.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
             await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
-            fresh.Remember(_held.Ids!, Now, (window.NewestAt ?? Now) - source.Timing.Overlap);
+            fresh.Remember(_held.Ids!, Now);
+            PageRemains.Remember(odd, _held.Ids!, Now);
+            _news += news;
         }
 
         if (page.End.IsLast)
@@ -171,13 +203,13 @@ internal sealed class FetchRun(
             return (await DrainedAsync(planned, window, page, cursor, cancellationToken), window);
         }
 
-        if (IsBudgetSpent)
+        if (IsPageLast(planned))
         {
-            return (await ContinueLaterAsync(window, page.End.Cursor, fresh.Count > 0, cancellationToken), window);
+            return (await PauseAsync(planned, window, page.End.Cursor, news > 0, cancellationToken), window);
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
-        if (fresh.Count > 0 && !await _held.CommitAsync(InWindow(window, page.End.Cursor, fresh.Count > 0), cancellationToken))
+        if (news > 0 && !await _held.CommitAsync(InWindow(planned, window, page.End.Cursor, fetched: true), cancellationToken))
         {
             return (FetchOutcome.Skipped, window);
         }
@@ -198,54 +230,42 @@ internal sealed class FetchRun(
         services.Metrics.Fetched(source.Name, fresh.Count, fresh.Suppressed);
     }
 
-    private Checkpoint InWindow(WindowInProgress window, string? cursor, bool fetched) => _held.Leased() with
-    {
-        Window = window,
-        Cursor = cursor,
-        Status = Worked(fetched),
-    };
+    // The window as the row holds it, when it is open there already.
+    private WindowInProgress OpenedWindow(PlannedWindow planned) => planned.Sweep is null ? _held.Current.Window ?? planned.Window : planned.Window;
+
+    private Checkpoint InWindow(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched) =>
+        FetchSteps.At(_held.Leased(), planned, window, cursor) with { Status = Worked(fetched) };
 
     private async Task<FetchOutcome> DrainedAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
     {
-        var keep = WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Count, page.End.Cursor, cursor);
-        var mark = WindowPlanner.MarkAfter(_held.Current.MarkAt, window, source.Progress, Now);
-        var changed = _held.IsLeased || _held.Current.Window is not null || planned.IsTruncated || mark != _held.Current.MarkAt
-            || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Count > 0 && keep != _held.Current.Cursor);
+        _pageAsker.Sizing.Grow();
+        var keep = planned.Sweep is null ? WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, cursor) : null;
+        var before = _held.Current;
+        var drained = FetchSteps.Drained(before, planned, window, keep, source, Now);
+        _sweep = planned.Sweep is null ? _sweep : drained.Sweep;
+        _isSwept |= planned.Sweep is not null && drained.Sweep is null;
+        var changed = _held.IsLeased || (planned.Sweep is null
+            ? before.Window is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
+                || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Offered > 0 && keep != before.Cursor)
+            : drained.Sweep is null);
         if (!changed)
         {
-            await NoteIdleAsync(cancellationToken);
+            if (planned.Sweep is null)
+            {
+                await NoteIdleAsync(cancellationToken);
+            }
+
             return FetchOutcome.CaughtUp;
         }
 
-        var drained = _held.Current.Unleased() with
-        {
-            MarkAt = mark,
-            ReadToAt = planned.IsTruncated ? planned.Window.ToAt : _held.Current.ReadToAt,
-            Window = null,
-            Cursor = keep,
-            Status = Worked(_events > 0),
-        };
+        drained = drained.Unleased() with { Status = Worked(_events > 0) };
         return await _held.CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
     }
 
-    private async Task<FetchOutcome> ContinueLaterAsync(WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
+    private async Task<bool> DropCursorAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
-        if (!await _held.CommitAsync(InWindow(window, cursor, fetched).Unleased(), cancellationToken))
-        {
-            return FetchOutcome.Skipped;
-        }
-
-        await services.Continue(partition, cancellationToken);
-        return FetchOutcome.Continued;
-    }
-
-    private async Task<bool> DropCursorAsync(CancellationToken cancellationToken)
-    {
-        // Ascending windows go on from the newest event seen; the others start again, since older events may still be missing.
-        var mark = source.Order == EventOrder.Ascending && _held.Current.Window is { } open
-            ? WindowPlanner.MarkAfter(_held.Current.MarkAt, open, source.Progress, Now)
-            : _held.Current.MarkAt;
-        if (!await _held.CommitAsync(_held.Current.Unleased() with { Cursor = null, Window = null, MarkAt = mark }, cancellationToken))
+        var dropped = FetchSteps.CursorDropped(_held.Current.Unleased(), planned, source, Now);
+        if (!await _held.CommitAsync(dropped with { Status = dropped.Status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken))
         {
             return false;
         }
@@ -254,20 +274,12 @@ internal sealed class FetchRun(
         return true;
     }
 
-    private async Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken)
-    {
-        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random);
-        Problem = status.LastError;
-        await _held.CommitAsync(_held.Current.Unleased() with { Status = status }, cancellationToken);
-        return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
-    }
-
-    // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll.
+    // An idle poll writes nothing, but for a failure that is over and now and then the time of the poll, which a tier that is read next notes as well.
     private async Task NoteIdleAsync(CancellationToken cancellationToken)
     {
         var status = _held.Current.Status;
         var stale = status.LastPollAt is null || Now - status.LastPollAt >= services.Options.IdleStatusInterval;
-        if (stale || status.Failures > 0 || _held.IsLeased)
+        if (status.Failures > 0 || _held.IsLeased || (stale && NextSlice() is null))
         {
             await _held.CommitAsync(_held.Current.Unleased() with { Status = Worked(fetched: false) }, cancellationToken);
         }
@@ -277,5 +289,6 @@ internal sealed class FetchRun(
     {
         Events = _statusAtStart.Events + _events,
         Batches = _statusAtStart.Batches + _batches,
+        PageSize = _pageAsker.Sizing.Remembered,
     };
 }

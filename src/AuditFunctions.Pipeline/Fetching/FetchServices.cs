@@ -7,9 +7,11 @@ namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>What a run stands on.</summary>
 internal sealed record FetchServices(
-    CheckpointStore Checkpoints,
-    VendorClient Vendor,
-    PagePacking Packing,
+    ICheckpoints Checkpoints,
+    ISeenSegments Seen,
+    IPageSource Vendor,
+    IBatchSink Packing,
+    PageRemains Remains,
     PipelineMetrics Metrics,
     FetchingOptions Options,
     TimeProvider Time,

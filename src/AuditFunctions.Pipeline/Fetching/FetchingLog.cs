@@ -29,15 +29,31 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: the vendor refused the cursor ({StatusCode}); a window from the high-water mark takes over.")]
     public static partial void CursorRefused(ILogger logger, string source, string partition, int statusCode);
 
-    [LoggerMessage(EventId = 2007, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: {Forgotten} ids inside the overlap were forgotten because only {Capacity} are kept; if the vendor lists those events again they are delivered again. Shorten the overlap.")]
-    public static partial void OverlapTooFull(ILogger logger, string source, string partition, long forgotten, int capacity);
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {Count} events of a page are no JSON and lie in the dead letters; the others were sent on. The first: {Reason}")]
+    public static partial void EventsSetAside(ILogger logger, string source, string partition, int count, string reason);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Error,
+        Message = "Source {Source}, partition {Partition}: a page stays unreadable and was kept whole as dead letter '{Name}'; the events before its fault were sent on, the source waits: {Reason}")]
+    public static partial void PageKept(ILogger logger, string source, string partition, string name, string reason);
+
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: a page took too long or was too large; from now on {PageSize} events are asked for at once.")]
+    public static partial void SmallerPages(ILogger logger, string source, string partition, int pageSize);
 
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
-        Message = "A message of queue 'fetch' cannot be read and is dropped: {Reason}. The next tick asks again.")]
-    public static partial void UnreadableMessage(ILogger logger, string reason);
+        Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
+    public static partial void UnreadableMessage(ILogger logger, string name, string reason);
 
     [LoggerMessage(EventId = 2010, Level = LogLevel.Error,
         Message = "Source {Source}, partition {Partition}: a page could not be asked for because of a fault in the pipeline; the checkpoint is unchanged. Report this.")]
     public static partial void Unexpected(ILogger logger, Exception exception, string source, string partition);
+
+    [LoggerMessage(EventId = 2020, Level = LogLevel.Error,
+        Message = "Source {Source}, partition {Partition}: an event of {Bytes} bytes is larger than a body for destination {Destination} may be; it went to the dead letters as {Name}.")]
+    public static partial void EventTooLarge(ILogger logger, string source, string partition, string destination, int bytes, string name);
+
+    [LoggerMessage(EventId = 2021, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: an event of {Bytes} bytes is larger than a body for destination {Destination} may be ({MaxBytes} bytes) and was cut, as its row says.")]
+    public static partial void EventCut(ILogger logger, string source, string partition, string destination, int bytes, int maxBytes);
 }

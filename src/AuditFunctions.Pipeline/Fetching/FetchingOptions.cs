@@ -29,6 +29,10 @@ public sealed class FetchingOptions
     /// <summary>How often the status of an idle partition is refreshed. Default 15 min; 1 min to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan IdleStatusInterval { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Partitions fetched from one vendor address at the same time in one process, where there are several: a vendor that hangs leaves places to the others. Default 8; 1 to 1,000. Fewer than the host works on at once.</summary>
+    [Range(1, 1_000)]
+    public int MaxPerVendor { get; set; } = 8;
 }
 
 /// <summary>Checks <see cref="FetchingOptions"/>.</summary>

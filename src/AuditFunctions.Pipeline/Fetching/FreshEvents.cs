@@ -9,6 +9,13 @@ using AuditFunctions.Pipeline.State;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>The events of a page that were not sent before, in the page's order.</summary>
+/// <remarks>
+/// An event without a usable id is told by its bytes and by how many with the same bytes stand before it on its page: identical events on one page are
+/// events each, and one on a later page or poll is the repeat of the first. Copies are not counted across pages, although two that a page border parts
+/// are then taken for one, until a poll lists them on one page. Such a count would have to be committed with every page: a run that went on without it
+/// would give other batches than the one that stopped. And a vendor that repeats the edge of a page, as paging by offset does when events come in
+/// between, would have each repeat counted as a new event. Who needs such twins told apart makes an id of more fields.
+/// </remarks>
 internal sealed class FreshEvents : IDisposable
 {
     private readonly PageContent _page;
@@ -45,12 +52,15 @@ internal sealed class FreshEvents : IDisposable
     }
 
     /// <summary>Drops the events that turn out to be known.</summary>
-    public void Drop(RecentIds known)
+    public void Drop(RecentIds known) => Drop((key, _) => known.Contains(key), DateTimeOffset.UnixEpoch);
+
+    /// <summary>Drops the events that turn out to be known, by key and time as <see cref="RecentIds.SecondsOf"/> tells it.</summary>
+    public void Drop(Func<EventKey, uint, bool> isKnown, DateTimeOffset now)
     {
         var kept = 0;
         for (var at = 0; at < Count; at++)
         {
-            if (!known.Contains(_items[at].Key))
+            if (!isKnown(_items[at].Key, RecentIds.SecondsOf(_items[at].Time, now)))
             {
                 _items[kept++] = _items[at];
             }
@@ -59,12 +69,26 @@ internal sealed class FreshEvents : IDisposable
         Count = kept;
     }
 
-    /// <summary>Remembers all of them as sent.</summary>
-    public void Remember(RecentIds ids, DateTimeOffset fetchedAt, DateTimeOffset horizon)
+    /// <summary>Whether the time of one of them, as <see cref="RecentIds.SecondsOf"/> tells it, is such.</summary>
+    public bool Any(Func<uint, bool> isSuch, DateTimeOffset now)
     {
         for (var at = 0; at < Count; at++)
         {
-            ids.Add(_items[at].Key, _items[at].Time ?? fetchedAt, horizon);
+            if (isSuch(RecentIds.SecondsOf(_items[at].Time, now)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Remembers all of them as sent.</summary>
+    public void Remember(RecentIds ids, DateTimeOffset now)
+    {
+        for (var at = 0; at < Count; at++)
+        {
+            ids.Add(_items[at].Key, RecentIds.SecondsOf(_items[at].Time, now));
         }
     }
 

@@ -5,9 +5,18 @@ using AuditFunctions.Pipeline.State;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Asks for a run's pages: paces requests, and asks again after short waits when the vendor throttles or fails.</summary>
-internal sealed class PageAsker(SourceDefinition source, PartitionId partition, FetchServices services)
+internal sealed class PageAsker(SourceDefinition source, PartitionId partition, int? pageSize, FetchServices services)
 {
+    // The host ends a function after 10 minutes: the last request of a run must leave time for the commit.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(9.5);
+
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+
+    /// <summary>How many events are asked for at once.</summary>
+    public PageSizing Sizing { get; } = new(source, pageSize);
+
+    /// <summary>Whether a page was too much in the middle of a window that can only be read in smaller ones from its start.</summary>
+    public bool MustRestart { get; private set; }
 
     /// <summary>Asks for a page until there is an answer that another short wait would not change.</summary>
     public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
@@ -19,14 +28,35 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
 
         for (var attempt = 1; ; attempt++)
         {
-            var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor), cancellationToken);
+            var askedAt = services.Time.GetUtcNow();
+            var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, _startedAt + LongestRun), cancellationToken);
             services.Metrics.Asked(source.Name, OutcomeOf(result));
+            if (result is PageResult.Page)
+            {
+                Sizing.Took();
+            }
+            else if (result is PageResult.Failed { IsTooMuch: true } && Sizing.TryShrink())
+            {
+                FetchingLog.SmallerPages(services.Log, partition.Source, partition.Partition, Sizing.Size);
+                if (cursor is not null && !Sizing.MayChangeInside)
+                {
+                    MustRestart = true;
+                    return result;
+                }
+            }
+
             TimeSpan? wait = result switch
             {
                 PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
                 PageResult.Failed => Backoff.InRun(attempt, services.Random),
                 _ => null,
             };
+            // A vendor that takes long to fail is no hiccup: the slot goes to others, and the partition backs off.
+            if (services.Time.GetUtcNow() - askedAt > services.Options.MaxWait && result is PageResult.Failed)
+            {
+                return result;
+            }
+
             if (wait is not { } pause || attempt > services.Options.MaxRetries || pause > services.Options.MaxWait
                 || services.Time.GetUtcNow() + pause - _startedAt >= services.Options.MaxRunTime)
             {
@@ -34,6 +64,7 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
             }
 
             FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, result is PageResult.Failed failed ? failed.Reason : "throttled");
+            (result as PageResult.Failed)?.Broken?.Dispose();
             await Task.Delay(pause, services.Time, cancellationToken);
         }
     }
@@ -56,10 +87,8 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
 
         try
         {
-            if (await pending is PageResult.Page page)
-            {
-                page.Content.Dispose();
-            }
+            var result = await pending;
+            ((result as PageResult.Page)?.Content ?? (result as PageResult.Failed)?.Broken)?.Dispose();
         }
         catch (Exception)
         {

@@ -7,13 +7,12 @@ using AuditFunctions.Pipeline.Telemetry;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Packs a page's fresh events for one destination and sends the batches. While one body is stored the next is packed.</summary>
-internal sealed class PagePacking(BatchSender sender, PipelineMetrics metrics, TimeProvider time)
+internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog, OversizeEvents oversize, PipelineMetrics metrics, TimeProvider time) : IBatchSink
 {
     // Bodies that are stored at the same time; with their buffers they are what bounds memory.
     private const int MaxStoring = 3;
 
-    /// <summary>Sends the batches; when it returns, all of them are safe.</summary>
-    /// <returns>How many.</returns>
+    /// <inheritdoc/>
     public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, CancellationToken cancellationToken)
     {
         using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);
@@ -24,7 +23,8 @@ internal sealed class PagePacking(BatchSender sender, PipelineMetrics metrics, T
         {
             for (var at = 0; at <= fresh.Count; at++)
             {
-                if ((at < fresh.Count ? Add(packer, fresh, at) : packer.Finish()) is { } body)
+                var fits = true;
+                if ((at < fresh.Count ? Add(packer, fresh, at, out fits) : packer.Finish()) is { } body)
                 {
                     batches++;
                     storing.Enqueue(StoreAsync(body, destination, partition, day, poll, cancellationToken));
@@ -33,6 +33,11 @@ internal sealed class PagePacking(BatchSender sender, PipelineMetrics metrics, T
                         await storing.Dequeue();
                     }
                 }
+
+                if (!fits && !TryCut(packer, fresh, at, destination, partition))
+                {
+                    await DeadLetterAsync(fresh, at, destination, partition, day, cancellationToken);
+                }
             }
         }
         finally
@@ -40,13 +45,26 @@ internal sealed class PagePacking(BatchSender sender, PipelineMetrics metrics, T
             await Task.WhenAll(storing);
         }
 
+        await backlog.SentAsync(destination.Name, batches, cancellationToken);
         return batches;
     }
 
-    private static PackedBody? Add(BodyPacker packer, FreshEvents fresh, int at)
+    private static PackedBody? Add(BodyPacker packer, FreshEvents fresh, int at, out bool fits)
     {
         Span<byte> scratch = stackalloc byte[64];
-        return packer.Add(fresh.View(at, scratch));
+        return packer.Add(fresh.View(at, scratch), out fits);
+    }
+
+    private bool TryCut(BodyPacker packer, FreshEvents fresh, int at, DestinationDefinition destination, PartitionId partition)
+    {
+        Span<byte> scratch = stackalloc byte[64];
+        return oversize.TryCut(packer, fresh.View(at, scratch), destination, partition);
+    }
+
+    private Task DeadLetterAsync(FreshEvents fresh, int at, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
+    {
+        Span<byte> scratch = stackalloc byte[64];
+        return oversize.DeadLetterAsync(fresh.View(at, scratch), destination, partition, day, cancellationToken);
     }
 
     private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, PollStart poll, CancellationToken cancellationToken)

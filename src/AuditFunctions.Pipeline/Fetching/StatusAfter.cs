@@ -13,6 +13,7 @@ internal static class StatusAfter
     public static PartitionStatus Success(PartitionStatus status, DateTimeOffset now, bool fetched) => status with
     {
         LastPollAt = now,
+        FirstPollAt = status.FirstPollAt ?? now,
         LastFetchAt = fetched ? now : status.LastFetchAt,
         Failures = 0,
         FailingSinceAt = null,
@@ -42,6 +43,7 @@ internal static class StatusAfter
         return status with
         {
             LastPollAt = now,
+            FirstPollAt = status.FirstPollAt ?? now,
             Failures = failures,
             FailingSinceAt = status.FailingSinceAt ?? now,
             LastError = problem.Length > MaxErrorLength ? problem[..MaxErrorLength] : problem,

@@ -7,14 +7,22 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <param name="Window">Its bounds.</param>
 /// <param name="Cursor">Where to go on; null at its start.</param>
 /// <param name="IsTruncated">Whether it ends before now because the vendor takes no longer window.</param>
-internal sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool IsTruncated);
+/// <param name="Sweep">The lookback tier of which it is a slice; null for the windows that move the mark.</param>
+internal sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool IsTruncated, TierSweep? Sweep = null);
 
 /// <summary>
 /// Decides which window comes next. Laws, tested as properties: a window starts at the high-water mark less the overlap, never at the clock; it ends
 /// at now less the lag; the mark never moves back; drained windows tile time without gaps.
 /// </summary>
+/// <remarks>
+/// Whether a vendor's bounds are inclusive or not must not matter. At the end of a window it does not: what is left out there is newer than the mark.
+/// At its start an exclusive bound leaves out one grain of the vendor's time, so windows overlap by one grain at least.
+/// </remarks>
 internal static class WindowPlanner
 {
+    // The grain of a vendor that declares none: times are written to the second, or finer.
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     /// <summary>The next window; null when there is nothing to read yet.</summary>
     public static PlannedWindow? Next(Checkpoint checkpoint, TimingDefinition timing, ProgressKind progress, DateTimeOffset now)
     {
@@ -61,14 +69,27 @@ internal static class WindowPlanner
     /// </summary>
     public static Checkpoint Anchored(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
         checkpoint.MarkAt is null && checkpoint.ReadToAt is null && timing.Since is null
-            ? checkpoint with { ReadToAt = (checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now)) + OverlapOf(timing) }
+            ? checkpoint with { ReadToAt = OpenStartOf(checkpoint, timing, now) + OverlapOf(timing) }
             : checkpoint;
 
-    // With an overlap as long as the longest window that the vendor takes, no window would get beyond the mark.
-    private static TimeSpan OverlapOf(TimingDefinition timing) =>
-        timing.MaxWindow is { } longest && timing.Overlap > longest / 2 ? longest / 2 : timing.Overlap;
+    /// <summary>Where the window in progress starts, else the next one.</summary>
+    public static DateTimeOffset OpenStartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now);
 
-    private static DateTimeOffset StartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    /// <summary>The grain of the vendor's time bounds: what an exclusive bound may leave out.</summary>
+    public static TimeSpan GrainOf(TimingDefinition timing) => timing.Granularity > Second ? timing.Granularity : Second;
+
+    /// <summary>By how much windows overlap: what the definition says, but one grain at least and half of the vendor's longest window at most.</summary>
+    public static TimeSpan OverlapOf(TimingDefinition timing)
+    {
+        var overlap = timing.Overlap > GrainOf(timing) ? timing.Overlap : GrainOf(timing);
+
+        // With an overlap as long as the longest window that the vendor takes, no window would get beyond the mark.
+        return timing.MaxWindow is { } longest && overlap > longest / 2 ? longest / 2 : overlap;
+    }
+
+    /// <summary>Where the next window starts that is not in progress yet.</summary>
+    public static DateTimeOffset StartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
         var reached = checkpoint.MarkAt is { } mark && checkpoint.ReadToAt is { } readTo
             ? (mark > readTo ? mark : readTo)
@@ -84,9 +105,13 @@ internal static class WindowPlanner
             return from;
         }
 
-        var rounded = new DateTimeOffset(from.UtcTicks - (from.UtcTicks % timing.Granularity.Ticks), TimeSpan.Zero);
+        var rounded = Rounded(from, timing.Granularity);
         return reached is { } mustPass && rounded + timing.MaxWindow <= mustPass ? from : rounded;
     }
+
+    /// <summary>An instant rounded down to a grain.</summary>
+    public static DateTimeOffset Rounded(DateTimeOffset at, TimeSpan grain) =>
+        grain == TimeSpan.Zero ? at : new DateTimeOffset(at.UtcTicks - (at.UtcTicks % grain.Ticks), TimeSpan.Zero);
 
     private static bool IsTruncated(WindowInProgress window, TimingDefinition timing, DateTimeOffset now) =>
         timing.MaxWindow is { } longest && window.ToAt - window.FromAt >= longest && window.ToAt < now - timing.Lag;

@@ -41,10 +41,18 @@ public static class PipelineServices
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<SeenStore>();
         services.AddSingleton<BodyStore>();
+        services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Ledger>();
+        services.AddSingleton<DestinationRecords>();
+        services.AddSingleton<DestinationBacklog>();
+        services.AddSingleton(provider => new BacklogLimit(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.MaxBacklog));
+        services.AddSingleton<Backpressure>();
         services.AddSingleton(provider => SecretReaderOf(provider, configuration));
         services.AddSingleton<ISecretStore, SecretCache>();
+        services.TryAddSingleton(EntraCredentialsOf(configuration));
+        services.AddSingleton<EntraTokens>();
         return services;
     }
 
@@ -54,6 +62,7 @@ public static class PipelineServices
         services.AddChecked<SchedulingOptions, SchedulingOptionsValidator>("Scheduling");
         services.AddSingleton<TickRow>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<StateWatch>();
         services.AddSingleton<ScheduleHandler>();
         return services;
     }
@@ -75,9 +84,9 @@ public static class PipelineServices
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
-        services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<Circuits>();
         services.AddSingleton<DestinationClient>();
+        services.AddSingleton<DeadLetterRetry>();
         services.AddSingleton<ShipHandler>();
         return services;
     }
@@ -146,4 +155,16 @@ public static class PipelineServices
         var identity = new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration[$"{StorageSetting}:clientId"] };
         return new KeyVaultSecretReader(new SecretClient(vault, new DefaultAzureCredential(identity)));
     }
+
+    // The app's own identity where a row names none: the one that storage and vault are reached with.
+    private static EntraCredentials EntraCredentialsOf(IConfiguration configuration) => clientId =>
+    {
+        var identity = new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId ?? configuration[$"{StorageSetting}:clientId"] };
+        if (clientId is not null)
+        {
+            identity.WorkloadIdentityClientId = clientId;
+        }
+
+        return new DefaultAzureCredential(identity);
+    };
 }

@@ -33,6 +33,11 @@ public sealed class BoundParameters
             bound.Bind(parameter, row[parameter.Name], problems);
         }
 
+        foreach (var (column, _) in row.Columns.Where(column => !IsText(column.Value)))
+        {
+            problems.Add(column, "holds half of a surrogate pair, which is no text; write it anew.");
+        }
+
         foreach (var column in row.Columns.Keys.Where(column => !isCommon(column)).Order(StringComparer.Ordinal))
         {
             if (!parameters.Any(parameter => parameter.Name.Equals(column, StringComparison.OrdinalIgnoreCase)))
@@ -73,6 +78,22 @@ public sealed class BoundParameters
             default:
                 return node;
         }
+    }
+
+    private static bool IsText(string value)
+    {
+        for (var at = 0; at < value.Length; at++)
+        {
+            var isPair = char.IsHighSurrogate(value[at]) && at + 1 < value.Length && char.IsLowSurrogate(value[at + 1]);
+            if (char.IsSurrogate(value[at]) && !isPair)
+            {
+                return false;
+            }
+
+            at += isPair ? 1 : 0;
+        }
+
+        return true;
     }
 
     private SettingText? Fill(SettingText node, string path, Problems problems)

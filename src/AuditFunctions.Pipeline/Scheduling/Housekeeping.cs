@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Pipeline.Scheduling;
 
-/// <summary>Removes, once a day, what nobody needs any more: ledger rows after their retention, and bodies that a crash left behind.</summary>
-public sealed class Housekeeping(Ledger ledger, BodyStore bodies, IOptions<SchedulingOptions> options, TimeProvider time, ILogger<Housekeeping> log)
+/// <summary>Removes, once a day, what nobody needs any more: ledger rows after their retention, bodies that a crash left behind, and ids of events that are not listed again.</summary>
+public sealed class Housekeeping(Ledger ledger, BodyStore bodies, CheckpointStore checkpoints, SeenStore seen, IOptions<SchedulingOptions> options, TimeProvider time, ILogger<Housekeeping> log)
 {
     /// <summary>Removes it, unless that was done today. A failure is logged and made up for tomorrow: it must not stop ticks.</summary>
     public async Task RunDailyAsync(DateOnly? sweptOn, CancellationToken cancellationToken)
@@ -20,7 +20,8 @@ public sealed class Housekeeping(Ledger ledger, BodyStore bodies, IOptions<Sched
         {
             var rows = await ledger.SweepAsync(DayBefore(today, options.Value.LedgerRetention), cancellationToken);
             var blobs = await bodies.SweepAsync(DayBefore(today, options.Value.BodyRetention), cancellationToken);
-            SchedulingLog.Swept(log, rows, blobs);
+            var segments = await seen.SweepAsync(await checkpoints.ListAsync(null, cancellationToken), time.GetUtcNow(), cancellationToken);
+            SchedulingLog.Swept(log, rows, blobs, segments);
         }
         catch (Azure.RequestFailedException exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
@@ -11,15 +12,20 @@ namespace AuditFunctions.Pipeline.Scheduling;
 public sealed class ScheduleHandler(
     StorageAccount storage,
     DefinitionCache definitions,
-    CheckpointStore checkpoints,
+    CheckpointStore checkpointStore,
     TickRow ticks,
     Housekeeping housekeeping,
+    Backpressure backpressure,
+    StateWatch watch,
     IOptions<SchedulingOptions> options,
+    IOptions<FetchingOptions> fetching,
     TimeProvider time,
     ILogger<ScheduleHandler> log)
 {
+    // As new as this tick has read them.
+    private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
+
     private readonly MessageQueue _fetchQueue = new(storage.FetchQueue);
-    private readonly MessageQueue _shipQueue = new(storage.ShipQueue);
 
     /// <summary>Ticks.</summary>
     /// <returns>How many messages were sent.</returns>
@@ -30,16 +36,28 @@ public sealed class ScheduleHandler(
         var tick = await ticks.ReadAsync(cancellationToken);
         var after = tick.At ?? now;
         var sources = await SourcesAsync(cancellationToken);
-        if (await IsBehindAsync(cancellationToken))
+        var fetches = await _fetchQueue.CountAsync(cancellationToken);
+        var destinations = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var waiting = await backpressure.ReadAsync(destinations.Count, cancellationToken);
+        await backpressure.CorrectAsync(waiting, cancellationToken);
+        var checkpoints = await checkpointStore.ListAsync(null, cancellationToken);
+        var rows = await definitions.SourcesAsync(RowsMaxAge, cancellationToken);
+        PartitionFacts[] facts = [.. PartitionFacts.Of(rows, destinations, checkpoints, waiting, fetching.Value.IdleStatusInterval)];
+        var told = await watch.ReadAsync(cancellationToken);
+        if (fetches > options.Value.MaxWaiting)
         {
+            SchedulingLog.Behind(log, fetches, "fetch", options.Value.MaxWaiting);
+            await TellAsync(told, facts, fetches, cancellationToken);
             return 0;
         }
 
-        var known = (await checkpoints.ListAsync(null, cancellationToken)).ToDictionary(row => row.Partition, row => row.Checkpoint);
-        var due = sources.Where(source => IsDue(source, known.GetValueOrDefault(new PartitionId(source.Name, PartitionId.Single)), after, now)).ToArray();
+        var blocked = facts.Where(partition => partition.Blocked is not null).Select(partition => partition.Partition.Source).ToHashSet(StringComparer.Ordinal);
+        var known = checkpoints.ToDictionary(row => row.Partition, row => row.Checkpoint);
+        var due = sources.Where(source => !blocked.Contains(source.Name) && IsDue(source, new PartitionId(source.Name, PartitionId.Single))).ToArray();
         await SendAsync(due, now, force: false, cancellationToken);
         await housekeeping.RunDailyAsync(tick.SweptOn, cancellationToken);
         await ticks.WriteAsync(tick, now, cancellationToken);
+        await TellAsync(told, facts, fetches, cancellationToken);
         SchedulingLog.Ticked(log, due.Length, sources.Count);
         if (due.Length == 0)
         {
@@ -47,6 +65,10 @@ public sealed class ScheduleHandler(
         }
 
         return due.Length;
+
+        // A turn that passed while a destination blocked the source is made up for.
+        bool IsDue(SourceDefinition source, PartitionId partition) =>
+            ScheduleHandler.IsDue(source, known.GetValueOrDefault(partition), told?.BlockedSince(partition) is { } since && since < after ? since : after, now);
     }
 
     /// <summary>Sends a fetch message for every enabled source, due or not.</summary>
@@ -104,24 +126,8 @@ public sealed class ScheduleHandler(
         return sources;
     }
 
-    private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
-    {
-        var fetches = await _fetchQueue.CountAsync(cancellationToken);
-        if (fetches > options.Value.MaxWaiting)
-        {
-            SchedulingLog.Behind(log, fetches, "fetch", options.Value.MaxWaiting);
-            return true;
-        }
-
-        var ships = await _shipQueue.CountAsync(cancellationToken);
-        if (ships > options.Value.MaxBacklog)
-        {
-            SchedulingLog.Behind(log, ships, "ship", options.Value.MaxBacklog);
-            return true;
-        }
-
-        return false;
-    }
+    private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, CancellationToken cancellationToken) =>
+        told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, cancellationToken);
 
     private async Task SendAsync(IEnumerable<SourceDefinition> due, DateTimeOffset now, bool force, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed class SchedulingOptions
     [Range(typeof(TimeSpan), "30.00:00:00", "365.00:00:00")]
     public TimeSpan BodyRetention { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>While more messages than this wait in queue <c>ship</c>, nothing is fetched: the vendors keep the events. All destinations together. Default 100,000; 10 to 10,000,000.</summary>
+    /// <summary>While more batches than this wait for a destination, sources that feed it are not polled: their vendors keep the events. Default 100,000; 10 to 10,000,000.</summary>
     [Range(10, 10_000_000)]
     public int MaxBacklog { get; set; } = 100_000;
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace AuditFunctions.Pipeline.Shipping;
 
 /// <summary>Sends one request to a destination and reads what the answer means. Thread safe.</summary>
-public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore secrets, IOptions<ShippingOptions> options, TimeProvider time)
+public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore secrets, EntraTokens tokens, IOptions<ShippingOptions> options, TimeProvider time)
 {
     /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
     public const string ClientName = "destination";
@@ -15,7 +15,7 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
     // Enough for every answer that says something; the rest of a longer one is not read.
     private const int MaxAnswerBytes = 8 * 1024;
 
-    /// <summary>Delivers a body; on 401 or 403 once more with secrets read anew.</summary>
+    /// <summary>Delivers a body; on 401 or 403 once more with secrets read and tokens asked for anew.</summary>
     public Task<DeliveryResult> DeliverAsync(DestinationDefinition destination, DeliveryBody body, CancellationToken cancellationToken) =>
         TryTwiceAsync(destination, known => destination.Delivery.Request(destination, body, known), cancellationToken);
 
@@ -42,7 +42,7 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
         CancellationToken cancellationToken)
     {
         var result = await SendAsync(destination, request, SecretRead.Cached, cancellationToken);
-        return result is DeliveryResult.Refused { StatusCode: 401 or 403 } && destination.Secrets.Count > 0
+        return result is DeliveryResult.Refused { StatusCode: 401 or 403 } && (destination.Secrets.Count > 0 || destination.Token is not null)
             ? await SendAsync(destination, request, SecretRead.Fresh, cancellationToken)
             : result;
     }
@@ -63,7 +63,12 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
             using var response = await clients.CreateClient(ClientName).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var length = await ReadStartAsync(response.Content, answer, linked.Token);
             var result = WithoutSecrets(destination.Delivery.Read((int)response.StatusCode, answer.AsSpan(0, length)), known);
-            return result is DeliveryResult.Deferred deferred ? deferred with { RetryAfter = RetryAfter.Of(response, time.GetUtcNow()) } : result;
+            return result switch
+            {
+                DeliveryResult.Deferred deferred => deferred with { RetryAfter = RetryAfter.Of(response, time.GetUtcNow()) },
+                DeliveryResult.Rejected rejected => rejected with { Answer = AnswerText.Of(answer.AsSpan(0, length), length < MaxAnswerBytes, known.Values) },
+                _ => result,
+            };
         }
         catch (SecretException exception)
         {
@@ -109,10 +114,15 @@ public sealed class DestinationClient(IHttpClientFactory clients, ISecretStore s
 
     private async Task<Dictionary<string, SecretText>> SecretsAsync(DestinationDefinition destination, SecretRead read, CancellationToken cancellationToken)
     {
-        var known = new Dictionary<string, SecretText>(destination.Secrets.Count, StringComparer.Ordinal);
+        var known = new Dictionary<string, SecretText>(destination.Secrets.Count + 1, StringComparer.Ordinal);
         foreach (var (column, name) in destination.Secrets)
         {
             known[column] = await secrets.GetAsync(name, read, cancellationToken);
+        }
+
+        if (destination.Token is { } token)
+        {
+            known[EntraToken.Key] = await tokens.GetAsync(token, read, cancellationToken);
         }
 
         return known;

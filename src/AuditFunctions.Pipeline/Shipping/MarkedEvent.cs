@@ -25,8 +25,6 @@ public static class MarkedEvent
         var bytes = System.Text.Encoding.UTF8.GetBytes(
             $$"""{"auditfunctions":"test","destination":"{{JsonEncodedText.Encode(destination.Name)}}","sentAt":"{{instant}}"}""");
         var id = System.Text.Encoding.ASCII.GetBytes(EventKey.FromContent(bytes, 0).ToString());
-        using var packer = new BodyPacker(destination.Format, new BodyContext(Source, "default"), destination.Name);
-        packer.Add(new EventView { Bytes = bytes, Id = id, Time = sentAt });
-        return packer.Finish()!;
+        return BodyPacker.Alone(destination.Format, new BodyContext(Source, "default"), destination.Name, new EventView { Bytes = bytes, Id = id, Time = sentAt });
     }
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Hosting;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -15,7 +13,7 @@ namespace AuditFunctions.Pipeline.Shipping;
 /// Handles a message of queue <c>ship</c>: claims the batch in the ledger, sends the body as it is, marks it delivered. What cannot be delivered
 /// now is sent to the queue again with a growing delay, as long as it takes. Safe to call twice with the same message, also at the same time.
 /// </summary>
-public sealed class ShipHandler(
+public sealed partial class ShipHandler(
     StorageAccount storage,
     DefinitionCache definitions,
     Ledger ledger,
@@ -23,6 +21,7 @@ public sealed class ShipHandler(
     DeadLetterStore deadLetters,
     DestinationClient client,
     Circuits circuits,
+    DestinationBacklog backlog,
     PipelineMetrics metrics,
     IOptions<ShippingOptions> options,
     TimeProvider time,
@@ -30,7 +29,10 @@ public sealed class ShipHandler(
     ILogger<ShipHandler> log)
 {
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MinRefusedWait = TimeSpan.FromSeconds(30);
     private readonly MessageQueue _queue = new(storage.ShipQueue);
+    private readonly DeadLettering _letters = new(deadLetters, metrics, time, log);
+    private readonly Bulkhead _places = new(options.Value.MaxPerDestination, time);
 
     /// <summary>Delivers what the message names, defers it or dead-letters it; when it returns, the message may be deleted.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
@@ -42,6 +44,13 @@ public sealed class ShipHandler(
         }
 
         using var activity = PipelineTraces.StartDelivery(message.Source, message.Destination, message.BatchId, message.TraceParent);
+        if (!await _letters.IsWantedAsync(message, cancellationToken))
+        {
+            ShippingLog.RetryDropped(log, message.Destination, message.DeadLetter!, message.Source);
+            await RemoveBlobAsync(message, cancellationToken);
+            return;
+        }
+
         var rows = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
         var row = rows.GetValueOrDefault(message.Destination);
         var wrong = row is null ? "the destination is not defined; add a row for it"
@@ -54,10 +63,20 @@ public sealed class ShipHandler(
             return;
         }
 
-        if (await CircuitAsync(message.Destination, cancellationToken) is var closed && closed > TimeSpan.Zero)
+        // Only where there is another destination that could be kept waiting.
+        using var place = rows.Count > 1 ? await _places.EnterAsync(message.Destination, options.Value.MaxWait, cancellationToken) : Bulkhead.Unbounded;
+        if (place is null)
         {
-            // Not an attempt: the destination was not asked. A little chance spreads what waited together.
-            await SendAgainAsync(message, closed + (closed * 0.25 * random.NextDouble()), cancellationToken);
+            // Not an attempt either. The slot goes to the other destinations.
+            await SendAgainAsync(message, TimeSpan.FromSeconds(2 + (3 * random.NextDouble())), cancellationToken);
+            return;
+        }
+
+        var pass = await CircuitAsync(message.Destination, cancellationToken);
+        if (pass.Wait > TimeSpan.Zero)
+        {
+            // Not an attempt: the destination was not asked.
+            await SendAgainAsync(message, pass.Deferral, cancellationToken);
             return;
         }
 
@@ -67,24 +86,24 @@ public sealed class ShipHandler(
         }
         finally
         {
-            circuits.Leave(message.Destination);
+            await circuits.LeaveAsync(message.Destination, pass, cancellationToken);
         }
     }
 
     // A hiccup is waited for with the message in hand: sending everything that waits through the queue again would cost more than the deliveries.
-    private async Task<TimeSpan> CircuitAsync(string destination, CancellationToken cancellationToken)
+    private async Task<CircuitPass> CircuitAsync(string destination, CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
         while (true)
         {
-            var closed = circuits.WaitFor(destination);
-            if (closed == TimeSpan.Zero || waited + closed > options.Value.MaxWait)
+            var pass = await circuits.EnterAsync(destination, cancellationToken);
+            if (pass.Wait == TimeSpan.Zero || waited + pass.Wait > options.Value.MaxWait)
             {
-                return closed;
+                return pass;
             }
 
-            await Task.Delay(closed, time, cancellationToken);
-            waited += closed;
+            await Task.Delay(pass.Wait, time, cancellationToken);
+            waited += pass.Wait;
         }
     }
 
@@ -95,7 +114,9 @@ public sealed class ShipHandler(
         {
             case LedgerClaim.AlreadyDelivered:
                 ShippingLog.DuplicateDropped(log, message.Destination, message.BatchId, message.Source);
+                await _letters.SettledAsync(message, cancellationToken);
                 await RemoveBlobAsync(message, cancellationToken);
+                await backlog.DoneAsync(message.Destination, cancellationToken);
                 return;
             case LedgerClaim.Taken taken:
                 var left = taken.Until - time.GetUtcNow();
@@ -113,11 +134,26 @@ public sealed class ShipHandler(
         if (await BodyOfAsync(message, buffer, cancellationToken) is not { } gzip)
         {
             // Only a hand could have removed it. The note says which events are missing; a backfill brings them back.
-            await DeadLetterAsync(message, ReadOnlyMemory<byte>.Empty, 0, $"the blob '{message.Blob}' that held the body is gone", cancellationToken);
+            await _letters.KeepAsync(message, ReadOnlyMemory<byte>.Empty, new DeliveryResult.Rejected(0, $"the blob '{message.Blob}' that held the body is gone"), null, cancellationToken);
             await ledger.MarkDeliveredAsync(message, claim, cancellationToken);
+            await backlog.DoneAsync(message.Destination, cancellationToken);
             return;
         }
 
+        if (claim.Split is not null)
+        {
+            await SettleAsync(message, destination, gzip, claim, null, cancellationToken);
+            return;
+        }
+
+        // Storage may have been slow: a claim that ended during the delivery would let another deliver the batch too.
+        if (await OutlastingAsync(message, claim, cancellationToken) is not { } lasting)
+        {
+            await SendAgainAsync(message, TimeSpan.FromSeconds(1), cancellationToken);
+            return;
+        }
+
+        claim = lasting;
         var body = new DeliveryBody(message.BatchId, gzip, message.RawBytes, message.Events, time.GetUtcNow());
         var result = await TryDeliverAsync(message, destination, body, cancellationToken);
         switch (result)
@@ -128,23 +164,27 @@ public sealed class ShipHandler(
             case DeliveryResult.Rejected rejected:
                 circuits.Close(destination.Name);
                 metrics.Rejected(destination.Name);
-                await DeadLetterAsync(message, gzip, rejected.StatusCode, rejected.Reason, cancellationToken);
-                break;
+                await SettleAsync(message, destination, gzip, claim, rejected, cancellationToken);
+                return;
             default:
                 await DeferAsync(message, result, claim, cancellationToken);
                 return;
         }
 
-        // From here on the batch is done: stopping before it is marked would deliver it again.
-        await ledger.MarkDeliveredAsync(message, claim, CancellationToken.None);
+        await DoneAsync(message, claim);
+        var parts = DeliveryParts.Of(message, time.GetUtcNow());
+        metrics.Delivered(message, parts);
+        ShippingLog.Delivered(
+            log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events, parts?.Remote.TotalSeconds, parts?.Waited.TotalSeconds, parts?.Run.TotalSeconds);
+    }
+
+    // From here on the batch is done: stopping before it is marked would deliver it again.
+    private async Task DoneAsync(ShipMessage message, LedgerClaim.Granted claim)
+    {
+        await PatientMark.MarkAsync(ledger, message, claim, time, random);
+        await _letters.SettledAsync(message, CancellationToken.None);
         await RemoveBlobAsync(message, CancellationToken.None);
-        if (result is DeliveryResult.Delivered)
-        {
-            var parts = DeliveryParts.Of(message, time.GetUtcNow());
-            metrics.Delivered(message, parts);
-            ShippingLog.Delivered(
-                log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events, parts?.Remote.TotalSeconds, parts?.Waited.TotalSeconds, parts?.Run.TotalSeconds);
-        }
+        await backlog.DoneAsync(message.Destination, CancellationToken.None);
     }
 
     // A fault of our own in sending must not end in the host's poison queue, which forgets messages after a week: it counts as not delivered.
@@ -168,8 +208,8 @@ public sealed class ShipHandler(
         switch (result)
         {
             case DeliveryResult.Deferred deferred:
-                var open = circuits.Open(message.Destination, deferred.RetryAfter);
-                wait = open > wait ? open : wait;
+                var open = await circuits.OpenAsync(message.Destination, deferred.Reason, deferred.RetryAfter, needsAttention: false, cancellationToken);
+                wait = open.Deferral > wait ? open.Deferral : wait;
                 metrics.Deferred(message.Destination);
                 ShippingLog.Deferred(log, message.Destination, message.BatchId, message.Source, wait, attempt, deferred.Reason);
                 break;
@@ -177,10 +217,10 @@ public sealed class ShipHandler(
                 // Somebody has to change something: no use in asking often.
                 metrics.Refused(message.Destination);
                 circuits.Refuse(message.Destination, refused.Reason);
-                wait = wait > TimeSpan.FromSeconds(30) ? wait : TimeSpan.FromSeconds(30);
+                wait = wait > MinRefusedWait ? wait : MinRefusedWait;
                 if (claim is not null)
                 {
-                    circuits.Open(message.Destination, wait);
+                    await circuits.OpenAsync(message.Destination, refused.Reason, MinRefusedWait, needsAttention: true, cancellationToken);
                 }
 
                 ShippingLog.Refused(log, message.Destination, message.BatchId, message.Source, wait, refused.Reason);
@@ -192,7 +232,8 @@ public sealed class ShipHandler(
             await ledger.ReleaseAsync(message, claim, cancellationToken);
         }
 
-        await SendAgainAsync(message with { Attempt = attempt }, wait, cancellationToken);
+        var triedAt = claim is null ? message.FirstAttemptAt : message.FirstAttemptAt ?? time.GetUtcNow();
+        await SendAgainAsync(message with { Attempt = attempt, FirstAttemptAt = triedAt }, wait, cancellationToken);
     }
 
     private Task SendAgainAsync(ShipMessage message, TimeSpan delay, CancellationToken cancellationToken)
@@ -219,49 +260,14 @@ public sealed class ShipHandler(
     private Task RemoveBlobAsync(ShipMessage message, CancellationToken cancellationToken) =>
         message.Blob is { } blob ? bodies.RemoveAsync(blob, cancellationToken) : Task.CompletedTask;
 
-    private async Task DeadLetterAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, int statusCode, string reason, CancellationToken cancellationToken)
-    {
-        var note = new DeadLetterNote
-        {
-            SchemaVersion = 1,
-            Source = message.Source,
-            Partition = message.Partition,
-            Destination = message.Destination,
-            BatchId = message.BatchId,
-            Format = message.Format,
-            Events = message.Events,
-            Reason = reason,
-            StatusCode = statusCode > 0 ? statusCode : null,
-            FetchedAt = message.FetchedAt,
-            GivenUpAt = time.GetUtcNow(),
-        };
-        await deadLetters.WriteAsync($"{message.Day}/{message.Source}/{message.Destination}/{message.BatchId}", gzip, compressed: true, note, cancellationToken);
-        metrics.DeadLettered(message.Source, message.Destination, message.Events);
-        ShippingLog.DeadLettered(log, message.Destination, message.BatchId, message.Source, message.Events, reason);
-    }
-
     private async Task<ShipMessage?> ReadAsync(string text, CancellationToken cancellationToken)
     {
-        string reason;
-        try
+        if (MessageReading.Ship(text, out var reason) is { } message)
         {
-            var message = JsonSerializer.Deserialize(text, MessageJson.Default.ShipMessage);
-            if (message is { SchemaVersion: 1 } && (message.Body is not null || message.Blob is not null))
-            {
-                return message;
-            }
-
-            reason = message is null ? "it is null" : message.SchemaVersion != 1 ? $"its schema version is {message.SchemaVersion}" : "it has no body";
-        }
-        catch (JsonException exception)
-        {
-            reason = $"it is no ship message at byte {exception.BytePositionInLine}";
+            return message;
         }
 
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var now = time.GetUtcNow();
-        var name = $"{now:yyyyMMdd}/unreadable/ship/{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}";
-        await deadLetters.WriteAsync(name, bytes, compressed: false, new DeadLetterNote { SchemaVersion = 1, Reason = reason, GivenUpAt = now }, cancellationToken);
+        var name = await deadLetters.WriteUnreadableAsync("ship", text, reason, time.GetUtcNow(), cancellationToken);
         ShippingLog.UnreadableMessage(log, name, reason);
         return null;
     }

@@ -32,4 +32,28 @@ internal static partial class ShippingLog
     [LoggerMessage(EventId = 3007, Level = LogLevel.Error,
         Message = "Destination {Destination}: batch {Batch} of source {Source} could not be sent because of a fault in the pipeline; it is kept and tried again. Report this.")]
     public static partial void Unexpected(ILogger logger, Exception exception, string destination, string batch, string source);
+
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning,
+        Message = "Destination {Destination}: batch {Batch} of source {Source} was rejected as a whole; {Delivered} of its {Events} events are delivered, {GivenUp} went to the dead letters, found with {Pieces} more requests.")]
+    public static partial void Split(ILogger logger, string destination, string batch, string source, int delivered, int givenUp, int events, int pieces);
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information,
+        Message = "Destination {Destination}: the dead letter {Name} of source {Source} was to be sent again, but was delivered, discarded or refused meanwhile; dropped.")]
+    public static partial void RetryDropped(ILogger logger, string destination, string name, string source);
+
+    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning,
+        Message = "Destination {Destination} is down since {Since:u}: {Reason}. Its batches wait; one delivery at a time tries whether it is back.")]
+    public static partial void DestinationDown(ILogger logger, string destination, DateTimeOffset since, string reason);
+
+    [LoggerMessage(EventId = 3032, Level = LogLevel.Error,
+        Message = "Destination {Destination} refuses everything until somebody acts; its batches wait: {Reason}")]
+    public static partial void DestinationRefuses(ILogger logger, string destination, string reason);
+
+    [LoggerMessage(EventId = 3033, Level = LogLevel.Information,
+        Message = "Destination {Destination} is back; it was down since {Since:u}. What waited is being delivered.")]
+    public static partial void DestinationBack(ILogger logger, string destination, DateTimeOffset since);
+
+    [LoggerMessage(EventId = 3034, Level = LogLevel.Warning,
+        Message = "Destination {Destination}: the state of its circuit could not be shared with other instances ({Reason}). This instance goes on by what it knows itself.")]
+    public static partial void CircuitNotShared(ILogger logger, string destination, string reason);
 }

@@ -17,6 +17,10 @@ public sealed class ShippingOptions
     /// <summary>Longest wait for a destination's circuit with the message in hand; for longer ones the message goes back to the queue. Default 3 s; 0 to 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Deliveries to one destination at the same time in one process, where there are several destinations: a destination that hangs leaves places to the others. Default 8; 1 to 1,000. Fewer than the host works on at once.</summary>
+    [Range(1, 1_000)]
+    public int MaxPerDestination { get; set; } = 8;
 }
 
 /// <summary>Checks <see cref="ShippingOptions"/>.</summary>

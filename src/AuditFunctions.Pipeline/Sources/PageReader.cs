@@ -23,7 +23,7 @@ internal static class PageReader
         var hint = expected is { } length ? (int)length + 1 : ReadBytes;
         while (true)
         {
-            var read = await stream.ReadAsync(into.GetMemory(Math.Max(hint - into.Length, ReadBytes / 16)), cancellationToken);
+            var read = await ReadAsync(stream, into.GetMemory(Math.Max(hint - into.Length, ReadBytes / 16)), cancellationToken);
             if (read == 0)
             {
                 return true;
@@ -34,6 +34,19 @@ internal static class PageReader
             {
                 return false;
             }
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream stream, Memory<byte> into, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(into, cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Of the framework's decoders, that of Brotli says so that what it reads is none; the others say InvalidDataException.
+            throw new InvalidDataException("The answer is not compressed as it says.", exception);
         }
     }
 }

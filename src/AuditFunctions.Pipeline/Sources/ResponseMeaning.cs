@@ -3,7 +3,6 @@ using System.Text;
 using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Sources.Auth;
 using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Paging;
 using AuditFunctions.Pipeline.State;
 
 namespace AuditFunctions.Pipeline.Sources;
@@ -27,6 +26,7 @@ internal static class ResponseMeaning
         return status switch
         {
             401 or 403 => new PageResult.Refused(status, $"{what}. Check that {SecretsOf(source)} is current and may read audit logs; the checkpoint is unchanged."),
+            304 => new PageResult.Failed(status, $"{what}, as if we had asked whether something changed; a proxy in between may do that"),
             >= 300 and < 400 => new PageResult.Refused(status, $"{what}, a redirect, which is not followed because it could carry credentials elsewhere. Check the address (baseUrl)."),
             400 or 404 or 405 or 410 or 422 => new PageResult.Refused(status, $"{what}. Check the address and parameters of the row; the checkpoint is unchanged."),
             _ => new PageResult.Failed(status, what),
@@ -36,27 +36,10 @@ internal static class ResponseMeaning
     /// <summary>What a token endpoint's refusal means.</summary>
     public static PageResult OfRefusal(AuthRefusal refusal) => refusal.StatusCode switch
     {
-        429 => new PageResult.Throttled(429, refusal.RetryAfter),
+        429 => new PageResult.Throttled(429, RetryAfter.Bounded(refusal.RetryAfter)),
         >= 400 and < 500 and not 408 => new PageResult.Refused(refusal.StatusCode == 400 ? 401 : refusal.StatusCode, $"{refusal.Reason}. Check the client id and secret."),
         _ => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
     };
-
-    /// <summary>Says why a page could not be read, without repeating it.</summary>
-    public static string OfUnreadablePage(HttpResponseMessage response, ReadOnlySpan<byte> page, CutError error)
-    {
-        var type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
-        var start = page.TrimStart(" \r\n\t"u8);
-        return start.StartsWith("<"u8)
-            ? $"the answer is no JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
-            : $"the page ({type}, {page.Length} bytes) is not what the template says: at byte {error.Offset}, {error.Message}";
-    }
-
-    /// <summary>Whether an answer with status 200 says that it is an error.</summary>
-    public static bool IsError(ErrorRule rule, PageView page)
-    {
-        var text = page.FieldText(rule.PageField);
-        return rule.Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
-    }
 
     private static async Task<bool> IsThrottledAsync(ThrottlingDefinition throttling, HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -35,11 +35,17 @@ public static class SourceColumns
     /// <summary>Where the first window starts before now, without <see cref="Since"/>.</summary>
     public const string Lookback = "lookback";
 
+    /// <summary>Longest that nothing new may come before the source counts as silent.</summary>
+    public const string ExpectEvery = "expectEvery";
+
+    /// <summary>What is read again further back, such as <c>3h every 15m, 3d every 6h</c>; <c>none</c> switches the template's off.</summary>
+    public const string LookbackTiers = "lookbackTiers";
+
     /// <summary>How many events to ask for at once.</summary>
     public const string PageSize = "pageSize";
 
     private static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
-        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, PageSize, "name"],
+        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, "name"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a column is one of these; columns compare without case.</summary>

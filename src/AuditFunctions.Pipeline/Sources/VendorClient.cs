@@ -11,10 +11,12 @@ namespace AuditFunctions.Pipeline.Sources;
 /// <param name="From">Start of the window.</param>
 /// <param name="To">End of the window.</param>
 /// <param name="Cursor">Cursor of the page; null for the first.</param>
-public sealed record PageQuery(DateTimeOffset From, DateTimeOffset To, string? Cursor);
+/// <param name="PageSize">How many events to ask for; null for as many as the definition says.</param>
+/// <param name="NotAfter">When the answer must be there, if that is before the request's own time-out.</param>
+public sealed record PageQuery(DateTimeOffset From, DateTimeOffset To, string? Cursor, int? PageSize = null, DateTimeOffset? NotAfter = null);
 
 /// <summary>Asks a vendor for pages. Thread safe.</summary>
-public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, TimeProvider time)
+public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, TimeProvider time) : IPageSource
 {
     /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
     public const string ClientName = "vendor";
@@ -39,7 +41,8 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
 
     private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(source.Timing.RequestTimeout, time);
+        var left = query.NotAfter - time.GetUtcNow() is { } rest && rest < source.Timing.RequestTimeout ? rest : (TimeSpan?)null;
+        using var timeout = new CancellationTokenSource(left is null ? source.Timing.RequestTimeout : left > TimeSpan.Zero ? left.Value : TimeSpan.Zero, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -79,7 +82,9 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new PageResult.Failed(0, $"no whole answer within {source.Timing.RequestTimeout.TotalSeconds:0} s");
+            return left is null
+                ? new PageResult.Failed(0, $"no whole answer within {source.Timing.RequestTimeout.TotalSeconds:0} s") { IsTooMuch = true }
+                : new PageResult.Failed(0, $"no whole answer within the {left.Value.TotalSeconds:0} s that were left of the run");
         }
     }
 
@@ -98,7 +103,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             Now = time.GetUtcNow(),
             Cursor = query.Cursor,
             Position = source.Paging.Kind.Position(query.Cursor),
-            PageSize = source.Timing.PageSize,
+            PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,
         };
     }
@@ -117,33 +122,51 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         var keep = false;
         try
         {
+            var status = (int)response.StatusCode;
+            if (PageMeaning.OfOddSuccess(status) is { } odd)
+            {
+                return new PageResult.Failed(status, odd);
+            }
+
             if (!await PageReader.ReadAsync(response.Content, bytes, MaxPageBytes, cancellationToken))
             {
-                return new PageResult.Failed((int)response.StatusCode, $"the page is larger than {MaxPageBytes >> 20} MB; ask for smaller pages with pageSize");
+                return new PageResult.Failed(status, $"the page is larger than {MaxPageBytes >> 20} MB; ask for smaller pages with pageSize") { IsTooMuch = true };
             }
 
             if (bytes.Length == 0)
             {
+                if (status == 200 && query.Cursor is not null && source.Order != EventOrder.Ascending && source.Reading.Plan.Format == PageFormat.Json)
+                {
+                    // Taken for the last page, it would leave out the rest of a window that has begun.
+                    return new PageResult.Failed(status, "the answer is empty in the middle of a window");
+                }
+
                 // 204, or 200 with nothing: no events.
                 keep = true;
                 return new PageResult.Page(content, new PageEnd(null, IsLast: true));
             }
 
-            if (PageCutter.Cut(bytes.WrittenSpan, source.Reading.Plan, cut) is { } error)
+            if (FaultOf(bytes, source.Reading.Plan, cut) is { } fault)
             {
-                return new PageResult.Failed((int)response.StatusCode, ResponseMeaning.OfUnreadablePage(response, bytes.WrittenSpan, error));
+                keep = true;
+                return new PageResult.Failed(status, PageMeaning.OfUnreadablePage(response, bytes.WrittenSpan, fault)) { Broken = content };
             }
 
-            var view = new PageView(bytes.WrittenMemory, cut, response.Headers, url, query.Cursor, source.Timing.PageSize);
+            var view = new PageView(bytes.WrittenMemory, cut, response.Headers, url, query.Cursor, query.PageSize ?? source.Timing.PageSize);
             foreach (var rule in source.Reading.Errors)
             {
-                if (ResponseMeaning.IsError(rule, view))
+                if (PageMeaning.IsError(rule, view))
                 {
-                    return new PageResult.Failed((int)response.StatusCode, $"the vendor's answer says that it is an error ('{rule.Path}')");
+                    return new PageResult.Failed(status, $"the vendor's answer says that it is an error ('{rule.Path}')");
                 }
             }
 
             var end = CursorGuard.Clean(source, query, source.Paging.EndOf(view), secrets);
+            if (PageMeaning.OfEnd(source, cut, end) is { } wrong)
+            {
+                return new PageResult.Failed(status, wrong);
+            }
+
             keep = true;
             return new PageResult.Page(content, end);
         }
@@ -154,5 +177,22 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
                 content.Dispose();
             }
         }
+    }
+
+    // A page of another shape has no events before its fault: what was found in it are the parts of something else.
+    private static CutError? FaultOf(PooledBytes bytes, PagePlan plan, CutPage cut)
+    {
+        if (PageCutter.Cut(bytes.WrittenSpan, plan, cut) is { } error)
+        {
+            return PageMender.Mend(bytes, plan, cut, error);
+        }
+
+        var shape = PageMeaning.OfShape(plan, bytes.WrittenSpan, cut);
+        if (shape is not null)
+        {
+            cut.Clear();
+        }
+
+        return shape;
     }
 }

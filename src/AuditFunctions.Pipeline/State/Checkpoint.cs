@@ -20,6 +20,21 @@ public sealed record Checkpoint
     /// <summary>Where to go on: inside the window in progress or, with progress by cursor, at the next poll.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>When each lookback tier was last read wholly; null when none was.</summary>
+    public string? TiersRead { get; init; }
+
+    /// <summary>The lookback tier that is being read, or null.</summary>
+    public TierSweep? Sweep { get; init; }
+
+    /// <summary>
+    /// The id of every event from here on that was sent is remembered: at first the start of the very first window. Lookback tiers reach back no
+    /// further, since what lies before was never wanted, or would be sent again.
+    /// </summary>
+    public DateTimeOffset? RememberedFromAt { get; init; }
+
+    /// <summary>What lies in the segments of ids, or null when nothing does.</summary>
+    public SeenIndex? Seen { get; init; }
+
     /// <summary>Who works on the partition, or null.</summary>
     public string? LeaseOwner { get; init; }
 
@@ -39,7 +54,10 @@ public sealed record Checkpoint
     public Checkpoint Unleased() => this with { LeaseOwner = null, LeaseUntil = null };
 
     /// <summary>Whether somebody holds the lease.</summary>
-    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now;
+    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now && LeaseUntil - now <= Plausible;
+
+    // A clock that ran ahead for a moment must not stop a partition until the clocks have caught up with it: nothing sets itself a longer time.
+    internal static readonly TimeSpan Plausible = TimeSpan.FromHours(2);
 }
 
 /// <summary>A window that is being read. Its bounds are frozen when it is opened.</summary>
@@ -60,6 +78,9 @@ public sealed record PartitionStatus
 
     /// <summary>When events were last fetched.</summary>
     public DateTimeOffset? LastFetchAt { get; init; }
+
+    /// <summary>When it was first polled.</summary>
+    public DateTimeOffset? FirstPollAt { get; init; }
 
     /// <summary>Events fetched since the row was made.</summary>
     public long Events { get; init; }
@@ -85,10 +106,13 @@ public sealed record PartitionStatus
     /// <summary>No poll before this, after a failure or a throttle.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
 
+    /// <summary>How many events are asked for at once while larger pages are too much for the vendor; null for as many as the definition says.</summary>
+    public int? PageSize { get; init; }
+
     /// <summary>Fingerprint of the definition that failed: an edited row is polled at its next turn, whatever <see cref="NextPollAt"/> says.</summary>
     public string? FailedDefinition { get; init; }
 
     /// <summary>Whether it is too early to poll again with a definition.</summary>
     public bool IsBackedOff(string fingerprint, DateTimeOffset now) =>
-        NextPollAt > now && (FailedDefinition is null || FailedDefinition == fingerprint);
+        NextPollAt > now && NextPollAt - now <= Checkpoint.Plausible && (FailedDefinition is null || FailedDefinition == fingerprint);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuditFunctions.Pipeline.Sources;
 using Azure;
 using Azure.Data.Tables;
@@ -6,21 +5,16 @@ using Azure.Data.Tables;
 namespace AuditFunctions.Pipeline.State;
 
 /// <summary>Reads and writes checkpoints. Thread safe.</summary>
-public sealed class CheckpointStore(StorageAccount storage)
+public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
 {
-    private static readonly string[] Columns =
-    [
-        "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition",
-    ];
-
     private readonly TableClient _table = storage.Checkpoints;
+    private readonly SeenStore _seen = new(storage);
 
     /// <summary>Reads a partition's checkpoint, without its recent ids; an empty one when there is no row.</summary>
     public async Task<Checkpoint> ReadAsync(PartitionId partition, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, Columns, cancellationToken);
-        return found.HasValue ? FromEntity(found.Value!) : new Checkpoint();
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, CheckpointRow.Columns, cancellationToken);
+        return found.HasValue ? CheckpointRow.Read(found.Value!) : new Checkpoint();
     }
 
     /// <summary>Reads all checkpoints, of one source or of all.</summary>
@@ -28,11 +22,11 @@ public sealed class CheckpointStore(StorageAccount storage)
     {
         var filter = source is null ? null : TableClient.CreateQueryFilter($"PartitionKey eq {source}");
         var rows = new List<(PartitionId, Checkpoint)>();
-        await foreach (var entity in _table.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
+        await foreach (var entity in _table.QueryAsync<TableEntity>(filter, select: CheckpointRow.Columns, cancellationToken: cancellationToken))
         {
             if (!entity.PartitionKey.StartsWith('_'))
             {
-                rows.Add((new PartitionId(entity.PartitionKey, entity.RowKey), FromEntity(entity)));
+                rows.Add((new PartitionId(entity.PartitionKey, entity.RowKey), CheckpointRow.Read(entity)));
             }
         }
 
@@ -43,34 +37,20 @@ public sealed class CheckpointStore(StorageAccount storage)
     /// <returns>Null when the row has changed since the checkpoint was read.</returns>
     public async Task<RecentIds?> ReadRecentIdsAsync(PartitionId partition, Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        var ids = new RecentIds();
         if (checkpoint.ETag == default)
         {
-            return ids;
+            return new RecentIds();
         }
 
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, cancellationToken: cancellationToken);
-        if (!found.HasValue || found.Value!.ETag != checkpoint.ETag)
-        {
-            return null;
-        }
-
-        for (var chunk = 0; chunk < RecentIds.MaxChunks; chunk++)
-        {
-            if (found.Value.GetBinary(ColumnOf(chunk)) is { } column)
-            {
-                ids.Load(chunk, column);
-            }
-        }
-
-        return ids;
+        return found.HasValue && found.Value!.ETag == checkpoint.ETag ? CheckpointRow.ReadIds(found.Value) : null;
     }
 
     /// <summary>Writes a checkpoint over the version that was read, with the chunks of recent ids that changed.</summary>
     /// <returns>The checkpoint with its new version; null when somebody else has written meanwhile.</returns>
     public async Task<Checkpoint?> TryWriteAsync(PartitionId partition, Checkpoint checkpoint, RecentIds? ids, CancellationToken cancellationToken)
     {
-        var entity = ToEntity(partition, checkpoint, ids);
+        var entity = CheckpointRow.Write(partition, checkpoint, ids);
         try
         {
             var response = checkpoint.ETag == default
@@ -93,7 +73,7 @@ public sealed class CheckpointStore(StorageAccount storage)
         }
     }
 
-    /// <summary>Removes the checkpoints of a source, so that it starts over. A fetch that is under way notices and stops.</summary>
+    /// <summary>Removes the checkpoints of a source and all that it remembers of its events, so that it starts over and delivers them again. A fetch that is under way notices and stops.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> RemoveAsync(string source, CancellationToken cancellationToken)
     {
@@ -103,89 +83,8 @@ public sealed class CheckpointStore(StorageAccount storage)
             await _table.DeleteEntityAsync(partition.Source, partition.Partition, ETag.All, cancellationToken);
         }
 
+        // Without their row the segments are void already; those that a run under way still adds are swept.
+        await _seen.RemoveAsync(source, cancellationToken);
         return rows.Count;
     }
-
-    private static string ColumnOf(int chunk) => string.Create(CultureInfo.InvariantCulture, $"Ids{chunk:00}");
-
-    private static Checkpoint FromEntity(TableEntity row) => new()
-    {
-        MarkAt = row.GetDateTimeOffset("MarkAt"),
-        ReadToAt = row.GetDateTimeOffset("ReadToAt"),
-        Window = row.GetDateTimeOffset("WindowOpenedAt") is { } openedAt && openedAt > DateTimeOffset.UnixEpoch
-            ? new WindowInProgress(
-                row.GetDateTimeOffset("WindowFromAt")!.Value,
-                row.GetDateTimeOffset("WindowToAt")!.Value,
-                openedAt,
-                Known(row, "WindowNewestAt"))
-            : null,
-        Cursor = Text(row, "Cursor"),
-        LeaseOwner = Text(row, "LeaseOwner"),
-        LeaseUntil = row.GetDateTimeOffset("LeaseUntil"),
-        WriteId = row.GetString("WriteId") ?? "",
-        ETag = row.ETag,
-        Status = new PartitionStatus
-        {
-            LastPollAt = row.GetDateTimeOffset("LastPollAt"),
-            LastFetchAt = row.GetDateTimeOffset("LastFetchAt"),
-            Events = row.GetInt64("Events") ?? 0,
-            Batches = row.GetInt64("Batches") ?? 0,
-            Failures = row.GetInt32("Failures") ?? 0,
-            FailingSinceAt = Known(row, "FailingSinceAt"),
-            LastError = Text(row, "LastError"),
-            NextPollAt = Known(row, "NextPollAt"),
-            NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
-            FailedDefinition = Text(row, "FailedDefinition"),
-        },
-    };
-
-    // A merge cannot remove a column: an empty text and the year 1970 stand for nothing.
-    private static TableEntity ToEntity(PartitionId partition, Checkpoint checkpoint, RecentIds? ids)
-    {
-        var entity = new TableEntity(partition.Source, partition.Partition)
-        {
-            ["Cursor"] = checkpoint.Cursor ?? "",
-            ["LeaseOwner"] = checkpoint.LeaseOwner ?? "",
-            ["LeaseUntil"] = checkpoint.LeaseUntil ?? DateTimeOffset.UnixEpoch,
-            ["WriteId"] = checkpoint.WriteId,
-            ["WindowOpenedAt"] = checkpoint.Window?.OpenedAt ?? DateTimeOffset.UnixEpoch,
-            ["WindowFromAt"] = checkpoint.Window?.FromAt ?? DateTimeOffset.UnixEpoch,
-            ["WindowToAt"] = checkpoint.Window?.ToAt ?? DateTimeOffset.UnixEpoch,
-            ["WindowNewestAt"] = checkpoint.Window?.NewestAt ?? DateTimeOffset.UnixEpoch,
-            ["Events"] = checkpoint.Status.Events,
-            ["Batches"] = checkpoint.Status.Batches,
-            ["Failures"] = checkpoint.Status.Failures,
-            ["FailingSinceAt"] = checkpoint.Status.FailingSinceAt ?? DateTimeOffset.UnixEpoch,
-            ["LastError"] = checkpoint.Status.LastError ?? "",
-            ["FailedDefinition"] = checkpoint.Status.FailedDefinition ?? "",
-            ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
-            ["NextPollAt"] = checkpoint.Status.NextPollAt ?? DateTimeOffset.UnixEpoch,
-        };
-        Set(entity, "MarkAt", checkpoint.MarkAt);
-        Set(entity, "ReadToAt", checkpoint.ReadToAt);
-        Set(entity, "LastPollAt", checkpoint.Status.LastPollAt);
-        Set(entity, "LastFetchAt", checkpoint.Status.LastFetchAt);
-        for (var chunk = 0; ids is not null && chunk < RecentIds.MaxChunks; chunk++)
-        {
-            if (ids.IsChanged(chunk))
-            {
-                entity[ColumnOf(chunk)] = ids.Column(chunk);
-            }
-        }
-
-        return entity;
-    }
-
-    private static void Set(TableEntity entity, string column, DateTimeOffset? instant)
-    {
-        if (instant is { } known)
-        {
-            entity[column] = known;
-        }
-    }
-
-    private static DateTimeOffset? Known(TableEntity row, string column) =>
-        row.GetDateTimeOffset(column) is { } instant && instant > DateTimeOffset.UnixEpoch ? instant : null;
-
-    private static string? Text(TableEntity row, string column) => row.GetString(column) is { Length: > 0 } text ? text : null;
 }

@@ -67,10 +67,24 @@ public sealed class DefinitionCache(StorageAccount storage, DefinitionReader rea
             }
 
             var problems = new Problems();
-            var definition = read(row, problems);
+            var definition = Read(row, problems);
             var defined = new DefinedRow<T>(row, definition, problems.Found);
             _parsed[row.Name] = defined;
             return defined;
+        }
+
+        // A fault of ours in reading one row must not take the others down.
+        private T? Read(TableRow row, Problems problems)
+        {
+            try
+            {
+                return read(row, problems);
+            }
+            catch (Exception exception)
+            {
+                problems.Add("", $"the row cannot be read because of a fault in the pipeline ({exception.GetType().Name}); report it.");
+                return null;
+            }
         }
 
         private static bool SameColumns(TableRow one, TableRow other) =>

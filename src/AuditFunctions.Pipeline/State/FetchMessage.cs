@@ -73,6 +73,15 @@ public sealed record ShipMessage
     /// <summary>How often delivery was tried before.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>When delivery was tried first; null before, and where the message has no room for it.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
+
+    /// <summary>The dead letter that is sent again, by name; null for a batch that comes from fetching.</summary>
+    public string? DeadLetter { get; init; }
+
+    /// <summary>How often that dead letter had been refused again before.</summary>
+    public int Retry { get; init; }
+
     /// <summary>The body, gzip-compressed, when it fits.</summary>
     public byte[]? Body { get; init; }
 
@@ -80,7 +89,13 @@ public sealed record ShipMessage
     public string? Blob { get; init; }
 
     /// <summary>The wire form.</summary>
-    public BinaryData ToWire() => new(JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Default.ShipMessage));
+    public BinaryData ToWire()
+    {
+        var text = JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Default.ShipMessage);
+
+        // A message that filled the queue's limit when it was made has room for a longer count of attempts, and for nothing else.
+        return text.Length > MessageQueue.MaxBytes && FirstAttemptAt is not null ? (this with { FirstAttemptAt = null }).ToWire() : new BinaryData(text);
+    }
 }
 
 /// <summary>The wire form of messages: readers ignore members they do not know.</summary>

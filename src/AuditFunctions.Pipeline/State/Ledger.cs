@@ -15,7 +15,10 @@ public abstract record LedgerClaim
 
     /// <summary>It is ours until it ends.</summary>
     /// <param name="ETag">The row's version.</param>
-    public sealed record Granted(ETag ETag) : LedgerClaim;
+    /// <param name="Owner">Who asked.</param>
+    /// <param name="Until">When it ends.</param>
+    /// <param name="Split">What is settled of a batch that was rejected as a whole; null when it was not.</param>
+    public sealed record Granted(ETag ETag, string Owner, DateTimeOffset Until, string? Split = null) : LedgerClaim;
 
     /// <summary>It was delivered before.</summary>
     public sealed record AlreadyDelivered : LedgerClaim;
@@ -31,7 +34,8 @@ public abstract record LedgerClaim
 /// <param name="DeliveredAt">When.</param>
 /// <param name="FetchedAt">When its page was fetched.</param>
 /// <param name="NewestAt">Its newest event's time, if one could be read.</param>
-public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt);
+/// <param name="Destination">Where it went.</param>
+public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt, string Destination = "");
 
 /// <summary>
 /// Which batches were delivered: a row per batch, partitioned by day and destination. It makes deliveries effectively once: a batch that is sent
@@ -67,11 +71,28 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         try
         {
             var added = await _table.AddEntityAsync(row, cancellationToken);
-            return new LedgerClaim.Granted(added.Headers.ETag ?? default);
+            return new LedgerClaim.Granted(added.Headers.ETag ?? default, owner, until);
         }
         catch (RequestFailedException exception) when (exception.Status == 409)
         {
-            return await TakeOverAsync(row, owner, cancellationToken);
+            return await TakeOverAsync(row, owner, until, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes a claim last longer, counted from now.</summary>
+    /// <returns>The claim with its new end; null when it ended before and somebody else took the batch over.</returns>
+    public async Task<LedgerClaim.Granted?> RenewAsync(ShipMessage message, LedgerClaim.Granted claim, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + duration;
+        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["ClaimUntil"] = until };
+        try
+        {
+            var updated = await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+            return claim with { ETag = updated.Headers.ETag ?? default, Until = until };
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return await OwnAsync(row, claim.Owner, until, cancellationToken);
         }
     }
 
@@ -82,14 +103,24 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         {
             ["State"] = Delivered,
             ["DeliveredAt"] = time.GetUtcNow(),
-            ["FetchedAt"] = message.FetchedAt,
             ["Attempt"] = message.Attempt,
             ["RawBytes"] = message.RawBytes,
         };
+        if (message.DeadLetter is null)
+        {
+            // A dead letter that is sent again says nothing about how long deliveries take.
+            row["FetchedAt"] = message.FetchedAt;
+        }
+
         // Table storage takes no instant before 1601, and vendors write the year 1 for none.
         if (message.NewestAt is { } newest && newest > DateTimeOffset.UnixEpoch)
         {
             row["NewestAt"] = newest;
+        }
+
+        if (claim.Split is { } split)
+        {
+            row["Split"] = split;
         }
 
         try
@@ -103,14 +134,38 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         }
     }
 
-    /// <summary>Gives a batch back that was not delivered.</summary>
+    /// <summary>Notes what is settled of a batch that was rejected as a whole, and claims it anew.</summary>
+    /// <returns>The claim as it is now; null when somebody else has taken it over.</returns>
+    public async Task<LedgerClaim.Granted?> KeepAsync(ShipMessage message, LedgerClaim.Granted claim, string split, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + duration;
+        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["ClaimUntil"] = until };
+        try
+        {
+            var updated = await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+            return claim with { ETag = updated.Headers.ETag ?? default, Until = until, Split = split };
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return await OwnAsync(row, claim.Owner, until, cancellationToken) is { } own && own.Split == split ? own : null;
+        }
+    }
+
+    /// <summary>Gives a batch back that was not delivered, or not as a whole: what is settled of it stays noted.</summary>
     public async Task ReleaseAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
         try
         {
+            if (claim.Split is { } split)
+            {
+                var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["Owner"] = "", ["ClaimUntil"] = DateTimeOffset.UnixEpoch };
+                await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+                return;
+            }
+
             await _table.DeleteEntityAsync(PartitionOf(message), message.BatchId, claim.ETag, cancellationToken);
         }
-        catch (RequestFailedException exception) when (exception.Status == 412)
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
             // Taken over meanwhile: it is not ours to give back.
         }
@@ -129,7 +184,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             if (row.GetDateTimeOffset("DeliveredAt") is { } deliveredAt && row.GetDateTimeOffset("FetchedAt") is { } fetchedAt
                 && row.GetString("Source") is { } source && row.GetString("Partition") is { } partition)
             {
-                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"));
+                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"), row.PartitionKey["yyyyMMdd-".Length..]);
             }
         }
     }
@@ -165,7 +220,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         return removed;
     }
 
-    private async Task<LedgerClaim> TakeOverAsync(TableEntity row, string owner, CancellationToken cancellationToken)
+    private async Task<LedgerClaim> TakeOverAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
         if (!found.HasValue)
@@ -183,22 +238,37 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         // An answer that got lost makes the client add the row twice: the second time it meets our own row.
         if (current.GetString("Owner") == owner)
         {
-            return new LedgerClaim.Granted(current.ETag);
+            return new LedgerClaim.Granted(current.ETag, owner, until, current.GetString("Split"));
         }
 
-        if (current.GetDateTimeOffset("ClaimUntil") is { } until && until > time.GetUtcNow())
+        if (current.GetDateTimeOffset("ClaimUntil") is { } taken && taken > time.GetUtcNow())
         {
-            return new LedgerClaim.Taken(until);
+            return new LedgerClaim.Taken(taken);
+        }
+
+        var split = current.GetString("Split");
+        if (split is not null)
+        {
+            row["Split"] = split;
         }
 
         try
         {
             var updated = await _table.UpdateEntityAsync(row, current.ETag, TableUpdateMode.Replace, cancellationToken);
-            return new LedgerClaim.Granted(updated.Headers.ETag ?? default);
+            return new LedgerClaim.Granted(updated.Headers.ETag ?? default, owner, until, split);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
-            return new LedgerClaim.Taken(time.GetUtcNow());
+            return await OwnAsync(row, owner, until, cancellationToken) is { } own ? own : new LedgerClaim.Taken(time.GetUtcNow());
         }
+    }
+
+    // An update whose answer got lost is tried again by the client and then conflicts with itself: the row is ours all the same.
+    private async Task<LedgerClaim.Granted?> OwnAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        return found.HasValue && found.Value!.GetString("State") == Claimed && found.Value.GetString("Owner") == owner
+            ? new LedgerClaim.Granted(found.Value.ETag, owner, found.Value.GetDateTimeOffset("ClaimUntil") ?? until, found.Value.GetString("Split"))
+            : null;
     }
 }

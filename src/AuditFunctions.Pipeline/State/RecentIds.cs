@@ -3,9 +3,14 @@ using AuditFunctions.Pipeline.Events;
 
 namespace AuditFunctions.Pipeline.State;
 
+/// <summary>An id that leaves the checkpoint row.</summary>
+/// <param name="Key">The event's key.</param>
+/// <param name="Seconds">Its time in seconds since 1970; 0 when it has none.</param>
+public readonly record struct LeavingId(EventKey Key, uint Seconds);
+
 /// <summary>
-/// The events of a partition that were sent and could be listed again: those inside the overlap and those of the last page. Kept in a ring of
-/// chunks, each a binary column of the checkpoint row, so that a page writes only the chunks that it changed.
+/// The events of a partition that were sent last, and could be listed again. Kept in a ring of chunks, each a binary column of the checkpoint row, so that
+/// a page writes only the chunks that it changed, together with the cursor. What does not fit any more leaves for the segments (see <see cref="MakeRoom"/>).
 /// </summary>
 public sealed class RecentIds
 {
@@ -15,15 +20,27 @@ public sealed class RecentIds
     /// <summary>Ids in a chunk: with 20 bytes each a chunk stays below the 64 KiB of a column.</summary>
     public const int ChunkIds = 3_200;
 
+    /// <summary>Chunks that leave at once when the ring is full: fewer and longer blocks in the segments.</summary>
+    public const int LeavingChunks = 4;
+
     private const int EntryBytes = 20;
 
     private readonly Chunk[] _chunks = new Chunk[MaxChunks];
     private readonly HashSet<EventKey> _known = [];
+    private readonly Queue<LeavingId> _waiting = new();
+    private readonly int _chunkIds;
     private int _current;
 
     /// <summary>An empty ring.</summary>
     public RecentIds()
+        : this(ChunkIds)
     {
+    }
+
+    /// <summary>An empty ring of smaller chunks, in which a few events do what many do.</summary>
+    internal RecentIds(int chunkIds)
+    {
+        _chunkIds = chunkIds;
         for (var at = 0; at < MaxChunks; at++)
         {
             _chunks[at] = new Chunk();
@@ -33,8 +50,12 @@ public sealed class RecentIds
     /// <summary>How many ids are known.</summary>
     public int Count => _known.Count;
 
-    /// <summary>How many ids inside the overlap had to be forgotten because the ring was full.</summary>
-    public long Forgotten { get; private set; }
+    /// <summary>Whether ids wait for room: <see cref="MakeRoom"/> must be called before the chunks are written.</summary>
+    public bool IsOverfull => _waiting.Count > 0;
+
+    /// <summary>An event's time as entries hold it: whole seconds; 0 for none, and for one before 1970 or more than a day ahead, which nothing can be told from.</summary>
+    public static uint SecondsOf(DateTimeOffset? at, DateTimeOffset now) =>
+        at is { } known && known <= now.AddDays(1) ? (uint)Math.Clamp(known.ToUnixTimeSeconds(), 0, uint.MaxValue) : 0;
 
     /// <summary>Fills a chunk with what its column holds.</summary>
     public void Load(int chunk, ReadOnlySpan<byte> column)
@@ -47,33 +68,51 @@ public sealed class RecentIds
         }
 
         // The chunk that is neither full nor empty is the one that was being filled.
-        if (_chunks[chunk].Count is > 0 and < ChunkIds)
+        if (_chunks[chunk].Count > 0 && _chunks[chunk].Count < _chunkIds)
         {
             _current = chunk;
         }
     }
 
-    /// <summary>Whether an event was sent before.</summary>
+    /// <summary>Whether an event was sent before, as far as the ring knows.</summary>
     public bool Contains(EventKey key) => _known.Contains(key);
 
     /// <summary>Remembers an event.</summary>
     /// <param name="key">Its identity.</param>
-    /// <param name="at">Its time.</param>
-    /// <param name="horizon">Ids of events before this may be forgotten.</param>
-    public void Add(EventKey key, DateTimeOffset at, DateTimeOffset horizon)
+    /// <param name="seconds">Its time, from <see cref="SecondsOf"/>.</param>
+    public void Add(EventKey key, uint seconds)
     {
-        if (!_known.Add(key))
+        if (_known.Add(key) && !TryPlace(key, seconds))
         {
-            return;
+            _waiting.Enqueue(new LeavingId(key, seconds));
+        }
+    }
+
+    /// <summary>Makes room for the ids that wait: the chunks whose events are oldest leave.</summary>
+    /// <param name="horizon">Events before this are not listed again.</param>
+    /// <param name="forgottenTo">The newest second of which an id was let go because it lies before the horizon; 0 when none was.</param>
+    /// <returns>The ids that leave and could still be listed again: they must be kept elsewhere before the chunks are written.</returns>
+    public IReadOnlyList<LeavingId> MakeRoom(DateTimeOffset horizon, out uint forgottenTo)
+    {
+        var oldest = (uint)Math.Clamp(horizon.ToUnixTimeSeconds(), 0, uint.MaxValue);
+        var leaving = new List<LeavingId>();
+        forgottenTo = 0;
+        while (_waiting.Count > 0)
+        {
+            var byAge = Enumerable.Range(0, MaxChunks).OrderBy(at => _chunks[at].Newest).ToArray();
+            var stale = byAge.Count(at => _chunks[at].Newest < oldest);
+            foreach (var at in byAge.Take(stale > 0 ? stale : LeavingChunks))
+            {
+                forgottenTo = Math.Max(forgottenTo, Empty(at, oldest, leaving));
+            }
+
+            while (_waiting.TryPeek(out var next) && TryPlace(next.Key, next.Seconds))
+            {
+                _waiting.Dequeue();
+            }
         }
 
-        if (_chunks[_current].Count >= ChunkIds)
-        {
-            MoveOn(Seconds(horizon));
-        }
-
-        _chunks[_current].Add(key, Seconds(at));
-        _chunks[_current].Changed = true;
+        return leaving;
     }
 
     /// <summary>Whether a chunk must be written.</summary>
@@ -102,30 +141,44 @@ public sealed class RecentIds
         }
     }
 
-    private static uint Seconds(DateTimeOffset at) => (uint)Math.Clamp(at.ToUnixTimeSeconds(), 0, uint.MaxValue);
-
-    // The next chunk to fill: an empty one, else the one whose newest id is the oldest.
-    private void MoveOn(uint horizon)
+    private bool TryPlace(EventKey key, uint seconds)
     {
-        var best = -1;
-        for (var step = 1; step < MaxChunks; step++)
+        if (_chunks[_current].Count >= _chunkIds)
         {
-            var at = (_current + step) % MaxChunks;
-            if (best < 0 || _chunks[at].Newest < _chunks[best].Newest)
+            var empty = Array.FindIndex(_chunks, chunk => chunk.Count == 0);
+            if (empty < 0)
             {
-                best = at;
+                return false;
             }
+
+            _current = empty;
         }
 
-        var old = _chunks[best];
+        _chunks[_current].Add(key, seconds);
+        _chunks[_current].Changed = true;
+        return true;
+    }
+
+    // An event without a time may be listed whenever: its id is never forgotten here.
+    private uint Empty(int chunk, uint oldest, List<LeavingId> leaving)
+    {
+        var forgottenTo = 0U;
+        var old = _chunks[chunk];
         for (var at = 0; at < old.Count; at++)
         {
             _known.Remove(old.Keys[at]);
-            Forgotten += old.Times[at] >= horizon ? 1 : 0;
+            if (old.Times[at] == 0 || old.Times[at] >= oldest)
+            {
+                leaving.Add(new LeavingId(old.Keys[at], old.Times[at]));
+            }
+            else
+            {
+                forgottenTo = Math.Max(forgottenTo, old.Times[at]);
+            }
         }
 
-        _chunks[best] = new Chunk();
-        _current = best;
+        _chunks[chunk] = new Chunk { Changed = true };
+        return forgottenTo;
     }
 
     private sealed class Chunk

@@ -16,16 +16,18 @@ public sealed class StorageAccount
         var settings = options.Value;
         var prefix = settings.Prefix;
         var dashed = prefix.Length > 0 ? prefix + "-" : "";
-        var queueOptions = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
+        var tableOptions = StorageRetries.Set(new TableClientOptions(), StorageRetries.SmallRequest);
+        var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, StorageRetries.SmallRequest);
+        var blobOptions = StorageRetries.Set(new BlobClientOptions(), StorageRetries.BodyRequest);
         Func<string, TableClient> table;
         Func<string, QueueClient> queue;
         Func<string, BlobContainerClient> container;
         if (!string.IsNullOrWhiteSpace(settings.ConnectionString))
         {
             var connection = settings.ConnectionString;
-            table = name => new TableClient(connection, name);
+            table = name => new TableClient(connection, name, tableOptions);
             queue = name => new QueueClient(connection, name, queueOptions);
-            container = name => new BlobContainerClient(connection, name);
+            container = name => new BlobContainerClient(connection, name, blobOptions);
         }
         else
         {
@@ -33,9 +35,9 @@ public sealed class StorageAccount
             var tables = settings.TableServiceUri ?? Public(settings, "table");
             var queues = settings.QueueServiceUri ?? Public(settings, "queue");
             var blobs = settings.BlobServiceUri ?? Public(settings, "blob");
-            table = name => new TableClient(tables, name, credential);
+            table = name => new TableClient(tables, name, credential, tableOptions);
             queue = name => new QueueClient(new Uri(Slash(queues), name), credential, queueOptions);
-            container = name => new BlobContainerClient(new Uri(Slash(blobs), name), credential);
+            container = name => new BlobContainerClient(new Uri(Slash(blobs), name), credential, blobOptions);
         }
 
         Sources = table(prefix + "Sources");
@@ -46,6 +48,7 @@ public sealed class StorageAccount
         ShipQueue = queue(dashed + "ship");
         Batches = container(dashed + "batches");
         DeadLetters = container(dashed + "deadletter");
+        Seen = container(dashed + "seen");
     }
 
     /// <summary>Source rows.</summary>
@@ -72,6 +75,9 @@ public sealed class StorageAccount
     /// <summary>What could not be delivered.</summary>
     public BlobContainerClient DeadLetters { get; }
 
+    /// <summary>Ids of events that were sent and do not fit into their checkpoint row any more.</summary>
+    public BlobContainerClient Seen { get; }
+
     /// <summary>Creates what is missing.</summary>
     public Task CreateMissingAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Sources.CreateIfNotExistsAsync(cancellationToken),
@@ -81,7 +87,8 @@ public sealed class StorageAccount
         FetchQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
         ShipQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
         Batches.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
-        DeadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken));
+        DeadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+        Seen.CreateIfNotExistsAsync(cancellationToken: cancellationToken));
 
     private static Uri Public(StorageOptions settings, string service) => new($"https://{settings.AccountName}.{service}.core.windows.net/");
 

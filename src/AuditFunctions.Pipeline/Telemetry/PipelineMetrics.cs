@@ -38,6 +38,7 @@ public sealed class PipelineMetrics
     private readonly Gauge<double> _freshness;
     private readonly Gauge<long> _queued;
     private readonly Gauge<double> _queueAge;
+    private readonly Counter<long> _cut;
 
     /// <summary>Made by the container.</summary>
     public PipelineMetrics(IMeterFactory meters)
@@ -60,6 +61,7 @@ public sealed class PipelineMetrics
         _freshness = meter.CreateGauge<double>("auditfunctions.source.freshness", "s", "Age of the newest event of a source, with its state.");
         _queued = meter.CreateGauge<long>("auditfunctions.queue.messages", "{message}", "Messages in a queue, hidden ones too.");
         _queueAge = meter.CreateGauge<double>("auditfunctions.queue.age", "s", "Age of a queue's oldest visible message.");
+        _cut = meter.CreateCounter<long>("auditfunctions.events.cut", "{event}", "Events too large for their destination, delivered cut.");
     }
 
     /// <summary>Events of a page were sent on.</summary>
@@ -85,6 +87,10 @@ public sealed class PipelineMetrics
         _sentBytes.Add(compressedBytes, new KeyValuePair<string, object?>("destination", destination));
     }
 
+    /// <summary>Events of a batch that was rejected as a whole were delivered.</summary>
+    public void Delivered(string source, string destination, int events) =>
+        _delivered.Add(events, new("source", source), new("destination", destination));
+
     /// <summary>A batch was delivered.</summary>
     public void Delivered(ShipMessage batch, DeliveryParts? parts)
     {
@@ -105,6 +111,9 @@ public sealed class PipelineMetrics
     /// <summary>Events went to the dead letters.</summary>
     public void DeadLettered(string source, string destination, int events) =>
         _deadLettered.Add(events, new("source", source), new("destination", destination));
+
+    /// <summary>An event is sent cut.</summary>
+    public void Cut(string source, string destination) => _cut.Add(1, new("source", source), new("destination", destination));
 
     /// <summary>A delivery was put off.</summary>
     public void Deferred(string destination) => Attempted(destination, "deferred");

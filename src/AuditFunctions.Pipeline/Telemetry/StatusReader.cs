@@ -1,8 +1,6 @@
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
 using Microsoft.Extensions.Options;
 
@@ -15,62 +13,67 @@ public sealed class StatusReader(
     CheckpointStore checkpoints,
     Ledger ledger,
     DeadLetterStore deadLetters,
+    Backpressure backpressure,
     IOptions<FetchingOptions> options,
     TimeProvider time)
 {
     private readonly DeliveryTimes _deliveries = new();
+
+    private readonly Dictionary<string, DateTimeOffset> _lastDeliveries = new(StringComparer.Ordinal);
 
     /// <summary>Reads.</summary>
     public async Task<InstallationStatus> ReadAsync(CancellationToken cancellationToken)
     {
         var sources = await definitions.SourcesAsync(TimeSpan.Zero, cancellationToken);
         var destinations = await definitions.DestinationsAsync(TimeSpan.Zero, cancellationToken);
-        var known = (await checkpoints.ListAsync(null, cancellationToken)).ToLookup(row => row.Partition.Source, StringComparer.Ordinal);
+        var known = await checkpoints.ListAsync(null, cancellationToken);
+        var waiting = await backpressure.ReadAsync(destinations.Count, cancellationToken);
         await ReadLedgerAsync(cancellationToken);
+        var tick = await new TickRow(storage).ReadAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var partitions = new List<PartitionReport>();
-        foreach (var row in sources.Values)
-        {
-            var rows = known[row.Row.Name].Select(found => (found.Partition, Checkpoint: (Checkpoint?)found.Checkpoint)).ToArray();
-            foreach (var (partition, checkpoint) in rows.Length > 0 ? rows : [(new PartitionId(row.Row.Name, PartitionId.Single), null)])
-            {
-                partitions.Add(Report(row, destinations, partition, checkpoint, now));
-            }
-        }
-
         return new InstallationStatus(
             now,
-            partitions,
+            [.. PartitionFacts.Of(sources, destinations, known, waiting, options.Value.IdleStatusInterval).Select(facts => Report(facts, now))],
             await ReportAsync(new MessageQueue(storage.FetchQueue), cancellationToken),
             await ReportAsync(new MessageQueue(storage.ShipQueue), cancellationToken),
-            await deadLetters.CountAsync(cancellationToken));
+            await deadLetters.CountAsync(cancellationToken),
+            [.. NamesOf(destinations, waiting).Select(name => Report(name, destinations, waiting, now))],
+            tick.At);
     }
 
-    private PartitionReport Report(
-        DefinedRow<SourceDefinition> row,
-        IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>> destinations,
-        PartitionId partition,
-        Checkpoint? checkpoint,
-        DateTimeOffset now)
+    private PartitionReport Report(PartitionFacts facts, DateTimeOffset now)
     {
-        var problems = SourceProblems.Of(row, destinations);
-        var interval = row.Definition?.Timing.Interval ?? TimeSpan.FromMinutes(5);
-        var state = PartitionState.Of(problems.Count > 0, RowSwitch.IsOn(row), interval, checkpoint, options.Value.IdleStatusInterval, now);
-        var status = checkpoint?.Status ?? new PartitionStatus();
+        var state = PartitionState.Of(facts, now);
+        var status = facts.Checkpoint?.Status ?? new PartitionStatus();
         return new PartitionReport
         {
-            Partition = partition,
+            Partition = facts.Partition,
             State = state,
-            MarkAt = checkpoint?.MarkAt,
-            Delivery = _deliveries.Of(partition),
+            MarkAt = facts.Checkpoint?.MarkAt,
+            Delivery = _deliveries.Of(facts.Partition),
             Events = status.Events,
             LastPollAt = status.LastPollAt,
-            Error = problems.Count > 0 ? string.Join(" ", problems) : status.LastError,
-            NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow ? null
+            Error = state.Reason ?? status.LastError,
+            NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow ? null
                 : status.NextPollAt > now ? status.NextPollAt
-                : PollTimes.NextAfter(partition.Source, interval, now),
+                : PollTimes.NextAfter(facts.Partition.Source, facts.Interval, now),
         };
     }
+
+    private DestinationReport Report(string name, IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>> destinations, WaitingBatches waiting, DateTimeOffset now)
+    {
+        var row = destinations.GetValueOrDefault(name);
+        var problem = row is null ? "batches wait for it and it has no row; add one"
+            : row.Definition is null ? string.Join(" ", row.Problems)
+            : null;
+        var record = waiting.Records.GetValueOrDefault(name);
+        DateTimeOffset? last = _lastDeliveries.TryGetValue(name, out var at) && !(record?.LastDeliveryAt > at) ? at : record?.LastDeliveryAt;
+        return new DestinationReport(name, DestinationState.Of(problem, record, waiting.Of(name), last, now), last, record?.OpenUntil > now ? record.OpenUntil : null);
+    }
+
+    // One whose row is gone counts as long as something waits for it.
+    private static IEnumerable<string> NamesOf(IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>> destinations, WaitingBatches waiting) =>
+        destinations.Keys.Concat(waiting.Records.Where(record => !destinations.ContainsKey(record.Key) && Math.Min(record.Value.Backlog, waiting.Ships) > 0).Select(record => record.Key)).Order(StringComparer.Ordinal);
 
     private async Task ReadLedgerAsync(CancellationToken cancellationToken)
     {
@@ -82,6 +85,10 @@ public sealed class StatusReader(
         await foreach (var batch in ledger.ListDeliveredAsync(yesterday, since, cancellationToken))
         {
             _deliveries.Add(batch);
+            if (!_lastDeliveries.TryGetValue(batch.Destination, out var last) || batch.DeliveredAt > last)
+            {
+                _lastDeliveries[batch.Destination] = batch.DeliveredAt;
+            }
         }
     }
 

@@ -7,10 +7,23 @@ public sealed class FaultPlan(ulong seed = 1)
     private readonly Lock _gate = new();
     private readonly List<Rule> _rules = [];
     private readonly Dictionary<Fault, string> _refused = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _takenByKind = new(StringComparer.Ordinal);
     private int _taken;
 
     /// <summary>Requests that met a fault so far.</summary>
     public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>The same by kind of fault; a status by its code.</summary>
+    public IReadOnlyDictionary<string, int> TakenByKind
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Dictionary<string, int>(_takenByKind, StringComparer.Ordinal);
+            }
+        }
+    }
 
     /// <summary>The next <paramref name="count"/> requests.</summary>
     public FaultPlan Next(int count, Fault fault) => Add(new Rule(fault) { Left = count });
@@ -66,12 +79,29 @@ public sealed class FaultPlan(ulong seed = 1)
                 }
 
                 rule.Left -= rule.Left == int.MaxValue ? 0 : 1;
-                _taken += rule.Fault is null ? 0 : 1;
+                Count(rule.Fault);
                 return rule.Fault;
             }
 
             return null;
         }
+    }
+
+    private void Count(Fault? fault)
+    {
+        if (fault is null)
+        {
+            return;
+        }
+
+        _taken++;
+        var kind = fault switch
+        {
+            Fault.Status status => $"Status {status.Code}",
+            Fault.Throttled throttled => $"Throttled {throttled.Code}",
+            _ => fault.GetType().Name,
+        };
+        _takenByKind[kind] = _takenByKind.GetValueOrDefault(kind) + 1;
     }
 
     private bool Passes(Fault? fault, string credential)

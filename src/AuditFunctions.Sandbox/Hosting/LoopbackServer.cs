@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -22,7 +23,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public Uri BaseUrl { get; }
 
     /// <summary>Starts it on a port, 0 for one that the system chooses.</summary>
-    public static async Task<LoopbackServer> StartAsync(int port, RequestDelegate handler, CancellationToken ct)
+    public static async Task<LoopbackServer> StartAsync(int port, RequestDelegate handler, CancellationToken ct, Action<KestrelServerOptions>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -32,6 +33,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MaxRequestLineSize = 64 * 1024;
+            configure?.Invoke(kestrel);
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));

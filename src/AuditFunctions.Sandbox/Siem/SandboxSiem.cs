@@ -6,7 +6,8 @@ namespace AuditFunctions.Sandbox;
 
 /// <summary>
 /// A SIEM on loopback: Splunk's HTTP Event Collector (<c>/services/collector/event</c>, <c>/services/collector</c> and
-/// <c>/services/collector/health</c>) and a generic <c>/ingest</c>. Counts every event, and misbehaves on demand.
+/// <c>/services/collector/health</c>), Azure Monitor's Logs Ingestion API with a managed identity's token endpoint, and a generic <c>/ingest</c>.
+/// Counts every event, and misbehaves on demand.
 /// </summary>
 public sealed class SandboxSiem : IAsyncDisposable
 {
@@ -28,6 +29,7 @@ public sealed class SandboxSiem : IAsyncDisposable
         _account = new SiemAccount(options.KeepEvents);
         _tokens = new SiemTokens(options.Token);
         _handler = new SiemHandler(options, _account, _tokens, _refusals);
+        Identity = new SiemIdentity(options.Token ?? "sandbox-token", options.Time);
     }
 
     /// <summary>Where it listens, with a slash at the end.</summary>
@@ -38,6 +40,12 @@ public sealed class SandboxSiem : IAsyncDisposable
 
     /// <summary>Answer of the health endpoint: 200 when true, 503 (queue full) when false. Default true.</summary>
     public bool IsHealthy { get; set; } = true;
+
+    /// <summary>The managed identity whose tokens the Logs Ingestion endpoint takes.</summary>
+    public SiemIdentity Identity { get; }
+
+    /// <summary>Columns that the Logs Ingestion endpoint dropped, since its stream does not declare them.</summary>
+    public IReadOnlyCollection<string> DroppedColumns => _handler.Logs.DroppedColumns;
 
     /// <summary>Different events stored.</summary>
     public int Received => _account.Received;
@@ -112,6 +120,13 @@ public sealed class SandboxSiem : IAsyncDisposable
             return;
         }
 
+        if (path == SiemIdentity.Path)
+        {
+            using var token = Identity.Handle(http.Request);
+            await FaultyResponse.SendAsync(http, token, fault: null, _options.Time);
+            return;
+        }
+
         if (path.StartsWith("/services/collector/health", StringComparison.Ordinal))
         {
             using var health = SiemAnswers.Hec(IsHealthy ? 17 : 18);
@@ -133,7 +148,7 @@ public sealed class SandboxSiem : IAsyncDisposable
                 return;
             }
 
-            using var answer = await _handler.HandleAsync(http, number, wire, body, http.RequestAborted);
+            using var answer = await _handler.HandleAsync(http, number, wire, body, fault, http.RequestAborted);
             var raw = wire.Length > 0 ? wire : body;
             Interlocked.Add(ref _bytes, body.Length);
             Interlocked.Add(ref _wireBytes, raw.Length);

@@ -12,6 +12,15 @@ public sealed class SandboxSiemOptions
     /// <summary>Indexes that an event may name; another one is code 7. Null: any. Default null.</summary>
     public IReadOnlyCollection<string>? Indexes { get; set; }
 
+    /// <summary>Immutable id of the data collection rule that the Logs Ingestion endpoint knows.</summary>
+    public string LogsRuleId { get; set; } = "dcr-00000000000000000000000000000001";
+
+    /// <summary>The rule's stream.</summary>
+    public string LogsStream { get; set; } = "Custom-AuditFunctions_CL";
+
+    /// <summary>Columns that the stream declares; others are dropped without a word.</summary>
+    public IReadOnlyList<string> LogsColumns { get; set; } = ["TimeGenerated", "EventTime", "EventId", "Source", "Partition", "BatchId", "Event"];
+
     /// <summary>Top-level members that hold an event's id. Default: those of the sandbox vendor's shapes.</summary>
     public IReadOnlyList<string> IdFields { get; set; } = ["uuid", "_document_id", "Id", "id"];
 
@@ -23,6 +32,9 @@ public sealed class SandboxSiemOptions
 
     /// <summary>How many requests are kept with their headers. Default 100.</summary>
     public int RecentRequestsKept { get; set; } = 100;
+
+    /// <summary>Called with each body whose events were stored, before it is answered. Default: nobody.</summary>
+    public Action<SiemArrival>? OnStored { get; set; }
 
     /// <summary>The server's clock.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;

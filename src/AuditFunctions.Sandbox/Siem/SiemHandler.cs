@@ -10,10 +10,19 @@ internal sealed class SiemHandler(
     private readonly HecParser _hec = new(options);
     private readonly IngestParser _ingest = new(options);
 
+    /// <summary>The endpoint of the Logs Ingestion API.</summary>
+    public LogsEndpoint Logs { get; } = new(options, tokens);
+
     /// <summary>Handles a request whose body is read into <paramref name="wire"/> (compressed) and <paramref name="body"/>.</summary>
-    public async Task<Answer> HandleAsync(HttpContext http, int number, PooledBuffer wire, PooledBuffer body, CancellationToken ct)
+    public async Task<Answer> HandleAsync(HttpContext http, int number, PooledBuffer wire, PooledBuffer body, Fault? fault, CancellationToken ct)
     {
         var path = http.Request.Path.Value ?? "";
+        if (LogsEndpoint.IsOf(path))
+        {
+            var (wrong, rows) = await Logs.ReadAsync(http, wire, body, ct);
+            return wrong ?? Rows(number, path, rows, body, fault);
+        }
+
         var isHec = path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";
         if (!isHec && path != "/ingest")
         {
@@ -43,10 +52,10 @@ internal sealed class SiemHandler(
             return isHec ? SiemAnswers.Hec(6) : SiemAnswers.Generic(400);
         }
 
-        return isHec ? Hec(number, path, body) : Ingest(number, path, body, http.Request.ContentType ?? "");
+        return isHec ? Hec(number, path, body, fault) : Ingest(number, path, body, http.Request.ContentType ?? "", fault);
     }
 
-    private Answer Hec(int number, string path, PooledBuffer body)
+    private Answer Hec(int number, string path, PooledBuffer body, Fault? fault)
     {
         var span = body.Written.Span;
         var parsed = _hec.Read(span);
@@ -67,11 +76,22 @@ internal sealed class SiemHandler(
             parsed.Code = 6;
         }
 
-        account.Add(number, path, parsed.Events, span);
+        Store(number, path, parsed, body, fault);
         return SiemAnswers.Hec(parsed.Code, parsed.Code == 0 ? null : parsed.Events.Count);
     }
 
-    private Answer Ingest(int number, string path, PooledBuffer body, string contentType)
+    private Answer Rows(int number, string path, ParsedBody rows, PooledBuffer body, Fault? fault)
+    {
+        if (Refused(rows, out _) >= 0)
+        {
+            return LogsEndpoint.BadContent("A row is not as the stream declares it.");
+        }
+
+        Store(number, path, rows, body, fault);
+        return LogsAnswers.Taken;
+    }
+
+    private Answer Ingest(int number, string path, PooledBuffer body, string contentType, Fault? fault)
     {
         var span = body.Written.Span;
         var parsed = _ingest.Read(span, contentType);
@@ -80,8 +100,17 @@ internal sealed class SiemHandler(
             return SiemAnswers.Generic(400);
         }
 
-        account.Add(number, path, parsed.Events, span);
+        Store(number, path, parsed, body, fault);
         return SiemAnswers.Generic(200);
+    }
+
+    private void Store(int number, string path, ParsedBody parsed, PooledBuffer body, Fault? fault)
+    {
+        account.Add(number, path, parsed.Events, body.Written.Span);
+        if (parsed.Events.Count > 0)
+        {
+            options.OnStored?.Invoke(new SiemArrival(number, body.Written, [.. parsed.Events.Select(found => found.Name ?? found.Key.ToString())], fault));
+        }
     }
 
     private int Refused(ParsedBody parsed, out EventRefusal refusal)

@@ -54,6 +54,16 @@ public sealed class SandboxVendor : IAsyncDisposable
         }
     }
 
+    /// <summary>The same with the time of each event.</summary>
+    public IReadOnlyList<(string Id, DateTimeOffset At)> Offered
+    {
+        get
+        {
+            var view = _log.View();
+            return [.. view.Numbers.Select(number => (EventLog.Facts(_options.Seed, view, number).Id.ToString(), new DateTimeOffset(view.TimeOf(number), TimeSpan.Zero)))];
+        }
+    }
+
     /// <summary>Starts a vendor.</summary>
     public static async Task<SandboxVendor> StartAsync(SandboxVendorOptions options, CancellationToken ct)
     {
@@ -96,7 +106,7 @@ public sealed class SandboxVendor : IAsyncDisposable
             return;
         }
 
-        using var answer = await AnswerAsync(http, path, (fault as Fault.ForeignNextLink)?.Host ?? BaseUrl);
+        using var answer = await AnswerAsync(http, path, (fault as Fault.ForeignNextLink)?.Host ?? new Uri($"http://{http.Request.Host}/"));
         if (_options.Gzip && http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
         {
             using var compressed = answer.Gzip();

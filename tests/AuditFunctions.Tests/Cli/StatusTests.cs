@@ -33,6 +33,46 @@ public sealed class StatusTests
         Assert.Empty(text.Error);
     }
 
+    [Fact]
+    public async Task Status_tells_of_each_destination_how_it_is_doing_and_of_each_source_what_holds_it_up()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Set("Scheduling:MaxBacklog", "10");
+        run.Write("rows.yaml", """
+            sources:
+              - { name: held, template: okta-system-log, destination: "down, well", token: "secret:okta", domain: acme.okta.com }
+              - { name: free, template: okta-system-log, destination: well, token: "secret:okta", domain: acme.okta.com }
+            destinations:
+              - { name: down, type: http, url: "https://down.example/in" }
+              - { name: well, type: http, url: "https://well.example/in" }
+              - { name: unused, type: http, url: "https://unused.example/in" }
+              - { name: closed, type: http, url: "https://closed.example/in" }
+            """);
+        await run.DoneAsync("apply", "rows.yaml");
+        var now = TimeProvider.System.GetUtcNow();
+        var records = new DestinationRecords(run.Storage, new Random(1));
+        await records.ChangeAsync("down", null, record => record with { Backlog = 1_200, Failures = 4, FailingSinceAt = now.AddMinutes(-5), OpenUntil = now.AddMinutes(5), Reason = "HTTP 503" }, CliRun.Patience);
+        await records.ChangeAsync("well", null, record => record with { LastDeliveryAt = now }, CliRun.Patience);
+        await records.ChangeAsync("closed", null, record => record with { Failures = 1, NeedsAttention = true, FailingSinceAt = now.AddMinutes(-5), Reason = "HTTP 403" }, CliRun.Patience);
+        for (var batch = 0; batch < 11; batch++)
+        {
+            await new MessageQueue(run.Storage.ShipQueue).SendAsync(BinaryData.FromString("{}"), TimeSpan.Zero, CliRun.Patience);
+        }
+
+        var json = (await run.DoneAsync("status", "--json")).Json;
+        Assert.Equal(
+            ["closed refused 0 HTTP 403", "down failing 11 HTTP 503", "unused neverUsed 0 ", "well ok 0 "],
+            json.GetProperty("destinations").EnumerateArray().Select(row => $"{row.GetProperty("destination")} {row.GetProperty("state")} {row.GetProperty("waiting")} {row.GetProperty("error")}"));
+        Assert.Equal(
+            ["free neverPolled ", "held blocked 11 batches wait for destination 'down', more than 10; the vendor keeps the events meanwhile"],
+            json.GetProperty("partitions").EnumerateArray().Select(row => $"{row.GetProperty("source")} {row.GetProperty("state")} {row.GetProperty("error")}").Order(StringComparer.Ordinal));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("lastTick").ValueKind);
+        var text = (await run.DoneAsync("status")).Output;
+        Assert.Contains("failing since", text, StringComparison.Ordinal);
+        Assert.Contains("blocked by destination", text, StringComparison.Ordinal);
+        Assert.Contains("none yet: nothing polls by itself", text, StringComparison.Ordinal);
+    }
+
     private static async Task DeliverAsync(CliRun run, DateTimeOffset now)
     {
         var ledger = new Ledger(run.Storage, TimeProvider.System);

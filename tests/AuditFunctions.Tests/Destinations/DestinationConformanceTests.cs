@@ -23,6 +23,11 @@ public sealed class DestinationConformanceTests
     {
         "splunk-hec" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
         "http" => [("type", type), ("url", new Uri(siem, "ingest").AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
+        "sentinel" =>
+        [
+            ("type", type), ("url", siem.IsLoopback ? siem.AbsoluteUri : "https://acme-ab12.westeurope-1.ingest.monitor.azure.com/"),
+            ("ruleId", "dcr-00000000000000000000000000000001"), ("stream", "Custom-AuditFunctions_CL"),
+        ],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say what the least row of this type is."),
     };
 
@@ -61,7 +66,7 @@ public sealed class DestinationConformanceTests
     public void Failures_that_pass_are_deferred_and_credentials_refused_and_success_delivered(string type)
     {
         var delivery = Define(Least(type, new Uri("https://siem.example/"))).Delivery;
-        Assert.IsType<DeliveryResult.Delivered>(delivery.Read(200, "{\"text\":\"Success\",\"code\":0}"u8));
+        Assert.IsType<DeliveryResult.Delivered>(delivery.Read(type == "sentinel" ? 204 : 200, "{\"text\":\"Success\",\"code\":0}"u8));
         Assert.All([429, 500, 502, 503, 504], status => Assert.IsType<DeliveryResult.Deferred>(delivery.Read(status, [])));
         Assert.All([401, 403, 404, 301, 302, 307, 308], status => Assert.IsType<DeliveryResult.Refused>(delivery.Read(status, [])));
         Assert.All([400, 413], status => Assert.IsType<DeliveryResult.Rejected>(delivery.Read(status, [])));
@@ -99,8 +104,8 @@ public sealed class DestinationConformanceTests
     {
         await using var stage = await ShipStage.StartAsync();
         var definition = Define(Least(type, stage.Siem.BaseUrl));
-        var secrets = new Dictionary<string, SecretText> { ["token"] = new("sandbox-token") };
-        var batch = ShipStage.Batch("a");
+        var secrets = new Dictionary<string, SecretText> { ["token"] = new("sandbox-token"), [EntraToken.Key] = new("sandbox-token") };
+        var batch = ShipStage.Batch("a", $"\"{new string('a', 500)}\"");
         using var request = definition.Delivery.Request(definition, new DeliveryBody(batch.BatchId, batch.Body, batch.RawBytes, 1, DateTimeOffset.UnixEpoch), secrets);
         Assert.Equal(type == "http" ? batch.RawBytes : batch.Body!.Length, request.Content!.Headers.ContentLength);
         Assert.EndsWith(" sandbox-token", Assert.Single(request.Headers.GetValues("Authorization")), StringComparison.Ordinal);

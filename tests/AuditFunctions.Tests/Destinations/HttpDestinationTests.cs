@@ -100,8 +100,8 @@ public sealed class HttpDestinationTests
             """,
             string.Join('\n', problems.Found));
         Assert.Equal("auth: is 'ntlm'; allowed: none, bearer, basic, header, hmac.", Only(("type", "http"), ("url", "https://siem.example/in"), ("auth", "ntlm")));
-        Assert.Equal("type: 'syslog' is unknown; types: splunk-hec, http.", Only(("type", "syslog"), ("url", "https://siem.example/in")));
-        Assert.Equal("type: is missing; types: splunk-hec, http.", Only(("url", "https://siem.example/in")));
+        Assert.Equal("type: 'syslog' is unknown; types: splunk-hec, http, sentinel.", Only(("type", "syslog"), ("url", "https://siem.example/in")));
+        Assert.Equal("type: is missing; types: splunk-hec, http, sentinel.", Only(("url", "https://siem.example/in")));
         Assert.Equal("header: is no name of a request header that may be set; write one such as X-Api-Key.", Only(("TYPE", "http"), ("url", "https://siem.example/in"), ("auth", "header"), ("header", "X Key:"), ("token", "secret:t")));
     }
 

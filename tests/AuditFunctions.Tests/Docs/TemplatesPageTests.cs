@@ -19,6 +19,7 @@ public sealed class TemplatesPageTests
     [InlineData("{ events: { KEY: 1 } }", "events.")]
     [InlineData("{ time: { path: at, KEY: 1 } }", "time.")]
     [InlineData("{ timing: { KEY: 1 } }", "timing.")]
+    [InlineData("{ timing: { lookbackTiers: [ { window: 3h, every: 15m, KEY: 1 } ] } }", "timing.lookbackTiers.")]
     [InlineData("{ limits: { KEY: 1 } }", "limits.")]
     [InlineData("{ throttling: { KEY: 1 } }", "throttling.")]
     [InlineData("{ auth: { scheme: header, KEY: 1 } }", "")]
@@ -69,7 +70,6 @@ public sealed class TemplatesPageTests
     [InlineData("Conditions on an event", "", "{ processors: [ { drop: { path: a, is: b, KEY: 1 } } ] }")]
     [InlineData("`pending`", "pending.", "{ pending: { KEY: 1 } }")]
     [InlineData("Events in rows", "events.columns.", "{ events: { columns: { KEY: 1 } } }")]
-    [InlineData("Later windows", "timing.tiers.", "{ timing: { tiers: [ { KEY: 1 } ] } }")]
     public void The_keys_of_a_planned_part_are_these(string heading, string prefix, string definition)
     {
         var documented = Planned().Section(heading).CodeRows().Select(row => row.Name)

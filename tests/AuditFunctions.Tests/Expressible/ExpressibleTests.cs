@@ -74,7 +74,6 @@ public sealed class ExpressibleTests
     [InlineData("auth: { scheme: oauth2, grant: jwt-bearer, key: k }", "auth.tokenUrl: is missing.")]
     [InlineData("auth: { scheme: duo-signature, integrationKey: i }", "auth.secretKey: is missing.")]
     [InlineData("paging: { kind: partitions, path: a }", "paging.handle: is missing.")]
-    [InlineData("timing: { tiers: [{ back: 1h, every: 1s }] }", "timing.tiers.every (line 3): is '1s'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 1m to 7d.")]
     [InlineData("pending: { status: 202 }", "pending.path: is missing.")]
     public void A_planned_part_is_checked_although_it_cannot_run(string part, string expected)
     {

@@ -31,13 +31,16 @@ public sealed class WindowPlannerTests
     });
 
     [Fact]
-    public void Window_starts_at_the_mark_less_the_overlap_whatever_the_clock_says() => Law.ForSeeds(2_000, random =>
+    public void Window_starts_at_the_mark_less_the_overlap_or_one_grain_whatever_the_clock_says() => Law.ForSeeds(2_000, random =>
     {
-        var timing = SomeTiming(random) with { MaxWindow = null, Retention = null, Granularity = TimeSpan.Zero };
+        var timing = SomeTiming(random) with { MaxWindow = null, Retention = null };
         var mark = Start + Some(random, TimeSpan.FromDays(1));
         var now = mark + timing.Lag + TimeSpan.FromTicks(1) + Some(random, TimeSpan.FromDays(300));
         var window = WindowPlanner.Next(new Checkpoint { MarkAt = mark }, timing, ProgressKind.Window, now)!.Window;
-        Assert.Equal((mark - timing.Overlap, now - timing.Lag), (window.FromAt, window.ToAt));
+        var grain = timing.Granularity > TimeSpan.FromSeconds(1) ? timing.Granularity : TimeSpan.FromSeconds(1);
+        var from = mark - (timing.Overlap > grain ? timing.Overlap : grain);
+        from = timing.Granularity == TimeSpan.Zero ? from : new DateTimeOffset(from.UtcTicks - (from.UtcTicks % timing.Granularity.Ticks), TimeSpan.Zero);
+        Assert.Equal((from, now - timing.Lag), (window.FromAt, window.ToAt));
     });
 
     [Fact]

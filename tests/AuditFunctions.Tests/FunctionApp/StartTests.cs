@@ -5,7 +5,7 @@ namespace AuditFunctions.Tests.FunctionApp;
 /// <summary>The function app as a process: a wrong setting stops it with a message that names the setting.</summary>
 public sealed class StartTests
 {
-    private static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
 
     [Theory]
     [InlineData("AzureWebJobsStorage", null, "AzureWebJobsStorage is missing")]

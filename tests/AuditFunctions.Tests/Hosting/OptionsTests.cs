@@ -20,7 +20,8 @@ public sealed class OptionsTests
         Assert.Equal((T("0:04"), 1_000, T("0:03"), T("0:00:15"), 3, T("0:15")),
             (fetching.MaxRunTime, fetching.MaxPages, fetching.LeaseDuration, fetching.MaxWait, fetching.MaxRetries, fetching.IdleStatusInterval));
         var shipping = Bind<ShippingOptions>();
-        Assert.Equal((T("0:01"), T("0:03"), T("0:00:03")), (shipping.SendTimeout, shipping.ClaimDuration, shipping.MaxWait));
+        Assert.Equal((T("0:01"), T("0:03"), T("0:00:03"), 8), (shipping.SendTimeout, shipping.ClaimDuration, shipping.MaxWait, shipping.MaxPerDestination));
+        Assert.Equal(8, fetching.MaxPerVendor);
         var scheduling = Bind<SchedulingOptions>();
         Assert.Equal((TimeSpan.FromDays(30), TimeSpan.FromDays(90)), (scheduling.LedgerRetention, scheduling.BodyRetention));
         Assert.Equal((1_000, 100_000), (scheduling.MaxWaiting, scheduling.MaxBacklog));
@@ -33,11 +34,11 @@ public sealed class OptionsTests
     public void All_wrong_values_of_a_section_are_told_at_once_with_their_settings_and_what_is_allowed()
     {
         Tells<FetchingOptions>(
-            [("Fetching:MaxRunTime", "00:10:00"), ("Fetching:MaxPages", "0"), ("Fetching:LeaseDuration", "2"), ("Fetching:MaxWait", "-00:00:01"), ("Fetching:MaxRetries", "21"), ("Fetching:IdleStatusInterval", "00:00:59")],
-            ["Fetching__MaxRunTime", "00:00:01", "00:09:00", "Fetching__MaxPages", "100000", "Fetching__LeaseDuration", "01:00:00", "Fetching__MaxWait", "00:02:00", "Fetching__MaxRetries", "20", "Fetching__IdleStatusInterval", "1.00:00:00"]);
+            [("Fetching:MaxRunTime", "00:10:00"), ("Fetching:MaxPages", "0"), ("Fetching:LeaseDuration", "2"), ("Fetching:MaxWait", "-00:00:01"), ("Fetching:MaxRetries", "21"), ("Fetching:IdleStatusInterval", "00:00:59"), ("Fetching:MaxPerVendor", "0")],
+            ["Fetching__MaxRunTime", "00:00:01", "00:09:00", "Fetching__MaxPages", "100000", "Fetching__LeaseDuration", "01:00:00", "Fetching__MaxWait", "00:02:00", "Fetching__MaxRetries", "20", "Fetching__IdleStatusInterval", "1.00:00:00", "Fetching__MaxPerVendor", "1000"]);
         Tells<ShippingOptions>(
-            [("Shipping:SendTimeout", "00:06:00"), ("Shipping:ClaimDuration", "00:00:04")],
-            ["Shipping__SendTimeout", "00:05:00", "Shipping__ClaimDuration", "01:00:00", "must be longer than"]);
+            [("Shipping:SendTimeout", "00:06:00"), ("Shipping:ClaimDuration", "00:00:04"), ("Shipping:MaxPerDestination", "1001")],
+            ["Shipping__SendTimeout", "00:05:00", "Shipping__ClaimDuration", "01:00:00", "Shipping__MaxPerDestination", "1000", "must be longer than"]);
         Tells<SchedulingOptions>(
             [("Scheduling:LedgerRetention", "366"), ("Scheduling:BodyRetention", "29"), ("Scheduling:MaxWaiting", "9"), ("Scheduling:MaxBacklog", "10000001")],
             ["Scheduling__LedgerRetention", "365.00:00:00", "Scheduling__BodyRetention", "30.00:00:00", "Scheduling__MaxWaiting", "1000000", "Scheduling__MaxBacklog", "10000000"]);

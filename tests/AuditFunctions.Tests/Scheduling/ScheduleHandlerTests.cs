@@ -92,6 +92,7 @@ public sealed class ScheduleHandlerTests
     public async Task Backlog_stops_the_polls_and_afterwards_none_is_missed(string queue)
     {
         await using var harness = await PipelineHarness.CreateAsync(Start, ("Scheduling:MaxWaiting", "10"), ("Scheduling:MaxBacklog", "10"));
+        await harness.AddDestinationAsync("splunk", ("type", "http"), ("url", "https://siem.example/in"));
         await harness.AddSourceAsync("acme", Columns());
         var full = queue == "fetch" ? harness.Storage.FetchQueue : harness.Storage.ShipQueue;
         for (var at = 0; at < 11; at++)
@@ -100,7 +101,7 @@ public sealed class ScheduleHandlerTests
         }
 
         Assert.Equal(0, await harness.Schedule.TickAsync(default));
-        Assert.Contains($"'{queue}'", Assert.Single(harness.Log.Of(1004)), StringComparison.Ordinal);
+        Assert.Contains(queue == "fetch" ? "'fetch'" : "11 batches wait for destination 'splunk'", Assert.Single(harness.Log.Of(queue == "fetch" ? 1004 : 1014)), StringComparison.Ordinal);
         await full.ClearMessagesAsync();
         Assert.Equal(1, await harness.Schedule.TickAsync(default));
     }

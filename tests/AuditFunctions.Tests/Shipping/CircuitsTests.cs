@@ -1,64 +1,215 @@
 using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Tests.Shipping;
 
+/// <summary>A destination's circuit, which all instances share.</summary>
 public sealed class CircuitsTests
 {
-    private static TimeSpan Most(int failures) => TimeSpan.FromSeconds(Math.Pow(2, Math.Min(failures, 7) - 1));
+    private const string Start = "2026-01-01T00:00:00Z";
 
     [Fact]
-    public void Open_circuit_lets_nobody_through_then_one_probe_at_a_time_and_the_wait_grows()
+    public async Task Open_circuit_lets_nobody_through_then_one_probe_at_a_time_and_the_wait_grows_to_a_minute()
     {
-        var time = new ManualTime();
-        var circuits = new Circuits(time, new Random(1));
-        Assert.Equal(TimeSpan.Zero, circuits.WaitFor("a"));
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        var circuits = harness.Get<Circuits>();
+        Assert.Equal(default, await circuits.EnterAsync("a", default));
         for (var failures = 1; failures < 12; failures++)
         {
-            var wait = circuits.Open("a", null);
+            var wait = (await FailAsync(circuits, "a")).Wait;
             Assert.InRange(wait, Most(failures) / 2, Most(failures));
-            Assert.Equal(wait, circuits.WaitFor("a"));
-            Assert.Equal(TimeSpan.Zero, circuits.WaitFor("b"));
-            time.Advance(wait);
-            Assert.Equal(TimeSpan.Zero, circuits.WaitFor("a"));
+            Assert.Equal(wait, (await circuits.EnterAsync("a", default)).Wait);
+            Assert.Equal(default, await circuits.EnterAsync("b", default));
+            harness.Clock.Advance(wait);
+            Assert.NotNull((await circuits.EnterAsync("a", default)).Probe);
 
             // However long the probe takes.
-            time.Advance(TimeSpan.FromMinutes(2));
-            Assert.True(circuits.WaitFor("a") > TimeSpan.Zero, "a second probe was let through");
+            harness.Clock.Advance(TimeSpan.FromMinutes(2));
+            Assert.True((await circuits.EnterAsync("a", default)).Wait > TimeSpan.Zero, "a second probe was let through");
         }
 
         circuits.Close("a");
-        Assert.Equal(TimeSpan.Zero, circuits.WaitFor("a"));
-        Assert.Equal(TimeSpan.Zero, circuits.WaitFor("a"));
-        Assert.InRange(circuits.Open("a", null), Most(1) / 2, Most(1));
+        await circuits.LeaveAsync("a", default, default);
+        Assert.Equal(default, await circuits.EnterAsync("a", default));
+        Assert.Equal(default, await circuits.EnterAsync("a", default));
+        Assert.InRange((await FailAsync(circuits, "a")).Wait, Most(1) / 2, Most(1));
     }
 
     [Fact]
-    public void Deliveries_that_fail_together_count_as_one_failure()
+    public async Task Deliveries_of_several_instances_that_fail_together_count_as_one_failure()
     {
-        var circuits = new Circuits(new ManualTime(), new Random(1));
-        var waits = Enumerable.Range(0, 20).Select(_ => circuits.Open("a", null)).ToArray();
-        Assert.All(waits, wait => Assert.InRange(wait, Most(1) / 2, Most(1)));
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        await using var other = harness.Another();
+        var waits = await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(_ => new[] { FailAsync(harness.Get<Circuits>(), "a"), FailAsync(other.Get<Circuits>(), "a") }));
+        Assert.All(waits, pass => Assert.InRange(pass.Wait, Most(1) / 2, Most(1)));
+        Assert.Equal(1, (await harness.Get<DestinationRecords>().ReadAsync("a", default)).Failures);
     }
 
     [Fact]
-    public void Probe_that_did_not_ask_leaves_its_place_to_another()
+    public async Task Probe_that_did_not_ask_leaves_its_place_to_another_and_one_that_died_does_after_a_claim()
     {
-        var time = new ManualTime();
-        var circuits = new Circuits(time, new Random(1));
-        time.Advance(circuits.Open("a", TimeSpan.FromMinutes(5)));
-        Assert.Equal(new ManualTime().GetUtcNow().AddMinutes(5), time.GetUtcNow());
-        Assert.Equal(TimeSpan.Zero, circuits.WaitFor("a"));
-        Assert.NotEqual(TimeSpan.Zero, circuits.WaitFor("a"));
-        circuits.Leave("a");
-        Assert.Equal(TimeSpan.Zero, circuits.WaitFor("a"));
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        var circuits = harness.Get<Circuits>();
+        harness.Clock.Advance((await circuits.OpenAsync("a", "busy", TimeSpan.FromMinutes(5), needsAttention: false, default)).Wait);
+        Assert.Equal(new ManualTime(Start).GetUtcNow().AddMinutes(5), harness.Time.GetUtcNow());
+        var probe = await circuits.EnterAsync("a", default);
+        Assert.NotNull(probe.Probe);
+        Assert.Null((await circuits.EnterAsync("a", default)).Probe);
+        await circuits.LeaveAsync("a", probe, default);
+        Assert.NotNull((await circuits.EnterAsync("a", default)).Probe);
+        harness.Clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.NotNull((await circuits.EnterAsync("a", default)).Probe);
+    }
+
+    [Fact]
+    public async Task Destination_that_works_costs_no_request_to_storage()
+    {
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        var circuits = harness.Get<Circuits>();
+        var before = StorageRequests.To(harness.Prefix + "Checkpoints").Count;
+        for (var delivery = 0; delivery < 100; delivery++)
+        {
+            var pass = await circuits.EnterAsync("a", default);
+            circuits.Close("a");
+            await circuits.LeaveAsync("a", pass, default);
+        }
+
+        Assert.Equal(before, StorageRequests.To(harness.Prefix + "Checkpoints").Count);
+        await FailAsync(circuits, "a");
+        Assert.True(StorageRequests.To(harness.Prefix + "Checkpoints").Count > before, "the count would not have noticed");
+    }
+
+    [Fact]
+    public async Task Instance_learns_with_its_own_first_failure_how_long_others_wait_already_and_soon_that_the_destination_is_back()
+    {
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        await using var other = harness.Another();
+        var (here, there) = (harness.Get<Circuits>(), other.Get<Circuits>());
+        var open = (await here.OpenAsync("a", "busy", TimeSpan.FromMinutes(10), needsAttention: false, default)).Wait;
+        Assert.Equal(open, (await FailAsync(there, "a")).Wait);
+        Assert.True((await there.EnterAsync("a", default)).Wait > TimeSpan.Zero);
+
+        here.Close("a");
+        await here.LeaveAsync("a", default, default);
+        harness.Clock.Advance(Circuits.LooksEvery);
+        Assert.Equal(default, await there.EnterAsync("a", default));
+    }
+
+    [Fact]
+    public async Task Of_all_instances_never_more_than_one_probes_however_many_ask_at_once()
+    {
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        PipelineHarness[] others = [.. Enumerable.Range(2, 3).Select(harness.Another)];
+        Circuits[] all = [harness.Get<Circuits>(), .. others.Select(other => other.Get<Circuits>())];
+        await Task.WhenAll(all.Select(circuits => FailAsync(circuits, "a")));
+        var (probing, most, probes) = (0, 0, 0);
+        for (var round = 0; round < 20; round++)
+        {
+            harness.Clock.Advance(TimeSpan.FromMinutes(2));
+            var passes = await Task.WhenAll(all.SelectMany(circuits => Enumerable.Range(0, 3).Select(_ => Task.Run(() => ProbeAsync(circuits)))));
+            Assert.InRange(passes.Count(pass => pass), 1, int.MaxValue);
+        }
+
+        Assert.Equal(1, most);
+        Assert.InRange(probes, 20, int.MaxValue);
+        foreach (var other in others)
+        {
+            await other.DisposeAsync();
+        }
+
+        async Task<bool> ProbeAsync(Circuits circuits)
+        {
+            var pass = await circuits.EnterAsync("a", default);
+            if (pass.Probe is null)
+            {
+                Assert.True(pass.Wait > TimeSpan.Zero, "let through although the circuit is open");
+                return false;
+            }
+
+            most = Math.Max(most, Interlocked.Increment(ref probing));
+            Interlocked.Increment(ref probes);
+            await Task.Yield();
+            Interlocked.Decrement(ref probing);
+            if (probes % 2 == 0)
+            {
+                await FailAsync(circuits, "a");
+            }
+
+            await circuits.LeaveAsync("a", pass, default);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task Without_storage_an_instance_goes_by_what_it_knows_and_shares_it_again_later()
+    {
+        var isDown = true;
+        await using var storage = await ScriptedServer.StartAsync(request => isDown ? new(403, "{}")
+            : request.Method == "GET" ? new(200, """{"odata.etag":"W/\"1\"","PartitionKey":"_destinations","RowKey":"a","Failures":5}""")
+            : new(204, "", ("ETag", "W/\"2\"")));
+        var connection = $"AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint={storage.BaseUrl}/devstoreaccount1;QueueEndpoint={storage.BaseUrl}/q;BlobEndpoint={storage.BaseUrl}/b";
+        var records = new DestinationRecords(new StorageAccount(Options.Create(new StorageOptions { ConnectionString = connection })), new Random(1));
+        var (time, log) = (new ManualTime(Start), new CapturedLog());
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var circuits = new Circuits(records, Options.Create(new ShippingOptions()), time, new Random(1), loggers.CreateLogger<Circuits>());
+
+        for (var failures = 1; failures < 6; failures++)
+        {
+            var open = (await FailAsync(circuits, "a")).Wait;
+            Assert.InRange(open, Most(failures) / 2, Most(failures));
+            time.Advance(open);
+            Assert.NotNull((await circuits.EnterAsync("a", default)).Probe);
+            Assert.Null((await circuits.EnterAsync("a", default)).Probe);
+        }
+
+        circuits.Close("a");
+        await circuits.LeaveAsync("a", default, default);
+        Assert.Equal(default, await circuits.EnterAsync("a", default));
+        Assert.Contains("403", Assert.Single(log.Of(3034)), StringComparison.Ordinal);
+
+        // The success that could not be told is told with a later one.
+        isDown = false;
+        time.Advance(Circuits.LooksEvery);
+        circuits.Close("a");
+        await circuits.LeaveAsync("a", default, default);
+        Assert.Contains("\"Failures\":0", Assert.Single(storage.Requests, request => request.Method is not "GET" && request.Body.Contains("Failures\":0", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_a_destination_is_down_and_back_is_told_once_by_all_instances_together()
+    {
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        await using var other = harness.Another();
+        Circuits[] both = [harness.Get<Circuits>(), other.Get<Circuits>()];
+        for (var failures = 1; failures <= 6; failures++)
+        {
+            await Task.WhenAll(both.Select(circuits => FailAsync(circuits, "a")));
+            Assert.Equal(failures < 3 ? 0 : 1, harness.Log.Of(3031).Count);
+            harness.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.Contains("down since 2026-01-01 00:00:00Z: busy", harness.Log.Of(3031)[0], StringComparison.Ordinal);
+        foreach (var circuits in both)
+        {
+            circuits.Close("a");
+            await circuits.LeaveAsync("a", default, default);
+        }
+
+        Assert.Single(harness.Log.Of(3033));
+        await both[1].OpenAsync("a", "HTTP 403", null, needsAttention: true, default);
+        await both[0].OpenAsync("a", "HTTP 403", null, needsAttention: true, default);
+        Assert.Contains("HTTP 403", Assert.Single(harness.Log.Of(3032)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task While_a_siem_is_down_batches_wait_unasked_and_all_arrive_once_when_it_is_back()
     {
         await using var stage = await ShipStage.StartAsync(new FaultPlan().Next(2, HecFault.Busy));
+        await using var other = stage.Harness.Another();
         var batches = Enumerable.Range(0, 8).Select(n => ShipStage.Batch($"n{n}")).ToArray();
         await stage.HandleAsync(batches[0]);
         await Task.WhenAll(batches.Select(stage.HandleAsync));
@@ -70,7 +221,11 @@ public sealed class CircuitsTests
 
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(2));
         await stage.HandleAsync(batches[0]);
-        await Task.WhenAll(batches.Select(stage.HandleAsync));
+        await Task.WhenAll(batches.Select((batch, at) => at % 2 == 0 ? stage.HandleAsync(batch) : other.Ship.HandleAsync(ShipStage.Text(batch), default)));
         Assert.Equal((8, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
     }
+
+    private static TimeSpan Most(int failures) => TimeSpan.FromSeconds(Math.Pow(2, Math.Min(failures, 7) - 1));
+
+    private static Task<CircuitPass> FailAsync(Circuits circuits, string destination) => circuits.OpenAsync(destination, "busy", null, needsAttention: false, default);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Tests.Support;
 

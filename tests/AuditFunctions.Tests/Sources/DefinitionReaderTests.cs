@@ -42,13 +42,14 @@ public sealed class DefinitionReaderTests
             ]
         },
         {
-            ["template=okta-system-log", "domain=acme.okta.com", "token=secret:token", "filtre=x", "Interval=1s", "enabled=ja", "since=yesterday", "pageSize=5000", "baseUrl=http://acme.example"],
+            ["template=okta-system-log", "domain=acme.okta.com", "token=secret:token", "filtre=x", "Interval=1s", "enabled=ja", "since=yesterday", "expectEvery=1s", "pageSize=5000", "baseUrl=http://acme.example"],
             [
                 "filtre: is no parameter of template 'okta-system-log'; its parameters: domain, filter, token.",
                 "baseUrl: must be an https:// URL (http:// only to this machine itself, 127.0.0.1 or localhost).",
                 "enabled: is 'ja'; allowed: true, false.",
                 "interval: is '1s'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 10s to 7d.",
                 "since: is 'yesterday'; allowed: an instant such as 2026-01-01T00:00:00Z.",
+                "expectEvery: is '1s'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 1m to 366d.",
                 "pageSize: is '5000'; allowed: a whole number from 1 to 1000.",
             ]
         },
@@ -164,10 +165,11 @@ public sealed class DefinitionReaderTests
             ]
         },
         {
-            ["definition=baseUrl: https://a.example\ntime: { path: at, format: unix-s, tz: UTC }\ntiming: { interval: 1s }\nlimits: { pageSize: 0 }"],
+            ["definition=baseUrl: https://a.example\ntime: { path: at, format: unix-s, tz: UTC }\ntiming: { interval: 1s, expectEvery: 2y }\nlimits: { pageSize: 0 }"],
             [
                 "time.tz (line 2): is not known here; allowed: format, path, zone.",
                 "timing.interval (line 3): is '1s'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 10s to 7d.",
+                "timing.expectEvery (line 3): is '2y'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 1m to 366d.",
                 "limits.pageSize (line 4): is '0'; allowed: a whole number from 1 to 100000.",
             ]
         },

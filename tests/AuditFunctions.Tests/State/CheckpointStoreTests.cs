@@ -15,6 +15,10 @@ public sealed class CheckpointStoreTests
         MarkAt = Now.AddTicks(1_234_567),
         ReadToAt = Now.AddHours(1),
         Window = new WindowInProgress(Now, Now.AddHours(2), Now.AddHours(3), Now.AddMinutes(1)),
+        TiersRead = "3h@2026-01-01T00:00:00.0000000Z",
+        Sweep = new TierSweep("3d", Now.AddHours(4), Now.AddHours(5), new WindowInProgress(Now.AddHours(6), Now.AddHours(7), Now.AddHours(8), null), "slice"),
+        RememberedFromAt = Now.AddDays(-9),
+        Seen = new SeenIndex("00ff", 5_000_000_000, Now.AddDays(-3), Now.AddDays(-2), Now.AddDays(-1)),
         Cursor = "https://acme.example/logs?after=1&x=é",
         LeaseOwner = "me",
         LeaseUntil = Now.AddMinutes(3),
@@ -40,7 +44,7 @@ public sealed class CheckpointStoreTests
         var written = await harness.Checkpoints.TryWriteAsync(Id, Full, null, default);
         Assert.Equal(written, await harness.Checkpoints.ReadAsync(Id, default));
 
-        var empty = new Checkpoint { MarkAt = Full.MarkAt, ReadToAt = Full.ReadToAt, WriteId = "me-2", ETag = written!.ETag, Status = new PartitionStatus { LastPollAt = Now, LastFetchAt = Now.AddSeconds(1) } };
+        var empty = new Checkpoint { Seen = Full.Seen, RememberedFromAt = Full.RememberedFromAt, MarkAt = Full.MarkAt, ReadToAt = Full.ReadToAt, WriteId = "me-2", ETag = written!.ETag, Status = new PartitionStatus { LastPollAt = Now, LastFetchAt = Now.AddSeconds(1) } };
         written = await harness.Checkpoints.TryWriteAsync(Id, empty, null, default);
         var read = await harness.Checkpoints.ReadAsync(Id, default);
         Assert.Equal(written, read with { LeaseUntil = null });
@@ -58,7 +62,7 @@ public sealed class CheckpointStoreTests
         Assert.NotNull(await store.TryWriteAsync(Id, read with { WriteId = "me-2", Cursor = "second" }, null, default));
 
         var ids = new RecentIds();
-        ids.Add(new EventKey(1, 2), Now, Now);
+        ids.Add(new EventKey(1, 2), 1);
         Assert.Null(await store.TryWriteAsync(Id, read with { WriteId = "other-2", Cursor = "other" }, ids, default));
 
         var current = await store.ReadAsync(Id, default);
@@ -94,7 +98,7 @@ public sealed class CheckpointStoreTests
         var ids = new RecentIds();
         for (var at = 0UL; at < 3UL * RecentIds.ChunkIds; at++)
         {
-            ids.Add(new EventKey(at, ~at), Now, Now);
+            ids.Add(new EventKey(at, ~at), 1);
         }
 
         var read = await harness.Checkpoints.TryWriteAsync(Id, Full, ids, default);

@@ -23,9 +23,10 @@ public sealed class RecentIdsTests
             foreach (var number in page)
             {
                 model.Add(number);
-                ids.Add(Key(number), Start.AddSeconds(number), Start);
+                ids.Add(Key(number), Seconds(number));
             }
 
+            Assert.False(ids.IsOverfull);
             SaveChanged(ids, columns);
             ids = random.Next(2) == 0 ? Load(columns) : ids;
             Assert.All(page, number => Assert.True(ids.Contains(Key(number))));
@@ -33,32 +34,64 @@ public sealed class RecentIdsTests
         }
 
         Assert.All(Enumerable.Range(0, 5_000), number => Assert.Equal(model.Contains(number), ids.Contains(Key(number))));
-        Assert.Equal(0, ids.Forgotten);
     });
 
     [Fact]
-    public void Full_ring_forgets_the_oldest_chunk_and_says_so_only_of_ids_inside_the_overlap()
+    public void Full_ring_gives_up_its_oldest_chunks_and_lets_go_only_of_what_lies_before_the_horizon()
     {
         var ids = new RecentIds();
-        Add(ids, 0, Capacity, horizon: Start);
-        Assert.Equal((Capacity, 0L), (ids.Count, ids.Forgotten));
+        Add(ids, 0, Capacity);
+        ids.Add(Key(Capacity), 0);
+        Assert.True(ids.IsOverfull);
 
-        ids.Add(Key(Capacity), Start.AddSeconds(Capacity), Start.AddSeconds(3_000));
-        Assert.Equal(Capacity - RecentIds.ChunkIds + 1, ids.Count);
-        Assert.Equal(200, ids.Forgotten);
-        Assert.False(ids.Contains(Key(RecentIds.ChunkIds - 1)));
-        Assert.True(ids.Contains(Key(RecentIds.ChunkIds)) && ids.Contains(Key(Capacity)));
+        var leaving = ids.MakeRoom(Start.AddSeconds(-1), out var forgottenTo);
+        Assert.Equal((RecentIds.LeavingChunks * RecentIds.ChunkIds, 0U), (leaving.Count, forgottenTo));
+        Assert.Equal(Enumerable.Range(0, leaving.Count).Select(number => new LeavingId(Key(number), Seconds(number))), leaving);
+        Assert.False(ids.IsOverfull || ids.Contains(Key(leaving.Count - 1)));
+        Assert.True(ids.Contains(Key(leaving.Count)) && ids.Contains(Key(Capacity)));
     }
+
+    [Fact]
+    public void Ids_before_the_horizon_are_let_go_and_those_without_a_time_never_are()
+    {
+        var ids = new RecentIds();
+        ids.Add(Key(-1), 0);
+        Add(ids, 0, Capacity);
+        var leaving = ids.MakeRoom(Start.AddSeconds(RecentIds.ChunkIds + 100), out var forgottenTo);
+        Assert.Equal([new LeavingId(Key(-1), 0)], leaving);
+        Assert.Equal(Seconds(RecentIds.ChunkIds - 2), forgottenTo);
+    }
+
+    [Fact]
+    public void Page_larger_than_the_ring_leaves_but_for_its_newest()
+    {
+        var ids = new RecentIds();
+        Add(ids, 0, 100_000);
+        var leaving = ids.MakeRoom(Start, out _);
+        var all = leaving.Select(id => id.Key).Concat(Enumerable.Range(0, 100_000).Select(Key).Where(ids.Contains)).ToHashSet();
+        Assert.Equal(100_000, all.Count);
+        Assert.Equal(100_000, leaving.Count + ids.Count);
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:01Z", 1)]
+    [InlineData("2026-01-02T00:00:00Z", 86_400)]
+    [InlineData("2026-01-02T00:00:01Z", null)]   // more than a day ahead
+    [InlineData("0001-01-01T00:00:00Z", null)]
+    [InlineData("1970-01-01T00:00:00Z", null)]
+    [InlineData("9999-12-31T23:59:59Z", null)]
+    public void Time_that_cannot_be_counts_as_none(string at, int? secondsAfterStart) =>
+        Assert.Equal(secondsAfterStart is { } known ? Seconds(known) : 0, RecentIds.SecondsOf(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture), Start));
 
     [Fact]
     public void Only_chunks_that_a_page_changed_are_written()
     {
         var ids = new RecentIds();
-        Add(ids, 0, 3 * RecentIds.ChunkIds, Start);
+        Add(ids, 0, 3 * RecentIds.ChunkIds);
         ids.Written();
-        Add(ids, 0, 3 * RecentIds.ChunkIds, Start);
+        Add(ids, 0, 3 * RecentIds.ChunkIds);
         Assert.DoesNotContain(Enumerable.Range(0, RecentIds.MaxChunks), ids.IsChanged);
-        Add(ids, 3 * RecentIds.ChunkIds, 10, Start);
+        Add(ids, 3 * RecentIds.ChunkIds, 10);
         Assert.Equal([3], Enumerable.Range(0, RecentIds.MaxChunks).Where(ids.IsChanged));
     }
 
@@ -66,7 +99,8 @@ public sealed class RecentIdsTests
     public void Every_column_fits_into_a_table_row()
     {
         var ids = new RecentIds();
-        Add(ids, 0, 2 * Capacity, Start);
+        Add(ids, 0, 2 * Capacity);
+        ids.MakeRoom(Start, out _);
         var sizes = Enumerable.Range(0, RecentIds.MaxChunks).Select(chunk => ids.Column(chunk).Length).ToArray();
         Assert.All(sizes, size => Assert.InRange(size, 1, 64 * 1024));
         Assert.InRange(sizes.Sum(), 1, 900 * 1024);
@@ -76,7 +110,7 @@ public sealed class RecentIdsTests
     [InlineData(1)]    // oldest first
     [InlineData(-1)]   // newest first
     [InlineData(0)]    // all at one instant
-    public void Ids_of_the_last_page_survive_whatever_was_there_before(int direction)
+    public void Ids_of_the_last_page_are_known_or_handed_on_whatever_was_there_before(int direction)
     {
         var columns = new byte[RecentIds.MaxChunks][];
         var ids = new RecentIds();
@@ -86,20 +120,23 @@ public sealed class RecentIdsTests
             var from = number;
             for (; number < from + 1_000; number++)
             {
-                ids.Add(Key(number), Start.AddSeconds(direction * number), Start);
+                ids.Add(Key(number), Seconds(100_000 + (direction * number)));
             }
 
-            Assert.All(Enumerable.Range(from, 1_000), known => Assert.True(ids.Contains(Key(known))));
+            var gone = ids.IsOverfull ? ids.MakeRoom(Start, out _).Select(id => id.Key).ToHashSet() : [];
+            Assert.All(Enumerable.Range(from, 1_000), known => Assert.True(ids.Contains(Key(known)) || gone.Contains(Key(known))));
             SaveChanged(ids, columns);
             ids = page % 7 == 0 ? Load(columns) : ids;
         }
     }
 
-    private static void Add(RecentIds ids, int from, int count, DateTimeOffset horizon)
+    private static uint Seconds(int number) => RecentIds.SecondsOf(Start.AddSeconds(number), Start.AddYears(1));
+
+    private static void Add(RecentIds ids, int from, int count)
     {
         for (var number = from; number < from + count; number++)
         {
-            ids.Add(Key(number), Start.AddSeconds(number), horizon);
+            ids.Add(Key(number), Seconds(number));
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         services.AddSingleton(new Random(seed));
         services.AddSingleton<IConfiguration>(Configuration);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+        services.AddSingleton(LoopbackIdentity.Of(Configuration));
         services.AddPipeline(Configuration).AddScheduling().AddFetching().AddShipping();
         _services = services.BuildServiceProvider();
     }

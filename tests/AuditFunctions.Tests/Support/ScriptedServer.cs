@@ -51,10 +51,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 http.Response.Headers.Append(name, value);
             }
 
-            if (reply.Body.Length > 0)
+            var bytes = reply.Bytes ?? Encoding.UTF8.GetBytes(reply.Body);
+            if (bytes.Length > 0)
             {
                 http.Response.ContentType ??= "application/json";
-                await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(reply.Body), http.RequestAborted);
+                await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
             }
         });
         await app.StartAsync(CancellationToken.None);
@@ -72,5 +73,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     /// <summary>What to answer.</summary>
-    public sealed record Reply(int Status, string Body, params IReadOnlyList<(string Name, string Value)> Headers);
+    public sealed record Reply(int Status, string Body, params IReadOnlyList<(string Name, string Value)> Headers)
+    {
+        /// <summary>The body's bytes, when it is no text.</summary>
+        public byte[]? Bytes { get; init; }
+    }
 }

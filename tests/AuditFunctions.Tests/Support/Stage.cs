@@ -39,6 +39,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var harness = await PipelineHarness.CreateAsync("2026-01-01T01:00:00Z", settings);
         var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions { KeepEvents = true }, Deadline());
+        LoopbackIdentity.Use(harness.Configuration, siem);
         var stage = new Stage(await SandboxVendor.StartAsync(vendor, Deadline()), siem, harness);
         await harness.AddDestinationAsync(Destination, ("type", "splunk-hec"), ("url", siem.BaseUrl.AbsoluteUri), ("token", "secret:siem"));
         return stage;

@@ -1,3 +1,5 @@
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Pipeline.Telemetry;
 
@@ -14,7 +16,7 @@ public sealed class PartitionStateTests
         { "paused", "paused" },
         { "paused bad", "paused" },                             // what is paused may be wrong
         { "bad", "bad row" },
-        { "no checkpoint", "never polled" },
+        { "no-checkpoint", "never polled" },
         { "empty", "never polled" },                            // a row without a poll
         { "leased", "catching up" },                            // its very first run
         { "polled fetched", "ok" },
@@ -29,6 +31,21 @@ public sealed class PartitionStateTests
         { "polled refused", "failing since 11:50:00" },         // somebody has to change something
         { "polled-long-ago", "not polled since 2026-01-30 12:00:00" },
         { "polled-long-ago fetched leased", "catching up" },    // at work now
+        { "polled fetched blocked", "blocked by destination" },
+        { "no-checkpoint blocked", "blocked by destination" },  // not even its first poll
+        { "polled-long-ago blocked", "blocked by destination" }, // that is why
+        { "polled failed-often blocked", "blocked by destination" },
+        { "paused blocked", "paused" },
+        { "bad blocked", "bad row" },
+        { "polled fetched-long-ago expects", "silent since 10:00:00" },
+        { "polled fetched expects", "ok" },
+        { "polled first-long-ago expects", "silent since 09:00:00" }, // never an event since its first poll
+        { "polled expects", "idle" },                           // nobody knows since when
+        { "polled failed-often fetched-long-ago expects", "failing since 11:50:00" }, // it is not the vendor who is silent
+        { "polled window fetched-long-ago expects", "silent since 10:00:00" },
+        { "no-row", "no row" },
+        { "no-row polled failed-often", "no row" },
+        { "leased-far", "never polled" },                       // a clock ran ahead
     };
 
     [Theory]
@@ -39,13 +56,14 @@ public sealed class PartitionStateTests
         var failures = Is("failed") || Is("throttled") || Is("refused") ? 1 : Is("failed-often") ? 3 : 0;
         var checkpoint = new Checkpoint
         {
-            LeaseOwner = Is("leased") ? "someone" : null,
-            LeaseUntil = Is("leased") ? Now + Minute : null,
+            LeaseOwner = Is("leased") || Is("leased-far") ? "someone" : null,
+            LeaseUntil = Is("leased") ? Now + Minute : Is("leased-far") ? Now.AddYears(1) : null,
             Window = Is("window") ? new WindowInProgress(Now - Minute, Now, Now, null) : null,
             Status = new PartitionStatus
             {
                 LastPollAt = Is("polled") ? Now - Minute : Is("polled-long-ago") ? Now.AddDays(-1) : null,
                 LastFetchAt = Is("fetched") ? Now - Minute : Is("fetched-long-ago") ? Now.AddHours(-2) : null,
+                FirstPollAt = Is("first-long-ago") ? Now.AddHours(-3) : null,
                 Failures = failures,
                 FailingSinceAt = failures > 0 ? Now.AddMinutes(-10) : null,
                 LastError = Is("throttled") ? "HTTP 429: " + PartitionStatus.ThrottledError : failures > 0 ? "no answer" : null,
@@ -54,9 +72,23 @@ public sealed class PartitionStateTests
             },
         };
 
-        var state = PartitionState.Of(Is("bad"), !Is("paused"), Minute, facts == "no checkpoint" ? null : checkpoint, TimeSpan.FromMinutes(15), Now);
+        var state = PartitionState.Of(
+            new PartitionFacts
+            {
+                Partition = new PartitionId("acme", PartitionId.Single),
+                HasRow = !Is("no-row"),
+                IsEnabled = !Is("paused"),
+                Problems = Is("bad") ? [new Problem("token", "is missing.")] : [],
+                Interval = Minute,
+                ExpectEvery = Is("expects") ? TimeSpan.FromHours(1) : null,
+                Checkpoint = Is("no-checkpoint") ? null : checkpoint,
+                Blocked = Is("blocked") ? "11 batches wait" : null,
+                IdleStatusInterval = TimeSpan.FromMinutes(15),
+            },
+            Now);
 
         Assert.Equal(words, state.Describe(Now));
+        Assert.True(state.IsWell || state.Reason?.Length > 0, "nobody says why");
     }
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed class HttpDestination : IDestinationType
     public string Name => "http";
 
     /// <inheritdoc/>
+    public string ExampleUrl => "https://siem.example.com/audit";
+
+    /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Choice("body", "array: [event, event]; ndjson: a line per event; envelope: {\"source\",\"partition\",\"events\":[{\"id\",\"time\",\"event\"}]}.", "array", "ndjson", "envelope"),

@@ -10,6 +10,9 @@ public sealed class SplunkHecDestination : IDestinationType
     public string Name => "splunk-hec";
 
     /// <inheritdoc/>
+    public string ExampleUrl => "https://http-inputs-acme.splunkcloud.com";
+
+    /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Secret("token", "HEC token.", required: true),

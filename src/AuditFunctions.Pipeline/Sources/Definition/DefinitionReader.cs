@@ -116,6 +116,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var reading = new ReadingReader(reader, fields, planned);
         var paging = PagingCatalog.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath, planned, new PlannedRequests(planned, bound.Secrets.Keys));
         planned.Read(reader, bound.Secrets.Keys);
+        var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
 
         var definition = new SourceDefinition
         {
@@ -135,8 +136,8 @@ public sealed class DefinitionReader(TemplateCatalog templates)
                 "descending" => EventOrder.Descending,
                 _ => EventOrder.Unordered,
             },
-            Progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window,
-            Timing = ReadTiming(reader, columns, none, planned),
+            Progress = progress,
+            Timing = ReadTiming(reader, columns, none, progress),
             Throttling = ReadThrottling(reader, none, planned),
             Fingerprint = FingerprintOf(map, row),
         };
@@ -174,7 +175,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return text;
     }
 
-    private static TimingDefinition ReadTiming(SettingReader reader, RowColumns columns, SettingMap none, PlannedParts planned)
+    private static TimingDefinition ReadTiming(SettingReader reader, RowColumns columns, SettingMap none, ProgressKind progress)
     {
         var timing = reader.Map("timing") ?? new SettingReader(none, "timing", reader.Problems);
         var limits = reader.Map("limits") ?? new SettingReader(none, "limits", reader.Problems);
@@ -189,20 +190,12 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             MaxWindow = timing.Duration("maxWindow", TimeSpan.FromMinutes(1), Year),
             Retention = timing.Duration("retention", TimeSpan.FromMinutes(1), 10 * Year),
             Granularity = timing.Duration("granularity", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? TimeSpan.Zero,
+            ExpectEvery = Over(columns.Duration(SourceColumns.ExpectEvery, TimeSpan.FromMinutes(1), Year), timing.Duration("expectEvery", TimeSpan.FromMinutes(1), Year)),
             PageSize = Over(columns.Integer(SourceColumns.PageSize, 1, maxPageSize), limits.Integer("pageSize", 1, maxPageSize)) ?? 100,
             RequestInterval = limits.Duration("requestInterval", TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? TimeSpan.Zero,
             RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),
         };
-        if (timing.Has("tiers"))
-        {
-            planned.Use(timing.At("tiers"));
-            PlannedValues.Maps(timing, "tiers", tier =>
-            {
-                tier.Duration("back", TimeSpan.Zero, Year);
-                tier.Duration("every", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
-            });
-        }
-
+        read = read with { Tiers = TierReader.Read(timing, columns, read.Retention, progress) };
         timing.Finish();
         limits.Finish();
         return read;

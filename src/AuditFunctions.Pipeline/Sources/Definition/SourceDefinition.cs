@@ -89,6 +89,9 @@ public sealed record TimingDefinition
     /// <summary>How far back each window starts before the high-water mark.</summary>
     public required TimeSpan Overlap { get; init; }
 
+    /// <summary>What is read again further back, shallowest first; only with progress by window.</summary>
+    public IReadOnlyList<LookbackTier> Tiers { get; init; } = [];
+
     /// <summary>Where the very first window starts before now, without <see cref="Since"/>.</summary>
     public required TimeSpan Lookback { get; init; }
 
@@ -103,6 +106,9 @@ public sealed record TimingDefinition
 
     /// <summary>The grain of the vendor's time bounds: windows start on it, rounded down.</summary>
     public required TimeSpan Granularity { get; init; }
+
+    /// <summary>Longest that nothing new may come before the source counts as silent; null when nothing is expected.</summary>
+    public TimeSpan? ExpectEvery { get; init; }
 
     /// <summary>How many events a page should hold.</summary>
     public required int PageSize { get; init; }

@@ -12,12 +12,13 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         next = string.IsNullOrEmpty(next) ? null : next;
 
         // A cursor that repeats would page for ever: Okta's next link on an empty page equals the page's own.
-        var ends = next is null || next == page.Cursor || Stops.Any(stop => stop.Ends(page));
-        return new PageEnd(next, ends);
+        var ends = next is null || Stops.Any(stop => stop.Ends(page));
+        return new PageEnd(next, ends || next == page.Cursor, Repeats: !ends && next == page.Cursor);
     }
 }
 
 /// <summary>What comes after a page.</summary>
 /// <param name="Cursor">Where the vendor says to go on; it may name a place even when the window ends, to be polled later.</param>
 /// <param name="IsLast">Whether the window ends with this page.</param>
-public readonly record struct PageEnd(string? Cursor, bool IsLast);
+/// <param name="Repeats">Whether it ends for no other reason than that the vendor names the page itself as the next.</param>
+public readonly record struct PageEnd(string? Cursor, bool IsLast, bool Repeats = false);

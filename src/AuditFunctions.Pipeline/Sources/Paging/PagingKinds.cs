@@ -99,7 +99,7 @@ public sealed class OffsetPaging(int first) : IPagingKind
 
     /// <inheritdoc/>
     public string? NextCursor(PageView page) =>
-        page.Cut.Count == 0 ? null : (Position(page.Cursor)!.Value + page.Cut.Count).ToString(CultureInfo.InvariantCulture);
+        page.Cut.Offered == 0 ? null : (Position(page.Cursor)!.Value + page.Cut.Offered).ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public long? Position(string? cursor) => cursor is null ? first : Count.Of(cursor);

@@ -16,14 +16,14 @@ public abstract record StopCondition
     public sealed record EmptyPage : StopCondition
     {
         /// <inheritdoc/>
-        public override bool Ends(PageView page) => page.Cut.Count == 0;
+        public override bool Ends(PageView page) => page.Cut.Offered == 0;
     }
 
     /// <summary>The page holds fewer events than were asked for.</summary>
     public sealed record ShortPage : StopCondition
     {
         /// <inheritdoc/>
-        public override bool Ends(PageView page) => page.Cut.Count < page.PageSize;
+        public override bool Ends(PageView page) => page.Cut.Offered < page.PageSize;
     }
 
     /// <summary>A flag in the body has some value: <c>has_more</c> is <c>false</c>.</summary>
@@ -54,8 +54,8 @@ public abstract record StopCondition
 
         private long EventsRead(PageView page) => Kind switch
         {
-            OffsetPaging offset => (offset.Position(page.Cursor) ?? 0) + page.Cut.Count,
-            PageNumberPaging number => (((number.Position(page.Cursor) ?? 0) - number.First) * page.PageSize) + page.Cut.Count,
+            OffsetPaging offset => (offset.Position(page.Cursor) ?? 0) + page.Cut.Offered,
+            PageNumberPaging number => (((number.Position(page.Cursor) ?? 0) - number.First) * page.PageSize) + page.Cut.Offered,
             _ => 0,
         };
     }

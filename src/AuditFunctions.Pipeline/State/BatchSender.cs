@@ -1,6 +1,4 @@
-using AuditFunctions.Pipeline.State;
-
-namespace AuditFunctions.Pipeline.Fetching;
+namespace AuditFunctions.Pipeline.State;
 
 /// <summary>Puts a body on its way: into the message, or into a blob when it does not fit.</summary>
 internal sealed class BatchSender(StorageAccount storage, BodyStore bodies)

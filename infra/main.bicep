@@ -1,0 +1,272 @@
+metadata description = 'AuditFunctions in one resource group: the function app and all that it stands on. No secret goes in or comes out.'
+
+targetScope = 'resourceGroup'
+
+@description('First part of every name: lower-case letters and digits, a letter first.')
+@minLength(2)
+@maxLength(8)
+param prefix string = 'audit'
+
+@description('Region of everything but the Sentinel part. The Flex Consumption plan must be offered there.')
+param location string = resourceGroup().location
+
+@description('Tags of every resource.')
+param tags object = {}
+
+@description('Copies that storage keeps. ZRS survives the loss of a data centre, where the region has several.')
+@allowed([
+  'Standard_LRS'
+  'Standard_ZRS'
+  'Standard_GRS'
+  'Standard_GZRS'
+])
+param storageSku string = 'Standard_LRS'
+
+// What is paid for is memory times time, and a run mostly waits for a vendor. A busy process was measured to need less than 160 MB.
+@description('Memory of an instance in megabytes. More than 512 for vendors whose pages are many megabytes large.')
+@allowed([
+  512
+  2048
+  4096
+])
+param instanceMemoryMB int = 512
+
+// The least that the plan takes. Leases and ledger allow any number; what bounds a fetch is the vendor's rate limit, not the number of
+// processors, so more instances would only be throttled more.
+@description('Most instances that run at once.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('When the scheduler ticks, in UTC, as a cron expression with six fields (the first counts seconds). A source is polled no more often.')
+param scheduleCron string = '*/30 * * * * *'
+
+@description('Days that a body that was never delivered is kept. Longer than the longest outage of a destination.')
+@minValue(30)
+@maxValue(365)
+param bodyRetentionDays int = 90
+
+@description('Days after which a dead letter is deleted. 0: never.')
+@minValue(0)
+@maxValue(3650)
+param deadLetterRetentionDays int = 0
+
+@description('Further app settings by name, such as { Fetching__MaxRunTime: \'00:05:00\' }. Values can be read by whoever may read the app: no credentials here.')
+param appSettings object = {}
+
+@description('Days that logs and metrics are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Gigabytes of logs a day after which no more are taken, and alerts are blind. -1: no such limit.')
+@minValue(-1)
+param logDailyCapGb int = -1
+
+@description('Requests to storage that are logged: any of StorageRead, StorageWrite and StorageDelete. Each is a line for every request of that kind, and is paid for.')
+param auditedStorageRequests ('StorageRead' | 'StorageWrite' | 'StorageDelete')[] = [
+  'StorageDelete'
+]
+
+@description('Puts the app into a virtual network and gives storage and vault private endpoints in place of public addresses.')
+param privateNetwork bool = false
+
+@description('Addresses of the virtual network: a /24 or larger. Only with privateNetwork.')
+param networkAddressPrefix string = '10.60.0.0/24'
+
+@description('Resource id of a NAT gateway, for a fixed address towards vendors and destinations. Only with privateNetwork. Empty: none.')
+param natGatewayId string = ''
+
+@description('Resource id of the Log Analytics workspace that Microsoft Sentinel reads. Empty: no Sentinel part.')
+param sentinelWorkspaceId string = ''
+
+@description('Region of that workspace.')
+param sentinelLocation string = location
+
+@description('Table in that workspace that the events are written to. Ends in _CL.')
+param sentinelTableName string = 'AuditFunctions_CL'
+
+// Names. With the longest prefix each stays within the limit of its kind; the tightest are vault and storage account (24) and the app (32).
+var suffix = uniqueString(resourceGroup().id, prefix)
+var storageAccountName = toLower('${prefix}${suffix}')
+var vaultName = 'kv-${prefix}${suffix}'
+var identityName = 'id-${prefix}-${suffix}'
+var workspaceName = 'log-${prefix}-${suffix}'
+var insightsName = 'appi-${prefix}-${suffix}'
+var planName = 'plan-${prefix}-${suffix}'
+var functionAppName = 'func-${prefix}-${suffix}'
+var networkName = 'vnet-${prefix}-${suffix}'
+var dataCollectionEndpointName = 'dce-${prefix}-${suffix}'
+var dataCollectionRuleName = 'dcr-${prefix}-${suffix}'
+
+// A month beyond what the app itself keeps: the rule is for bodies that no running app is left to delete.
+var batchDeletionDays = bodyRetentionDays + 30
+
+// /subscriptions/<2>/resourceGroups/<4>/providers/Microsoft.OperationalInsights/workspaces/<8>. Without a Sentinel part these parts are read
+// all the same, so there must be some.
+var withSentinel = !empty(sentinelWorkspaceId)
+var sentinelIdParts = split(
+  withSentinel ? sentinelWorkspaceId : resourceId('Microsoft.OperationalInsights/workspaces', workspaceName),
+  '/'
+)
+
+// Watching it
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    workspaceName: workspaceName
+    insightsName: insightsName
+    location: location
+    retentionDays: logRetentionDays
+    dailyCapGb: logDailyCapGb
+    tags: tags
+  }
+}
+
+// What the app stands on
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  params: {
+    name: identityName
+    location: location
+    tags: tags
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  params: {
+    name: storageAccountName
+    location: location
+    sku: storageSku
+    privateNetwork: privateNetwork
+    batchDeletionDays: batchDeletionDays
+    deadLetterRetentionDays: deadLetterRetentionDays
+    auditedRequests: auditedStorageRequests
+    workspaceId: monitoring.outputs.workspaceId
+    tags: tags
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  name: 'vault'
+  params: {
+    name: vaultName
+    location: location
+    privateNetwork: privateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+    tags: tags
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  name: 'roles'
+  params: {
+    identityId: identity.outputs.id
+    principalId: identity.outputs.principalId
+    storageAccountName: storage.outputs.name
+    vaultName: vault.outputs.name
+    insightsName: monitoring.outputs.insightsName
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  params: {
+    name: networkName
+    location: location
+    addressPrefix: networkAddressPrefix
+    natGatewayId: natGatewayId
+    storageAccountId: storage.outputs.id
+    vaultId: vault.outputs.id
+    tags: tags
+  }
+}
+
+// The app
+
+module functionApp 'modules/functionapp.bicep' = {
+  name: 'functionapp'
+  params: {
+    name: functionAppName
+    planName: planName
+    location: location
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageAccountName: storage.outputs.name
+    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    vaultUri: vault.outputs.uri
+    insightsName: monitoring.outputs.insightsName
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    scheduleCron: scheduleCron
+    bodyRetentionDays: bodyRetentionDays
+    appSettings: appSettings
+    tags: tags
+  }
+  // The app starts at once, and its host gives up on storage that it may not use yet.
+  dependsOn: [
+    roles
+  ]
+}
+
+// Microsoft Sentinel
+
+module sentinelTable 'modules/sentinel-table.bicep' = if (withSentinel) {
+  name: 'sentinel-table'
+  scope: resourceGroup(sentinelIdParts[2], sentinelIdParts[4])
+  params: {
+    workspaceName: sentinelIdParts[8]
+    tableName: sentinelTableName
+  }
+}
+
+module sentinel 'modules/sentinel.bicep' = if (withSentinel) {
+  name: 'sentinel'
+  params: {
+    endpointName: dataCollectionEndpointName
+    ruleName: dataCollectionRuleName
+    location: sentinelLocation
+    workspaceId: sentinelWorkspaceId
+    tableName: sentinelTableName
+    identityId: identity.outputs.id
+    principalId: identity.outputs.principalId
+    tags: tags
+  }
+  // A rule is refused while its table is missing.
+  dependsOn: [
+    sentinelTable
+  ]
+}
+
+// What the next command needs
+
+@description('Name of the function app.')
+output functionAppName string = functionApp.outputs.name
+
+@description('Name of the storage account.')
+output storageAccountName string = storage.outputs.name
+
+@description('Name of the vault.')
+output vaultName string = vault.outputs.name
+
+@description('Address of the vault.')
+output vaultUri string = vault.outputs.uri
+
+@description('Address of the container that holds the deployed package.')
+output deploymentContainerUrl string = storage.outputs.deploymentContainerUrl
+
+@description('Client id of the app\'s identity.')
+output identityClientId string = identity.outputs.clientId
+
+@description('Address that events for Sentinel are sent to; empty without a Sentinel part.')
+output sentinelEndpoint string = withSentinel ? sentinel!.outputs.ingestionEndpoint : ''
+
+@description('Immutable id of the data collection rule; empty without a Sentinel part.')
+output sentinelRuleId string = withSentinel ? sentinel!.outputs.ruleImmutableId : ''
+
+@description('Name of the stream; empty without a Sentinel part.')
+output sentinelStream string = withSentinel ? sentinel!.outputs.streamName : ''

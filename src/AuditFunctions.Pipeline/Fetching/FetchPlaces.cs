@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>Who fetches in this process: each partition once at a time, and each vendor's at most so many where there are several vendors. Thread safe.</summary>
+internal sealed class FetchPlaces(int mostPerVendor, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<PartitionId, PartitionClaim> _claims = new();
+    private readonly Bulkhead _vendors = new(mostPerVendor, time);
+
+    /// <summary>Takes a partition.</summary>
+    /// <returns>Null when it is being fetched here already.</returns>
+    public IDisposable? Claim(PartitionId partition)
+    {
+        var claim = new PartitionClaim(this, partition);
+        return _claims.TryAdd(partition, claim) ? claim : null;
+    }
+
+    /// <summary>Gives a partition back before its message is done: whoever takes its continuation need not wait for that.</summary>
+    public void Release(PartitionId partition) => _claims.TryRemove(partition, out _);
+
+    /// <summary>Takes a place at a source's vendor.</summary>
+    /// <returns>Null when all are taken.</returns>
+    public async ValueTask<IDisposable?> EnterAsync(IReadOnlyDictionary<string, DefinedRow<SourceDefinition>> sources, string source, CancellationToken cancellationToken)
+    {
+        var vendor = VendorOf(sources.GetValueOrDefault(source));
+        return vendor is null || sources.Values.All(other => VendorOf(other) is not { } another || another == vendor)
+            ? Bulkhead.Unbounded
+            : await _vendors.EnterAsync(vendor, TimeSpan.Zero, cancellationToken);
+    }
+
+    // Scheme, host and port: an address may hold placeholders in its path, never in its host.
+    private static string? VendorOf(DefinedRow<SourceDefinition>? row)
+    {
+        if (row?.Definition is not { Enabled: true } source || source.Request.Url.Parts is not [{ Name: null } start, ..])
+        {
+            return null;
+        }
+
+        var host = start.Text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = start.Text.IndexOfAny(['/', '?'], host);
+        return end < 0 ? start.Text : start.Text[..end];
+    }
+
+    private sealed class PartitionClaim(FetchPlaces places, PartitionId partition) : IDisposable
+    {
+        // Only what is still ours: after an early release the continuation may have taken it again.
+        public void Dispose() => places._claims.TryRemove(new KeyValuePair<PartitionId, PartitionClaim>(partition, this));
+    }
+}

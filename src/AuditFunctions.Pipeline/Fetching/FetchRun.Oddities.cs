@@ -1,0 +1,82 @@
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>What a run does when an answer is no page: it backs off. And about pages that are not what the template says, and cursors that never end.</summary>
+internal sealed partial class FetchRun
+{
+    // A run of so many pages without anything new is no overlap being read again.
+    private const int ManyPages = 20;
+
+    private long _news;
+
+    // Slices of tiers read again what is known: nothing new is what they mostly bring.
+    private bool IsEndless(PlannedWindow planned) => planned.Sweep is null && _news == 0 && _pages >= ManyPages;
+
+    // A cursor that goes on for ever without an event must neither run for ever nor in silence: what it reached is kept, and the waits grow.
+    private async Task<FetchOutcome> BackOffEndlessAsync(Checkpoint next, CancellationToken cancellationToken)
+    {
+        var endless = new PageResult.Failed(200, $"{_pages} pages in a row brought nothing new, and the vendor still names a next one; it goes on from there");
+        Problem = endless.Reason;
+        var status = StatusAfter.Failure(_held.Current.Status, endless, source.Fingerprint, Now, services.Random);
+        return await _held.CommitAsync(next with { Status = status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
+    }
+
+    // If a page stays unlike its template it is kept whole, and the events before its fault go on. The mark does not move.
+    private async Task<FetchOutcome> TakeBrokenAsync(PageResult.Failed failed, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
+    {
+        using var page = failed.Broken!;
+        if (await services.Remains.KeepAsync(partition, page, failed.Reason, _held.Current.Status, cancellationToken) is { } kept)
+        {
+            using var fresh = FreshEvents.Of(page, source.Reading, _held.Ids);
+            if (fresh.Count > 0 && _held.Ids is null)
+            {
+                if (await _held.LoadIdsAsync(cancellationToken) is not { } ids)
+                {
+                    return FetchOutcome.Skipped;
+                }
+
+                fresh.Drop(ids);
+            }
+
+            if (fresh.Count > 0)
+            {
+                await _held.DropSeenAsync(fresh, cancellationToken);
+            }
+
+            if (fresh.Count > 0)
+            {
+                if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, cancellationToken))
+                {
+                    return FetchOutcome.Skipped;
+                }
+
+                // As for a whole page: a stop waits for the commit.
+                cancellationToken = CancellationToken.None;
+                await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
+                fresh.Remember(_held.Ids!, Now);
+            }
+
+            failed = failed with { Reason = kept };
+        }
+
+        return await BackOffAsync(failed, cancellationToken);
+    }
+
+    private Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken) => BackOffAsync(result, dropCursor: false, cancellationToken);
+
+    private async Task<FetchOutcome> BackOffAsync(PageResult result, bool dropCursor, CancellationToken cancellationToken)
+    {
+        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random) with
+        {
+            PageSize = _pageAsker.Sizing.Remembered,
+            Events = _statusAtStart.Events + _events,
+            Batches = _statusAtStart.Batches + _batches,
+        };
+        Problem = status.LastError;
+        var left = result is PageResult.Refused || dropCursor ? FetchSteps.Refused(_held.Current) : _held.Current;
+        await _held.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
+        return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
+    }
+}

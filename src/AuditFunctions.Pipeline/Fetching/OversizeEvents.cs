@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>What becomes of events that are larger than a body of their destination may be.</summary>
+internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetrics metrics, TimeProvider time, ILogger log)
+{
+    /// <summary>Puts a marker in the event's place, if the destination wants that and the marker fits.</summary>
+    public bool TryCut(BodyPacker packer, in EventView auditEvent, DestinationDefinition destination, PartitionId partition)
+    {
+        if (destination.Oversize != OversizePolicy.Cut || packer.Cut(auditEvent) is not { } cut)
+        {
+            return false;
+        }
+
+        // The packer is empty after an event that did not fit, and the marker was made to fit.
+        packer.Add(new EventView { Bytes = cut, Id = auditEvent.Id, Time = auditEvent.Time }, out _);
+        metrics.Cut(partition.Source, destination.Name);
+        FetchingLog.EventCut(log, partition.Source, partition.Partition, destination.Name, auditEvent.Bytes.Length, Math.Min(destination.Format.MaxBodyBytes, destination.Format.MaxEventBytes));
+        return true;
+    }
+
+    /// <summary>Keeps the event as a dead letter, framed, so that it can be sent when a larger body is allowed.</summary>
+    public Task DeadLetterAsync(in EventView auditEvent, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
+    {
+        var body = BodyPacker.Alone(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name, auditEvent);
+        var note = new DeadLetterNote
+        {
+            SchemaVersion = 1,
+            Source = partition.Source,
+            Partition = partition.Partition,
+            Destination = destination.Name,
+            BatchId = body.BatchId,
+            EventId = JsonText.Unescape(auditEvent.Id),
+            Format = destination.Format.Kind,
+            Events = 1,
+            Reason = auditEvent.Bytes.Length > destination.Format.MaxEventBytes
+                ? $"the event of {auditEvent.Bytes.Length:N0} bytes is longer than the destination keeps whole, {destination.Format.MaxEventBytes:N0} bytes; set oversize to cut"
+                : $"the event of {auditEvent.Bytes.Length:N0} bytes is larger than a body may be, {destination.Format.MaxBodyBytes:N0} bytes; raise maxBodyBytes if the destination takes more, or set oversize to cut",
+            FetchedAt = time.GetUtcNow(),
+            GivenUpAt = time.GetUtcNow(),
+        };
+
+        // Events without an id may have the same bytes; the id that was made for each tells them apart.
+        byte[] identity = [.. Encoding.ASCII.GetBytes(body.BatchId + "\n"), .. auditEvent.Id];
+        var name = $"{day}/{partition.Source}/{destination.Name}/{Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16))}";
+        return KeepAsync(name, body, note, auditEvent.Bytes.Length, cancellationToken);
+    }
+
+    private async Task KeepAsync(string name, PackedBody body, DeadLetterNote note, int bytes, CancellationToken cancellationToken)
+    {
+        using (body)
+        {
+            if (await deadLetters.WriteAsync(name, body.Gzip, compressed: true, note, cancellationToken))
+            {
+                metrics.DeadLettered(note.Source!, note.Destination!, 1);
+                FetchingLog.EventTooLarge(log, note.Source!, note.Partition!, note.Destination!, bytes, name);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// A run's view of the ids that left the checkpoint row. A segment is read when a page holds an event of its hour that the row does not know, and kept as
+/// a flat sorted array while there is room; an ordinary poll reads none.
+/// </summary>
+internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
+{
+    // 32 MB of keys. Beyond it the segment that was asked longest ago goes; it is read again when it is needed.
+    private const int MaxKeys = 2_000_000;
+
+    // The longest tier, and a day for the sweep that reads it.
+    private static readonly TimeSpan LongestUntimed = TimeSpan.FromDays(31);
+
+    private readonly Dictionary<string, UInt128[]> _loaded = new(StringComparer.Ordinal);
+    private readonly LinkedList<string> _byUse = new();
+    private int _keys;
+
+    /// <summary>Drops the events of a page that were sent before.</summary>
+    /// <param name="fresh">The events that the row does not know.</param>
+    /// <param name="seen">What lies in segments.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="reach">How far back an event without a time may have been sent.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task DropKnownAsync(FreshEvents fresh, SeenIndex? seen, DateTimeOffset now, DateTimeOffset reach, CancellationToken cancellationToken)
+    {
+        if (seen is null)
+        {
+            return;
+        }
+
+        foreach (var hour in HoursOf(fresh, seen, now))
+        {
+            var keys = await LoadAsync(seen, SeenNames.Hour(hour * 3_600), cancellationToken);
+            if (keys.Length > 0)
+            {
+                fresh.Drop((key, seconds) => seconds / 3_600 == hour && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0, now);
+            }
+        }
+
+        if (seen.UntimedAt is { } untimedAt && untimedAt >= reach && fresh.Any(seconds => seconds == 0, now))
+        {
+            var oldest = now - LongestUntimed;
+            for (var day = (reach > oldest ? reach : oldest).UtcDateTime.Date; day <= untimedAt.UtcDateTime.Date; day = day.AddDays(1))
+            {
+                var keys = await LoadAsync(seen, SeenNames.Untimed(new DateTimeOffset(DateTime.SpecifyKind(day, DateTimeKind.Utc))), cancellationToken);
+                fresh.Drop((key, seconds) => seconds == 0 && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0, now);
+            }
+        }
+    }
+
+    /// <summary>Adds ids to their segments, as a block that is void until the returned index is committed.</summary>
+    /// <param name="seen">What lies in segments already.</param>
+    /// <param name="newEpoch">The folder if nothing does.</param>
+    /// <param name="leaving">The ids.</param>
+    /// <param name="horizon">Nothing before this is asked for any more.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public async Task<SeenIndex> AddAsync(SeenIndex? seen, string newEpoch, IReadOnlyList<LeavingId> leaving, DateTimeOffset horizon, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var start = WindowPlanner.Rounded(horizon, TimeSpan.FromSeconds(1));
+        var index = seen ?? new SeenIndex(newEpoch, 0, DateTimeOffset.MaxValue, DateTimeOffset.UnixEpoch, null);
+        index = index with { Blocks = index.Blocks + 1, FromAt = index.FromAt < start ? start : index.FromAt };
+        foreach (var segment in leaving.GroupBy(id => id.Seconds == 0 ? SeenNames.Untimed(now) : SeenNames.Hour(id.Seconds), StringComparer.Ordinal))
+        {
+            EventKey[] keys = [.. segment.Select(id => id.Key)];
+            await segments.AppendAsync(partition, index.Epoch, segment.Key, index.Blocks, keys, cancellationToken);
+            if (_loaded.TryGetValue(segment.Key, out var known))
+            {
+                Keep(segment.Key, SeenBlocks.Union(known, keys));
+            }
+        }
+
+        foreach (var id in leaving)
+        {
+            var at = DateTimeOffset.FromUnixTimeSeconds(id.Seconds);
+            index = id.Seconds == 0
+                ? index with { UntimedAt = now }
+                : index.FromAt > at || index.ToAt < at ? index with { FromAt = index.FromAt > at ? at : index.FromAt, ToAt = index.ToAt < at ? at : index.ToAt } : index;
+        }
+
+        return index with { FromAt = index.FromAt == DateTimeOffset.MaxValue ? start : index.FromAt };
+    }
+
+    private static SortedSet<uint> HoursOf(FreshEvents fresh, SeenIndex seen, DateTimeOffset now)
+    {
+        var (from, to) = (RecentIds.SecondsOf(seen.FromAt, seen.FromAt), RecentIds.SecondsOf(seen.ToAt, seen.ToAt));
+        var hours = new SortedSet<uint>();
+        fresh.Any(
+            seconds =>
+            {
+                if (seconds > 0 && seconds >= from && seconds <= to)
+                {
+                    hours.Add(seconds / 3_600);
+                }
+
+                return false;
+            },
+            now);
+        return hours;
+    }
+
+    private async Task<UInt128[]> LoadAsync(SeenIndex seen, string segment, CancellationToken cancellationToken)
+    {
+        if (!_loaded.TryGetValue(segment, out var keys))
+        {
+            keys = await segments.ReadAsync(partition, seen.Epoch, segment, seen.Blocks, cancellationToken);
+        }
+
+        Keep(segment, keys);
+        return keys;
+    }
+
+    private void Keep(string segment, UInt128[] keys)
+    {
+        Forget(segment);
+        while (_byUse.First is { } oldest && _keys + keys.Length > MaxKeys)
+        {
+            Forget(oldest.Value);
+        }
+
+        _loaded[segment] = keys;
+        _keys += keys.Length;
+        _byUse.AddLast(segment);
+    }
+
+    private void Forget(string segment)
+    {
+        if (_loaded.Remove(segment, out var keys))
+        {
+            _keys -= keys.Length;
+            _byUse.Remove(segment);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// Decides which slice of which lookback tier comes next, once the windows that move the mark are drained. A sweep starts where the next of those windows
+/// will start, so that the two leave no gap, and goes back from there: an event that is late is late by little more often than by much. Where nothing
+/// lies between the two, as in a source whose newest event is old, there is nothing to read and nothing to note.
+/// </summary>
+internal static class TierPlanner
+{
+    private static readonly TimeSpan LongestSlice = TimeSpan.FromHours(6);
+
+    // Two instances' clocks may differ; what one of them may still read the other must not forget.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>The next slice; null when no tier is due.</summary>
+    /// <param name="checkpoint">Where the partition stands.</param>
+    /// <param name="timing">The declared tiers.</param>
+    /// <param name="now">The instant.</param>
+    public static PlannedWindow? Next(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        if (timing.Tiers.Count == 0 || checkpoint.Window is not null)
+        {
+            return null;
+        }
+
+        var sweep = checkpoint.Sweep is { } open && TierOf(open, timing) is not null ? open : Due(checkpoint, timing, now);
+        if (sweep?.Slice is { } slice)
+        {
+            return new PlannedWindow(slice, sweep.Cursor, IsTruncated: false, sweep);
+        }
+
+        return sweep is not null && BottomOf(sweep, checkpoint, timing, now) is var bottom && bottom < sweep.ToAt
+            ? Slice(sweep, bottom, timing, now)
+            : null;
+    }
+
+    /// <summary>The checkpoint once a slice is drained: the sweep goes on before it, or its tier is read.</summary>
+    public static Checkpoint Drained(Checkpoint checkpoint, PlannedWindow planned, TimingDefinition timing, DateTimeOffset now)
+    {
+        var sweep = planned.Sweep! with { Slice = null, Cursor = null, ToAt = planned.Window.FromAt + EdgeOf(timing) };
+        return TierOf(sweep, timing) is { } tier && planned.Window.FromAt <= BottomOf(sweep, checkpoint, timing, now)
+            ? checkpoint with { Sweep = null, TiersRead = TierTimes.After(checkpoint.TiersRead, timing.Tiers, tier.Window, sweep.StartedAt) }
+            : checkpoint with { Sweep = sweep };
+    }
+
+    /// <summary>How far back the tiers may still read; null without tiers.</summary>
+    public static DateTimeOffset? ReachOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        if (timing.Tiers.Count == 0)
+        {
+            return null;
+        }
+
+        var start = checkpoint.Sweep is { } sweep && sweep.StartedAt < now ? sweep.StartedAt : now;
+        return start - timing.Tiers[^1].Window - ClockSkew - WindowPlanner.GrainOf(timing);
+    }
+
+    private static LookbackTier? TierOf(TierSweep sweep, TimingDefinition timing) =>
+        timing.Tiers.FirstOrDefault(tier => Durations.Write(tier.Window) == sweep.Tier);
+
+    // The deepest tier that is due covers the others.
+    private static TierSweep? Due(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        var due = timing.Tiers.LastOrDefault(tier => !(TierTimes.LastOf(checkpoint.TiersRead, tier) + tier.Every > now));
+        if (due is null)
+        {
+            return null;
+        }
+
+        // Less than a grain lies below while the polls' windows still start where the very first did.
+        var top = WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GrainOf(timing);
+        var sweep = new TierSweep(Durations.Write(due.Window), now, top < now - timing.Lag ? top : now - timing.Lag, null, null);
+        return top - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
+    }
+
+    private static DateTimeOffset BottomOf(TierSweep sweep, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        var bottom = sweep.StartedAt - TierOf(sweep, timing)!.Window;
+
+        // The vendor may round a bound down, and what lies before this one may be forgotten: rounded up it stays on the safe side.
+        var remembered = WindowPlanner.Rounded((checkpoint.RememberedFromAt ?? WindowPlanner.StartOf(checkpoint, timing, now)).AddTicks(WindowPlanner.GrainOf(timing).Ticks - 1), WindowPlanner.GrainOf(timing));
+        bottom = remembered > bottom ? remembered : bottom;
+        return timing.Retention is { } kept && now - kept > bottom ? now - kept : bottom;
+    }
+
+    private static PlannedWindow Slice(TierSweep sweep, DateTimeOffset bottom, TimingDefinition timing, DateTimeOffset now)
+    {
+        var from = sweep.ToAt - bottom > LongestOf(timing) ? sweep.ToAt - LongestOf(timing) : bottom;
+        var rounded = WindowPlanner.Rounded(from, timing.Granularity);
+        from = rounded < bottom || sweep.ToAt - rounded > timing.MaxWindow ? from : rounded;
+        var slice = new WindowInProgress(from, sweep.ToAt, now, null);
+        return new PlannedWindow(slice, null, IsTruncated: false, sweep with { Slice = slice, Cursor = null });
+    }
+
+    private static TimeSpan LongestOf(TimingDefinition timing)
+    {
+        var longest = LongestSlice > 4 * WindowPlanner.GrainOf(timing) ? LongestSlice : 4 * WindowPlanner.GrainOf(timing);
+        return timing.MaxWindow is { } most && most < longest ? most : longest;
+    }
+
+    // Slices overlap by a grain, which the start of the newer one may leave out.
+    private static TimeSpan EdgeOf(TimingDefinition timing)
+    {
+        var half = LongestOf(timing) / 2;
+        return WindowPlanner.GrainOf(timing) < half ? WindowPlanner.GrainOf(timing) : half;
+    }
+}

@@ -1,0 +1,122 @@
+using AuditFunctions.Sandbox;
+
+namespace AuditFunctions.Chaos.Stage;
+
+/// <summary>What a source's vendor is like.</summary>
+/// <param name="Name">The source's name.</param>
+/// <param name="Order"><c>asc</c>, <c>desc</c> or <c>none</c>; null for Okta, whose progress is a cursor.</param>
+/// <param name="PageSize">Events of a page.</param>
+/// <param name="EventBytes">Size of an event; 0 for the shape's own, about 300 bytes.</param>
+/// <param name="Destinations">Where its events go.</param>
+internal sealed record VendorPlan(string Name, string? Order, int PageSize, int EventBytes, params IReadOnlyList<string> Destinations)
+{
+    /// <summary>How far each window overlaps the one before.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
+
+    /// <summary>The oldest event that is still published: well inside the overlap, which is what the promise is given for.</summary>
+    public static readonly TimeSpan LatestBy = TimeSpan.FromSeconds(45);
+
+    /// <summary>All of them: both kinds of progress, all orders, small and large pages, bodies in messages and in blobs, one and two destinations.</summary>
+    public static readonly IReadOnlyList<VendorPlan> All =
+    [
+        new("okta-one", null, 40, 0, "splunk"),
+        new("okta-two", null, 20, 0, "splunk", "lake"),
+        new("upward", "asc", 25, 0, "lake"),
+        new("downward", "desc", 30, 0, "splunk"),
+        new("large", "asc", 1_000, 2_000, "splunk", "lake"),
+        new("unordered", "none", 60, 0, "lake"),
+    ];
+
+    /// <summary>The source's row.</summary>
+    public (string Column, string Value)[] Row(Uri vendor, string since) =>
+    [
+        .. Order is null
+            ? [
+                ("template", "okta-system-log"), ("domain", "acme.okta.com"), ("baseUrl", vendor.AbsoluteUri.TrimEnd('/')),
+            ]
+            : (ReadOnlySpan<(string, string)>)[
+                ("template", "http-json"), ("url", new Uri(vendor, "generic/cursor-body").AbsoluteUri),
+                ("query", $"from={{from}}&to={{to}}&cursor={{cursor}}&limit={{pageSize}}&order={Order}"),
+                ("auth", "bearer"), ("events", "data"), ("id", "id"), ("time", "time"),
+                ("order", Order switch { "asc" => "ascending", "desc" => "descending", _ => "unordered" }),
+                ("paging", "cursor"), ("next", "next_cursor"), ("lag", "2s"),
+            ],
+        ("token", "secret:vendor"), ("since", since), ("destination", string.Join(", ", Destinations)), ("interval", "10s"), ("overlap", "60s"),
+        ("pageSize", PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("definition", "limits: { requestTimeout: 5s }"),
+    ];
+}
+
+/// <summary>A vendor that publishes all the time: late events, ties and bursts.</summary>
+internal sealed class LiveVendor : IAsyncDisposable
+{
+    private readonly Random _random;
+    private readonly TimeProvider _time;
+
+    private LiveVendor(VendorPlan plan, SandboxVendor server, Random random, TimeProvider time)
+    {
+        Plan = plan;
+        Server = server;
+        _random = random;
+        _time = time;
+    }
+
+    public VendorPlan Plan { get; }
+
+    public SandboxVendor Server { get; }
+
+    /// <summary>Starts it with some events of the last minutes.</summary>
+    public static async Task<LiveVendor> StartAsync(VendorPlan plan, ChaosOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var random = options.RandomOf("vendor " + plan.Name);
+        var faults = new FaultPlan((ulong)random.NextInt64())
+            .Share(0.03, new Fault.Throttled(TimeSpan.FromSeconds(1)))
+            .Share(0.03, new Fault.Status(500))
+            .Share(0.02, new Fault.ResetMidBody())
+            .Share(0.02, new Fault.Truncated(LengthOfWhole: false))
+            .Share(0.01, new Fault.MalformedJson())
+            .Share(0.01, new Fault.Reset())
+            .Share(0.01, new Fault.Hang())
+            .Share(0.03, new Fault.SlowBody(TimeSpan.FromMilliseconds(300)));
+        var server = await SandboxVendor.StartAsync(
+            new SandboxVendorOptions
+            {
+                Events = 1_000,
+                Seed = (ulong)random.NextInt64(),
+                StartAt = time.GetUtcNow() - TimeSpan.FromMinutes(4),
+                Spacing = TimeSpan.FromMilliseconds(500),
+                TieLength = random.Next(1, 130),
+                Live = true,
+                Time = time,
+                Generic = new GenericVendorOptions { EventBytes = plan.EventBytes },
+                Faults = faults,
+            },
+            cancellationToken);
+        return new LiveVendor(plan, server, random, time);
+    }
+
+    /// <summary>Publishes until told to stop.</summary>
+    public async Task PublishAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var now = _time.GetUtcNow();
+            var late = _random.NextDouble() < 0.4 ? VendorPlan.LatestBy * _random.NextDouble() : TimeSpan.Zero;
+            var count = _random.NextDouble() < (Plan.PageSize >= 1_000 ? 0.3 : 0.05) ? _random.Next(200, 900) : _random.Next(1, 70);
+            if (_random.NextDouble() < 0.5)
+            {
+                Server.Publish(count, now - late); // all with one time
+            }
+            else
+            {
+                for (var left = count; left > 0; left -= 7)
+                {
+                    Server.Publish(Math.Min(left, 7), now - (late * _random.NextDouble()));
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(300, 1_500)), _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}

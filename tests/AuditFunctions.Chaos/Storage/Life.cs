@@ -1,0 +1,22 @@
+namespace AuditFunctions.Chaos.Storage;
+
+/// <summary>A process from its start to its end.</summary>
+/// <param name="child">Its place, from 1.</param>
+/// <param name="number">How many it is at that place, from 1.</param>
+internal sealed class Life(int child, int number)
+{
+    private volatile bool _wasKilled;
+
+    public int Child => child;
+
+    public int Number => number;
+
+    /// <summary>Whether it was ended by SIGKILL.</summary>
+    public bool WasKilled
+    {
+        get => _wasKilled;
+        set => _wasKilled = value;
+    }
+
+    public override string ToString() => $"process {child}.{number}{(WasKilled ? ", killed" : "")}";
+}

@@ -1,0 +1,209 @@
+using AuditFunctions.Pipeline.State;
+using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Shipping;
+
+/// <summary>One bad event costs nothing but itself, whatever the destination says of it and whenever we stop.</summary>
+public sealed class RejectedBatchTests
+{
+    public static TheoryData<string, int[], int> Guilty => new()
+    {
+        { "hec", [500], 2 },
+        { "web", [500], 22 },
+        { "hec", [17, 993], 8 },
+        { "web", [17, 993], 40 },
+        { "hec", [0], 9 },
+        { "web", [999], 22 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Guilty))]
+    public async Task Guilty_events_go_to_the_dead_letters_alone_and_the_others_are_delivered(string destination, int[] guilty, int mostRequests)
+    {
+        await using var stage = await SplitStage.StartAsync();
+        var ids = SplitStage.Ids(1_000);
+        stage.Refuse(guilty.Select(at => ids[at]));
+        await stage.SendAsync(destination, ids);
+        await stage.ShipAsync();
+        await stage.AssertSettledAsync(ids, [.. guilty.Select(at => ids[at])]);
+        Assert.InRange(stage.Siem.Requests, 2, mostRequests);
+
+        var letter = (await stage.LettersAsync())[0];
+        Assert.EndsWith($"-{guilty[0]:00000}", letter.Name, StringComparison.Ordinal);
+        Assert.StartsWith($"20260101/acme/{destination}/", letter.Name, StringComparison.Ordinal);
+        var note = letter.Note;
+        Assert.Equal(("acme", "default", destination, 1, 400, 0), (note.Source, note.Partition, note.Destination, note.Events, note.StatusCode, note.Retries));
+        Assert.Equal(destination == "hec" ? ids[guilty[0]] : null, note.EventId);
+        Assert.Contains(destination == "hec" ? "\"invalid-event-number\":" : "bad request", note.Answer, StringComparison.Ordinal);
+        var now = stage.Harness.Clock.GetUtcNow();
+        Assert.Equal((now, now, now), (note.FirstAttemptAt, note.LastAttemptAt, note.GivenUpAt));
+        Assert.Contains($"{1_000 - guilty.Length} of its 1000 events are delivered, {guilty.Length} went", Assert.Single(stage.Harness.Log.Of(3020)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hec", 14)]
+    [InlineData("web", 40)]
+    public async Task When_all_are_rejected_alike_they_are_given_up_together_and_cheaply(string destination, int mostRequests)
+    {
+        await using var stage = await SplitStage.StartAsync();
+        var ids = SplitStage.Ids(1_000);
+        stage.Refuse(ids);
+        await stage.SendAsync(destination, ids);
+        await stage.ShipAsync();
+        await stage.AssertSettledAsync(ids, ids);
+        Assert.InRange(stage.Siem.Requests, 2, mostRequests);
+        var together = (await stage.LettersAsync()).Single(letter => letter.Note.Events > 1);
+        Assert.Equal(990, together.Note.Events);
+        Assert.Contains("given up together", together.Note.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_behind_many_bad_ones_are_not_given_up_with_them()
+    {
+        await using var stage = await SplitStage.StartAsync();
+        var ids = SplitStage.Ids(300);
+        stage.Refuse(ids[..30]);
+        await stage.SendAsync("hec", ids);
+        await stage.ShipAsync();
+        await stage.AssertSettledAsync(ids, ids[..30]);
+    }
+
+    [Fact]
+    public async Task Body_that_is_too_large_is_halved_and_an_event_that_is_too_large_alone_is_given_up()
+    {
+        await using var stage = await SplitStage.StartAsync(new SandboxSiemOptions { MaxBodyBytes = 2_000 });
+        string[] ids = [.. SplitStage.Ids(300), new string('x', 2_500), .. SplitStage.Ids(300, "f")];
+        await stage.SendAsync("web", ids);
+        await stage.SendAsync("hec", SplitStage.Ids(50, "h"));
+        await stage.ShipAsync();
+        await stage.AssertSettledAsync([.. ids, .. SplitStage.Ids(50, "h")], [ids[300]]);
+        Assert.Equal(413, Assert.Single(await stage.LettersAsync()).Note.StatusCode);
+    }
+
+    [Fact]
+    public async Task Equal_events_without_ids_are_all_delivered()
+    {
+        await using var stage = await SplitStage.StartAsync();
+        stage.Refuse("bad");
+        await stage.SendAsync("web", "same", "same", "same", "bad", "same");
+        await stage.ShipAsync();
+        Assert.Equal((4, 1), (stage.Siem.CountOf("same"), (await stage.LettersAsync()).Count));
+        Assert.Equal(4, stage.Siem.Batches.Sum(batch => batch.Events));
+    }
+
+    /// <summary>Stopped while the n-th request hangs, for every n; another instance goes on when the claim has run out.</summary>
+    [Theory]
+    [InlineData("hec")]
+    [InlineData("web")]
+    public async Task Stop_anywhere_repeats_nothing_and_loses_nothing(string destination)
+    {
+        await using var stage = await SplitStage.StartAsync();
+        var stops = 0;
+        for (var n = 1; ; n++)
+        {
+            var ids = SplitStage.Ids(60, $"{n:00}-");
+            stage.Siem.RefuseNone();
+            stage.Refuse(ids[7], ids[31], ids[32], ids[59]);
+            await stage.SendAsync(destination, ids);
+            var text = Assert.Single(await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue));
+            var hang = stage.Siem.Requests + n;
+            stage.Siem.Faults.At(hang, new Fault.Hang());
+            using var stop = new CancellationTokenSource();
+            var handling = stage.Harness.Ship.HandleAsync(text, stop.Token);
+            await Stage.UntilAsync(() => handling.IsCompleted || stage.Siem.Requests == hang);
+            if (handling.IsCompletedSuccessfully)
+            {
+                break;
+            }
+
+            stops++;
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => handling);
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(3));
+            await using var other = stage.Harness.Another();
+            await other.Ship.HandleAsync(text, default);
+            await other.Ship.HandleAsync(text, default);
+            Assert.All(ids, id => Assert.Equal(id == ids[7] || id == ids[31] || id == ids[32] || id == ids[59] ? 0 : 1, stage.Siem.CountOf(id)));
+            Assert.Equal(4 * n, (await stage.LettersAsync()).Count);
+        }
+
+        Assert.InRange(stops, destination == "hec" ? 4 : 15, 60);
+        Assert.Equal(0, stage.Siem.Duplicates);
+    }
+
+    [Fact]
+    public async Task Outage_in_the_middle_keeps_what_is_settled_and_goes_on_later()
+    {
+        await using var stage = await SplitStage.StartAsync(new SandboxSiemOptions { Faults = new FaultPlan().At(2, HecFault.Busy).At(3, new Fault.AnswerLost()) });
+        var ids = SplitStage.Ids(100);
+        stage.Refuse(ids[40], ids[41]);
+        await stage.SendAsync("hec", ids);
+        await stage.Harness.ShipAllAsync();
+        Assert.Equal((40, 1), (stage.Siem.Received, await PipelineHarness.CountAsync(stage.Harness.Storage.ShipQueue)));
+        ShipMessage message;
+        do
+        {
+            stage.Harness.Clock.Advance(TimeSpan.FromSeconds(10));
+            message = await DeferredAsync(stage);
+            await stage.Harness.Ship.HandleAsync(ShipStage.Text(message), default);
+        }
+        while (await PipelineHarness.CountAsync(stage.Harness.Storage.ShipQueue) > 0);
+
+        // The answer that got lost concerned a piece that starts with a guilty event: nothing of it was stored.
+        await stage.AssertSettledAsync(ids, [ids[40], ids[41]]);
+        var note = (await stage.LettersAsync())[1].Note;
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), note.FirstAttemptAt);
+        Assert.True(note.LastAttemptAt > note.FirstAttemptAt);
+        Assert.Equal(2, message.Attempt);
+    }
+
+    [Fact]
+    public async Task Batch_that_comes_twice_at_once_and_again_is_settled_once()
+    {
+        await using var stage = await SplitStage.StartAsync();
+        await using var other = stage.Harness.Another();
+        var ids = SplitStage.Ids(200);
+        stage.Refuse(ids[3], ids[150]);
+        await stage.SendAsync("web", ids);
+        var text = Assert.Single(await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue));
+        await Task.WhenAll(stage.Harness.Ship.HandleAsync(text, default), other.Ship.HandleAsync(text, default));
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        await other.Ship.HandleAsync(text, default);
+        await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue);
+        Assert.Equal((198, 0L, 2), (stage.Siem.Received, stage.Siem.Duplicates, (await stage.LettersAsync()).Count));
+    }
+
+    [Fact]
+    public async Task Delivered_and_dead_letters_are_what_was_offered_whatever_is_guilty()
+    {
+        await using var stage = await SplitStage.StartAsync(new SandboxSiemOptions { MaxBodyBytes = 6_000 });
+        var random = new Random(20260101);
+        List<string> offered = [];
+        List<string> dead = [];
+        for (var run = 0; run < 12; run++)
+        {
+            var ids = SplitStage.Ids(random.Next(1, 250), $"{run}-");
+            var share = new[] { 0.01, 0.05, 0.6, 1 }[random.Next(4)];
+            string[] guilty = [.. ids.Where(_ => random.NextDouble() < share)];
+            stage.Refuse(guilty);
+            await stage.SendAsync(run % 2 == 0 ? "hec" : "web", ids);
+            await stage.ShipAsync();
+            offered.AddRange(ids);
+            dead.AddRange(guilty);
+        }
+
+        await stage.AssertSettledAsync(offered, dead);
+    }
+
+    private static async Task<ShipMessage> DeferredAsync(SplitStage stage)
+    {
+        for (var deadline = Stage.Deadline(); ; deadline.ThrowIfCancellationRequested())
+        {
+            if (await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue) is [var text])
+            {
+                return System.Text.Json.JsonSerializer.Deserialize(text, MessageJson.Default.ShipMessage)!;
+            }
+        }
+    }
+}
