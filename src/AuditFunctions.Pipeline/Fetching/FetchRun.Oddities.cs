@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Events;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.State;
 
@@ -6,18 +7,22 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <summary>What a run does when an answer is no page: it backs off. And about pages that are not what the template says, and cursors that never end.</summary>
 internal sealed partial class FetchRun
 {
-    // A run of so many pages without anything new is no overlap being read again.
+    // So many pages that hold nothing, or the same as an earlier one of the run, are no overlap being read again.
     private const int ManyPages = 20;
 
-    private long _news;
+    private readonly HashSet<EventKey> _firstKeys = [];
+    private int _barren;
 
-    // Slices of tiers read again what is known: nothing new is what they mostly bring.
-    private bool IsEndless(PlannedWindow planned) => planned.Sweep is null && _news == 0 && _pages >= ManyPages;
+    private bool IsEndless => _barren >= ManyPages;
+
+    // An overlap or a tier that is read again brings pages of known events, but each page another one.
+    private void NoteBarren(FreshEvents page, int news) =>
+        _barren = news > 0 || (page.FirstKey is { } first && _firstKeys.Add(first)) ? 0 : _barren + 1;
 
     // A cursor that goes on for ever without an event must neither run for ever nor in silence: what it reached is kept, and the waits grow.
     private async Task<FetchOutcome> BackOffEndlessAsync(Checkpoint next, CancellationToken cancellationToken)
     {
-        var endless = new PageResult.Failed(200, $"{_pages} pages in a row brought nothing new, and the vendor still names a next one; it goes on from there");
+        var endless = new PageResult.Failed(200, $"at least {ManyPages} pages in a row held nothing, or the same again, and the vendor still names a next one; it goes on from there");
         Problem = endless.Reason;
         var status = StatusAfter.Failure(_held.Current.Status, endless, source.Fingerprint, Now, services.Random);
         return await _held.CommitAsync(next with { Status = status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;

@@ -50,7 +50,7 @@ internal sealed partial class FetchRun
     private async Task<FetchOutcome> PauseAsync(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
     {
         var next = InWindow(planned, window, cursor, fetched).Unleased();
-        if (IsEndless(planned))
+        if (IsEndless)
         {
             return await BackOffEndlessAsync(next, cancellationToken);
         }

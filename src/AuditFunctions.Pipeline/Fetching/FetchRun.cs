@@ -182,6 +182,7 @@ internal sealed partial class FetchRun(
         }
 
         var news = fresh.Count + odd.Count;
+        NoteBarren(fresh, news);
         if (news > 0)
         {
             if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, cancellationToken))
@@ -195,7 +196,6 @@ internal sealed partial class FetchRun(
             await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
             fresh.Remember(_held.Ids!, Now);
             PageRemains.Remember(odd, _held.Ids!, Now);
-            _news += news;
         }
 
         if (page.End.IsLast)

@@ -42,6 +42,9 @@ internal sealed class FreshEvents : IDisposable
     /// <summary>The newest time on the page, of events fresh or not.</summary>
     public DateTimeOffset? NewestAt { get; private set; }
 
+    /// <summary>The key of the page's first event, fresh or not; null when there is none.</summary>
+    public EventKey? FirstKey { get; private set; }
+
     /// <summary>Finds the fresh events; <paramref name="known"/> may be null when nothing can be known.</summary>
     public static FreshEvents Of(PageContent page, ReadingDefinition reading, RecentIds? known)
     {
@@ -117,9 +120,11 @@ internal sealed class FreshEvents : IDisposable
                 NewestAt = NewestAt > read ? NewestAt : read;
             }
 
-            if (KeyOf(index, page, onPage) is { } key && known?.Contains(key) != true)
+            var key = KeyOf(index, page, onPage);
+            FirstKey ??= key;
+            if (key is { } own && known?.Contains(own) != true)
             {
-                _items[Count++] = new Item(index, key, time);
+                _items[Count++] = new Item(index, own, time);
             }
         }
     }

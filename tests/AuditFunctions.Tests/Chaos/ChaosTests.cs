@@ -5,6 +5,7 @@ namespace AuditFunctions.Tests.Chaos;
 
 /// <summary>Short runs of tests/AuditFunctions.Chaos; longer ones are started by hand. One with a seed that is always the same, one with a fresh one, which the account prints.</summary>
 [Trait("Category", "Chaos")]
+[Collection(nameof(Crashes.SweepsRunAlone))]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const double Minutes = 1;

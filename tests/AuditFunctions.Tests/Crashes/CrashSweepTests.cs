@@ -74,6 +74,6 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>Sweeps keep every core busy: tests beside them would only wait.</summary>
+/// <summary>Sweeps and chaos keep every core busy: tests beside them would only wait.</summary>
 [CollectionDefinition(nameof(SweepsRunAlone), DisableParallelization = true)]
 public sealed class SweepsRunAlone;
