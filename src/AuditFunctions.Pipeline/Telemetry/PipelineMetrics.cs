@@ -36,6 +36,8 @@ public sealed class PipelineMetrics
     private readonly Histogram<double> _waitTime;
     private readonly Histogram<double> _runTime;
     private readonly Gauge<double> _freshness;
+    private readonly Gauge<int> _states;
+    private readonly Gauge<long> _backlog;
     private readonly Gauge<long> _queued;
     private readonly Gauge<double> _queueAge;
     private readonly Counter<long> _cut;
@@ -58,7 +60,9 @@ public sealed class PipelineMetrics
         _remoteTime = meter.CreateHistogram("auditfunctions.delivery.remote", "s", "R: the vendor's share of it.", advice: Seconds);
         _waitTime = meter.CreateHistogram("auditfunctions.delivery.wait", "s", "S: the wait for the next poll.", advice: Seconds);
         _runTime = meter.CreateHistogram("auditfunctions.delivery.run", "s", "F: from the start of the poll to the delivery.", advice: Seconds);
-        _freshness = meter.CreateGauge<double>("auditfunctions.source.freshness", "s", "Age of the newest event of a source, with its state.");
+        _freshness = meter.CreateGauge<double>("auditfunctions.source.freshness", "s", "Age of the newest event of a source.");
+        _states = meter.CreateGauge<int>("auditfunctions.source.state", "1", "1 for the state that a source is in, 0 for one that it left.");
+        _backlog = meter.CreateGauge<long>("auditfunctions.destination.backlog", "{batch}", "Batches that wait for a destination, about.");
         _queued = meter.CreateGauge<long>("auditfunctions.queue.messages", "{message}", "Messages in a queue, hidden ones too.");
         _queueAge = meter.CreateGauge<double>("auditfunctions.queue.age", "s", "Age of a queue's oldest visible message.");
         _cut = meter.CreateCounter<long>("auditfunctions.events.cut", "{event}", "Events too large for their destination, delivered cut.");
@@ -126,12 +130,33 @@ public sealed class PipelineMetrics
 
     /// <summary>How a source is doing, at a tick.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="state">Its state, a word of <see cref="PartitionHealth"/>.</param>
-    /// <param name="freshness">How old its newest event is.</param>
-    public void SourceSeen(string source, PartitionHealth state, TimeSpan freshness) =>
-        _freshness.Record(freshness.TotalSeconds, new("source", source), new("state", state.ToString()));
+    /// <param name="state">Its state.</param>
+    /// <param name="before">The state that this process recorded before: it ends, else both would stand side by side in whatever keeps the last value of each.</param>
+    /// <param name="freshness">How old its newest event is; null when it has none.</param>
+    public void SourceSeen(string source, PartitionHealth state, PartitionHealth? before, TimeSpan? freshness)
+    {
+        if (before is { } left && left != state)
+        {
+            SourceGone(source, left);
+        }
+
+        _states.Record(1, new("source", source), new("state", state.ToString()));
+        if (freshness is { } age)
+        {
+            _freshness.Record(age.TotalSeconds, new KeyValuePair<string, object?>("source", source));
+        }
+    }
+
+    /// <summary>A source is in a state no more.</summary>
+    public void SourceGone(string source, PartitionHealth state) => _states.Record(0, new("source", source), new("state", state.ToString()));
+
+    /// <summary>How many batches wait for a destination, at a tick.</summary>
+    public void BacklogSeen(string destination, long batches) => _backlog.Record(batches, new KeyValuePair<string, object?>("destination", destination));
 
     /// <summary>How a queue is doing, at a tick.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="messages">About how many messages it holds, hidden ones too.</param>
+    /// <param name="oldest">Age of the oldest that nobody has taken; zero when there is none.</param>
     public void QueueSeen(string queue, int messages, TimeSpan oldest)
     {
         _queued.Record(messages, new KeyValuePair<string, object?>("queue", queue));
