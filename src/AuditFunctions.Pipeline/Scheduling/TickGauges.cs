@@ -61,10 +61,12 @@ public sealed class TickGauges(PipelineMetrics metrics, TimeProvider time)
             return;
         }
 
-        var newest = partitions.Max(facts => facts.Checkpoint?.Status.LastEventAt);
+        var newest = partitions.Max(facts => Newest(facts.Checkpoint));
         metrics.SourceSeen(source, state, before, newest is { } at ? now - at : null);
         _recorded[source] = state;
     }
+
+    private static DateTimeOffset? Newest(Checkpoint? checkpoint) => checkpoint?.Window?.NewestAt > checkpoint?.MarkAt ? checkpoint!.Window!.NewestAt : checkpoint?.MarkAt ?? checkpoint?.Window?.NewestAt;
 
     private static bool IsWell(PartitionHealth health) => new PartitionState(health).IsWell;
 }
