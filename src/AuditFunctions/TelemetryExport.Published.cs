@@ -29,6 +29,9 @@ internal static partial class TelemetryExport
             {
                 exporter.ConnectionString = insights;
                 exporter.Credential = CredentialOf(configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
+
+                // Else the logs of a trace that is not kept are dropped with it, errors and what alerts hang on too.
+                exporter.EnableTraceBasedLogsSampler = false;
             });
         }
 
@@ -45,7 +48,7 @@ internal static partial class TelemetryExport
             .Select(part => part.Split('=', 2))
             .Where(part => part.Length == 2)
             .ToDictionary(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
-        return parts.GetValueOrDefault("Authorization") == "AAD"
+        return string.Equals(parts.GetValueOrDefault("Authorization"), "AAD", StringComparison.OrdinalIgnoreCase)
             ? new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = parts.GetValueOrDefault("ClientId") })
             : null;
     }

@@ -16,6 +16,7 @@ internal sealed class RecordedMetrics : IDisposable
         {
             if (instrument.Meter.Name == PipelineMetrics.MeterName && instrument.Meter.Scope == factory)
             {
+                Instruments.Add(instrument.Name);
                 listener.EnableMeasurementEvents(instrument);
             }
         };
@@ -24,6 +25,9 @@ internal sealed class RecordedMetrics : IDisposable
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.Start();
     }
+
+    /// <summary>Every instrument, recorded or not.</summary>
+    public HashSet<string> Instruments { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Point> All => [.. _points];
 

@@ -1,4 +1,3 @@
-using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Pipeline.Telemetry;
 
