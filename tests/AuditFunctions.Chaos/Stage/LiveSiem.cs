@@ -34,15 +34,15 @@ internal sealed class LiveSiem : IAsyncDisposable
             faults.When(_ => ReferenceEquals(siem._outage, outage), outage);
         }
 
-        faults
-            .Share(0.02, new Fault.Throttled(TimeSpan.FromSeconds(1)))
-            .Share(0.02, HecFault.InternalError)
-            .Share(0.02, HecFault.Busy)
-            .Share(0.02, new Fault.Reset())
-            .Share(0.01, new Fault.Hang())
-            .Share(0.02, new Fault.AnswerLost())
-            .Share(0.01, new Fault.ResetMidBody())
-            .Share(0.005, new Fault.SlowBody(TimeSpan.FromSeconds(5)));
+        faults.Shares(
+            (0.02, new Fault.Throttled(TimeSpan.FromSeconds(1))),
+            (0.02, HecFault.InternalError),
+            (0.02, HecFault.Busy),
+            (0.02, new Fault.Reset()),
+            (0.01, new Fault.Hang()),
+            (0.02, new Fault.AnswerLost()),
+            (0.01, new Fault.ResetMidBody()),
+            (0.005, new Fault.SlowBody(TimeSpan.FromSeconds(5))));
         siem.Server = await SandboxSiem.StartAsync(
             new SandboxSiemOptions
             {
