@@ -27,7 +27,10 @@ internal static class TierPlanner
             return null;
         }
 
-        var sweep = checkpoint.Sweep is { } open && TierOf(open, timing) is not null ? open : Due(checkpoint, timing, now);
+        // A pass that stood still until the vendor keeps nothing of what was left of it has ended.
+        var sweep = checkpoint.Sweep is { } open && TierOf(open, timing) is not null && (open.Slice is not null || BottomOf(open, checkpoint, timing, now) < open.ToAt)
+            ? open
+            : Due(checkpoint, timing, now);
         if (sweep?.Slice is { } slice)
         {
             return new PlannedWindow(slice, sweep.Cursor, IsTruncated: false, sweep);
@@ -72,7 +75,8 @@ internal static class TierPlanner
     // The deepest tier that is due covers the others.
     private static TierSweep? Due(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
-        var due = timing.Tiers.LastOrDefault(tier => !(TierTimes.LastOf(checkpoint.TiersRead, tier) + tier.Every > now));
+        // A pass in the future was begun by a clock that ran ahead: it says nothing.
+        var due = timing.Tiers.LastOrDefault(tier => TierTimes.LastOf(checkpoint.TiersRead, tier) is not { } last || last + tier.Every <= now || last - now > Checkpoint.Plausible);
         if (due is null)
         {
             return null;

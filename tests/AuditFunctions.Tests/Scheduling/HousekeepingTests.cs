@@ -37,6 +37,34 @@ public sealed class HousekeepingTests
         Assert.Equal(["here", "idle", "wrong"], (await records.ListAsync(default)).Keys.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>A batch belongs to the day when its window was opened. A window that a pause left open for months is gone on with, and its batches of today are not old.</summary>
+    [Fact]
+    public async Task Bodies_and_ledger_rows_go_when_they_are_old_and_not_when_only_their_day_is()
+    {
+        await using var harness = await PipelineHarness.CreateAsync(new ManualTime(TimeProvider.System.GetUtcNow()));
+        await harness.Schedule.TickAsync(default);
+        var ledger = harness.Get<Ledger>();
+        var day = harness.Time.GetUtcNow().AddDays(-100).ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+        var message = Tests.State.MessageTests.Message with { Day = day };
+        var blob = BodyStore.NameOf(day, message.Destination, message.BatchId);
+        await harness.Get<BodyStore>().WriteAsync(blob, new byte[1], default);
+        await ledger.MarkDeliveredAsync(message, (LedgerClaim.Granted)await ledger.ClaimAsync(message, "one", TimeSpan.FromMinutes(3), default), default);
+
+        harness.Clock.Advance(TimeSpan.FromDays(1));
+        await harness.Schedule.TickAsync(default);
+        Assert.True(await harness.Storage.Batches.GetBlobClient(blob).ExistsAsync(), "the body of a batch that waits was removed");
+        Assert.IsType<LedgerClaim.AlreadyDelivered>(await ledger.ClaimAsync(message, "two", TimeSpan.FromMinutes(3), default));
+
+        harness.Clock.Advance(TimeSpan.FromDays(31));
+        await harness.Schedule.TickAsync(default);
+        Assert.True(await harness.Storage.Batches.GetBlobClient(blob).ExistsAsync(), "bodies are kept for longer");
+        Assert.IsType<LedgerClaim.Granted>(await ledger.ClaimAsync(message, "three", TimeSpan.FromMinutes(3), default));
+
+        harness.Clock.Advance(TimeSpan.FromDays(60));
+        await harness.Schedule.TickAsync(default);
+        Assert.False(await harness.Storage.Batches.GetBlobClient(blob).ExistsAsync());
+    }
+
     [Fact]
     public async Task Sweep_that_meets_storage_that_is_away_does_not_keep_the_tick_from_being_noted()
     {
