@@ -63,9 +63,6 @@ public sealed class StorageTroubleTests
         await handling;
         await stage.HandleAsync(batch);
         Assert.Equal((1, 0L, 1), (stage.Siem.Received, stage.Siem.Duplicates, stage.Siem.Requests));
-
-        // Its blob is gone because it was delivered: that is no loss.
-        Assert.Equal(0, await stage.DeadLettersAsync());
     }
 
     [Fact]
@@ -110,6 +107,9 @@ public sealed class StorageTroubleTests
 
         await stage.HandleAsync(batch);
         Assert.Equal((1, 0L, 1), (stage.Siem.Received, stage.Siem.Duplicates, stage.Siem.Requests));
+
+        // Its blob is gone because it was delivered: that is no loss.
+        Assert.Equal(0, await stage.DeadLettersAsync());
     }
 
     [Fact]
