@@ -24,5 +24,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(RetriedShape))]
 [JsonSerializable(typeof(DiscardedShape))]
 [JsonSerializable(typeof(ExportedShape))]
+[JsonSerializable(typeof(BackfillShape))]
+[JsonSerializable(typeof(RowsShape))]
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class CliJson : JsonSerializerContext;
