@@ -1,7 +1,7 @@
 namespace AuditFunctions.Pipeline.Events;
 
 /// <summary>An event that is no JSON, taken out of its page.</summary>
-/// <param name="bytes">Its bytes as they came; of an object whose members are the events, with the member's name.</param>
+/// <param name="bytes">Its bytes as they came; of an object whose members are the events, with the member's name. With the rest of the page when it may hold more of the list.</param>
 /// <param name="reason">What is wrong with it, without repeating it.</param>
 public sealed class BadEvent(ReadOnlyMemory<byte> bytes, string reason)
 {

@@ -8,7 +8,7 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     private const int MostBytes = 16 * 1024 * 1024;
 
     private readonly CutPage _scratch = new();
-    private readonly List<(int Start, BadEvent Event, int Comma)> _places = [];
+    private readonly List<(int Start, int Length, BadEvent Event, int Comma)> _places = [];
 
     private long _bytes;
 
@@ -30,11 +30,15 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     /// <param name="end">Where it ends.</param>
     /// <param name="fault">What is wrong with it.</param>
     /// <param name="comma">The comma that goes with it, or -1.</param>
-    public void Add(ReadOnlySpan<byte> bytes, int start, int end, ScanFault fault, int comma)
+    /// <param name="endsList">Whether the list ends behind it, as far as its brackets can be trusted.</param>
+    public void Add(ReadOnlySpan<byte> bytes, int start, int end, ScanFault fault, int comma, bool endsList)
     {
+        // One bracket too many in an event ends its list early, and what follows it there may be events that look like something else of the page.
+        bool keepsRest = endsList && !IsInsideValue(fault.Rule);
         var error = fault.ToError(bytes);
-        _places.Add((start, new BadEvent(bytes[start..end].ToArray(), $"the event at byte {start} of its page is no JSON: at byte {error.Offset}, {error.Message}"), comma));
-        _bytes += end - start;
+        string reason = $"the event at byte {start} of its page is no JSON: at byte {error.Offset}, {error.Message}" + (keepsRest ? " The rest of the page is kept with it." : "");
+        _places.Add((start, end - start, new BadEvent((keepsRest ? bytes[start..] : bytes[start..end]).ToArray(), reason), comma));
+        _bytes += _places[^1].Event.Bytes.Length;
     }
 
     /// <summary>Forgets them.</summary>
@@ -44,9 +48,9 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     public void Blank()
     {
         Span<byte> bytes = page.WrittenInPlace;
-        foreach (var (start, bad, comma) in _places)
+        foreach (var (start, length, _, comma) in _places)
         {
-            bytes.Slice(start, bad.Bytes.Length).Fill((byte)' ');
+            bytes.Slice(start, length).Fill((byte)' ');
             Put(bytes, comma, (byte)' ');
         }
     }
@@ -55,15 +59,18 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     public void Restore()
     {
         Span<byte> bytes = page.WrittenInPlace;
-        foreach (var (start, bad, comma) in _places)
+        foreach (var (start, length, bad, comma) in _places)
         {
-            bad.Bytes.Span.CopyTo(bytes[start..]);
+            bad.Bytes.Span[..length].CopyTo(bytes[start..]);
             Put(bytes, comma, (byte)',');
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _scratch.Dispose();
+
+    // Faults that say nothing of brackets.
+    private static bool IsInsideValue(ScanRule rule) => rule is ScanRule.ControlCharacter or ScanRule.Escape or ScanRule.Scalar or ScanRule.Utf8;
 
     private static void Put(Span<byte> bytes, int at, byte value)
     {

@@ -66,7 +66,7 @@ internal static class PageMender
             if (startsGood)
             {
                 // A whole event, and then something that is none.
-                bad.Add(page, LooseScan.SkipBlanks(page, first, end), end, fault, -1);
+                bad.Add(page, LooseScan.SkipBlanks(page, first, end), end, fault, -1, isLast);
             }
 
             if (startsGood || fault.Rule == ScanRule.None)
@@ -76,7 +76,7 @@ internal static class PageMender
             else
             {
                 // With the event goes one comma: its own or, at the end of the list, the one before it.
-                bad.Add(page, at, end, fault, isLast ? commaBefore : after);
+                bad.Add(page, at, end, fault, isLast ? commaBefore : after, isLast);
             }
 
             if (isLast)
@@ -135,7 +135,7 @@ internal static class PageMender
                     break;
                 }
 
-                bad.Add(page, at, end, fault, -1);
+                bad.Add(page, at, end, fault, -1, endsList: false);
             }
             else if (at < end)
             {

@@ -18,6 +18,9 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
 
     private static readonly Lazy<Task<SweepRun>> Undisturbed = new(() => SweepRun.RunAsync(null, null, Patience));
 
+    // Messages that storage handed out in an answer that came too late are hidden for two minutes; a machine that stalls makes such answers.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(30)).Token;
 
     [Fact]
@@ -62,14 +65,14 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
 
     private static async Task<SweepRun> RunAsync(SweepPoint point, IReadOnlyList<string> deadLettered)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(Longest);
         try
         {
             return await SweepRun.RunAsync(point, deadLettered, limit.Token);
         }
         catch (Exception exception)
         {
-            return new SweepRun(point, "", 0, [limit.IsCancellationRequested ? "it did not end within 2 minutes" : exception.ToString()], 0, [], []);
+            return new SweepRun(point, "", 0, [limit.IsCancellationRequested ? $"it did not end within {Longest}" : exception.ToString()], 0, [], []);
         }
     }
 }

@@ -51,8 +51,8 @@ internal sealed class AuditfnProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Sends what Ctrl-C sends.</summary>
-    public Task InterruptAsync() => SignalAsync("INT");
+    /// <summary>Asks it to stop, as containers and services are stopped. Ctrl-C takes the same way, but a process that was started in the background may ignore it.</summary>
+    public Task InterruptAsync() => SignalAsync("TERM");
 
     public async ValueTask DisposeAsync()
     {

@@ -97,5 +97,5 @@ public sealed class EventKeyTests
     private static JsonSlice Part(int start, int length) => new(start, length, JsonKind.String);
 
     private static void Law<T>(Action<T> law) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(ArbMap.Default.ArbFor<T>(), law));
+        Check.One(Support.Law.Cases(500), Prop.ForAll(ArbMap.Default.ArbFor<T>(), law));
 }

@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -49,7 +50,7 @@ public sealed class JsonPathTests
 
     [Fact]
     public void Any_name_can_be_quoted() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(1000),
+        Law.Cases(1000),
         Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), name =>
         {
             JsonPath path = JsonPath.Parse($"a[{JsonPathParser.Quote(name.Get)}][k={JsonPathParser.Quote(name.Get)}]");

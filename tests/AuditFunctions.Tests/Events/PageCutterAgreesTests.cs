@@ -1,5 +1,6 @@
 using System.Text;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -78,7 +79,7 @@ public sealed class PageCutterAgreesTests
     }
 
     private static void ForSeeds(int cases, Action<int> law) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(cases),
+        Law.Cases(cases),
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), law));
 
     private static void AllAgree(byte[] page)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -9,7 +10,7 @@ public sealed class PooledBytesTests
 {
     [Fact]
     public void Holds_what_was_written_however_it_was_cut() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300),
+        Law.Cases(300),
         Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), parts =>
         {
             using var buffer = new PooledBytes();

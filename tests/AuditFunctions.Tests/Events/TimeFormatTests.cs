@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -176,7 +177,7 @@ public sealed class TimeFormatTests
 
     [Fact]
     public void Any_bytes_are_read_or_refused_but_never_thrown_at() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(5000),
+        Law.Cases(5000),
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
         {
             var random = new Random(seed);
@@ -215,7 +216,7 @@ public sealed class TimeFormatTests
     };
 
     private static void ForInstants(Action<DateTimeOffset> law) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(2000),
+        Law.Cases(2000),
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
         {
             // A day inside either end, so that an offset does not leave the years 1 to 9999.

@@ -26,7 +26,8 @@ public sealed class BadEventTests
     [InlineData("""{"data":[{"id":"say "hi" now"},{"id":2}]}""", "{\"id\":2}", "{\"id\":\"say \"hi\" now\"}")]     // quotes in pairs
     [InlineData("""{"data":[NaN,{"id":2}]}""", "{\"id\":2}", "NaN")]
     [InlineData("""{"data":{"a":{"id":1},"b":{"id":x},"c":{"id":3}}}""", "{\"id\":1}|{\"id\":3}", "\"b\":{\"id\":x}")]  // a map of events
-    [InlineData("""{"data":{"a":{"id":1},b:{"id":2}}}""", "{\"id\":1}", "b:{\"id\":2}")]
+    [InlineData("""{"data":{"a":{"id":1},b:{"id":2}}}""", "{\"id\":1}", "b:{\"id\":2}}}")]                                       // the last, and its brackets may not count: with the rest of the page
+    [InlineData("""{"data":{"a":{"id":1},"b":{"x""id":2}},"c":{"id":3},"d":{"y":{"id":4}}}""", "{\"id\":1}", "\"b\":{\"x\"\"id\":2}},\"c\":{\"id\":3},\"d\":{\"y\":{\"id\":4}}}")]  // a bracket too many, and one too few
     public void An_event_whose_fault_ends_with_it_is_set_aside(string page, string events, string aside)
     {
         using var read = MutatedPageTests.Read(Encoding.UTF8.GetBytes(page), Data);

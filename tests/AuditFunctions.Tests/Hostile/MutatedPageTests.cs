@@ -40,7 +40,7 @@ public sealed class MutatedPageTests
             var bytes = offered.Select(one => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(one)));
             var whole = string.Join('\n', packed.Select(one => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(one))));
             Assert.All(bytes.Where(one => text.Contains(one, StringComparison.Ordinal) && !IsOutside(one, source.Reading.Plan, page)), one =>
-                Assert.True(whole.Contains(one, StringComparison.Ordinal) || aside.Contains(one, StringComparison.Ordinal) || IsSameId(one, packed), $"Lost {one} of {text[..Math.Min(text.Length, 2_000)]}"));
+                Assert.True(whole.Contains(one, StringComparison.Ordinal) || IsAside(one, aside) || IsSameId(one, packed), $"Lost {one} of {text[..Math.Min(text.Length, 2_000)]}"));
         }
     });
 
@@ -136,6 +136,9 @@ public sealed class MutatedPageTests
         var found = packed.ToHashSet(StringComparer.Ordinal);
         Assert.All(events, one => Assert.True(found.Contains(one.Replace('\n', ' ').Replace('\r', ' ')) || IsSameId(one, packed), $"{one} {why} and is missing among {string.Join(" | ", packed)}."));
     }
+
+    // A stray quote makes several elements of one event: it is set aside in pieces then.
+    private static bool IsAside(string one, string aside) => aside.Contains(one, StringComparison.Ordinal) || one.Split(',').All(piece => aside.Contains(piece, StringComparison.Ordinal));
 
     // A copy of an event, made by the mutation, has the same id and is one event.
     private static bool IsSameId(string one, IReadOnlyList<string> packed) => IdOf(one) is { } id && packed.Any(other => IdOf(other) == id);
