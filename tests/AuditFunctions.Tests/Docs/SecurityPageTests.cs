@@ -25,7 +25,8 @@ public sealed partial class SecurityPageTests
     {
         string[] named = [.. FileName().Matches(DocsPage.Read(path).Text).Select(match => match.Groups["path"].Value).Distinct(StringComparer.Ordinal)];
         Assert.True(named.Length >= least, $"{path} names {named.Length} files only");
-        Assert.Empty(named.Where(file => !Path.Exists(Path.Combine(DocsPage.Root, file))));
+        string[] missing = [.. named.Where(file => !Path.Exists(Path.Combine(DocsPage.Root, file)))];
+        Assert.Empty(missing);
     }
 
     [Theory]

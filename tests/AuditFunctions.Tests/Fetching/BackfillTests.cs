@@ -1,5 +1,4 @@
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Recovery;
 using AuditFunctions.Tests.Support;
