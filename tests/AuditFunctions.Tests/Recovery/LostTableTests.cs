@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Tests.Support;
+using Azure.Data.Tables;
 
 namespace AuditFunctions.Tests.Recovery;
 
@@ -60,6 +61,24 @@ public sealed class LostTableTests
         await stage.Harness.Ship.HandleAsync(texts.Single(), default);
 
         Assert.Equal(RecoveryStage.Page, stage.Siem.Duplicates);
+    }
+
+    [Fact]
+    public async Task An_older_copy_of_checkpoints_repeats_what_came_after_it_and_loses_nothing()
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var table = stage.Harness.Storage.Checkpoints;
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        var copy = (await table.GetEntityAsync<TableEntity>(Stage.Source, "default")).Value;
+        stage.Vendor.Publish(50, stage.Harness.Time.GetUtcNow().AddMinutes(-1));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        stage.AssertAllOnce();
+        await table.UpsertEntityAsync(copy, TableUpdateMode.Replace);
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(24));
+
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+
+        stage.AssertAllArrived(duplicates: 50);
     }
 
     [Fact]
