@@ -38,6 +38,15 @@ public sealed class TelemetryPageTests
 
     private static ShipMessage Batch => new()
     {
-        SchemaVersion = 1, BatchId = "b", Source = "s", Partition = "p", Destination = "d", Format = "http", Events = 1, RawBytes = 1, Day = "20260131", FetchedAt = default,
+        SchemaVersion = 1,
+        BatchId = "b",
+        Source = "s",
+        Partition = "p",
+        Destination = "d",
+        Format = "http",
+        Events = 1,
+        RawBytes = 1,
+        Day = "20260131",
+        FetchedAt = default,
     };
 }
