@@ -39,8 +39,9 @@ public sealed class SettingsPageTests
     // Settings that no options class holds.
     private static readonly string[] Others =
     [
-        "ScheduleCron", "AUDIT_SECRET_…", "FUNCTIONS_WORKER_RUNTIME",
-        "AzureWebJobsStorage__credential", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "ScheduleCron", "AUDIT_SECRET_…", "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage__credential",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
     ];
 
     [Fact]
@@ -86,8 +87,7 @@ public sealed class SettingsPageTests
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["functionTimeout"] = host.RootElement.GetProperty("functionTimeout").ToString(),
-            ["samplingSettings.isEnabled"] = host.RootElement.GetProperty("logging").GetProperty("applicationInsights")
-                .GetProperty("samplingSettings").GetProperty("isEnabled").GetRawText(),
+            ["telemetryMode"] = host.RootElement.GetProperty("telemetryMode").ToString(),
         };
         foreach (var value in host.RootElement.GetProperty("extensions").GetProperty("queues").EnumerateObject())
         {
