@@ -35,18 +35,18 @@ public sealed partial class QueryTests
         var query = Code(file);
         var metrics = EveryMetric.Recorded();
         var named = MetricName().Matches(query).Select(match => match.Value).Distinct(StringComparer.Ordinal).ToArray();
-        Assert.Empty(named.Where(name => name.EndsWith('.') ? !metrics.Keys.Any(known => known.StartsWith(name, StringComparison.Ordinal)) : !metrics.ContainsKey(name)));
+        Assert.DoesNotContain(named, name => name.EndsWith('.') ? !metrics.Keys.Any(known => known.StartsWith(name, StringComparison.Ordinal)) : !metrics.ContainsKey(name));
 
         var logs = LogMessages();
         var ids = EventId().Matches(query).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture)).ToHashSet();
-        Assert.Empty(ids.Where(id => !logs.ContainsKey(id)));
+        Assert.DoesNotContain(ids, id => !logs.ContainsKey(id));
 
         // A dimension of each metric, in lower case; a value of a log message, with a capital. By level all messages are asked for.
         var properties = Property().Matches(query).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToArray();
         var dimensions = named.SelectMany(name => metrics.Where(known => known.Key.StartsWith(name, StringComparison.Ordinal)).SelectMany(known => known.Value)).ToHashSet(StringComparer.Ordinal);
         var values = (ids.Count > 0 && !query.Contains("SeverityLevel", StringComparison.Ordinal) ? logs.Where(log => ids.Contains(log.Key)) : logs).SelectMany(log => log.Value).Append("EventId").ToHashSet(StringComparer.Ordinal);
         var tags = Activity().IsMatch(query) ? EveryActivity.Tags() : [];
-        Assert.Empty(properties.Where(name => !(char.IsUpper(name[0]) ? values : dimensions.Concat(tags)).Contains(name)));
+        Assert.DoesNotContain(properties, name => !(char.IsUpper(name[0]) ? values : dimensions.Concat(tags)).Contains(name));
         Assert.Empty(Activity().Matches(query).Select(match => match.Groups["name"].Value).Except(EveryActivity.Names()));
     }
 
@@ -155,7 +155,7 @@ public sealed partial class QueryTests
     [GeneratedRegex(@"(?<=Name (?:in \(|== )(?:'\w+', )*)'(?<name>\w+)'", RegexOptions.None, 1000)]
     private static partial Regex Activity();
 
-    [GeneratedRegex(@"\b(App[A-Z]\w+|Usage|AzureMetrics)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?:App[A-Z]\w+|Usage|AzureMetrics)\b", RegexOptions.None, 1000)]
     private static partial Regex Table();
 
     [GeneratedRegex(@"loadTextContent\('\.\./queries/(?<path>[\w/-]+\.kql)'\)", RegexOptions.None, 1000)]
