@@ -34,6 +34,16 @@ public sealed class DeliveryPartsTests
 
     private static ShipMessage Batch() => new()
     {
-        SchemaVersion = 1, BatchId = "b", Source = "s", Partition = "p", Destination = "d", Format = "http", Events = 1, RawBytes = 1, Day = "20260131", FetchedAt = Event, NewestAt = Event,
+        SchemaVersion = 1,
+        BatchId = "b",
+        Source = "s",
+        Partition = "p",
+        Destination = "d",
+        Format = "http",
+        Events = 1,
+        RawBytes = 1,
+        Day = "20260131",
+        FetchedAt = Event,
+        NewestAt = Event,
     };
 }
