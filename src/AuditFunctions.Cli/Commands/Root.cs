@@ -52,6 +52,7 @@ internal static class Root
                 new ExportDeadLettersCommand(here),
                 new DiscardDeadLettersCommand(here)),
             new StatusCommand(here),
+            new DoctorCommand(here),
             new VersionCommand(here));
         root.Options.Add(HelpOption());
         root.Options.Add(VersionCommand.Option());

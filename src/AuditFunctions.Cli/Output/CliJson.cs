@@ -24,5 +24,6 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(RetriedShape))]
 [JsonSerializable(typeof(DiscardedShape))]
 [JsonSerializable(typeof(ExportedShape))]
+[JsonSerializable(typeof(DoctorShape))]
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class CliJson : JsonSerializerContext;
