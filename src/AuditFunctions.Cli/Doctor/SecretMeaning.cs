@@ -13,6 +13,40 @@ internal static class SecretMeaning
         ? $"read -rs {SettingsSecretReader.SettingOf(name)} && export {SettingsSecretReader.SettingOf(name)}"
         : $"az keyvault secret set --vault-name {NameOf(vault)} --name {name.Value} --file /dev/stdin --encoding utf-8 --output none";
 
+    /// <summary>What to do at the prompt of <see cref="Store"/>.</summary>
+    public static string HowToStore(Uri? vault) => vault is null ? "Type its value and Enter; this shell has it then." : "Type its value, Enter and Ctrl-D.";
+
+    /// <summary>The first of some secrets that cannot be read; null when all can.</summary>
+    public static async Task<SecretName?> UnreadableAsync(Examination on, IEnumerable<SecretName> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            try
+            {
+                await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken);
+            }
+            catch (SecretException)
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a failure to read any secret says of the vault.</summary>
+    public static Finding OfVault(Examination on, string where, SecretName name, SecretException exception) => Of(on, where, name, exception) with
+    {
+        What = exception.Trouble switch
+        {
+            SecretTrouble.Forbidden => "secrets may not be read",
+            SecretTrouble.NetworkRules => "its network rules keep this machine out, or its public access is off",
+            SecretTrouble.Unreachable => "does not answer",
+            SecretTrouble.NoIdentity => "no Azure identity could sign in",
+            _ => exception.Message,
+        },
+    };
+
     /// <summary>What a failure means.</summary>
     /// <param name="on">The examination.</param>
     /// <param name="where">What was looked at.</param>
@@ -23,7 +57,7 @@ internal static class SecretMeaning
         var vault = on.Vault is { } uri ? NameOf(uri) : null;
         var (mend, command) = exception.Trouble switch
         {
-            SecretTrouble.Missing => ("Type the value and end with Enter (and Ctrl-D for a vault).", Store(on.Vault, name)),
+            SecretTrouble.Missing => (HowToStore(on.Vault), Store(on.Vault, name)),
             SecretTrouble.Forbidden => (
                 $"Give {on.Caller?.ToString() ?? "the identity"} the role 'Key Vault Secrets User' on vault '{vault}'. A new role takes some minutes to hold.",
                 AzureCommands.GiveRole("Key Vault Secrets User", on.Caller, AzureCommands.IdOfVault(vault ?? "<vault>"))),

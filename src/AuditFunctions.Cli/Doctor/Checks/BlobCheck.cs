@@ -23,7 +23,7 @@ internal sealed class BlobCheck : ICheck
             cancellationToken => storage.Batches.GetBlobClient(Nobody).SetMetadataAsync(new Dictionary<string, string>(StringComparer.Ordinal), cancellationToken: cancellationToken)).Look;
     }
 
-    private static Task ReadAsync(Examination on, BlobContainerClient container, CancellationToken cancellationToken) => on.Clocks.TimedAsync(
+    private static async Task ReadAsync(Examination on, BlobContainerClient container, CancellationToken cancellationToken) => await on.Clocks.TimedAsync(
         container.Uri,
         async () =>
         {

@@ -23,6 +23,11 @@ internal sealed class DestinationsCheck : ICheck
             return [.. row.Problems.Select(problem => Finding.Problem(where, $"its row is wrong: {problem}", "Correct the row and write it again.", "auditfn apply rows.yaml"))];
         }
 
+        if (await SecretMeaning.UnreadableAsync(on, destination.Secrets.Values, cancellationToken) is { } secret)
+        {
+            return [Finding.Note(where, $"its row is right; not asked, since '{secret}' cannot be read")];
+        }
+
         var client = on.Installation.Get<DestinationClient>();
         var findings = new List<Finding>();
         var health = await client.CheckHealthAsync(destination, cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class SecretsCheck : ICheck
             var value = await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken);
             return value.Reveal().Length > 0
                 ? Finding.Ok(where, "can be read")
-                : Finding.Problem(where, "is empty", "Store its value.", SecretMeaning.Store(on.Vault, name));
+                : Finding.Problem(where, "is empty", SecretMeaning.HowToStore(on.Vault), SecretMeaning.Store(on.Vault, name));
         }
         catch (SecretException exception)
         {

@@ -46,6 +46,11 @@ internal sealed class SourcesCheck : ICheck
         }
 
         var source = row.Definition!;
+        if (await SecretMeaning.UnreadableAsync(on, source.Secrets.Values, cancellationToken) is { } secret)
+        {
+            return [Finding.Note(where, $"its row is right; not asked, since '{secret}' cannot be read")];
+        }
+
         var partition = new PartitionId(source.Name, PartitionId.Single);
         var checkpoints = on.Installation.Get<CheckpointStore>();
         var checkpoint = await checkpoints.ReadAsync(partition, cancellationToken);

@@ -42,7 +42,7 @@ internal sealed class StateCheck : ICheck
     private static Finding? Of(PartitionReport report, DateTimeOffset now)
     {
         var name = report.Partition.Source;
-        var where = report.Partition.Partition == PartitionId.Single ? $"source '{name}'" : $"partition '{report.Partition}'";
+        var where = report.Partition.Partition == PartitionId.Single ? $"state of source '{name}'" : $"state of partition '{report.Partition}'";
         var what = report.State.Describe(now) + (report.Error is { } why ? $": {why}" : "");
         var word = AzureCommands.Word(name);
         return report.State.Health switch
@@ -62,7 +62,7 @@ internal sealed class StateCheck : ICheck
 
     private static Finding? Of(DestinationReport report, Examination on, DateTimeOffset now)
     {
-        var where = $"destination '{report.Name}'";
+        var where = $"state of destination '{report.Name}'";
         var what = report.State.Describe(now) + (report.State.Reason is { } why ? $": {why}" : "");
         return report.State.Health switch
         {

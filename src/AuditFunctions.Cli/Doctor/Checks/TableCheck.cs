@@ -25,7 +25,7 @@ internal sealed class TableCheck : ICheck
             cancellationToken => storage.Checkpoints.UpdateEntityAsync(new TableEntity(Nobody, Nobody), ETag.All, TableUpdateMode.Merge, cancellationToken)).Look;
     }
 
-    private static Task ReadAsync(Examination on, TableClient table, CancellationToken cancellationToken) => on.Clocks.TimedAsync(
+    private static async Task ReadAsync(Examination on, TableClient table, CancellationToken cancellationToken) => await on.Clocks.TimedAsync(
         table.Uri,
         async () =>
         {

@@ -22,7 +22,7 @@ internal sealed class VaultCheck : ICheck
         }
         catch (SecretException exception) when (exception.Trouble != SecretTrouble.Missing)
         {
-            return SecretMeaning.Of(on, $"vault {vault.Host}", Nobody, exception);
+            return SecretMeaning.OfVault(on, $"vault {vault.Host}", Nobody, exception);
         }
         catch (SecretException)
         {
