@@ -41,6 +41,9 @@ param maximumInstanceCount int = 40
 @description('When the scheduler ticks, in UTC, as a cron expression with six fields (the first counts seconds). A source is polled no more often.')
 param scheduleCron string = '*/30 * * * * *'
 
+@description('Share of the traces that are kept, 0 to 1. Logs and metrics are kept whole.')
+param traceRatio string = '0.05'
+
 @description('Days that a body that was never delivered is kept. Longer than the longest outage of a destination.')
 @minValue(30)
 @maxValue(365)
@@ -203,6 +206,7 @@ module functionApp 'modules/functionapp.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     scheduleCron: scheduleCron
+    traceRatio: traceRatio
     bodyRetentionDays: bodyRetentionDays
     appSettings: appSettings
     tags: tags

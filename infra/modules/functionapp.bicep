@@ -44,6 +44,9 @@ param scheduleCron string
 @description('Days that the app keeps a body that was never delivered.')
 param bodyRetentionDays int
 
+@description('Share of the traces that are kept, 0 to 1.')
+param traceRatio string
+
 @description('Further app settings by name.')
 param appSettings object
 
@@ -64,6 +67,8 @@ var settings = [
   // Telemetry, by the same identity.
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
+  { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
+  { name: 'OTEL_TRACES_SAMPLER_ARG', value: traceRatio }
   // The pipeline.
   { name: 'Secrets__VaultUri', value: vaultUri }
   { name: 'Scheduling__BodyRetention', value: '${bodyRetentionDays}.00:00:00' }

@@ -1,3 +1,4 @@
+using AuditFunctions;
 using AuditFunctions.Pipeline.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ builder.Services
     .AddScheduling()
     .AddFetching()
     .AddShipping()
+    .AddTelemetryExport(builder.Configuration)
     .AddHostedService<StorageSetup>();
 
 builder.Build().Run();

@@ -41,7 +41,12 @@ internal sealed class RunCommand : CliCommand
     {
         var settings = Here.SettingsWith(parsed.GetValue(_storage));
         using var counts = new RunCounts();
-        await using var host = SelfHost.Create(settings, logging => LogTo.StandardError(logging, parsed.GetValue(_logLevel)));
+        using var export = OpenTelemetryExport.Start(settings);
+        await using var host = SelfHost.Create(settings, logging =>
+        {
+            LogTo.StandardError(logging, parsed.GetValue(_logLevel));
+            OpenTelemetryExport.AddLogs(logging, settings);
+        });
         var storage = host.Services.GetRequiredService<StorageAccount>();
         if (parsed.GetValue(_untilIdle))
         {

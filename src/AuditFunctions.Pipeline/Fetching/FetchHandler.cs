@@ -45,7 +45,7 @@ public sealed class FetchHandler
         _backpressure = backpressure;
         _places = new FetchPlaces(options.Value.MaxPerVendor, time);
         _queue = new MessageQueue(storage.FetchQueue);
-        var packing = new PagePacking(new BatchSender(storage, bodies), backlog, new OversizeEvents(deadLetters, metrics, time, log), time);
+        var packing = new PagePacking(new BatchSender(storage, bodies), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
         var remains = new PageRemains(deadLetters, metrics, time, log);
         _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
     }
@@ -65,7 +65,13 @@ public sealed class FetchHandler
         {
             // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
             var age = _services.Time.GetUtcNow() - message.IssuedAt;
-            await FetchAsPlacesAllowAsync(message, new PartitionId(message.Source, partition), age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
+            using var activity = PipelineTraces.StartFetch(message.Source, partition, message.TraceParent);
+            var outcome = await FetchAsPlacesAllowAsync(message, new PartitionId(message.Source, partition), age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
+            activity?.SetTag("outcome", outcome.ToString());
+            if (outcome is FetchOutcome.Idle or FetchOutcome.Skipped)
+            {
+                PipelineTraces.Forget(activity);
+            }
         }
     }
 
@@ -75,12 +81,12 @@ public sealed class FetchHandler
 
     // A vendor that hangs must not hold every slot of this host: of a partition that is being fetched here already a second message is dropped, since
     // ticks go on asking, and what is too much for one vendor comes again a little later.
-    private async Task FetchAsPlacesAllowAsync(FetchMessage message, PartitionId partition, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
+    private async Task<FetchOutcome> FetchAsPlacesAllowAsync(FetchMessage message, PartitionId partition, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
     {
         using var claim = _places.Claim(partition);
         if (claim is null)
         {
-            return;
+            return FetchOutcome.Skipped;
         }
 
         var sources = await _definitions.SourcesAsync(rowsMaxAge, cancellationToken);
@@ -89,10 +95,10 @@ public sealed class FetchHandler
         {
             var later = TimeSpan.FromSeconds(5 + (10 * _services.Random.NextDouble()));
             await _queue.SendAsync((message with { Partitions = [partition.Partition] }).ToWire(), later, cancellationToken);
-            return;
+            return FetchOutcome.Skipped;
         }
 
-        await FetchAsync(partition, message.Force, rowsMaxAge, cancellationToken);
+        return await FetchAsync(partition, message.Force, rowsMaxAge, cancellationToken);
     }
 
     private async Task<FetchOutcome> FetchAsync(PartitionId partition, bool force, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
@@ -170,7 +176,7 @@ public sealed class FetchHandler
             return;
         }
 
-        var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow());
+        var message = new FetchMessage(partition.Source, [partition.Partition], _services.Time.GetUtcNow(), TraceParent: PipelineTraces.Context);
         await _queue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -222,7 +223,7 @@ internal sealed partial class FetchRun(
     {
         foreach (var destination in destinations)
         {
-            _batches += await services.Packing.SendAsync(fresh, destination, partition, openedAt, cancellationToken);
+            _batches += await services.Packing.SendAsync(fresh, destination, partition, openedAt, PollStart.Of(source.Timing, _startedAt), cancellationToken);
         }
 
         _events += fresh.Count;

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -8,5 +9,5 @@ internal interface IBatchSink
 {
     /// <summary>Sends the batches; when it returns, all of them are safe.</summary>
     /// <returns>How many.</returns>
-    Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, CancellationToken cancellationToken);
+    Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, CancellationToken cancellationToken);
 }

@@ -30,6 +30,7 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
         {
             var askedAt = services.Time.GetUtcNow();
             var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, _startedAt + LongestRun), cancellationToken);
+            services.Metrics.Asked(source.Name, OutcomeOf(result));
             if (result is PageResult.Page)
             {
                 Sizing.Took();
@@ -67,6 +68,14 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
             await Task.Delay(pause, services.Time, cancellationToken);
         }
     }
+
+    private static string OutcomeOf(PageResult result) => result switch
+    {
+        PageResult.Page => "page",
+        PageResult.Throttled => "throttled",
+        PageResult.Refused => "refused",
+        _ => "failed",
+    };
 
     /// <summary>Gives up a page that was asked for ahead and that nobody needs any more.</summary>
     public static async Task DiscardAsync(Task<PageResult>? pending)

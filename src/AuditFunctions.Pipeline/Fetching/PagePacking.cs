@@ -2,17 +2,18 @@ using System.Globalization;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Packs a page's fresh events for one destination and sends the batches. While one body is stored the next is packed.</summary>
-internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog, OversizeEvents oversize, TimeProvider time) : IBatchSink
+internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog, OversizeEvents oversize, PipelineMetrics metrics, TimeProvider time) : IBatchSink
 {
     // Bodies that are stored at the same time; with their buffers they are what bounds memory.
     private const int MaxStoring = 3;
 
     /// <inheritdoc/>
-    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, CancellationToken cancellationToken)
     {
         using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);
         var day = openedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
@@ -26,7 +27,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 if ((at < fresh.Count ? Add(packer, fresh, at, out fits) : packer.Finish()) is { } body)
                 {
                     batches++;
-                    storing.Enqueue(StoreAsync(body, destination, partition, day, cancellationToken));
+                    storing.Enqueue(StoreAsync(body, destination, partition, day, poll, cancellationToken));
                     if (storing.Count >= MaxStoring)
                     {
                         await storing.Dequeue();
@@ -66,7 +67,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
         return oversize.DeadLetterAsync(fresh.View(at, scratch), destination, partition, day, cancellationToken);
     }
 
-    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
+    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, PollStart poll, CancellationToken cancellationToken)
     {
         using (body)
         {
@@ -84,8 +85,12 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 FetchedAt = time.GetUtcNow(),
                 OldestAt = body.OldestAt,
                 NewestAt = body.NewestAt,
+                PolledAt = poll.At,
+                Waited = body.NewestAt is { } newest ? poll.WaitOf(newest) : null,
+                TraceParent = PipelineTraces.Context,
             };
             await sender.SendAsync(message, body.Gzip, cancellationToken);
+            metrics.Sent(partition.Source, destination.Name, body.RawBytes, body.Gzip.Length);
         }
     }
 }

@@ -63,6 +63,7 @@ public static class PipelineServices
         services.AddSingleton<TickRow>();
         services.AddSingleton<Housekeeping>();
         services.AddSingleton<StateWatch>();
+        services.AddSingleton<TickGauges>();
         services.AddSingleton<ScheduleHandler>();
         return services;
     }

@@ -17,6 +17,7 @@ public sealed class ScheduleHandler(
     Housekeeping housekeeping,
     Backpressure backpressure,
     StateWatch watch,
+    TickGauges gauges,
     IOptions<SchedulingOptions> options,
     IOptions<FetchingOptions> fetching,
     TimeProvider time,
@@ -31,6 +32,7 @@ public sealed class ScheduleHandler(
     /// <returns>How many messages were sent.</returns>
     public async Task<int> TickAsync(CancellationToken cancellationToken)
     {
+        using var activity = PipelineTraces.StartTick();
         var now = time.GetUtcNow();
         var tick = await ticks.ReadAsync(cancellationToken);
         var after = tick.At ?? now;
@@ -42,11 +44,12 @@ public sealed class ScheduleHandler(
         var checkpoints = await checkpointStore.ListAsync(null, cancellationToken);
         var rows = await definitions.SourcesAsync(RowsMaxAge, cancellationToken);
         PartitionFacts[] facts = [.. PartitionFacts.Of(rows, destinations, checkpoints, waiting, fetching.Value.IdleStatusInterval)];
+        gauges.Record(tick.At, facts, waiting, destinations.Keys);
         var told = await watch.ReadAsync(cancellationToken);
         if (fetches > options.Value.MaxWaiting)
         {
             SchedulingLog.Behind(log, fetches, "fetch", options.Value.MaxWaiting);
-            await TellAsync(told, facts, fetches, cancellationToken);
+            await TellAsync(told, facts, fetches, waiting.Ships, cancellationToken);
             return 0;
         }
 
@@ -56,8 +59,13 @@ public sealed class ScheduleHandler(
         await SendAsync(due, now, force: false, cancellationToken);
         await housekeeping.RunDailyAsync(tick.SweptOn, cancellationToken);
         await ticks.WriteAsync(tick, now, cancellationToken);
-        await TellAsync(told, facts, fetches, cancellationToken);
+        await TellAsync(told, facts, fetches, waiting.Ships, cancellationToken);
         SchedulingLog.Ticked(log, due.Length, sources.Count);
+        if (due.Length == 0)
+        {
+            PipelineTraces.Forget(activity);
+        }
+
         return due.Length;
 
         // A turn that passed while a destination blocked the source is made up for.
@@ -120,14 +128,14 @@ public sealed class ScheduleHandler(
         return sources;
     }
 
-    private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, CancellationToken cancellationToken) =>
-        told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, cancellationToken);
+    private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, int ships, CancellationToken cancellationToken) =>
+        told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, ships, cancellationToken);
 
     private async Task SendAsync(IEnumerable<SourceDefinition> due, DateTimeOffset now, bool force, CancellationToken cancellationToken)
     {
         foreach (var source in due)
         {
-            var message = new FetchMessage(source.Name, [PartitionId.Single], now, force);
+            var message = new FetchMessage(source.Name, [PartitionId.Single], now, force, TraceParent: PipelineTraces.Context);
             await _fetchQueue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
         }
     }

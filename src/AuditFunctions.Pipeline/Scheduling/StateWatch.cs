@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Pipeline.Telemetry;
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Scheduling;
@@ -9,7 +10,7 @@ namespace AuditFunctions.Pipeline.Scheduling;
 /// Tells once when a source stops being well and once when it is well again, whichever instance ticks. What was told is remembered in rows that
 /// are written at such changes only; while all is well there are none.
 /// </summary>
-public sealed class StateWatch(StorageAccount storage, TimeProvider time, ILogger<StateWatch> log)
+public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, TimeProvider time, ILogger<StateWatch> log)
 {
     // A message that somebody works on is hidden; one that is visible for so long is not worked on.
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(15);
@@ -35,14 +36,17 @@ public sealed class StateWatch(StorageAccount storage, TimeProvider time, ILogge
     /// <param name="told">What was told.</param>
     /// <param name="all">Every partition.</param>
     /// <param name="fetches">About how many messages are in queue <c>fetch</c>.</param>
+    /// <param name="ships">About how many messages are in queue <c>ship</c>.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task TellAsync(TellableStates told, IReadOnlyList<PartitionFacts> all, int fetches, CancellationToken cancellationToken)
+    public async Task TellAsync(TellableStates told, IReadOnlyList<PartitionFacts> all, int fetches, int ships, CancellationToken cancellationToken)
     {
         try
         {
             var noted = told.Copy();
             var now = time.GetUtcNow();
-            await LookAtQueueAsync("fetch", new MessageQueue(storage.FetchQueue), fetches, noted, now, cancellationToken);
+            var oldest = await OldestAsync("fetch", storage.FetchQueue, fetches, now, cancellationToken);
+            await LookAtQueueAsync("fetch", oldest, noted, now, cancellationToken);
+            await OldestAsync("ship", storage.ShipQueue, ships, now, cancellationToken);
             foreach (var facts in all)
             {
                 var state = PartitionState.Of(facts, now);
@@ -73,11 +77,18 @@ public sealed class StateWatch(StorageAccount storage, TimeProvider time, ILogge
         }
     }
 
-    private async Task LookAtQueueAsync(string name, MessageQueue queue, int messages, Dictionary<string, NotedState> noted, DateTimeOffset now, CancellationToken cancellationToken)
+    // Of queue ship nothing is told: what drains after an outage is old, and what waits for a destination is told of that.
+    private async Task<DateTimeOffset?> OldestAsync(string name, QueueClient queue, int messages, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var oldest = messages > 0 ? await new MessageQueue(queue).OldestAsync(cancellationToken) : null;
+        metrics.QueueSeen(name, messages, oldest < now ? now - oldest.Value : TimeSpan.Zero);
+        return oldest;
+    }
+
+    private async Task LookAtQueueAsync(string name, DateTimeOffset? oldest, Dictionary<string, NotedState> noted, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = $"queue|{name}|";
         noted.Remove(key, out var before);
-        var oldest = messages > 0 ? await queue.OldestAsync(cancellationToken) : null;
         var isStuck = now - oldest > Stuck;
         if (isStuck == (before is not null))
         {

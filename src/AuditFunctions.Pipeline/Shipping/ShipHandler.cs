@@ -43,6 +43,7 @@ public sealed partial class ShipHandler(
             return;
         }
 
+        using var activity = PipelineTraces.StartDelivery(message.Source, message.Destination, message.BatchId, message.TraceParent);
         if (!await _letters.IsWantedAsync(message, cancellationToken))
         {
             ShippingLog.RetryDropped(log, message.Destination, message.DeadLetter!, message.Source);
@@ -162,6 +163,7 @@ public sealed partial class ShipHandler(
                 break;
             case DeliveryResult.Rejected rejected:
                 circuits.Close(destination.Name);
+                metrics.Rejected(destination.Name);
                 await SettleAsync(message, destination, gzip, claim, rejected, cancellationToken);
                 return;
             default:
@@ -170,8 +172,10 @@ public sealed partial class ShipHandler(
         }
 
         await DoneAsync(message, claim);
-        metrics.Delivered(message.Source, message.Destination, message.Events);
-        ShippingLog.Delivered(log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events);
+        var parts = DeliveryParts.Of(message, time.GetUtcNow());
+        metrics.Delivered(message, parts);
+        ShippingLog.Delivered(
+            log, message.Destination, message.BatchId, message.Source, message.Partition, message.Events, parts?.Remote.TotalSeconds, parts?.Waited.TotalSeconds, parts?.Run.TotalSeconds);
     }
 
     // From here on the batch is done: stopping before it is marked would deliver it again.
@@ -201,16 +205,17 @@ public sealed partial class ShipHandler(
     {
         var attempt = message.Attempt + 1;
         var wait = Backoff.OfDelivery(attempt, random);
-        metrics.Deferred(message.Destination);
         switch (result)
         {
             case DeliveryResult.Deferred deferred:
                 var open = await circuits.OpenAsync(message.Destination, deferred.Reason, deferred.RetryAfter, needsAttention: false, cancellationToken);
                 wait = open.Deferral > wait ? open.Deferral : wait;
+                metrics.Deferred(message.Destination);
                 ShippingLog.Deferred(log, message.Destination, message.BatchId, message.Source, wait, attempt, deferred.Reason);
                 break;
             case DeliveryResult.Refused refused:
                 // Somebody has to change something: no use in asking often.
+                metrics.Refused(message.Destination);
                 circuits.Refuse(message.Destination, refused.Reason);
                 wait = wait > MinRefusedWait ? wait : MinRefusedWait;
                 if (claim is not null)

@@ -6,8 +6,8 @@ namespace AuditFunctions.Pipeline.Shipping;
 internal static partial class ShippingLog
 {
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information,
-        Message = "Destination {Destination}: delivered batch {Batch} of source {Source}, partition {Partition}: {Events} events.")]
-    public static partial void Delivered(ILogger logger, string destination, string batch, string source, string partition, int events);
+        Message = "Destination {Destination}: delivered batch {Batch} of source {Source}, partition {Partition}: {Events} events; vendor {Remote:0.0} s, wait for the poll {Waited:0.0} s, run {Run:0.0} s.")]
+    public static partial void Delivered(ILogger logger, string destination, string batch, string source, string partition, int events, double? remote, double? waited, double? run);
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Information,
         Message = "Destination {Destination}: batch {Batch} of source {Source} was delivered before; dropped.")]

@@ -9,7 +9,14 @@ namespace AuditFunctions.Pipeline.State;
 /// <param name="IssuedAt">When it was sent.</param>
 /// <param name="Force">Whether a person asked: a back-off after failures does not hold.</param>
 /// <param name="SchemaVersion">1.</param>
-public sealed record FetchMessage(string Source, IReadOnlyList<string> Partitions, DateTimeOffset IssuedAt, bool Force = false, int SchemaVersion = 1)
+/// <param name="TraceParent">The trace that it belongs to, in the form of header <c>traceparent</c>; null when nothing is traced.</param>
+public sealed record FetchMessage(
+    string Source,
+    IReadOnlyList<string> Partitions,
+    DateTimeOffset IssuedAt,
+    bool Force = false,
+    int SchemaVersion = 1,
+    string? TraceParent = null)
 {
     /// <summary>The wire form.</summary>
     public BinaryData ToWire() => new(JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Default.FetchMessage));
@@ -53,6 +60,15 @@ public sealed record ShipMessage
 
     /// <summary>The newest event's time, if one could be read.</summary>
     public DateTimeOffset? NewestAt { get; init; }
+
+    /// <summary>When the poll that fetched it began.</summary>
+    public DateTimeOffset? PolledAt { get; init; }
+
+    /// <summary>How long its newest event waited for that poll, if its time could be read.</summary>
+    public TimeSpan? Waited { get; init; }
+
+    /// <summary>The trace that it belongs to, in the form of header <c>traceparent</c>; null when nothing is traced.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>How often delivery was tried before.</summary>
     public int Attempt { get; init; }

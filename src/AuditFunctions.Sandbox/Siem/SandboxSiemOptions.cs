@@ -36,6 +36,12 @@ public sealed class SandboxSiemOptions
     /// <summary>Called with each body whose events were stored, before it is answered. Default: nobody.</summary>
     public Action<SiemArrival>? OnStored { get; set; }
 
+    /// <summary>Whether and how an event is refused, by its id; asked for every event of every body. Default: none is.</summary>
+    public Func<string, EventRefusal?>? Refuses { get; set; }
+
+    /// <summary>Called with each body that holds an event which is refused, and the ids of all of its events, before it is answered. Default: nobody.</summary>
+    public Action<SiemArrival>? OnRefused { get; set; }
+
     /// <summary>The server's clock.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 

@@ -1,6 +1,6 @@
 namespace AuditFunctions.Sandbox;
 
-/// <summary>A body that a <see cref="SandboxSiem"/> stored.</summary>
+/// <summary>A body that a <see cref="SandboxSiem"/> stored or refused.</summary>
 /// <param name="Request">The request's number, from 1.</param>
 /// <param name="Body">The body, decompressed; valid during the call only.</param>
 /// <param name="Ids">Ids of its events, in order.</param>

@@ -64,7 +64,7 @@ internal sealed class SiemHandler(
             return SiemAnswers.Hec(5);
         }
 
-        var refused = Refused(parsed, out var refusal);
+        var refused = Refused(number, parsed, body, fault, out var refusal);
         if (refused >= 0 && refusal == EventRefusal.PlainBadRequest)
         {
             return SiemAnswers.Generic(400);
@@ -82,7 +82,7 @@ internal sealed class SiemHandler(
 
     private Answer Rows(int number, string path, ParsedBody rows, PooledBuffer body, Fault? fault)
     {
-        if (Refused(rows, out _) >= 0)
+        if (Refused(number, rows, body, fault, out _) >= 0)
         {
             return LogsEndpoint.BadContent("A row is not as the stream declares it.");
         }
@@ -95,7 +95,7 @@ internal sealed class SiemHandler(
     {
         var span = body.Written.Span;
         var parsed = _ingest.Read(span, contentType);
-        if (parsed.Code != 0 || Refused(parsed, out _) >= 0)
+        if (parsed.Code != 0 || Refused(number, parsed, body, fault, out _) >= 0)
         {
             return SiemAnswers.Generic(400);
         }
@@ -109,26 +109,40 @@ internal sealed class SiemHandler(
         account.Add(number, path, parsed.Events, body.Written.Span);
         if (parsed.Events.Count > 0)
         {
-            options.OnStored?.Invoke(new SiemArrival(number, body.Written, [.. parsed.Events.Select(found => found.Name ?? found.Key.ToString())], fault));
+            options.OnStored?.Invoke(ArrivalOf(number, parsed, body, fault));
         }
     }
 
-    private int Refused(ParsedBody parsed, out EventRefusal refusal)
+    // Returns the place of the first event that is refused; -1: none is.
+    private int Refused(int number, ParsedBody parsed, PooledBuffer body, Fault? fault, out EventRefusal refusal)
     {
         refusal = default;
-        if (refusals.IsEmpty)
+        if (refusals.IsEmpty && options.Refuses is null)
         {
             return -1;
         }
 
         for (var i = 0; i < parsed.Events.Count; i++)
         {
-            if (refusals.TryGetValue(parsed.Events[i].Key, out refusal))
+            if (refusals.TryGetValue(parsed.Events[i].Key, out refusal) || IsRefused(parsed.Events[i], out refusal))
             {
+                options.OnRefused?.Invoke(ArrivalOf(number, parsed, body, fault));
                 return i;
             }
         }
 
         return -1;
     }
+
+    private bool IsRefused(ParsedEvent found, out EventRefusal refusal)
+    {
+        var how = options.Refuses?.Invoke(NameOf(found));
+        refusal = how.GetValueOrDefault();
+        return how is not null;
+    }
+
+    private static SiemArrival ArrivalOf(int number, ParsedBody parsed, PooledBuffer body, Fault? fault) =>
+        new(number, body.Written, [.. parsed.Events.Select(NameOf)], fault);
+
+    private static string NameOf(ParsedEvent found) => found.Name ?? found.Key.ToString();
 }

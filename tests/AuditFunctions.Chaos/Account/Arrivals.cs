@@ -10,6 +10,8 @@ internal sealed class Arrivals
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Destination, string Id), List<Arrival>> _events = [];
     private readonly Dictionary<string, int> _different = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Destination, Guid Body), IReadOnlyList<string>> _refused = [];
+    private Dictionary<(string Destination, string Id), List<Guid>>? _refusedById;
 
     /// <summary>The name of a body: a hash of its bytes before compression.</summary>
     public static Guid NameOf(ReadOnlySpan<byte> body)
@@ -34,6 +36,37 @@ internal sealed class Arrivals
                 list.Add(arrival);
                 CollectionsMarshal.GetValueRefOrAddDefault(_different, destination, out _) += exists ? 0 : 1;
             }
+        }
+    }
+
+    /// <summary>Notes a body that was refused because of one of its events.</summary>
+    public void AddRefused(string destination, SiemArrival refused)
+    {
+        lock (_gate)
+        {
+            _refused.TryAdd((destination, NameOf(refused.Body.Span)), refused.Ids);
+        }
+    }
+
+    /// <summary>The bodies with an event that a destination refused. To be asked when nothing arrives any more.</summary>
+    public IReadOnlyList<Guid> RefusedWith(string destination, string id)
+    {
+        lock (_gate)
+        {
+            if (_refusedById is null)
+            {
+                _refusedById = [];
+                foreach (var (body, ids) in _refused)
+                {
+                    foreach (var one in ids)
+                    {
+                        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_refusedById, (body.Destination, one), out _);
+                        (list ??= []).Add(body.Body);
+                    }
+                }
+            }
+
+            return _refusedById.TryGetValue((destination, id), out var found) ? found : [];
         }
     }
 

@@ -16,13 +16,19 @@ internal sealed class ChaosStage : IAsyncDisposable
     private const string Token = "sandbox-token";
     private AzuriteServer _azurite = null!;
 
-    private ChaosStage(string folder) => Bodies = new SentBodies(Path.Combine(folder, "bodies.bin"));
+    private ChaosStage(ChaosOptions options, string folder)
+    {
+        Bodies = new SentBodies(Path.Combine(folder, "bodies.bin"));
+        Refusals = new Refusals(options);
+    }
 
     public List<LiveVendor> Vendors { get; } = [];
 
     public List<LiveSiem> Siems { get; } = [];
 
     public List<Child> Children { get; } = [];
+
+    public Refusals Refusals { get; }
 
     public Arrivals Arrivals { get; } = new();
 
@@ -35,7 +41,7 @@ internal sealed class ChaosStage : IAsyncDisposable
 
     public static async Task<ChaosStage> StartAsync(ChaosOptions options, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var stage = new ChaosStage(folder);
+        var stage = new ChaosStage(options, folder);
         try
         {
             await stage.OpenAsync(options, folder, time, cancellationToken);
@@ -69,7 +75,7 @@ internal sealed class ChaosStage : IAsyncDisposable
         await Storage.CreateMissingAsync(cancellationToken);
         foreach (var name in new[] { "splunk", "lake" })
         {
-            Siems.Add(await LiveSiem.StartAsync(name, Arrivals, options, time, cancellationToken));
+            Siems.Add(await LiveSiem.StartAsync(name, Arrivals, Refusals, options, time, cancellationToken));
         }
 
         foreach (var plan in VendorPlan.All)

@@ -24,7 +24,7 @@ internal sealed class LiveSiem : IAsyncDisposable
     /// <summary>How often it was away.</summary>
     public int Outages { get; private set; }
 
-    public static async Task<LiveSiem> StartAsync(string name, Arrivals arrivals, ChaosOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LiveSiem> StartAsync(string name, Arrivals arrivals, Refusals refusals, ChaosOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var random = options.RandomOf("siem " + name);
         var siem = new LiveSiem(name, random, time);
@@ -34,17 +34,24 @@ internal sealed class LiveSiem : IAsyncDisposable
             faults.When(_ => ReferenceEquals(siem._outage, outage), outage);
         }
 
-        faults
-            .Share(0.02, new Fault.Throttled(TimeSpan.FromSeconds(1)))
-            .Share(0.02, HecFault.InternalError)
-            .Share(0.02, HecFault.Busy)
-            .Share(0.02, new Fault.Reset())
-            .Share(0.01, new Fault.Hang())
-            .Share(0.02, new Fault.AnswerLost())
-            .Share(0.01, new Fault.ResetMidBody())
-            .Share(0.005, new Fault.SlowBody(TimeSpan.FromSeconds(5)));
+        faults.Shares(
+            (0.02, new Fault.Throttled(TimeSpan.FromSeconds(1))),
+            (0.02, HecFault.InternalError),
+            (0.02, HecFault.Busy),
+            (0.02, new Fault.Reset()),
+            (0.01, new Fault.Hang()),
+            (0.02, new Fault.AnswerLost()),
+            (0.01, new Fault.ResetMidBody()),
+            (0.005, new Fault.SlowBody(TimeSpan.FromSeconds(5))));
         siem.Server = await SandboxSiem.StartAsync(
-            new SandboxSiemOptions { Faults = faults, Time = time, OnStored = arrival => arrivals.Add(name, arrival) },
+            new SandboxSiemOptions
+            {
+                Faults = faults,
+                Time = time,
+                Refuses = id => refusals.Of(name, id),
+                OnStored = arrival => arrivals.Add(name, arrival),
+                OnRefused = arrival => arrivals.AddRefused(name, arrival),
+            },
             cancellationToken);
         return siem;
     }

@@ -68,15 +68,15 @@ internal sealed class LiveVendor : IAsyncDisposable
     public static async Task<LiveVendor> StartAsync(VendorPlan plan, ChaosOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var random = options.RandomOf("vendor " + plan.Name);
-        var faults = new FaultPlan((ulong)random.NextInt64())
-            .Share(0.03, new Fault.Throttled(TimeSpan.FromSeconds(1)))
-            .Share(0.03, new Fault.Status(500))
-            .Share(0.02, new Fault.ResetMidBody())
-            .Share(0.02, new Fault.Truncated(LengthOfWhole: false))
-            .Share(0.01, new Fault.MalformedJson())
-            .Share(0.01, new Fault.Reset())
-            .Share(0.01, new Fault.Hang())
-            .Share(0.03, new Fault.SlowBody(TimeSpan.FromMilliseconds(300)));
+        var faults = new FaultPlan((ulong)random.NextInt64()).Shares(
+            (0.03, new Fault.Throttled(TimeSpan.FromSeconds(1))),
+            (0.03, new Fault.Status(500)),
+            (0.02, new Fault.ResetMidBody()),
+            (0.02, new Fault.Truncated(LengthOfWhole: false)),
+            (0.01, new Fault.MalformedJson()),
+            (0.01, new Fault.Reset()),
+            (0.01, new Fault.Hang()),
+            (0.03, new Fault.SlowBody(TimeSpan.FromMilliseconds(300))));
         var server = await SandboxVendor.StartAsync(
             new SandboxVendorOptions
             {

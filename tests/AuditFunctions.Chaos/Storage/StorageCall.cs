@@ -21,6 +21,9 @@ internal abstract partial record StorageCall
     /// <summary>A read of a body.</summary>
     public sealed record Load(string BatchId) : StorageCall;
 
+    /// <summary>A dead letter.</summary>
+    public sealed record GiveUp(string BatchId) : StorageCall;
+
     /// <summary>A write of a checkpoint; <paramref name="Owner"/> is the run, null when the body does not say.</summary>
     public sealed record Commit(string Source, string? Owner) : StorageCall;
 
@@ -47,6 +50,11 @@ internal abstract partial record StorageCall
         {
             var batch = path[(path.LastIndexOf('/') + 1)..];
             return method == "PUT" ? new Store(batch, body) : new Load(batch);
+        }
+
+        if (method == "PUT" && DeadLetterPath().Match(path) is { Success: true } letter)
+        {
+            return new GiveUp(letter.Groups["batch"].Value);
         }
 
         if (EntityPath().Match(path) is { Success: true } entity)
@@ -80,6 +88,9 @@ internal abstract partial record StorageCall
         var step = (method, Text(body, "State")) switch
         {
             ("DELETE", _) => LedgerStep.Release,
+
+            // Of a batch that is settled in part the row stays, with nobody's name.
+            _ when Text(body, "Owner") == "" => LedgerStep.Release,
             (_, "delivered") => LedgerStep.Mark,
             (_, "claimed") => LedgerStep.Claim,
             _ => LedgerStep.Renew,
@@ -100,6 +111,9 @@ internal abstract partial record StorageCall
 
     [GeneratedRegex(@"(?<table>Checkpoints|Ledger)\(PartitionKey='(?<partition>.*)',RowKey='(?<row>.*)'\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex EntityPath();
+
+    [GeneratedRegex(@"-deadletter/.*/(?<batch>[0-9a-f]{32})[^/]*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex DeadLetterPath();
 
     [GeneratedRegex(@"(?<table>Checkpoints|Ledger)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex NewEntityPath();

@@ -57,6 +57,9 @@ internal sealed class StorageTrace
                 case StorageCall.Ledger step:
                     HurtClaims(life, step.BatchId);
                     break;
+                case StorageCall.GiveUp dead:
+                    HurtClaims(life, dead.BatchId);
+                    break;
                 case StorageCall.Load load:
                     HurtClaims(life, load.BatchId);
                     break;

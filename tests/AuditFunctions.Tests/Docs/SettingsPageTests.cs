@@ -37,7 +37,11 @@ public sealed class SettingsPageTests
     };
 
     // Settings that no options class holds.
-    private static readonly string[] Others = ["ScheduleCron", "AUDIT_SECRET_…", "FUNCTIONS_WORKER_RUNTIME"];
+    private static readonly string[] Others =
+    [
+        "ScheduleCron", "AUDIT_SECRET_…", "FUNCTIONS_WORKER_RUNTIME", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
+    ];
 
     [Fact]
     public void Every_options_class_is_known_to_this_test()
@@ -82,8 +86,7 @@ public sealed class SettingsPageTests
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["functionTimeout"] = host.RootElement.GetProperty("functionTimeout").ToString(),
-            ["samplingSettings.isEnabled"] = host.RootElement.GetProperty("logging").GetProperty("applicationInsights")
-                .GetProperty("samplingSettings").GetProperty("isEnabled").GetRawText(),
+            ["telemetryMode"] = host.RootElement.GetProperty("telemetryMode").ToString(),
         };
         foreach (var value in host.RootElement.GetProperty("extensions").GetProperty("queues").EnumerateObject())
         {

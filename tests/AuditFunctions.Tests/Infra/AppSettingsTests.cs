@@ -21,8 +21,6 @@ public sealed class AppSettingsTests
     private static readonly Dictionary<string, string> OfTheHost = new(StringComparer.Ordinal)
     {
         ["AzureWebJobsStorage__credential"] = "the host takes a user-assigned identity only with it",
-        ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = "where telemetry goes",
-        ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = "as whom",
     };
 
     // Settings without a default that the app in Azure does without.

@@ -39,10 +39,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var app = builder.Build();
         app.Run(async http =>
         {
-            using var reader = new StreamReader(http.Request.Body);
-            var body = await reader.ReadToEndAsync(http.RequestAborted);
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
             var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            var request = new Seen(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, headers, body);
+            var request = new Seen(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, headers, Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length)) { Bytes = body.ToArray() };
             seen.Enqueue(request);
             var reply = answer(request);
             http.Response.StatusCode = reply.Status;
@@ -68,6 +68,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>A request as it came.</summary>
     public sealed record Seen(string Method, string PathAndQuery, IReadOnlyDictionary<string, string> Headers, string Body)
     {
+        /// <summary>The body, when it is no text.</summary>
+        public byte[] Bytes { get; init; } = [];
+
         /// <summary>A header's value, or null.</summary>
         public string? Header(string name) => Headers.GetValueOrDefault(name);
     }
