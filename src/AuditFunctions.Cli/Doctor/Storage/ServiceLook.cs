@@ -55,8 +55,9 @@ internal sealed class ServiceLook(StorageService service, Examination on, IReadO
             await writeAsync(cancellationToken);
             return null;
         }
-        catch (RequestFailedException exception) when (exception.Status == 404)
+        catch (RequestFailedException exception) when (exception.Status is 400 or 404)
         {
+            // Let in. Some versions of the service look at the form of a receipt before they look for its message.
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))

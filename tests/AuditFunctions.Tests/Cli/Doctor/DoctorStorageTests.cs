@@ -45,6 +45,24 @@ public sealed class DoctorStorageTests
         Assert.Equal("writing is refused: 403 AuthorizationFailure", (await doctor.ExamineAsync()).Problem(check).What);
     }
 
+    [Theory]
+    [InlineData(400, "InvalidQueryParameterValue")]
+    [InlineData(404, "MessageNotFound")]
+    public async Task Who_is_let_in_to_write_is_answered_that_there_is_no_such_thing(int status, string code)
+    {
+        await using var doctor = await DoctorRun.StartAsync();
+        var writes = 0;
+        var hooks = new RelayHooks
+        {
+            Before = (call, _) => ValueTask.FromResult(call is { Target: "queue", Method: "PUT" } && Interlocked.Increment(ref writes) > 0 ? StorageAnswers.Error(status, code, "no") : RelayVerdict.Passed),
+        };
+        await using var relays = await StorageRelays.StartAsync(await SharedAzurite.GetAsync(), new RelayCounter(), hooks, CliRun.Patience);
+        doctor.Run.Set("AzureWebJobsStorage", relays.ConnectionString);
+
+        Assert.Equal(0, (await doctor.ExamineAsync()).ExitCode);
+        Assert.Equal(1, writes);
+    }
+
     [Fact]
     public async Task A_service_that_never_answers_does_not_hold_up_the_others()
     {
