@@ -71,6 +71,35 @@ param auditedStorageRequests ('StorageRead' | 'StorageWrite' | 'StorageDelete')[
   'StorageDelete'
 ]
 
+@description('Deploys the workbook and the alert rules.')
+param watched bool = true
+
+@description('Mail addresses that alerts go to.')
+param alertEmails string[] = []
+
+@description('Resource ids of further action groups that alerts go to.')
+param alertActionGroupIds string[] = []
+
+// A rule that looks every 5 minutes costs three times as much as one that looks every 15.
+@description('How often the alert rules look: PT5M, PT10M or PT15M.')
+@allowed([
+  'PT5M'
+  'PT10M'
+  'PT15M'
+])
+param alertFrequency string = 'PT15M'
+
+@description('Minutes that an event may take from its time to its delivery before an alert says so.')
+@minValue(1)
+param deliveryTargetMinutes int = 60
+
+@description('Sources whose vendors publish so late that this target means nothing.')
+param slowSources string[] = []
+
+@description('Batches that may wait for a destination before an alert says that a backlog grows.')
+@minValue(1)
+param alertBacklog int = 1000
+
 @description('Puts the app into a virtual network and gives storage and vault private endpoints in place of public addresses.')
 param privateNetwork bool = false
 
@@ -123,6 +152,32 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     retentionDays: logRetentionDays
     dailyCapGb: logDailyCapGb
+    tags: tags
+  }
+}
+
+module workbook 'modules/workbook.bicep' = if (watched) {
+  name: 'workbook'
+  params: {
+    displayName: 'AuditFunctions ${prefix}'
+    location: location
+    workspaceId: monitoring.outputs.workspaceId
+    tags: tags
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (watched) {
+  name: 'alerts'
+  params: {
+    name: '${prefix}-${suffix}'
+    location: location
+    workspaceId: monitoring.outputs.workspaceId
+    emails: alertEmails
+    actionGroupIds: alertActionGroupIds
+    frequency: alertFrequency
+    deliveryTargetMinutes: deliveryTargetMinutes
+    slowSources: slowSources
+    backlogLimit: alertBacklog
     tags: tags
   }
 }

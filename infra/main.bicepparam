@@ -11,6 +11,9 @@ param tags = {
 // Standard_ZRS where the region has several data centres.
 param storageSku = 'Standard_LRS'
 
+// Who is told when something is wrong, such as ['soc@example.com'].
+param alertEmails = []
+
 // true: storage and vault have no public address.
 param privateNetwork = false
 

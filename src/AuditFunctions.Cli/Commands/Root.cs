@@ -22,6 +22,8 @@ internal static class Root
             new RunCommand(here),
             new ApplyCommand(here),
             new ValidateCommand(here),
+            new ExportCommand(here),
+            new BackfillCommand(here),
             new CommandGroup(
                 "sources",
                 "What is pulled.",

@@ -25,5 +25,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(DiscardedShape))]
 [JsonSerializable(typeof(ExportedShape))]
 [JsonSerializable(typeof(DoctorShape))]
+[JsonSerializable(typeof(BackfillShape))]
+[JsonSerializable(typeof(RowsShape))]
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -76,6 +76,7 @@ public static class PipelineServices
         services.AddSingleton<TokenCache>();
         services.AddSingleton<VendorClient>();
         services.AddSingleton<FetchHandler>();
+        services.AddSingleton<Backfill>();
         return services;
     }
 

@@ -36,8 +36,9 @@ public sealed class BodyStore(StorageAccount storage)
                 into.Advance(read);
             }
         }
-        catch (RequestFailedException exception) when (exception.Status == 404)
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
         {
+            // Only the blob itself: of a container that somebody removed every body would be given up, although it can be brought back.
             return false;
         }
     }

@@ -14,6 +14,7 @@ public sealed class DeployingPageTests
         ["resourceGroup().location"] = "the group's",
         ["location"] = "as `location`",
         ["{}"] = "none",
+        ["[]"] = "none",
         ["''"] = "none",
     };
 

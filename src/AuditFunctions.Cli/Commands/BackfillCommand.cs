@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Pipeline.Fetching;
+
+namespace AuditFunctions.Cli.Commands;
+
+/// <summary><c>auditfn backfill NAME --from INSTANT</c></summary>
+internal sealed class BackfillCommand : StorageCommand
+{
+    private readonly Argument<string> _name = Names.Argument("The source.");
+    private readonly Option<string> _from = new("--from") { Description = "Where to start, such as 2026-01-01T00:00:00Z; UTC when no zone is given.", HelpName = "instant", Required = true };
+    private readonly Option<bool> _again = new("--again") { Description = "Send events again that were sent before: for a destination that lost them. Every destination of the source gets them." };
+
+    /// <summary>The command.</summary>
+    public BackfillCommand(Surroundings here)
+        : base(
+            here,
+            "backfill",
+            "Moves a source back, so that everything from an instant on is read again at its next poll. What is remembered as sent is not sent again.",
+            "auditfn backfill okta-prod --from 2026-01-01T00:00:00Z",
+            "auditfn backfill okta-prod --from 2026-01-01T00:00:00Z --again")
+    {
+        Arguments.Add(_name);
+        Options.Add(_from);
+        Options.Add(_again);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var from = ReadFrom(parsed.GetRequiredValue(_from));
+        var row = (await installation.SourcesAsync(cancellationToken)).Find("source", parsed.GetRequiredValue(_name));
+        var name = row.Row.Name;
+        if (row.Definition is not { } source)
+        {
+            throw new CommandException($"The row of source '{name}' is wrong, so that it is not known what would be read; see 'auditfn sources show {name}'.");
+        }
+
+        var results = await installation.Get<Backfill>().RunAsync(source, from, parsed.GetValue(_again), cancellationToken);
+        var refused = results.Values.OfType<BackfillResult.Leased>().Any();
+        if (WantsJson(parsed))
+        {
+            printer.Json(new BackfillShape(name, [.. results.Select(result => ShapeOf(result.Key.Partition, result.Value))]), CliJson.Default.BackfillShape);
+            return refused ? ExitCode.Failed : ExitCode.Done;
+        }
+
+        foreach (var (partition, result) in results)
+        {
+            var which = $"source '{name}', partition '{partition.Partition}'";
+            switch (result)
+            {
+                case BackfillResult.Moved moved:
+                    printer.Line($"{which}: the next poll reads from {Instants.Iso(moved.StartsAt)}{(moved.StartsAt > from ? ", the vendor keeps no more" : "")}");
+                    break;
+                case BackfillResult.NotReached ahead:
+                    printer.Line($"{which}: unchanged, it stands at {Instants.Iso(ahead.StartsAt)}, before that instant");
+                    break;
+                case BackfillResult.Leased leased:
+                    printer.Note($"{which}: unchanged, it is being fetched until {Instants.Iso(leased.Until)} or earlier. Try again; if it stays so, pause the source first.");
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        if (!source.Enabled)
+        {
+            printer.Note($"The source is paused: 'auditfn sources resume {name}' starts it.");
+        }
+
+        return refused ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static BackfilledShape ShapeOf(string partition, BackfillResult result) => result switch
+    {
+        BackfillResult.Moved moved => new(partition, true, moved.StartsAt, null),
+        BackfillResult.NotReached ahead => new(partition, false, ahead.StartsAt, null),
+        BackfillResult.Leased leased => new(partition, false, null, leased.Until),
+        _ => throw new UnreachableException(),
+    };
+
+    private DateTimeOffset ReadFrom(string text)
+    {
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from))
+        {
+            throw new CommandException($"--from '{text}' is no instant; write one such as 2026-01-01T00:00:00Z.");
+        }
+
+        return from > DateTimeOffset.UnixEpoch && from < Here.Time.GetUtcNow()
+            ? from
+            : throw new CommandException($"--from {Instants.Iso(from)} must lie after 1970 and before now.");
+    }
+}
