@@ -60,6 +60,7 @@ internal static class Root
                 "auditfn queues restore",
                 new RestoreQueuesCommand(here)),
             new StatusCommand(here),
+            new DoctorCommand(here),
             new VersionCommand(here));
         root.Options.Add(HelpOption());
         root.Options.Add(VersionCommand.Option());
