@@ -24,11 +24,8 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(RetriedShape))]
 [JsonSerializable(typeof(DiscardedShape))]
 [JsonSerializable(typeof(ExportedShape))]
-<<<<<<< HEAD
 [JsonSerializable(typeof(RestoredShape))]
-=======
 [JsonSerializable(typeof(DoctorShape))]
->>>>>>> doctor
 [JsonSerializable(typeof(BackfillShape))]
 [JsonSerializable(typeof(RowsShape))]
 [JsonSerializable(typeof(VersionShape))]
