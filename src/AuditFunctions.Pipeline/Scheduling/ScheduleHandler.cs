@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Pipeline.Scheduling;
 
-/// <summary>A tick: sends a fetch message for each source that is due. Idempotent: two at once, or one too many, do no harm.</summary>
+/// <summary>A tick: sends fetch messages for the sources that are due. Idempotent: two at once, or one too many, do no harm.</summary>
 public sealed class ScheduleHandler(
     StorageAccount storage,
     DefinitionCache definitions,
