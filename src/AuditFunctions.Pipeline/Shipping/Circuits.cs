@@ -38,6 +38,9 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
         return circuit.Known.Failures == 0 ? default : new(EnterSuspectAsync(destination, circuit, cancellationToken));
     }
 
+    /// <summary>Whether nothing is known against a destination, as far as this process knows.</summary>
+    public bool IsClosed(string destination) => !_circuits.TryGetValue(destination, out var circuit) || circuit.Known.Failures == 0;
+
     /// <summary>The destination took a body. Others learn of it with <see cref="LeaveAsync"/>.</summary>
     public void Close(string destination)
     {

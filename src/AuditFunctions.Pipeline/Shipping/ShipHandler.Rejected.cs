@@ -12,10 +12,13 @@ public sealed partial class ShipHandler
         ReadOnlyMemory<byte> gzip,
         LedgerClaim.Granted claim,
         DeliveryResult.Rejected? rejected,
+        DateTimeOffset? until,
         CancellationToken cancellationToken)
     {
+        // To search for the guilty event takes as many requests as it takes. Of a batch that a fetch delivers, the queue goes on with it after the first answer.
+        var longest = until is null ? RejectedBatch.LongestRun : TimeSpan.Zero;
         var batch = new RejectedBatch(ledger, _letters, metrics, time, options.Value.ClaimDuration, log);
-        switch (await batch.SettleAsync(message, gzip, claim, rejected, piece => TryDeliverAsync(message, destination, piece, cancellationToken), cancellationToken))
+        switch (await batch.SettleAsync(message, gzip, claim, rejected, longest, piece => TryDeliverAsync(message, destination, piece, cancellationToken), cancellationToken))
         {
             case SplitResult.Settled settled:
                 circuits.Close(destination.Name);
@@ -39,7 +42,7 @@ public sealed partial class ShipHandler
     private async Task<LedgerClaim.Granted?> OutlastingAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
         LedgerClaim.Granted? lasting = claim;
-        while (lasting is not null && lasting.Until - time.GetUtcNow() <= 2 * options.Value.SendTimeout)
+        while (lasting is not null && lasting.Until - time.GetUtcNow() <= LongestDelivery)
         {
             lasting = await ledger.RenewAsync(message, lasting, options.Value.ClaimDuration, cancellationToken);
         }

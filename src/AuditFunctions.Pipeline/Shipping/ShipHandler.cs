@@ -82,7 +82,7 @@ public sealed partial class ShipHandler(
 
         try
         {
-            await DeliverAsync(message, row!.Definition!, cancellationToken);
+            await DeliverAsync(message, row!.Definition!, until: null, cancellationToken);
         }
         finally
         {
@@ -107,7 +107,7 @@ public sealed partial class ShipHandler(
         }
     }
 
-    private async Task DeliverAsync(ShipMessage message, DestinationDefinition destination, CancellationToken cancellationToken)
+    private async Task DeliverAsync(ShipMessage message, DestinationDefinition destination, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         var owner = random.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
         switch (await ledger.ClaimAsync(message, owner, options.Value.ClaimDuration, cancellationToken))
@@ -123,12 +123,12 @@ public sealed partial class ShipHandler(
                 await SendAgainAsync(message, left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), cancellationToken);
                 return;
             case LedgerClaim.Granted claim:
-                await SendAsync(message, destination, claim, cancellationToken);
+                await SendAsync(message, destination, claim, until, cancellationToken);
                 return;
         }
     }
 
-    private async Task SendAsync(ShipMessage message, DestinationDefinition destination, LedgerClaim.Granted claim, CancellationToken cancellationToken)
+    private async Task SendAsync(ShipMessage message, DestinationDefinition destination, LedgerClaim.Granted claim, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         using var buffer = new PooledBytes();
         if (await BodyOfAsync(message, buffer, cancellationToken) is not { } gzip)
@@ -162,9 +162,16 @@ public sealed partial class ShipHandler(
         }
 
         claim = lasting;
+        if (until - time.GetUtcNow() <= LongestDelivery)
+        {
+            await ledger.ReleaseAsync(message, claim, cancellationToken);
+            await SendAgainAsync(message, TimeSpan.Zero, cancellationToken);
+            return;
+        }
+
         if (claim.Split is not null)
         {
-            await SettleAsync(message, destination, gzip, claim, null, cancellationToken);
+            await SettleAsync(message, destination, gzip, claim, null, until, cancellationToken);
             return;
         }
 
@@ -178,7 +185,7 @@ public sealed partial class ShipHandler(
             case DeliveryResult.Rejected rejected:
                 circuits.Close(destination.Name);
                 metrics.Rejected(destination.Name);
-                await SettleAsync(message, destination, gzip, claim, rejected, cancellationToken);
+                await SettleAsync(message, destination, gzip, claim, rejected, until, cancellationToken);
                 return;
             default:
                 await DeferAsync(message, result, claim, cancellationToken);

@@ -1,0 +1,194 @@
+using AuditFunctions.Chaos.Storage;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Shipping;
+
+/// <summary>What an ordinary poll brings is delivered by the fetch; everything else, and whatever goes wrong, goes through the queue.</summary>
+public sealed class DirectDeliveryTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Ordinary_poll_delivers_what_it_brings_and_sends_no_message()
+    {
+        await using var stage = await CaughtUpAsync();
+        var before = Requests(stage);
+        Assert.Equal(FetchOutcome.CaughtUp, await PollAsync(stage, 9));
+        stage.AssertAllOnce();
+        Assert.Equal(0, await WaitingAsync(stage));
+
+        // The row with its ids in one request, the lease, the commit; the claim and the mark.
+        Assert.Equal((before.Rows + 3, before.Ledger + 2, before.Messages), Requests(stage));
+        Assert.Single(stage.Harness.Log.Of(3001).TakeLast(1), line => line.Contains("9 events", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Idle_poll_after_one_with_events_reads_one_row_and_writes_none()
+    {
+        await using var stage = await CaughtUpAsync();
+        await PollAsync(stage, 9);
+        var before = Requests(stage);
+        stage.Harness.Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(FetchOutcome.Idle, await stage.Harness.FetchAsync(Stage.Source));
+        Assert.Equal((before.Rows + 1, before.Ledger, before.Messages), Requests(stage));
+        stage.AssertAllOnce();
+    }
+
+    [Fact]
+    public async Task First_poll_and_several_pages_and_a_switch_that_is_off_go_through_the_queue()
+    {
+        await using var stage = await StartAsync();
+        await stage.Harness.FetchAsync(Stage.Source);
+        Assert.Equal((0, 1), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
+        await PollAsync(stage, 150);
+        Assert.Equal((20, 2), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
+        stage.AssertAllOnce();
+
+        await using var off = await CaughtUpAsync(("Fetching:DeliverDirectly", "false"));
+        await PollAsync(off, 9);
+        Assert.Equal((20, 1), (off.Siem.Received, await off.Harness.ShipAllAsync()));
+    }
+
+    [Fact]
+    public async Task Destination_that_is_busy_gets_it_later_through_the_queue_and_the_next_polls_do_not_ask_it()
+    {
+        await using var stage = await CaughtUpAsync();
+        stage.Siem.Faults.Next(1, HecFault.Busy);
+        Assert.Equal(FetchOutcome.CaughtUp, await PollAsync(stage, 9));
+        Assert.Equal((20, 1), (stage.Siem.Received, await WaitingAsync(stage)));
+        var requests = stage.Siem.Requests;
+
+        stage.Vendor.Publish(9, stage.Harness.Time.GetUtcNow());
+        stage.Harness.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(FetchOutcome.CaughtUp, await stage.Harness.FetchAsync(Stage.Source));
+        Assert.Equal((requests, 2), (stage.Siem.Requests, await WaitingAsync(stage)));
+
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        await DrainAsync(stage);
+        stage.AssertAllOnce();
+    }
+
+    [Fact]
+    public async Task Destination_that_is_slow_is_waited_for_once_and_then_goes_through_the_queue_for_a_while()
+    {
+        await using var storage = await DooredStorage.OpenAsync();
+        await using var stage = await CaughtUpAsync(storage.Setting);
+        storage.After(Calls.Of("POST", "Ledger"), () => stage.Harness.Clock.Advance(ShipHandler.Slow + TimeSpan.FromSeconds(1)));
+        await PollAsync(stage, 9);
+        Assert.Equal((29, 0), (stage.Siem.Received, await WaitingAsync(stage)));
+
+        stage.Vendor.Publish(9, stage.Harness.Time.GetUtcNow());
+        stage.Harness.Clock.Advance(TimeSpan.FromSeconds(30));
+        await stage.Harness.FetchAsync(Stage.Source);
+        Assert.Equal((29, 1), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
+
+        stage.Harness.Clock.Advance(ShipHandler.SlowFor);
+        await PollAsync(stage, 9);
+        stage.AssertAllOnce();
+        Assert.Equal(0, await WaitingAsync(stage));
+    }
+
+    [Fact]
+    public async Task Lease_that_is_too_short_for_a_delivery_leaves_it_to_the_queue()
+    {
+        await using var stage = await CaughtUpAsync(("Fetching:LeaseDuration", "00:02:00"));
+        await PollAsync(stage, 9);
+        Assert.Equal((20, 1), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
+    }
+
+    [Theory]
+    [InlineData(EventRefusal.InvalidDataFormat)]
+    [InlineData(EventRefusal.PlainBadRequest)]
+    public async Task Batch_that_is_rejected_is_searched_by_the_queue_and_nothing_of_it_arrives_twice(EventRefusal refusal)
+    {
+        await using var stage = await CaughtUpAsync();
+        stage.Vendor.Publish(9, stage.Harness.Time.GetUtcNow());
+        var guilty = stage.Vendor.OfferedIds.SkipLast(4).Last();
+        stage.Siem.Refuse(guilty, refusal);
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        var requests = stage.Siem.Requests;
+        Assert.Equal(FetchOutcome.CaughtUp, await stage.Harness.FetchAsync(Stage.Source));
+        Assert.Equal((requests + 1, 1), (stage.Siem.Requests, await WaitingAsync(stage)));
+
+        await DrainAsync(stage);
+        Assert.Equal((28, 0L, 0), (stage.Siem.Received, stage.Siem.Duplicates, stage.Siem.CountOf(guilty)));
+        Assert.Single(stage.Harness.Log.Of(3005));
+    }
+
+    [Theory]
+    [InlineData(true)]      // storage is away
+    [InlineData(false)]     // it writes, and its answers are lost
+    public async Task Poll_whose_commit_fails_after_the_delivery_is_repeated_and_the_ledger_drops_the_batch(bool isAway)
+    {
+        await using var storage = await DooredStorage.OpenAsync();
+        await using var stage = await CaughtUpAsync(storage.Setting);
+        await using var another = stage.Harness.Another();
+        Func<DoorCall, bool> commits = call => Calls.IsWrite(call) && Calls.To("Checkpoints")(call);
+        Action? back = null;
+        storage.After(Calls.Of("PATCH", "Ledger"), () =>
+        {
+            if (isAway)
+            {
+                back = storage.All(StorageFault.Busy, commits);
+            }
+            else
+            {
+                storage.LoseEachAnswerOnce(commits);
+            }
+        });
+        stage.Vendor.Publish(9, stage.Harness.Time.GetUtcNow());
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        var failure = await Record.ExceptionAsync(() => stage.Harness.FetchAsync(Stage.Source));
+        Assert.Equal(isAway, failure is not null);
+        Assert.True(storage.Met > 0, "no fault was met");
+        Assert.Equal(29, stage.Siem.Received);
+        back?.Invoke();
+
+        // The lease has run out.
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(4));
+        await another.FetchAndShipAsync(Stage.Source);
+        await DrainAsync(stage);
+        stage.AssertAllOnce();
+        Assert.Equal(isAway ? 1 : 0, stage.Harness.Log.Of(3002).Count);
+    }
+
+    private static Task<Stage> StartAsync(params (string Setting, string Value)[] settings) =>
+        Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 20 }, "asc", settings);
+
+    /// <summary>A source whose 20 events were fetched and shipped.</summary>
+    private static async Task<Stage> CaughtUpAsync(params (string Setting, string Value)[] settings)
+    {
+        var stage = await StartAsync(settings);
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        Assert.Equal(20, stage.Siem.Received);
+        stage.Harness.Clock.Advance(Interval);
+        return stage;
+    }
+
+    private static async Task<FetchOutcome> PollAsync(Stage stage, int events)
+    {
+        stage.Vendor.Publish(events, stage.Harness.Time.GetUtcNow());
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        return await stage.Harness.FetchAsync(Stage.Source);
+    }
+
+    private static Task<int> WaitingAsync(Stage stage) => PipelineHarness.CountAsync(stage.Harness.Storage.ShipQueue);
+
+    // Messages that were deferred are hidden by Azurite's clock, for a few seconds at most.
+    private static async Task DrainAsync(Stage stage)
+    {
+        while (await WaitingAsync(stage) > 0)
+        {
+            Stage.Deadline().ThrowIfCancellationRequested();
+            await stage.Harness.ShipAllAsync();
+        }
+    }
+
+    private static (int Rows, int Ledger, int Messages) Requests(Stage stage) => (
+        StorageRequests.To(stage.Harness.Prefix + "Checkpoints").Count,
+        StorageRequests.To(stage.Harness.Prefix + "Ledger").Count,
+        StorageRequests.To(stage.Harness.Prefix + "-ship").Count(method => method is "POST"));
+}
