@@ -24,11 +24,9 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(RetriedShape))]
 [JsonSerializable(typeof(DiscardedShape))]
 [JsonSerializable(typeof(ExportedShape))]
-<<<<<<< HEAD
 [JsonSerializable(typeof(RestoredShape))]
-=======
 [JsonSerializable(typeof(DoctorShape))]
->>>>>>> doctor
+[JsonSerializable(typeof(CostShape))]
 [JsonSerializable(typeof(BackfillShape))]
 [JsonSerializable(typeof(RowsShape))]
 [JsonSerializable(typeof(VersionShape))]
