@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Cost;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Definitions;
@@ -20,6 +21,7 @@ internal sealed class CostCommand : CliCommand
     private readonly Option<string> _tick = new("--tick") { Description = "How often the scheduler ticks.", HelpName = "duration", DefaultValueFactory = _ => "30s" };
     private readonly Option<double> _receive = new("--messages-per-receive") { Description = "Messages that the host gets at once, 1 to 8.", DefaultValueFactory = _ => new HostFacts().MessagesPerReceive };
     private readonly Option<string> _cache = new("--secret-cache") { Description = "How long a secret is remembered: the setting Secrets__CacheDuration.", HelpName = "duration", DefaultValueFactory = _ => Durations.Write(new HostFacts().SecretCache) };
+    private readonly Option<int?> _secrets = new("--secrets") { Description = "Secrets that are in use. Default: one for each source and destination." };
     private readonly Option<string?> _prices = new("--prices") { Description = "A price file instead of the built-in prices.", HelpName = "file" };
     private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
@@ -32,7 +34,7 @@ internal sealed class CostCommand : CliCommand
             "auditfn cost",
             "auditfn cost --sources 384 --interval 5m --events-per-day 1000000")
     {
-        foreach (var option in (Option[])[_sources, _interval, _events, _eventSize, _destinations, _present, _poll, _delivery, _memory, _tick, _receive, _cache, _prices, _storage])
+        foreach (var option in (Option[])[_sources, _interval, _events, _eventSize, _destinations, _present, _poll, _delivery, _memory, _tick, _receive, _cache, _secrets, _prices, _storage])
         {
             Options.Add(option);
         }
@@ -45,6 +47,7 @@ internal sealed class CostCommand : CliCommand
         Refuse(_delivery, seconds => seconds is > 0 and <= 240, "--seconds-per-delivery must be more than 0 and at most 240.");
         Refuse(_memory, memory => memory is 512 or 2048 or 4096, "--memory must be 512, 2048 or 4096.");
         Refuse(_receive, messages => messages is >= 1 and <= 8, "--messages-per-receive must be a number from 1 to 8.");
+        Refuse(_secrets, secrets => secrets is >= 0 and <= 100_000, "--secrets must be a number from 0 to 100000.");
         foreach (var option in (Option<string>[])[_interval, _tick, _cache])
         {
             Refuse(option, text => Durations.TryParse(text ?? "", out var duration) && duration >= TimeSpan.FromSeconds(1), $"{option.Name} must be {Durations.Allowed}, at least 1s.");
@@ -59,14 +62,29 @@ internal sealed class CostCommand : CliCommand
         });
     }
 
-    private static void Refuse<T>(Option<T> option, Func<T?, bool> isGood, string problem) =>
+    private static void Refuse<T>(Option<T> option, Func<T?, bool> isGood, string problem)
+    {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !isGood(result.GetValueOrDefault<T>()))
+            if (result.Tokens.Count > 0 && !IsGood(result))
             {
                 result.AddError(problem);
             }
         });
+
+        bool IsGood(OptionResult result)
+        {
+            try
+            {
+                return isGood(result.GetValueOrDefault<T>());
+            }
+            catch (InvalidOperationException)
+            {
+                // Not even a number.
+                return false;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
@@ -99,6 +117,7 @@ internal sealed class CostCommand : CliCommand
 
     private int Print(ParseResult parsed, Printer printer, Workload work, PriceList prices)
     {
+        work = work with { Secrets = parsed.GetValue(_secrets) ?? work.Secrets };
         var bill = new Bill(work, prices);
         if (WantsJson(parsed))
         {

@@ -1,5 +1,4 @@
 using AuditFunctions.Cli.Cost;
-using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
