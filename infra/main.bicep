@@ -222,7 +222,6 @@ module vault 'modules/vault.bicep' = {
 module roles 'modules/roles.bicep' = {
   name: 'roles'
   params: {
-    identityId: identity.outputs.id
     principalId: identity.outputs.principalId
     storageAccountName: storage.outputs.name
     vaultName: vault.outputs.name
@@ -291,7 +290,6 @@ module sentinel 'modules/sentinel.bicep' = if (withSentinel) {
     location: sentinelLocation
     workspaceId: sentinelWorkspaceId
     tableName: sentinelTableName
-    identityId: identity.outputs.id
     principalId: identity.outputs.principalId
     tags: tags
   }

@@ -19,6 +19,7 @@ internal sealed class CostCommand : CliCommand
     private readonly Option<double> _delivery = new("--seconds-per-delivery") { Description = "How long a delivery takes.", DefaultValueFactory = _ => new HostFacts().SecondsPerDelivery };
     private readonly Option<int> _memory = new("--memory") { Description = "Memory of an instance in MB.", DefaultValueFactory = _ => new HostFacts().MemoryMb };
     private readonly Option<string> _tick = new("--tick") { Description = "How often the scheduler ticks.", HelpName = "duration", DefaultValueFactory = _ => "30s" };
+    private readonly Option<int> _group = new("--group-size") { Description = "Due sources that share a message: the setting Scheduling__GroupSize.", DefaultValueFactory = _ => new HostFacts().GroupSize };
     private readonly Option<double> _receive = new("--messages-per-receive") { Description = "Messages that the host gets at once, 1 to 8.", DefaultValueFactory = _ => new HostFacts().MessagesPerReceive };
     private readonly Option<string> _cache = new("--secret-cache") { Description = "How long a secret is remembered: the setting Secrets__CacheDuration.", HelpName = "duration", DefaultValueFactory = _ => Durations.Write(new HostFacts().SecretCache) };
     private readonly Option<int?> _secrets = new("--secrets") { Description = "Secrets that are in use. Default: one for each source and destination." };
@@ -34,7 +35,7 @@ internal sealed class CostCommand : CliCommand
             "auditfn cost",
             "auditfn cost --sources 384 --interval 5m --events-per-day 1000000")
     {
-        foreach (var option in (Option[])[_sources, _interval, _events, _eventSize, _destinations, _present, _poll, _delivery, _memory, _tick, _receive, _cache, _secrets, _prices, _storage])
+        foreach (var option in (Option[])[_sources, _interval, _events, _eventSize, _destinations, _present, _poll, _delivery, _memory, _tick, _group, _receive, _cache, _secrets, _prices, _storage])
         {
             Options.Add(option);
         }
@@ -46,6 +47,7 @@ internal sealed class CostCommand : CliCommand
         Refuse(_poll, seconds => seconds is > 0 and <= 240, "--seconds-per-poll must be more than 0 and at most 240.");
         Refuse(_delivery, seconds => seconds is > 0 and <= 240, "--seconds-per-delivery must be more than 0 and at most 240.");
         Refuse(_memory, memory => memory is 512 or 2048 or 4096, "--memory must be 512, 2048 or 4096.");
+        Refuse(_group, size => size is >= 1 and <= 64, "--group-size must be a number from 1 to 64.");
         Refuse(_receive, messages => messages is >= 1 and <= 8, "--messages-per-receive must be a number from 1 to 8.");
         Refuse(_secrets, secrets => secrets is >= 0 and <= 100_000, "--secrets must be a number from 0 to 100000.");
         foreach (var option in (Option<string>[])[_interval, _tick, _cache])
@@ -94,6 +96,7 @@ internal sealed class CostCommand : CliCommand
         {
             MemoryMb = parsed.GetValue(_memory),
             Tick = Duration(parsed, _tick),
+            GroupSize = parsed.GetValue(_group),
             SecondsPerPoll = parsed.GetValue(_poll),
             SecondsPerDelivery = parsed.GetValue(_delivery),
             MessagesPerReceive = parsed.GetValue(_receive),

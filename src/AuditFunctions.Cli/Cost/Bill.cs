@@ -48,7 +48,7 @@ internal sealed class Bill
 
     private void Compute(Workload work, double ticks, double days)
     {
-        var executions = ticks + ((work.Polls + work.Batches) * days);
+        var executions = ticks + ((work.FetchMessages + work.Batches) * days);
         Add(CostGroup.Compute, "executions", executions, "executions", "one a tick, a fetch message and a batch");
 
         // Each function has instances of its own, and each burst after a tick is billed for a second at least.
@@ -66,7 +66,7 @@ internal sealed class Bill
 
     private void Transactions(Workload work, double ticks, double days)
     {
-        var polls = work.Polls * days;
+        var fetches = work.FetchMessages * days;
         var idle = (work.Polls - work.BusyPolls) * days;
         var busy = work.BusyPolls * days;
         var batches = work.Batches * days;
@@ -83,9 +83,9 @@ internal sealed class Bill
             + (work.QuietSourceQuarters * days * IdleStatus.TableWrites) + backlog + (swept / RowsPerSweepRequest);
         Add(CostGroup.Transactions, "table writes of polls", writes, "tableOperations", "measured: a tick, lease and commit of busy polls, idle status, backlog, the sweep");
         Add(CostGroup.Transactions, "table writes of deliveries", batches * Batch.TableWrites, "tableOperations", "measured: claim and mark of each batch");
-        Add(CostGroup.Transactions, "messages sent", (polls * TickPerDueSource.QueueWrites) + (batches * Batch.QueueWrites), "queueOperations", "measured: one a poll, one a batch");
-        Add(CostGroup.Transactions, "messages deleted", polls + batches, "queueOperations", "host: one each");
-        Add(CostGroup.Transactions, "messages received", (polls + batches) / work.Host.MessagesPerReceive, "queueOperations", $"assumption: {work.Host.MessagesPerReceive:0.#} at once");
+        Add(CostGroup.Transactions, "messages sent", (fetches * FetchMessage.QueueWrites) + (batches * Batch.QueueWrites), "queueOperations", $"measured: one for up to {work.Host.GroupSize} due sources, one a batch");
+        Add(CostGroup.Transactions, "messages deleted", fetches + batches, "queueOperations", "host: one each");
+        Add(CostGroup.Transactions, "messages received", (fetches + batches) / work.Host.MessagesPerReceive, "queueOperations", $"assumption: {work.Host.MessagesPerReceive:0.#} at once");
         var looks = HostFacts.EmptyReceives(_idleSeconds.Fetch) + HostFacts.EmptyReceives(_idleSeconds.Ship);
         Add(CostGroup.Transactions, "empty queues looked into", ticks * looks, "queueOperations", $"host: backs off from 0.1 s to 10 s; {looks} looks a tick");
         var lengths = (ticks * Tick.QueueReads) + (days * 96 * TickPerQuarter.QueueReads);

@@ -21,8 +21,8 @@ internal static class MeasuredCounts
     /// <summary>A tick that finds nothing due, with up to <see cref="RowsPerPage"/> sources.</summary>
     public static readonly StorageCounts Tick = new(TableReads: 6, TableWrites: 1, QueueReads: 2);
 
-    /// <summary>Each source that is due at a tick: its fetch message.</summary>
-    public static readonly StorageCounts TickPerDueSource = new(QueueWrites: 1);
+    /// <summary>Each fetch message that a tick sends: for up to <c>Scheduling__GroupSize</c> sources that are due.</summary>
+    public static readonly StorageCounts FetchMessage = new(QueueWrites: 1);
 
     /// <summary>What a tick asks more for every further <see cref="RowsPerPage"/> sources, once they have been polled: rows and checkpoints.</summary>
     public static readonly StorageCounts TickPerFurtherPage = new(TableReads: 2);

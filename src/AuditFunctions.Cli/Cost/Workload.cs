@@ -9,6 +9,17 @@ internal sealed record Workload
     /// <summary>Polls of all sources.</summary>
     public required double Polls { get; init; }
 
+    /// <summary>Messages that ask for them: each for up to <c>Scheduling__GroupSize</c> sources that are due at the same tick.</summary>
+    public double FetchMessages
+    {
+        get
+        {
+            var ticks = TimeSpan.FromDays(1) / Host.Tick;
+            var due = Polls / ticks;
+            return due < 1 ? Polls : Math.Min(Polls, ticks * Math.Ceiling(due / Host.GroupSize));
+        }
+    }
+
     /// <summary>Those that bring something new.</summary>
     public required double BusyPolls { get; init; }
 
@@ -87,6 +98,9 @@ internal sealed record HostFacts
     /// <summary>How often the scheduler ticks.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many due sources share a message: <c>Scheduling__GroupSize</c>.</summary>
+    public int GroupSize { get; init; } = new Pipeline.Scheduling.SchedulingOptions().GroupSize;
+
     /// <summary>How long a poll takes, with what the vendor takes.</summary>
     public double SecondsPerPoll { get; init; } = 0.5;
 
@@ -99,7 +113,7 @@ internal sealed record HostFacts
     /// <summary>Messages that the host gets with one request; <c>host.json</c> allows 8.</summary>
     public double MessagesPerReceive { get; init; } = 4;
 
-    /// <summary>Messages that an instance handles at once: <c>batchSize</c> and <c>newBatchThreshold</c> of <c>host.json</c>.</summary>
+    /// <summary>Polls or deliveries of an instance at once: <c>Fetching__MaxConcurrent</c>, and <c>batchSize</c> and <c>newBatchThreshold</c> of <c>host.json</c>.</summary>
     public const int Concurrency = 12;
 
     /// <summary>The shortest time that is billed once an instance does something.</summary>

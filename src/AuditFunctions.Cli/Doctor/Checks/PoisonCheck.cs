@@ -17,18 +17,18 @@ internal sealed class PoisonCheck : ICheck
         var storage = on.Installation.Storage;
         return !on.Wanted.IsWhole ? [] :
         [
-            Of(storage.FetchQueue, "A message of this kind holds nothing but a question, and the scheduler asks again: clear the queue.", "clear"),
-            Of(storage.ShipQueue, "Each holds a batch, and expires 7 days after it came there: put the texts back into the queue, byte for byte, once storage is well, and clear this one only then.", "peek"),
+            Of(storage.FetchQueue),
+            Of(storage.ShipQueue),
         ];
 
-        Look Of(QueueClient queue, string mend, string verb)
+        Look Of(QueueClient queue)
         {
             var poison = queue.GetParentQueueServiceClient().GetQueueClient(queue.Name + "-poison");
-            return Look.Of($"queue '{poison.Name}'", cancellationToken => FindAsync(on, poison, mend, verb, cancellationToken));
+            return Look.Of($"queue '{poison.Name}'", cancellationToken => FindAsync(poison, cancellationToken));
         }
     }
 
-    private static async Task<Finding> FindAsync(Examination on, QueueClient poison, string mend, string verb, CancellationToken cancellationToken)
+    private static async Task<Finding> FindAsync(QueueClient poison, CancellationToken cancellationToken)
     {
         var where = $"queue '{poison.Name}'";
         try
@@ -38,8 +38,8 @@ internal sealed class PoisonCheck : ICheck
                 ? Finding.Problem(
                     where,
                     $"{Counted.Of(messages, "message")} that the Functions host gave up on after failing again and again",
-                    mend,
-                    $"az storage message {verb} --queue-name {poison.Name} {on.Access.CliOptions}{(verb == "peek" ? " --num-messages 32" : "")}")
+                    "They expire 7 days after they came there. Put them back once storage is well.",
+                    "auditfn queues restore")
                 : Finding.Ok(where, "is empty");
         }
         catch (RequestFailedException exception) when (exception.Status == 404)

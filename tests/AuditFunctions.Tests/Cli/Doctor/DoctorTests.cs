@@ -225,9 +225,9 @@ public sealed class DoctorTests
     }
 
     [Theory]
-    [InlineData("fetch", "az storage message clear --queue-name ")]
-    [InlineData("ship", "az storage message peek --queue-name ")]
-    public async Task A_message_in_a_poison_queue_is_a_problem(string queue, string command)
+    [InlineData("fetch")]
+    [InlineData("ship")]
+    public async Task A_message_in_a_poison_queue_is_a_problem(string queue)
     {
         await using var doctor = await DoctorRun.StartAsync();
         var client = queue == "fetch" ? doctor.Run.Storage.FetchQueue : doctor.Run.Storage.ShipQueue;
@@ -240,7 +240,7 @@ public sealed class DoctorTests
 
         Assert.Equal($"queue '{poison.Name}'", problem.Where);
         Assert.StartsWith("1 message that the Functions host gave up on", problem.What, StringComparison.Ordinal);
-        Assert.StartsWith($"{command}{poison.Name} --connection-string \"$AzureWebJobsStorage\"", problem.Command, StringComparison.Ordinal);
+        Assert.Equal("auditfn queues restore", problem.Command);
     }
 
     [Fact]
