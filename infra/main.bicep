@@ -162,6 +162,8 @@ module workbook 'modules/workbook.bicep' = if (watched) {
     displayName: 'AuditFunctions ${prefix}'
     location: location
     workspaceId: monitoring.outputs.workspaceId
+    storageAccountId: storage.outputs.id
+    functionAppId: functionApp.outputs.id
     tags: tags
   }
 }
