@@ -17,10 +17,11 @@ Deploys infra/main.bicep, publishes the function app and uploads it. A second ru
   --location REGION     Region of a new resource group, such as westeurope.
   --subscription ID     Subscription, by name or id. Default: the one that 'az account show' shows.
   --parameters FILE     Bicep parameters. Default: infra/main.bicepparam.
-  --grant-me            Gives you the roles on storage and vault that --secret, --apply and --status need.
+  --grant-me            Gives you the roles on storage and vault that --secret, --apply, --status and --doctor need.
   --secret NAME         Asks for the value of the secret and stores it in the vault. May be repeated.
   --apply FILE          Writes the sources and destinations of a row file, with your own login. May be repeated.
   --status              Shows every source at the end. Follows by itself from --apply.
+  --doctor              Examines everything at the end, with your own login, and says what mends what is wrong.
   --no-infra            Leaves out Bicep: resources stay as they are.
   --no-app              Leaves out building and uploading the app.
   --dry-run             Prints the commands and runs none.
@@ -94,7 +95,7 @@ patiently() {
 }
 
 group='' location='' subscription='' parameters='' dry_run=no
-grant=no status=no infra=yes app=yes
+grant=no status=no doctor=no infra=yes app=yes
 secrets=() files=()
 
 while [ $# -gt 0 ]; do
@@ -121,6 +122,7 @@ while [ $# -gt 0 ]; do
         ;;
     --grant-me) grant=yes && shift ;;
     --status) status=yes && shift ;;
+    --doctor) doctor=yes && shift ;;
     --no-infra) infra=no && shift ;;
     --no-app) app=no && shift ;;
     --dry-run) dry_run=yes && shift ;;
@@ -295,5 +297,9 @@ run az functionapp show --resource-group "$group" --name "$function_app" --query
 if [ "$status" = yes ]; then
     step 'Showing the sources' 'When access was refused, add --grant-me.'
     patiently auditfn status
+fi
+if [ "$doctor" = yes ]; then
+    step 'Examining the installation' 'Do what is said under each problem. What is deployed stays as it is.'
+    auditfn doctor
 fi
 echo 'Done.' >&2

@@ -224,7 +224,6 @@ module vault 'modules/vault.bicep' = {
 module roles 'modules/roles.bicep' = {
   name: 'roles'
   params: {
-    identityId: identity.outputs.id
     principalId: identity.outputs.principalId
     storageAccountName: storage.outputs.name
     vaultName: vault.outputs.name
@@ -293,7 +292,6 @@ module sentinel 'modules/sentinel.bicep' = if (withSentinel) {
     location: sentinelLocation
     workspaceId: sentinelWorkspaceId
     tableName: sentinelTableName
-    identityId: identity.outputs.id
     principalId: identity.outputs.principalId
     tags: tags
   }

@@ -101,6 +101,14 @@ var rules = [
     query: loadTextContent('../queries/alerts/queue-stuck.kql')
   }
   {
+    name: 'poison-messages'
+    display: 'Messages lie in a poison queue'
+    severity: 1
+    window: 'PT1H'
+    dimensions: ['queue']
+    query: loadTextContent('../queries/alerts/poison-messages.kql')
+  }
+  {
     name: 'function-failures'
     display: 'Functions fail'
     severity: 2

@@ -1,8 +1,5 @@
 metadata description = 'What the app may do, and no more: each role on one resource.'
 
-@description('Resource id of the app\'s identity.')
-param identityId string
-
 @description('Object id of the app\'s identity.')
 param principalId string
 
@@ -57,7 +54,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in storageRoles: {
-    name: guid(account.id, identityId, role.id)
+    name: guid(account.id, principalId, role.id)
     scope: account
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.id)
@@ -69,7 +66,7 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, identityId, vaultRole.id)
+  name: guid(vault.id, principalId, vaultRole.id)
   scope: vault
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', vaultRole.id)
@@ -80,7 +77,7 @@ resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, identityId, insightsRole.id)
+  name: guid(insights.id, principalId, insightsRole.id)
   scope: insights
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', insightsRole.id)

@@ -19,9 +19,6 @@ param workspaceId string
 @description('Name of the table; ends in _CL.')
 param tableName string
 
-@description('Resource id of the app\'s identity.')
-param identityId string
-
 @description('Object id of the app\'s identity.')
 param principalId string
 
@@ -90,7 +87,7 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
 }
 
 resource onRule 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(rule.id, identityId, ruleRole.id)
+  name: guid(rule.id, principalId, ruleRole.id)
   scope: rule
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ruleRole.id)

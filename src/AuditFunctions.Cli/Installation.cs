@@ -34,12 +34,16 @@ internal sealed class Installation : IAsyncDisposable
     private string Host => Storage.Sources.Uri.Authority;
 
     /// <summary>The services of the pipeline, none of which connects to storage yet; every setting is checked.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="more">Adds services of the caller's own.</param>
     /// <exception cref="OptionsValidationException">A setting has no allowed value.</exception>
-    public static ServiceProvider Services(IConfiguration settings, TimeProvider time)
+    public static ServiceProvider Services(IConfiguration settings, TimeProvider time, Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(settings).AddSingleton(time).AddLogging();
         services.AddPipeline(settings).AddScheduling().AddFetching().AddShipping();
+        more?.Invoke(services);
         var provider = services.BuildServiceProvider();
         try
         {
@@ -49,6 +53,29 @@ internal sealed class Installation : IAsyncDisposable
         catch
         {
             provider.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the parts and makes no request: for commands that look at storage themselves.</summary>
+    /// <exception cref="CommandException">The connection string cannot be used.</exception>
+    public static Installation Open(Surroundings here, string? storage, Action<IServiceCollection>? more = null)
+    {
+        var services = Services(here.SettingsWith(storage), here.Time, more);
+        try
+        {
+            return new Installation(services, services.GetRequiredService<StorageAccount>());
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException and not ObjectDisposedException)
+        {
+            // What the clients say about a connection string may repeat it.
+            services.Dispose();
+            throw new CommandException(
+                "The storage connection string (--storage, or the setting AzureWebJobsStorage) cannot be used: it must have an AccountName, an AccountKey or SharedAccessSignature, and endpoints; or be UseDevelopmentStorage=true.");
+        }
+        catch
+        {
+            services.Dispose();
             throw;
         }
     }
@@ -95,27 +122,6 @@ internal sealed class Installation : IAsyncDisposable
         catch (RequestFailedException exception) when (exception.ErrorCode == "TableNotFound")
         {
             return new Dictionary<string, T>(StringComparer.Ordinal);
-        }
-    }
-
-    private static Installation Open(Surroundings here, string? storage)
-    {
-        var services = Services(here.SettingsWith(storage), here.Time);
-        try
-        {
-            return new Installation(services, services.GetRequiredService<StorageAccount>());
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException and not ObjectDisposedException)
-        {
-            // What the clients say about a connection string may repeat it.
-            services.Dispose();
-            throw new CommandException(
-                "The storage connection string (--storage, or the setting AzureWebJobsStorage) cannot be used: it must have an AccountName, an AccountKey or SharedAccessSignature, and endpoints; or be UseDevelopmentStorage=true.");
-        }
-        catch
-        {
-            services.Dispose();
-            throw;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditFunctions.Pipeline.Telemetry;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
@@ -28,10 +29,18 @@ internal static partial class TelemetryExport
             telemetry.UseAzureMonitorExporter(exporter =>
             {
                 exporter.ConnectionString = insights;
-                exporter.Credential = CredentialOf(configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
+                if (CredentialOf(configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]) is { } credential)
+                {
+                    exporter.Credential = credential;
+                }
 
                 // Else the logs of a trace that is not kept are dropped with it, errors and what alerts hang on too.
                 exporter.EnableTraceBasedLogsSampler = false;
+                if (float.TryParse(configuration["OTEL_TRACES_SAMPLER_ARG"], CultureInfo.InvariantCulture, out var share))
+                {
+                    exporter.TracesPerSecond = null;
+                    exporter.SamplingRatio = share;
+                }
             });
         }
 

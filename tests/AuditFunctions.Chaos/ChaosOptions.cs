@@ -19,8 +19,8 @@ public sealed record ChaosOptions
     /// <summary>Folder for logs and bodies; kept when the run fails. Default: one below the temporary folder.</summary>
     public string? Evidence { get; init; }
 
-    /// <summary>How long the rest may take to arrive after the faults have stopped.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>How long the rest may take to arrive after the faults have stopped; it must never stand still meanwhile.</summary>
+    public TimeSpan Patience => TimeSpan.FromMinutes(5 + (Minutes / 3));
 
     /// <summary>A generator of an actor's own, so that one actor's chances do not depend on how often another one draws.</summary>
     public Random RandomOf(string actor) =>

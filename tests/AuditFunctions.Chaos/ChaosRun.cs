@@ -16,6 +16,7 @@ public static class ChaosRun
 {
     // A run that did less than this proved nothing.
     private const int EventsPerMinute = 5_000;
+    private const int MostOutstanding = 60_000;
 
     // Longer than any wait that a run's failures can have grown to: after it nothing more will arrive.
     private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(2);
@@ -68,7 +69,7 @@ public static class ChaosRun
         await Task.WhenAll(
         [
             killer.RunAsync(either.Token),
-            .. stage.Vendors.Select(vendor => vendor.PublishAsync(either.Token)),
+            .. stage.Vendors.Select(vendor => vendor.PublishAsync(() => stage.Outstanding > MostOutstanding, either.Token)),
             .. stage.Siems.Select(siem => siem.FailAsync(either.Token)),
             .. stage.Children.Select(child => child.Doors.ChangeWeatherAsync(either.Token)),
         ]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using AuditFunctions.Cli.Commands.DeadLetters;
 using AuditFunctions.Cli.Commands.Destinations;
+using AuditFunctions.Cli.Commands.Queues;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Commands.Sources;
 using AuditFunctions.Cli.Output;
@@ -53,7 +54,13 @@ internal static class Root
                 new RetryDeadLettersCommand(here),
                 new ExportDeadLettersCommand(here),
                 new DiscardDeadLettersCommand(here)),
+            new CommandGroup(
+                "queues",
+                "Messages on their way.",
+                "auditfn queues restore",
+                new RestoreQueuesCommand(here)),
             new StatusCommand(here),
+            new DoctorCommand(here),
             new VersionCommand(here));
         root.Options.Add(HelpOption());
         root.Options.Add(VersionCommand.Option());

@@ -11,11 +11,14 @@ internal sealed class StatusCommand : StorageCommand
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromSeconds(2);
     private readonly Option<bool> _watch = new("--watch") { Description = "Draw again every 2 seconds until Ctrl-C." };
 
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Show the lookback tiers too: when each was last read, and how deep." };
+
     /// <summary>The command.</summary>
     public StatusCommand(Surroundings here)
         : base(here, "status", "Shows how every source and destination is doing, and what waits in the queues. Times are UTC.", "auditfn status", "auditfn status --watch", "auditfn status --json")
     {
         Options.Add(_watch);
+        Options.Add(_verbose);
         Validators.Add(result =>
         {
             if (result.GetValue(_watch) && result.GetValue<bool>("--json"))
@@ -47,6 +50,11 @@ internal sealed class StatusCommand : StorageCommand
                 }
 
                 Print(printer, status);
+                if (parsed.GetValue(_verbose))
+                {
+                    PrintTiers(printer, status);
+                }
+
                 if (!watch)
                 {
                     return ExitCode.Done;
@@ -99,7 +107,18 @@ internal sealed class StatusCommand : StorageCommand
             ("last tick", status.LastTickAt is { } tick ? $"{Instants.Short(tick, status.At)}, {Seconds(status.At - tick)} ago" : "none yet: nothing polls by itself"),
             ("queue fetch", Waiting(status.FetchQueue, status.At)),
             ("queue ship", Waiting(status.ShipQueue, status.At)),
-            ("dead letters", $"{status.DeadLetters:N0}"));
+            ("dead letters", $"{status.DeadLetters:N0}"),
+            ("given up by the host", status.Poisoned > 0 ? $"{Counted.Of(status.Poisoned, "message")}; bring them back with 'auditfn queues restore'" : null));
+    }
+
+    private static void PrintTiers(Printer printer, InstallationStatus status)
+    {
+        string Short(DateTimeOffset at) => Instants.Short(at, status.At);
+        var tiers = status.Partitions.SelectMany(report => report.Tiers.Select(tier => new[] { report.Partition.Source, report.Partition.Partition, tier.Name, tier.LastPass(Short), tier.DueAt > status.At ? Short(tier.DueAt) : "at the next poll" })).ToArray();
+        if (tiers.Length > 0)
+        {
+            printer.Table(["source", "partition", "tier", "last pass", "next pass"], tiers);
+        }
     }
 
     private static string Waiting(QueueReport queue, DateTimeOffset now) =>

@@ -24,6 +24,8 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(RetriedShape))]
 [JsonSerializable(typeof(DiscardedShape))]
 [JsonSerializable(typeof(ExportedShape))]
+[JsonSerializable(typeof(RestoredShape))]
+[JsonSerializable(typeof(DoctorShape))]
 [JsonSerializable(typeof(BackfillShape))]
 [JsonSerializable(typeof(RowsShape))]
 [JsonSerializable(typeof(VersionShape))]

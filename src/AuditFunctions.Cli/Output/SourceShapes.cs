@@ -144,6 +144,8 @@ internal sealed record SourceTestShape
 
     public required IReadOnlyList<SourceTestEventShape> FirstEvents { get; init; }
 
+    public required IReadOnlyList<TierShape> Tiers { get; init; }
+
     public required CheckpointShape Checkpoint { get; init; }
 }
 

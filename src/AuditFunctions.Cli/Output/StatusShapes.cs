@@ -4,10 +4,10 @@ using AuditFunctions.Pipeline.Telemetry;
 namespace AuditFunctions.Cli.Output;
 
 /// <summary>How an installation is doing.</summary>
-internal sealed record StatusShape(DateTimeOffset At, IReadOnlyList<PartitionShape> Partitions, QueueShape FetchQueue, QueueShape ShipQueue, int DeadLetters, IReadOnlyList<DestinationStatusShape> Destinations, DateTimeOffset? LastTick)
+internal sealed record StatusShape(DateTimeOffset At, IReadOnlyList<PartitionShape> Partitions, QueueShape FetchQueue, QueueShape ShipQueue, int DeadLetters, IReadOnlyList<DestinationStatusShape> Destinations, DateTimeOffset? LastTick, int Poisoned)
 {
     public static StatusShape Of(InstallationStatus status) =>
-        new(status.At, [.. status.Partitions.Select(PartitionShape.Of)], QueueShape.Of(status.FetchQueue), QueueShape.Of(status.ShipQueue), status.DeadLetters, [.. status.Destinations.Select(DestinationStatusShape.Of)], status.LastTickAt);
+        new(status.At, [.. status.Partitions.Select(PartitionShape.Of)], QueueShape.Of(status.FetchQueue), QueueShape.Of(status.ShipQueue), status.DeadLetters, [.. status.Destinations.Select(DestinationStatusShape.Of)], status.LastTickAt, status.Poisoned);
 }
 
 /// <summary>How a queue is doing.</summary>
@@ -77,6 +77,8 @@ internal sealed record PartitionShape
 
     public required DateTimeOffset? NextPoll { get; init; }
 
+    public required IReadOnlyList<TierShape> Tiers { get; init; }
+
     public static PartitionShape Of(PartitionReport report) => new()
     {
         Source = report.Partition.Source,
@@ -91,5 +93,6 @@ internal sealed record PartitionShape
         LastPoll = report.LastPollAt,
         Error = report.Error,
         NextPoll = report.NextPollAt,
+        Tiers = TierShape.Of(report.Tiers),
     };
 }

@@ -16,8 +16,8 @@ internal static class BodyGzip
     }
 
     /// <summary>Decompresses into a buffer.</summary>
-    /// <returns>false when the bytes are no gzip.</returns>
-    public static bool TryInflate(ReadOnlyMemory<byte> gzip, PooledBytes into)
+    /// <returns>false when the bytes are no gzip, or hold more than <paramref name="most"/> bytes.</returns>
+    public static bool TryInflate(ReadOnlyMemory<byte> gzip, PooledBytes into, int most = int.MaxValue)
     {
         try
         {
@@ -25,6 +25,10 @@ internal static class BodyGzip
             for (var read = inflate.Read(into.GetSpan(64 * 1024)); read > 0; read = inflate.Read(into.GetSpan(64 * 1024)))
             {
                 into.Advance(read);
+                if (into.Length > most)
+                {
+                    return false;
+                }
             }
 
             return true;

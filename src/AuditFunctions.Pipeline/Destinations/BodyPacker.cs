@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Pipeline.Events;
 
@@ -114,7 +113,7 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
         }
 
         format.WriteEnd(_raw, context);
-        var batchId = BatchId();
+        var batchId = BatchIds.Of(format.Kind, destination, context, _raw.WrittenSpan);
         if (_idsAt.Count > 0)
         {
             var id = Encoding.ASCII.GetBytes(batchId);
@@ -148,15 +147,5 @@ internal sealed class BodyPacker(IBodyFormat format, BodyContext context, string
         using var end = new PooledBytes();
         format.WriteEnd(end, context);
         return end.Length;
-    }
-
-    private string BatchId()
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(Encoding.UTF8.GetBytes($"{format.Kind}\n{destination}\n{context.Source}\n{context.Partition}\n"));
-        sha.AppendData(_raw.WrittenSpan);
-        sha.GetHashAndReset(hash);
-        return Convert.ToHexStringLower(hash[..16]);
     }
 }

@@ -18,6 +18,12 @@ public sealed record DryRunResult
     /// <summary>Why there is no page, or why a run would not take it; null when all is well.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>The HTTP status that the problem came with; 0 when it came with none.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>Whether the vendor told us to wait: a problem that passes by itself.</summary>
+    public bool IsThrottled { get; init; }
+
     /// <summary>The window that was asked for; null when nothing is to be read yet.</summary>
     public WindowInProgress? Window { get; init; }
 
@@ -39,6 +45,9 @@ public sealed record DryRunResult
     /// <summary>The first events.</summary>
     public IReadOnlyList<DryRunEvent> First { get; init; } = [];
 
+    /// <summary>What the lookback tiers would read.</summary>
+    public IReadOnlyList<TierView> Tiers { get; init; } = [];
+
     /// <summary>What the checkpoint would become.</summary>
     public required Checkpoint After { get; init; }
 }
@@ -57,10 +66,10 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var now = time.GetUtcNow();
         if (WindowPlanner.Next(checkpoint, source.Timing, source.Progress, now) is not { } planned)
         {
-            return new DryRunResult { After = checkpoint };
+            return new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), After = checkpoint };
         }
 
-        var asked = new DryRunResult { Window = planned.Window, IsResumed = planned.Cursor is not null, After = checkpoint };
+        var asked = new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), Window = planned.Window, IsResumed = planned.Cursor is not null, After = checkpoint };
         var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, planned.Cursor);
         switch (await vendor.GetPageAsync(source, query, cancellationToken))
         {
@@ -72,12 +81,12 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
 
             case PageResult.Throttled throttled:
                 var wait = throttled.RetryAfter is { } after ? $"; it asks to wait {Definitions.Durations.Write(after)}" : "";
-                return asked with { Problem = $"The vendor throttles: HTTP {throttled.StatusCode}{wait}." };
+                return asked with { Problem = $"The vendor throttles: HTTP {throttled.StatusCode}{wait}.", StatusCode = throttled.StatusCode, IsThrottled = true };
             case PageResult.Refused refused:
-                return asked with { Problem = refused.Reason };
+                return asked with { Problem = refused.Reason, StatusCode = refused.StatusCode };
             case PageResult.Failed failed:
                 failed.Broken?.Dispose();
-                return asked with { Problem = failed.Reason };
+                return asked with { Problem = failed.Reason, StatusCode = failed.StatusCode };
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

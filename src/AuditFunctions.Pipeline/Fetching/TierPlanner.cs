@@ -27,7 +27,10 @@ internal static class TierPlanner
             return null;
         }
 
-        var sweep = checkpoint.Sweep is { } open && TierOf(open, timing) is not null ? open : Due(checkpoint, timing, now);
+        // A pass that stood still until the vendor keeps nothing of what was left of it has ended.
+        var sweep = checkpoint.Sweep is { } open && TierOf(open, timing) is not null && (open.Slice is not null || BottomOf(open, checkpoint, timing, now) < open.ToAt)
+            ? open
+            : Due(checkpoint, timing, now);
         if (sweep?.Slice is { } slice)
         {
             return new PlannedWindow(slice, sweep.Cursor, IsTruncated: false, sweep);
@@ -59,23 +62,39 @@ internal static class TierPlanner
         return start - timing.Tiers[^1].Window - ClockSkew - WindowPlanner.GrainOf(timing);
     }
 
+    /// <summary>What a pass of a tier that begins now reads; nothing when it ends where it starts, or before.</summary>
+    public static (DateTimeOffset From, DateTimeOffset To) RangeOf(LookbackTier tier, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        var sweep = SweepOf(tier, checkpoint, timing, now);
+        return (BottomOf(sweep, checkpoint, timing, now), sweep.ToAt);
+    }
+
     private static LookbackTier? TierOf(TierSweep sweep, TimingDefinition timing) =>
         timing.Tiers.FirstOrDefault(tier => Durations.Write(tier.Window) == sweep.Tier);
 
     // The deepest tier that is due covers the others.
     private static TierSweep? Due(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
-        var due = timing.Tiers.LastOrDefault(tier => !(TierTimes.LastOf(checkpoint.TiersRead, tier) + tier.Every > now));
+        // A pass in the future was begun by a clock that ran ahead: it says nothing.
+        var due = timing.Tiers.LastOrDefault(tier => TierTimes.LastOf(checkpoint.TiersRead, tier) is not { } last || last + tier.Every <= now || last - now > Checkpoint.Plausible);
         if (due is null)
         {
             return null;
         }
 
         // Less than a grain lies below while the polls' windows still start where the very first did.
-        var top = WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GrainOf(timing);
-        var sweep = new TierSweep(Durations.Write(due.Window), now, top < now - timing.Lag ? top : now - timing.Lag, null, null);
-        return top - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
+        var sweep = SweepOf(due, checkpoint, timing, now);
+        return TopOf(checkpoint, timing, now) - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
     }
+
+    private static TierSweep SweepOf(LookbackTier tier, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        var top = TopOf(checkpoint, timing, now);
+        return new TierSweep(Durations.Write(tier.Window), now, top < now - timing.Lag ? top : now - timing.Lag, null, null);
+    }
+
+    private static DateTimeOffset TopOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GrainOf(timing);
 
     private static DateTimeOffset BottomOf(TierSweep sweep, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {

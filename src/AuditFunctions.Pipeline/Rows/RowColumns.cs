@@ -64,12 +64,13 @@ internal sealed class RowColumns(TableRow row, Problems problems)
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) && instant >= DateTimeOffset.UnixEpoch)
         {
             return instant;
         }
 
-        problems.Add(column, $"is '{text}'; allowed: an instant such as 2026-01-01T00:00:00Z.");
+        // Storage takes no instant before 1601, and no vendor has an event of before 1970.
+        problems.Add(column, $"is '{text}'; allowed: an instant from 1970 on, such as 2026-01-01T00:00:00Z.");
         return null;
     }
 

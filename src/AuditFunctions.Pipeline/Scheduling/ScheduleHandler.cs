@@ -49,7 +49,7 @@ public sealed class ScheduleHandler(
         if (fetches > options.Value.MaxWaiting)
         {
             SchedulingLog.Behind(log, fetches, "fetch", options.Value.MaxWaiting);
-            await TellAsync(told, facts, fetches, waiting.Ships, cancellationToken);
+            await TellAsync(told, facts, fetches, waiting.Ships, after, cancellationToken);
             return 0;
         }
 
@@ -59,7 +59,7 @@ public sealed class ScheduleHandler(
         await SendAsync(due, now, force: false, cancellationToken);
         await housekeeping.RunDailyAsync(tick.SweptOn, cancellationToken);
         await ticks.WriteAsync(tick, now, cancellationToken);
-        await TellAsync(told, facts, fetches, waiting.Ships, cancellationToken);
+        await TellAsync(told, facts, fetches, waiting.Ships, after, cancellationToken);
         SchedulingLog.Ticked(log, due.Length, sources.Count);
         if (due.Length == 0)
         {
@@ -128,8 +128,8 @@ public sealed class ScheduleHandler(
         return sources;
     }
 
-    private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, int ships, CancellationToken cancellationToken) =>
-        told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, ships, cancellationToken);
+    private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, int ships, DateTimeOffset after, CancellationToken cancellationToken) =>
+        told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, ships, after, cancellationToken);
 
     private async Task SendAsync(IEnumerable<SourceDefinition> due, DateTimeOffset now, bool force, CancellationToken cancellationToken)
     {

@@ -14,11 +14,11 @@ internal static partial class SchedulingLog
     [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "Destination {Destination} is not used because its row is wrong: {Problem}")]
     public static partial void BadDestinationRow(ILogger logger, string destination, string problem);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Daily sweep: {Rows} ledger rows, {Blobs} left-over bodies and {Segments} segments of old ids were removed.")]
-    public static partial void Swept(ILogger logger, int rows, int blobs, int segments);
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Daily sweep: {Rows} ledger rows, {Blobs} left-over bodies, {Segments} segments of old ids and {Records} records of destinations that are gone were removed.")]
+    public static partial void Swept(ILogger logger, int rows, int blobs, int segments, int records);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "The daily sweep failed ({Status} {ErrorCode}); tomorrow's makes up for it.")]
-    public static partial void SweepFailed(ILogger logger, int status, string? errorCode);
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "The daily sweep failed or took too long ({Reason}); tomorrow's makes up for it.")]
+    public static partial void SweepFailed(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Tick skipped: {Waiting} messages wait in queue '{Queue}', more than {Limit}. Nothing is lost; the vendors keep the events.")]
     public static partial void Behind(ILogger logger, int waiting, string queue, int limit);
@@ -52,4 +52,10 @@ internal static partial class SchedulingLog
 
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "The states of sources could not be noted ({Reason}); the next tick makes up for it.")]
     public static partial void StatesNotNoted(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1021, Level = LogLevel.Error, Message = "Queue '{Queue}' holds {Messages} messages that the Functions host gave up on; there they expire after 7 days. See why (5003), then bring them back with 'auditfn queues restore'.")]
+    public static partial void QueuePoisoned(ILogger logger, string queue, int messages);
+
+    [LoggerMessage(EventId = 1022, Level = LogLevel.Information, Message = "Queue '{Queue}' is empty again.")]
+    public static partial void QueueUnpoisoned(ILogger logger, string queue);
 }

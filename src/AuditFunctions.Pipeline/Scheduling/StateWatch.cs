@@ -16,6 +16,7 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(15);
 
     private readonly StateRows _rows = new(storage);
+    private readonly PoisonWatch _poison = new(storage, new StateRows(storage), metrics, log);
 
     /// <summary>Reads what was told. Trouble with storage is logged and made up for at the next tick: it must not stop ticks.</summary>
     /// <returns>Null when there was trouble.</returns>
@@ -37,8 +38,9 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
     /// <param name="all">Every partition.</param>
     /// <param name="fetches">About how many messages are in queue <c>fetch</c>.</param>
     /// <param name="ships">About how many messages are in queue <c>ship</c>.</param>
+    /// <param name="after">The tick before this one.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task TellAsync(TellableStates told, IReadOnlyList<PartitionFacts> all, int fetches, int ships, CancellationToken cancellationToken)
+    public async Task TellAsync(TellableStates told, IReadOnlyList<PartitionFacts> all, int fetches, int ships, DateTimeOffset after, CancellationToken cancellationToken)
     {
         try
         {
@@ -47,6 +49,7 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
             var oldest = await OldestAsync("fetch", storage.FetchQueue, fetches, now, cancellationToken);
             await LookAtQueueAsync("fetch", oldest, noted, now, cancellationToken);
             await OldestAsync("ship", storage.ShipQueue, ships, now, cancellationToken);
+            await _poison.LookAsync(noted, after, now, cancellationToken);
             foreach (var facts in all)
             {
                 var state = PartitionState.Of(facts, now);

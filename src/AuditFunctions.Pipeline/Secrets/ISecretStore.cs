@@ -19,4 +19,8 @@ public interface ISecretStore
 }
 
 /// <summary>A secret that is missing or could not be read. The message names the secret and never shows a value.</summary>
-public sealed class SecretException(string message) : Exception(message);
+public sealed class SecretException(string message, SecretTrouble trouble = SecretTrouble.Other) : Exception(message)
+{
+    /// <summary>What is the matter.</summary>
+    public SecretTrouble Trouble { get; } = trouble;
+}

@@ -15,6 +15,13 @@ internal static class CircuitRules
     private const int MostDoublings = 7;
     private static readonly TimeSpan ShortestCeiling = TimeSpan.FromMinutes(1);
 
+    /// <summary>The record without times that nothing sets itself: a clock that ran ahead for a moment must not keep a destination from being asked until the clocks have caught up with it.</summary>
+    public static DestinationRecord Plausible(DestinationRecord record, DateTimeOffset now)
+    {
+        record = record.OpenUntil - now > Checkpoint.Plausible ? record with { OpenUntil = null } : record;
+        return record.ProbeUntil - now > Checkpoint.Plausible ? record with { ProbeOwner = null, ProbeUntil = null } : record;
+    }
+
     /// <summary>Whether people are told that the destination does not take events.</summary>
     public static bool IsDown(DestinationRecord record) => record.NeedsAttention || record.Failures >= ManyFailures;
 

@@ -170,12 +170,13 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
         Func<DestinationRecord, DestinationRecord> change,
         CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         (DestinationRecord Before, DestinationRecord After) changed;
         try
         {
             using var ending = new CancellationTokenSource(BookkeepingTrouble.LongestWrite, time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
-            changed = await records.ChangeAsync(destination, isKnown && !circuit.IsAlone ? circuit.Known : null, change, linked.Token);
+            changed = await records.ChangeAsync(destination, isKnown && !circuit.IsAlone ? circuit.Known : null, record => change(CircuitRules.Plausible(record, now)), linked.Token);
             circuit.IsAlone = false;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))

@@ -1,5 +1,4 @@
 using AuditFunctions.Pipeline.State;
-using Azure;
 
 namespace AuditFunctions.Pipeline.Shipping;
 
@@ -10,7 +9,7 @@ namespace AuditFunctions.Pipeline.Shipping;
 internal static class PatientMark
 {
     /// <summary>Marks it. A stop does not end it.</summary>
-    /// <exception cref="RequestFailedException">Storage did not answer until the claim had ended.</exception>
+    /// <exception cref="Azure.RequestFailedException">Storage did not answer until the claim had ended.</exception>
     public static async Task MarkAsync(Ledger ledger, ShipMessage message, LedgerClaim.Granted claim, TimeProvider time, Random random)
     {
         for (var attempt = 1; ; attempt++)
@@ -20,7 +19,7 @@ internal static class PatientMark
                 await ledger.MarkDeliveredAsync(message, claim, CancellationToken.None);
                 return;
             }
-            catch (Exception exception) when (exception is RequestFailedException or AggregateException && time.GetUtcNow() < claim.Until)
+            catch (Exception exception) when (BookkeepingTrouble.Is(exception) && time.GetUtcNow() < claim.Until)
             {
                 await Task.Delay(Backoff.InRun(attempt, random), time, CancellationToken.None);
             }

@@ -133,16 +133,24 @@ public sealed partial class ShipHandler(
         using var buffer = new PooledBytes();
         if (await BodyOfAsync(message, buffer, cancellationToken) is not { } gzip)
         {
+            if (await ledger.RenewAsync(message, claim, options.Value.ClaimDuration, cancellationToken) is not { } own)
+            {
+                // Our claim had ended, and somebody else has delivered it meanwhile.
+                await SendAgainAsync(message, TimeSpan.FromSeconds(1), cancellationToken);
+                return;
+            }
+
             // Only a hand could have removed it. The note says which events are missing; a backfill brings them back.
+            claim = own;
             await _letters.KeepAsync(message, ReadOnlyMemory<byte>.Empty, new DeliveryResult.Rejected(0, $"the blob '{message.Blob}' that held the body is gone"), null, cancellationToken);
             await ledger.MarkDeliveredAsync(message, claim, cancellationToken);
             await backlog.DoneAsync(message.Destination, cancellationToken);
             return;
         }
 
-        if (claim.Split is not null)
+        if (!BodyCheck.IsOf(message, gzip))
         {
-            await SettleAsync(message, destination, gzip, claim, null, cancellationToken);
+            await SetAsideAsync(message, gzip, claim, cancellationToken);
             return;
         }
 
@@ -154,6 +162,12 @@ public sealed partial class ShipHandler(
         }
 
         claim = lasting;
+        if (claim.Split is not null)
+        {
+            await SettleAsync(message, destination, gzip, claim, null, cancellationToken);
+            return;
+        }
+
         var body = new DeliveryBody(message.BatchId, gzip, message.RawBytes, message.Events, time.GetUtcNow());
         var result = await TryDeliverAsync(message, destination, body, cancellationToken);
         switch (result)

@@ -41,6 +41,10 @@ internal static partial class ShippingLog
         Message = "Destination {Destination}: the dead letter {Name} of source {Source} was to be sent again, but was delivered, discarded or refused meanwhile; dropped.")]
     public static partial void RetryDropped(ILogger logger, string destination, string name, string source);
 
+    [LoggerMessage(EventId = 3022, Level = LogLevel.Error,
+        Message = "Destination {Destination}: a message for batch {Batch} of source {Source} has another body than the one that was packed. It was not sent and went to the dead letters as {Name}; the batch itself stays open.")]
+    public static partial void StrangeBody(ILogger logger, string destination, string batch, string source, string name);
+
     [LoggerMessage(EventId = 3031, Level = LogLevel.Warning,
         Message = "Destination {Destination} is down since {Since:u}: {Reason}. Its batches wait; one delivery at a time tries whether it is back.")]
     public static partial void DestinationDown(ILogger logger, string destination, DateTimeOffset since, string reason);

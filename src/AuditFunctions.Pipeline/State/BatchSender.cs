@@ -8,6 +8,7 @@ internal sealed class BatchSender(StorageAccount storage, BodyStore bodies)
     /// <summary>Sends a batch; when it returns, the batch is safe.</summary>
     public async Task SendAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken)
     {
+        message = message with { Check = BodyCheck.Of(message.BatchId, gzip.Span) };
         var text = (message with { Body = gzip.Length <= MessageQueue.MaxBytes * 3 / 4 ? gzip.ToArray() : null }).ToWire();
         if (gzip.Length > MessageQueue.MaxBytes * 3 / 4 || text.ToMemory().Length > MessageQueue.MaxBytes - MessageQueue.GrowthBytes)
         {

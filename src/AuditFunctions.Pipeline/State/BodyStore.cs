@@ -43,11 +43,12 @@ public sealed class BodyStore(StorageAccount storage)
         }
     }
 
-    /// <summary>Removes the bodies of days before one.</summary>
+    /// <summary>Removes the bodies of days before one that were written before it, too: a window that a pause left open for long has batches of its old day.</summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(DateOnly before, CancellationToken cancellationToken)
     {
         var removed = 0;
+        var start = new DateTimeOffset(before.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         var day = before.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
         await foreach (var blob in _container.GetBlobsAsync(cancellationToken: cancellationToken))
         {
@@ -57,8 +58,11 @@ public sealed class BodyStore(StorageAccount storage)
                 break;
             }
 
-            await RemoveAsync(blob.Name, cancellationToken);
-            removed++;
+            if (blob.Properties.LastModified < start)
+            {
+                await RemoveAsync(blob.Name, cancellationToken);
+                removed++;
+            }
         }
 
         return removed;

@@ -78,6 +78,35 @@ public sealed class DestinationRecords(StorageAccount storage, Random random)
         }
     }
 
+    /// <summary>Removes the records of destinations whose rows are gone, once nothing waits for them and nothing was done for a day. A count that comes later makes a new one.</summary>
+    /// <param name="destinations">The destinations that have a row, good or not.</param>
+    /// <param name="now">The clock.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>How many were removed.</returns>
+    public async Task<int> SweepAsync(IReadOnlyCollection<string> destinations, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        foreach (var (name, record) in await ListAsync(cancellationToken))
+        {
+            if (destinations.Contains(name) || record.Backlog > 0 || record.LastDeliveryAt > now.AddDays(-1))
+            {
+                continue;
+            }
+
+            try
+            {
+                await _table.DeleteEntityAsync(Partition, name, record.ETag, cancellationToken);
+                removed++;
+            }
+            catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+            {
+                // Somebody counted just now: it is needed.
+            }
+        }
+
+        return removed;
+    }
+
     private static DestinationRecord FromEntity(TableEntity row) => new()
     {
         Failures = row.GetInt32("Failures") ?? 0,

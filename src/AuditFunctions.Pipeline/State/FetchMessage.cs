@@ -88,6 +88,9 @@ public sealed record ShipMessage
     /// <summary>Name of the blob that holds the body, gzip-compressed, when it does not (claim check).</summary>
     public string? Blob { get; init; }
 
+    /// <summary>Tells the body from any other: see <see cref="BodyCheck"/>. Null in messages of older versions.</summary>
+    public string? Check { get; init; }
+
     /// <summary>The wire form.</summary>
     public BinaryData ToWire()
     {

@@ -189,7 +189,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         }
     }
 
-    /// <summary>Removes the rows of days before one.</summary>
+    /// <summary>Removes the rows of days before one that were written before it, too: a window that a pause left open for long has batches of its old day.</summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(DateOnly before, CancellationToken cancellationToken)
     {
@@ -198,8 +198,14 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {day}");
         var group = new List<TableTransactionAction>();
         var partition = "";
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        var start = new DateTimeOffset(before.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Timestamp"], cancellationToken: cancellationToken))
         {
+            if (!(row.Timestamp < start))
+            {
+                continue;
+            }
+
             if (group.Count == 100 || (group.Count > 0 && row.PartitionKey != partition))
             {
                 await _table.SubmitTransactionAsync(group, cancellationToken);
@@ -241,7 +247,8 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             return new LedgerClaim.Granted(current.ETag, owner, until, current.GetString("Split"));
         }
 
-        if (current.GetDateTimeOffset("ClaimUntil") is { } taken && taken > time.GetUtcNow())
+        // One that would last for longer than any was made by a clock that ran ahead.
+        if (current.GetDateTimeOffset("ClaimUntil") is { } taken && taken > time.GetUtcNow() && taken - time.GetUtcNow() <= Checkpoint.Plausible)
         {
             return new LedgerClaim.Taken(taken);
         }

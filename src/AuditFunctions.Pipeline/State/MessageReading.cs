@@ -44,6 +44,7 @@ internal static class MessageReading
                 : !ResourceName.IsValid(message.Source) ? "its source is no source's name"
                 : !ResourceName.IsValid(message.Destination) ? "its destination is no destination's name"
                 : !IsKey(message.Partition) || !IsKey(message.BatchId) || !IsKey(message.Day) ? "its partition, batch id or day cannot be one"
+                : message.Blob is { } blob && blob != BodyStore.NameOf(message.Day, message.Destination, message.BatchId) ? "its blob is not that of its batch"
                 : message.Events < 0 || message.RawBytes < 0 || message.Attempt < 0 ? "it counts below zero"
                 : "";
             return reason.Length == 0 ? message : null;

@@ -46,6 +46,11 @@ public sealed class StorageAccount
         Ledger = table(prefix + "Ledger");
         FetchQueue = queue(dashed + "fetch");
         ShipQueue = queue(dashed + "ship");
+        Poisons =
+        [
+            new PoisonQueue("fetch-poison", queue(dashed + "fetch-poison"), FetchQueue),
+            new PoisonQueue("ship-poison", queue(dashed + "ship-poison"), ShipQueue),
+        ];
         Batches = container(dashed + "batches");
         DeadLetters = container(dashed + "deadletter");
         Seen = container(dashed + "seen");
@@ -68,6 +73,9 @@ public sealed class StorageAccount
 
     /// <summary>Messages to ship.</summary>
     public QueueClient ShipQueue { get; }
+
+    /// <summary>Where the Functions host moves messages that failed too often; nobody else makes them.</summary>
+    public IReadOnlyList<PoisonQueue> Poisons { get; }
 
     /// <summary>Bodies too large for a message.</summary>
     public BlobContainerClient Batches { get; }

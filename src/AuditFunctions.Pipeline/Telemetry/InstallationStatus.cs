@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Sources;
 
 namespace AuditFunctions.Pipeline.Telemetry;
@@ -17,7 +18,11 @@ public sealed record InstallationStatus(
     QueueReport ShipQueue,
     int DeadLetters,
     IReadOnlyList<DestinationReport> Destinations,
-    DateTimeOffset? LastTickAt);
+    DateTimeOffset? LastTickAt)
+{
+    /// <summary>Messages that the Functions host gave up on.</summary>
+    public int Poisoned { get; init; }
+}
 
 /// <summary>How a queue is doing.</summary>
 /// <param name="Messages">About how many messages, hidden ones too.</param>
@@ -57,4 +62,7 @@ public sealed record PartitionReport
 
     /// <summary>When it is polled next; null when it is not.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
+
+    /// <summary>Its lookback tiers.</summary>
+    public IReadOnlyList<TierView> Tiers { get; init; } = [];
 }

@@ -24,6 +24,9 @@ public sealed record PartitionFacts
     /// <summary>How often it is polled.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>When and how far it is read; null when its row is wrong or gone.</summary>
+    public TimingDefinition? Timing { get; init; }
+
     /// <summary>How often an event is expected; null when none is.</summary>
     public TimeSpan? ExpectEvery { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record PartitionFacts
                 IsEnabled = RowSwitch.IsOn(row),
                 Problems = SourceProblems.Of(row, destinations),
                 Interval = row.Definition?.Timing.Interval ?? TimeSpan.FromMinutes(5),
+                Timing = row.Definition?.Timing,
                 ExpectEvery = row.Definition?.Timing.ExpectEvery,
                 Blocked = waiting.WhyBlocked(row.Definition?.Destinations ?? []),
                 IdleStatusInterval = idleStatusInterval,

@@ -38,7 +38,10 @@ public sealed class StatusReader(
             await ReportAsync(new MessageQueue(storage.ShipQueue), cancellationToken),
             await deadLetters.CountAsync(cancellationToken),
             [.. NamesOf(destinations, waiting).Select(name => Report(name, destinations, waiting, now))],
-            tick.At);
+            tick.At)
+        {
+            Poisoned = (await Task.WhenAll(storage.Poisons.Select(queue => queue.CountAsync(cancellationToken)))).Sum(),
+        };
     }
 
     private PartitionReport Report(PartitionFacts facts, DateTimeOffset now)
@@ -57,6 +60,7 @@ public sealed class StatusReader(
             NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow ? null
                 : status.NextPollAt > now ? status.NextPollAt
                 : PollTimes.NextAfter(facts.Partition.Source, facts.Interval, now),
+            Tiers = facts is { Timing: { } timing, Checkpoint: { } checkpoint } ? TierView.Of(checkpoint, timing, now) : [],
         };
     }
 

@@ -97,7 +97,19 @@ internal sealed class Arrivals
         }
     }
 
-    /// <summary>All different events of all destinations and how often any arrived, together.</summary>
+    /// <summary>All different events of all destinations, together.</summary>
+    public int Different
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _events.Count;
+            }
+        }
+    }
+
+    /// <summary>The same, and how often any arrived.</summary>
     public (int Different, int All) Total()
     {
         lock (_gate)

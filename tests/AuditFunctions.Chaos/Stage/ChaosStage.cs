@@ -32,6 +32,9 @@ internal sealed class ChaosStage : IAsyncDisposable
 
     public Arrivals Arrivals { get; } = new();
 
+    /// <summary>Deliveries that are wanted and have not come yet, about.</summary>
+    public int Outstanding => Vendors.Sum(vendor => vendor.Wanted) - Arrivals.Different;
+
     public StorageTrace Trace { get; } = new();
 
     public SentBodies Bodies { get; }

@@ -49,8 +49,11 @@ internal sealed record VendorPlan(string Name, string? Order, int PageSize, int 
 /// <summary>A vendor that publishes all the time: late events, ties and bursts.</summary>
 internal sealed class LiveVendor : IAsyncDisposable
 {
+    private const int AtStart = 1_000;
+
     private readonly Random _random;
     private readonly TimeProvider _time;
+    private int _published = AtStart;
 
     private LiveVendor(VendorPlan plan, SandboxVendor server, Random random, TimeProvider time)
     {
@@ -80,7 +83,7 @@ internal sealed class LiveVendor : IAsyncDisposable
         var server = await SandboxVendor.StartAsync(
             new SandboxVendorOptions
             {
-                Events = 1_000,
+                Events = AtStart,
                 Seed = (ulong)random.NextInt64(),
                 StartAt = time.GetUtcNow() - TimeSpan.FromMinutes(4),
                 Spacing = TimeSpan.FromMilliseconds(500),
@@ -94,14 +97,26 @@ internal sealed class LiveVendor : IAsyncDisposable
         return new LiveVendor(plan, server, random, time);
     }
 
+    /// <summary>Deliveries that its events ask for, so far.</summary>
+    public int Wanted => _published * Plan.Destinations.Count;
+
     /// <summary>Publishes until told to stop.</summary>
-    public async Task PublishAsync(CancellationToken stop)
+    /// <param name="isBehind">Whether too much waits already: a machine that is too slow for the load shows nothing but that.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task PublishAsync(Func<bool> isBehind, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            if (isBehind())
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
             var now = _time.GetUtcNow();
             var late = _random.NextDouble() < 0.4 ? VendorPlan.LatestBy * _random.NextDouble() : TimeSpan.Zero;
             var count = _random.NextDouble() < (Plan.PageSize >= 1_000 ? 0.3 : 0.05) ? _random.Next(200, 900) : _random.Next(1, 70);
+            _published += count;
             if (_random.NextDouble() < 0.5)
             {
                 Server.Publish(count, now - late); // all with one time

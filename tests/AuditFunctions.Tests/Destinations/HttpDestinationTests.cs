@@ -131,6 +131,7 @@ public sealed class HttpDestinationTests
         var rows = await harness.Get<Pipeline.State.DefinitionCache>().DestinationsAsync(TimeSpan.Zero, default);
         var kind = rows["out"].Definition!.Format.Kind;
         var message = ShipStage.Batch("a") with { Destination = "out", Format = kind, RawBytes = raw.Length, Body = gzip.ToArray() };
+        message = message with { Check = Pipeline.State.BodyCheck.Of(message.BatchId, message.Body) };
         await harness.Ship.HandleAsync(ShipStage.Text(message), Stage.Deadline());
     }
 }

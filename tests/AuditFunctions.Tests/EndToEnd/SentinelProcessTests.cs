@@ -49,6 +49,31 @@ public sealed class SentinelProcessTests
         Assert.Null(siem.Identity.ClientId);
     }
 
+    [Fact]
+    public async Task Doctor_names_the_role_that_is_missing_and_the_command_that_gives_it()
+    {
+        await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), Patience);
+        await using var installation = await Installation.CreateAsync();
+        await AddSentinelAsync(installation, siem, ("clientId", "11111111-2222-3333-4444-555555555555"));
+
+        await using var well = AuditfnProcess.Start(Environment(installation, siem), "doctor");
+        var (exitCode, output, error) = await well.EndAsync(Patience);
+        Assert.True(exitCode == 0, output + error);
+        Assert.Contains("ok       destination 'sentinel': says that it is well", output, StringComparison.Ordinal);
+        Assert.Equal(0, siem.Received);
+
+        siem.Faults.Next(9, LogsFault.RoleMissing);
+        await using var refused = AuditfnProcess.Start(Environment(installation, siem), "doctor");
+        (exitCode, output, _) = await refused.EndAsync(Patience);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(
+            "$ az role assignment create --role \"Monitoring Metrics Publisher\" --assignee 11111111-2222-3333-4444-555555555555 --scope "
+            + "\"$(az monitor data-collection rule list --query \"[?immutableId=='dcr-00000000000000000000000000000001'].id\" --output tsv)\"\n",
+            output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(siem.Identity.Token, output, StringComparison.Ordinal);
+    }
+
     private static Task AddSentinelAsync(Installation installation, SandboxSiem siem, params (string Column, string Value)[] more) =>
         installation.AddDestinationAsync(
             "sentinel",

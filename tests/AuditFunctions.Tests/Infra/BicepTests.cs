@@ -95,7 +95,7 @@ public sealed partial class BicepTests
         var assignments = BicepText.All().Sum(file => file.Resources.Count(resource => resource.Type == "Microsoft.Authorization/roleAssignments"));
         var code = string.Join('\n', BicepText.All().Select(file => file.Code));
         Assert.Equal(4, assignments);
-        Assert.Equal(assignments, Regex.Count(code, @"^ +name: guid\(\w+\.id, identityId, \w+\.id\)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
+        Assert.Equal(assignments, Regex.Count(code, @"^ +name: guid\(\w+\.id, principalId, \w+\.id\)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
         Assert.Equal(assignments, Regex.Count(code, "^ +principalType: 'ServicePrincipal'$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
     }
 

@@ -37,6 +37,26 @@ public sealed class DeployScriptTests
     }
 
     [Fact]
+    public async Task The_doctor_comes_last_and_its_problems_are_the_script_s()
+    {
+        using var deploy = new DeployRun();
+        await deploy.RunAsync(["--group", "audit", "--location", "westeurope"]);
+        deploy.TakeCalls();
+        string[] arguments = ["--group", "audit", "--no-infra", "--no-app", "--status", "--doctor"];
+
+        var (code, _, error) = await deploy.RunAsync(arguments);
+
+        Assert.True(code == 0, error);
+        Assert.Equal(["dotnet run status", "dotnet run doctor"], deploy.TakeCalls()[^2..].Select(Verb));
+        Assert.Contains("AzureWebJobsStorage__accountName=audit7x\n", deploy.Left("auditfn"), StringComparison.Ordinal);
+
+        (code, _, error) = await deploy.RunAsync(["--group", "audit", "--no-infra", "--no-app", "--doctor"], "", ("WRONG_ROWS", "1"));
+
+        Assert.Equal(1, code);
+        Assert.Equal(["with exit code 3: Examining the installation."], Failures(error));
+    }
+
+    [Fact]
     public async Task A_second_run_creates_nothing_anew()
     {
         using var deploy = new DeployRun();

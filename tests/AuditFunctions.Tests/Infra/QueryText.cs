@@ -54,7 +54,7 @@ internal sealed partial class QueryText
 
     /// <summary>The words that it compares a dimension with.</summary>
     public IEnumerable<string> ComparedWith(string dimension) =>
-        Regex.Matches(Code, $@"\b{dimension}\)? (?:==|!=|in) \(?(?<value>'[^)\n]*?')(?=\)| |\n|,)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+        Regex.Matches(Code, $@"\b{dimension}\)? (?:==|!=|in) \(?(?<value>'[^']*'(?:, '[^']*')*)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .SelectMany(match => Words(match.Groups["value"].Value)).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> Found(Regex pattern, string text) =>

@@ -49,6 +49,21 @@ public sealed class CircuitsTests
         Assert.Equal(1, (await harness.Get<DestinationRecords>().ReadAsync("a", default)).Failures);
     }
 
+    /// <summary>Nothing sets itself so long a time: an instance's clock ran ahead, and the instance is gone.</summary>
+    [Fact]
+    public async Task Circuit_that_was_opened_or_probed_by_a_clock_that_ran_ahead_does_not_stay_so()
+    {
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        var records = harness.Get<DestinationRecords>();
+        var ahead = harness.Time.GetUtcNow().AddDays(3);
+        await records.ChangeAsync("a", null, record => record with { Failures = 3, FailingSinceAt = ahead, OpenUntil = ahead, ProbeOwner = "gone", ProbeUntil = ahead }, default);
+        var circuits = harness.Get<Circuits>();
+        var wait = (await FailAsync(circuits, "a")).Wait;
+        Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        harness.Clock.Advance(wait);
+        Assert.NotNull((await circuits.EnterAsync("a", default)).Probe);
+    }
+
     [Fact]
     public async Task Probe_that_did_not_ask_leaves_its_place_to_another_and_one_that_died_does_after_a_claim()
     {

@@ -38,7 +38,8 @@ internal sealed class ShipStage : IAsyncDisposable
             stream.Write(raw);
         }
 
-        return MessageTests.Message with { BatchId = id.PadLeft(32, '0'), Events = 1, RawBytes = raw.Length, Body = gzip.ToArray() };
+        var batchId = id.PadLeft(32, '0');
+        return MessageTests.Message with { BatchId = batchId, Events = 1, RawBytes = raw.Length, Body = gzip.ToArray(), Check = BodyCheck.Of(batchId, gzip.ToArray()) };
     }
 
     public static string Text(ShipMessage message) => JsonSerializer.Serialize(message, MessageJson.Default.ShipMessage);

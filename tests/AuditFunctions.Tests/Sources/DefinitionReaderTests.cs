@@ -48,7 +48,7 @@ public sealed class DefinitionReaderTests
                 "baseUrl: must be an https:// URL (http:// only to this machine itself, 127.0.0.1 or localhost).",
                 "enabled: is 'ja'; allowed: true, false.",
                 "interval: is '1s'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 10s to 7d.",
-                "since: is 'yesterday'; allowed: an instant such as 2026-01-01T00:00:00Z.",
+                "since: is 'yesterday'; allowed: an instant from 1970 on, such as 2026-01-01T00:00:00Z.",
                 "expectEvery: is '1s'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 1m to 366d.",
                 "pageSize: is '5000'; allowed: a whole number from 1 to 1000.",
             ]

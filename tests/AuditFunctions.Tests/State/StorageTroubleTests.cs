@@ -96,7 +96,8 @@ public sealed class StorageTroubleTests
         await using var storage = await DooredStorage.OpenAsync();
         await using var stage = await ShipStage.StartAsync(null, storage.Setting);
         await using var other = stage.Harness.Another();
-        var batch = ShipStage.Batch("a") with { Body = null, Blob = "20260101/splunk/a" };
+        var batch = ShipStage.Batch("a") with { Body = null };
+        batch = batch with { Blob = BodyStore.NameOf(batch.Day, batch.Destination, batch.BatchId) };
         await stage.Harness.Get<BodyStore>().WriteAsync(batch.Blob!, ShipStage.Batch("a").Body!, default);
         storage.Before(Calls.Of("GET", "-batches/"), async () =>
         {
@@ -106,6 +107,40 @@ public sealed class StorageTroubleTests
 
         await stage.HandleAsync(batch);
         Assert.Equal((1, 0L, 1), (stage.Siem.Received, stage.Siem.Duplicates, stage.Siem.Requests));
+
+        // Its blob is gone because it was delivered: that is no loss.
+        Assert.Equal(0, await stage.DeadLettersAsync());
+    }
+
+    [Fact]
+    public async Task Claim_on_a_split_batch_that_ended_before_it_went_on_is_left_to_whoever_took_it_over()
+    {
+        await using var storage = await DooredStorage.OpenAsync();
+        await using var stage = await ShipStage.StartAsync(new FaultPlan().At(2, HecFault.Busy), storage.Setting);
+        await using var other = stage.Harness.Another();
+        stage.Siem.Refuse("b", EventRefusal.PlainBadRequest);
+        var batch = await BlobOfAsync(stage, "a", "b", "c");
+        await stage.HandleAsync(batch);
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        storage.After(Calls.Of("GET", "-batches/"), () =>
+        {
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(4));
+            other.Ship.HandleAsync(ShipStage.Text(batch), Stage.Deadline()).GetAwaiter().GetResult();
+        });
+
+        await stage.HandleAsync(batch);
+        Assert.Equal((2, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
+    }
+
+    [Fact]
+    public async Task Claim_by_a_clock_that_ran_ahead_does_not_hold_a_batch_for_ever()
+    {
+        await using var stage = await ShipStage.StartAsync();
+        var batch = ShipStage.Batch("a");
+        var ahead = new Ledger(stage.Harness.Storage, new ManualTime(stage.Harness.Time.GetUtcNow().AddDays(10)));
+        Assert.IsType<LedgerClaim.Granted>(await ahead.ClaimAsync(batch, "gone", TimeSpan.FromMinutes(3), default));
+        await stage.HandleAsync(batch);
+        Assert.Equal((1, 0), (stage.Siem.Received, await stage.WaitingAsync()));
     }
 
     [Fact]
@@ -153,5 +188,21 @@ public sealed class StorageTroubleTests
 
         await LostAnswerTests.ShipUntilEmptyAsync(stage.Harness);
         stage.AssertAllOnce();
+    }
+
+    private static async Task<ShipMessage> BlobOfAsync(ShipStage stage, params string[] ids)
+    {
+        var rows = await stage.Harness.Get<DefinitionCache>().DestinationsAsync(TimeSpan.FromDays(1), default);
+        using var packer = new Pipeline.Destinations.BodyPacker(rows["splunk"].Definition!.Format, new Pipeline.Destinations.BodyContext("acme", "default"), "splunk");
+        foreach (var id in ids)
+        {
+            packer.Add(new Pipeline.Destinations.EventView { Bytes = System.Text.Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""), Id = System.Text.Encoding.UTF8.GetBytes(id), Time = null }, out _);
+        }
+
+        using var body = packer.Finish()!;
+        var batch = MessageTests.Message with { BatchId = body.BatchId, Events = body.Events, RawBytes = body.RawBytes, Check = BodyCheck.Of(body.BatchId, body.Gzip.Span) };
+        batch = batch with { Blob = BodyStore.NameOf(batch.Day, batch.Destination, batch.BatchId) };
+        await stage.Harness.Get<BodyStore>().WriteAsync(batch.Blob, body.Gzip, default);
+        return batch;
     }
 }

@@ -69,6 +69,8 @@ internal static class EveryMetric
         metrics.BacklogSeen("d", 1);
         metrics.QueueSeen("fetch", 1, second);
         metrics.QueueSeen("ship", 1, second);
+        metrics.PoisonSeen("fetch-poison", 1);
+        metrics.PoisonSeen("ship-poison", 1);
         foreach (var answer in Answers)
         {
             metrics.Asked("s", PageAsker.OutcomeOf(answer));

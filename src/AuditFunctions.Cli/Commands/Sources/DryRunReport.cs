@@ -22,6 +22,7 @@ internal static class DryRunReport
         EventsWithTime = result.WithTime,
         IsLastPage = result.IsLast,
         FirstEvents = [.. result.First.Select(shown => new SourceTestEventShape(shown.Id, shown.Time, shown.Json))],
+        Tiers = TierShape.Of(result.Tiers),
         Checkpoint = CheckpointShape.Of(new PartitionId(source.Name, PartitionId.Single), result.After),
     };
 
@@ -32,9 +33,11 @@ internal static class DryRunReport
         if (result.Window is not { } window)
         {
             printer.Line("Nothing is to be read yet: the next window is still empty.");
+            PrintTiers(printer, result.Tiers);
             return;
         }
 
+        PrintTiers(printer, result.Tiers);
         printer.Line($"window {Instants.Iso(window.FromAt)} to {Instants.Iso(window.ToAt)}{(result.IsResumed ? ", going on at the cursor" : "")}");
         if (result.Problem is { } problem)
         {
@@ -58,5 +61,13 @@ internal static class DryRunReport
         printer.Line("the checkpoint would become");
         printer.Pairs(CheckpointLines.Of(CheckpointShape.Of(new PartitionId(source.Name, PartitionId.Single), result.After)));
         printer.Line("Nothing was shipped or written.");
+    }
+
+    private static void PrintTiers(Printer printer, IReadOnlyList<TierView> tiers)
+    {
+        foreach (var tier in tiers)
+        {
+            printer.Line($"tier {tier.Name}: would read {tier.NextPass(Instants.Iso)}; last pass: {tier.LastPass(Instants.Iso)}");
+        }
     }
 }

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Doctor;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Pipeline.Sources;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuditFunctions.Cli.Commands;
+
+/// <summary><c>auditfn doctor</c></summary>
+internal sealed class DoctorCommand : CliCommand
+{
+    private readonly Option<string[]> _sources = new("--source") { Description = "Examine this source only. May be repeated.", HelpName = "name" };
+    private readonly Option<string[]> _destinations = new("--destination") { Description = "Examine this destination only. May be repeated.", HelpName = "name" };
+    private readonly Option<bool> _send = new("--send-test-event") { Description = "Send each destination one marked event. Without it nothing is sent." };
+    private readonly Option<int> _timeout = new("--timeout") { Description = "How many seconds a look at one thing may take.", DefaultValueFactory = _ => 30, HelpName = "seconds" };
+    private readonly Option<string?> _storage = StorageCommand.StorageOption();
+
+    /// <summary>The command.</summary>
+    public DoctorCommand(Surroundings here)
+        : base(
+            here,
+            "doctor",
+            "Examines an installation: storage, secrets, the next page of every source, the health of every destination, clock and state. Says what is wrong and what mends it. Changes nothing.",
+            "auditfn doctor",
+            "auditfn doctor --source okta-prod --timeout 60",
+            "auditfn doctor --destination splunk --send-test-event --json")
+    {
+        _timeout.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out var seconds) && seconds is >= 1 and <= 600))
+            {
+                result.AddError("--timeout must be a number of seconds from 1 to 600.");
+            }
+        });
+        Options.Add(_sources);
+        Options.Add(_destinations);
+        Options.Add(_send);
+        Options.Add(_timeout);
+        Options.Add(_storage);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var clocks = new Clocks(Here.Time);
+        await using var installation = Installation.Open(Here, parsed.GetValue(_storage), services => NoteClocks(services, clocks));
+        var wanted = new Wanted(parsed.GetValue(_sources) ?? [], parsed.GetValue(_destinations) ?? [], parsed.GetValue(_send));
+        var runner = new CheckRunner(new Examination(installation, wanted, clocks, Here.Time), TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
+        var isJson = WantsJson(parsed);
+        var found = new List<FindingShape>();
+        await foreach (var (check, finding) in runner.RunAsync(cancellationToken))
+        {
+            found.Add(FindingShape.Of(check, finding));
+            if (!isJson)
+            {
+                Print(printer, finding);
+            }
+        }
+
+        var problems = found.Count(finding => finding.Level == "problem");
+        if (isJson)
+        {
+            printer.Json(new DoctorShape(Here.Time.GetUtcNow(), problems == 0, problems, found), CliJson.Default.DoctorShape);
+        }
+        else
+        {
+            printer.Line(problems == 0 ? "All is well." : $"{Counted.Of(problems, "problem")}.");
+        }
+
+        return problems == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void Print(Printer printer, Finding finding)
+    {
+        printer.Line($"{finding.Level switch { FindingLevel.Ok => "ok", FindingLevel.Note => "note", _ => "PROBLEM" },-9}{finding.Where}: {finding.What}");
+        if (finding.Mend is { } mend)
+        {
+            printer.Line($"{"",-9}{mend}");
+        }
+
+        if (finding.Command is { } command)
+        {
+            printer.Line($"{"",-9}$ {command}");
+        }
+    }
+
+    private void NoteClocks(IServiceCollection services, Clocks clocks)
+    {
+        foreach (var client in new[] { VendorClient.ClientName, DestinationClient.ClientName })
+        {
+            services.AddHttpClient(client).AddHttpMessageHandler(() => new ClockNotes(clocks, Here.Time));
+        }
+    }
+}

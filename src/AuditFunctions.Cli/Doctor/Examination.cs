@@ -1,0 +1,88 @@
+using AuditFunctions.Cli.Commands;
+using AuditFunctions.Cli.Doctor.Storage;
+using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Pipeline.State;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Cli.Doctor;
+
+/// <summary>What is to be examined.</summary>
+/// <param name="Sources">Only these sources; none for all.</param>
+/// <param name="Destinations">Only these destinations; none for all.</param>
+/// <param name="SendTestEvent">Whether each destination may be sent a marked event.</param>
+internal sealed record Wanted(IReadOnlyList<string> Sources, IReadOnlyList<string> Destinations, bool SendTestEvent)
+{
+    /// <summary>Whether the whole installation is, and not some rows of it.</summary>
+    public bool IsWhole => Sources.Count + Destinations.Count == 0;
+}
+
+/// <summary>An installation that is examined, and what is known of it so far.</summary>
+internal sealed class Examination(Installation installation, Wanted wanted, Clocks clocks, TimeProvider time)
+{
+    /// <summary>The installation.</summary>
+    public Installation Installation => installation;
+
+    /// <summary>What is to be examined.</summary>
+    public Wanted Wanted => wanted;
+
+    /// <summary>The clocks of others.</summary>
+    public Clocks Clocks => clocks;
+
+    /// <summary>Our clock.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>Who asks; unknown before the check of the identity, and where no token is needed.</summary>
+    public Caller? Caller { get; set; }
+
+    /// <summary>How the storage account is reached.</summary>
+    public StorageAccess Access => StorageAccess.Of(installation, Caller);
+
+    /// <summary>The vault; null when secrets are settings.</summary>
+    public Uri? Vault => installation.Get<IOptions<SecretOptions>>().Value.VaultUri;
+
+    /// <summary>All sources; null when they could not be read.</summary>
+    public IReadOnlyDictionary<string, DefinedRow<SourceDefinition>>? Sources { get; private set; }
+
+    /// <summary>All destinations; null when they could not be read.</summary>
+    public IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>>? Destinations { get; private set; }
+
+    /// <summary>The sources that are to be examined.</summary>
+    public IEnumerable<DefinedRow<SourceDefinition>> ChosenSources => Chosen(Sources, wanted.Sources);
+
+    /// <summary>The destinations that are to be examined.</summary>
+    public IEnumerable<DefinedRow<DestinationDefinition>> ChosenDestinations => Chosen(Destinations, wanted.Destinations);
+
+    /// <summary>Reads the rows; storage that fails leaves them unknown.</summary>
+    /// <exception cref="CommandException">A source or destination that is wanted does not exist.</exception>
+    public async Task ReadRowsAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            Sources = await installation.SourcesAsync(either.Token);
+            Destinations = await installation.DestinationsAsync(either.Token);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        {
+            // The check of the tables says why.
+            return;
+        }
+
+        foreach (var name in wanted.Sources)
+        {
+            Sources.Find("source", name);
+        }
+
+        foreach (var name in wanted.Destinations)
+        {
+            Destinations.Find("destination", name);
+        }
+    }
+
+    private IEnumerable<DefinedRow<T>> Chosen<T>(IReadOnlyDictionary<string, DefinedRow<T>>? rows, IReadOnlyList<string> names)
+        where T : class =>
+        rows is null ? [] : wanted.IsWhole ? rows.Values : names.Distinct(StringComparer.Ordinal).Select(name => rows[name]);
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using AuditFunctions.Cli.Doctor;
+
+namespace AuditFunctions.Cli.Output;
+
+/// <summary>What a doctor found.</summary>
+internal sealed record DoctorShape(DateTimeOffset At, bool Ok, int Problems, IReadOnlyList<FindingShape> Findings);
+
+/// <summary>One thing that was looked at.</summary>
+internal sealed record FindingShape
+{
+    /// <summary>identity, tables, queues, blobs, vault, secrets, sources, destinations, state, poison, dead-letters or clock.</summary>
+    public required string Check { get; init; }
+
+    public required string Where { get; init; }
+
+    /// <summary>ok, note or problem.</summary>
+    public required string Level { get; init; }
+
+    public required string What { get; init; }
+
+    public required string? Mend { get; init; }
+
+    public required string? Command { get; init; }
+
+    public static FindingShape Of(ICheck check, Finding finding) => new()
+    {
+        Check = check.Name,
+        Where = finding.Where,
+        Level = JsonNamingPolicy.CamelCase.ConvertName(finding.Level.ToString()),
+        What = finding.What,
+        Mend = finding.Mend,
+        Command = finding.Command,
+    };
+}
