@@ -33,6 +33,7 @@ var fleet = [
   { name: 'queue-age', title: 'Age of the oldest message, in seconds', width: '50', drawn: 'timechart', query: loadTextContent('../queries/workbook/queue-age.kql') }
   { name: 'dead-letters', title: 'Events given up on', width: '100', drawn: 'barchart', query: loadTextContent('../queries/workbook/dead-letters.kql') }
   { name: 'problems', title: 'Warnings and errors', width: '100', drawn: 'table', query: loadTextContent('../queries/workbook/problems.kql') }
+  { name: 'exceptions', title: 'Exceptions', width: '100', drawn: 'table', query: loadTextContent('../queries/workbook/exceptions.kql') }
 ]
 var source = [
   { name: 'source-delivery-parts', title: 'Delivery time in seconds, of half of the batches', width: '50', drawn: 'barchart', query: loadTextContent('../queries/workbook/source-delivery-parts.kql') }
@@ -74,7 +75,7 @@ var counted = [
   }
 ]
 
-// As listed for one region on 2026-11-21; yours are in the price list.
+// To begin with. They differ by region and change: put in those of the price list.
 var prices = [
   { name: 'TransactionPrice', label: 'Dollars for 10,000 storage transactions', value: '0.0004' }
   { name: 'ExecutionPrice', label: 'Dollars for a million executions', value: '0.40' }
@@ -261,6 +262,9 @@ var content = {
         crossComponentResources: [
           workspaceId
         ]
+        timeContext: {
+          durationMs: 86400000
+        }
         timeContextFromParameter: 'TimeRange'
         showExportToExcel: true
         gridSettings: signs
@@ -286,6 +290,9 @@ var content = {
         resourceIds: [
           chart.resourceId
         ]
+        timeContext: {
+          durationMs: 86400000
+        }
         timeContextFromParameter: 'TimeRange'
         metrics: [
           {

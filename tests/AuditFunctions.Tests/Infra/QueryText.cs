@@ -68,7 +68,7 @@ internal sealed partial class QueryText
     [GeneratedRegex(@"\{[A-Za-z:]+\}", RegexOptions.None, 1000)]
     private static partial Regex Braces();
 
-    [GeneratedRegex(@"\b(App[A-Z]\w+|Azure[A-Z]\w+|Usage)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?:App[A-Z]\w+|Azure[A-Z]\w+|Usage)\b", RegexOptions.None, 1000)]
     private static partial Regex Table();
 
     [GeneratedRegex(@"auditfunctions\.[\w.]+", RegexOptions.None, 1000)]
