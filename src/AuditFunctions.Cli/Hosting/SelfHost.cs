@@ -76,7 +76,10 @@ public sealed class SelfHost : IAsyncDisposable
         services.AddOptions<ShippingOptions>().PostConfigure<IOptions<SelfHostOptions>>((shipping, host) =>
             shipping.MaxPerDestination = Math.Min(shipping.MaxPerDestination, Math.Max(1, host.Value.ShipConcurrency - 1)));
         services.AddOptions<FetchingOptions>().PostConfigure<IOptions<SelfHostOptions>>((fetching, host) =>
-            fetching.MaxPerVendor = Math.Min(fetching.MaxPerVendor, Math.Max(1, host.Value.FetchConcurrency - 1)));
+        {
+            fetching.MaxPerVendor = Math.Min(fetching.MaxPerVendor, Math.Max(1, host.Value.FetchConcurrency - 1));
+            fetching.MaxConcurrent = Math.Min(fetching.MaxConcurrent, host.Value.FetchConcurrency);
+        });
     }
 
     // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.

@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Pipeline.Hosting;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
@@ -14,10 +15,15 @@ public sealed class FetchHandler
     // Rows may have been edited since they were last read; the scheduler reads them anew at each tick.
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
 
+    // Only while the work there is short: what hangs is not waited for.
+    private static readonly TimeSpan SlotPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan GroupPatience = TimeSpan.FromSeconds(5);
+
     private readonly DefinitionCache _definitions;
     private readonly CheckpointStore _checkpoints;
     private readonly Backpressure _backpressure;
     private readonly FetchPlaces _places;
+    private readonly Bulkhead _slots;
     private readonly FetchServices _services;
     private readonly MessageQueue _queue;
     private readonly DeadLetterStore _deadLetters;
@@ -44,6 +50,7 @@ public sealed class FetchHandler
         _deadLetters = deadLetters;
         _backpressure = backpressure;
         _places = new FetchPlaces(options.Value.MaxPerVendor, time);
+        _slots = new Bulkhead(options.Value.MaxConcurrent, time);
         _queue = new MessageQueue(storage.FetchQueue);
         var packing = new PagePacking(new BatchSender(storage, bodies), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
         var remains = new PageRemains(deadLetters, metrics, time, log);
@@ -61,23 +68,40 @@ public sealed class FetchHandler
             return;
         }
 
-        foreach (var partition in message.Partitions)
-        {
-            // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
-            var age = _services.Time.GetUtcNow() - message.IssuedAt;
-            using var activity = PipelineTraces.StartFetch(message.Source, partition, message.TraceParent);
-            var outcome = await FetchAsPlacesAllowAsync(message, new PartitionId(message.Source, partition), age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
-            activity?.SetTag("outcome", outcome.ToString());
-            if (outcome is FetchOutcome.Idle or FetchOutcome.Skipped)
-            {
-                PipelineTraces.Forget(activity);
-            }
-        }
+        // Side by side, so that a vendor that is slow keeps none of the others waiting; a fault of one ends the message when all are done.
+        await Task.WhenAll(message.Targets.Select(target => FetchTargetAsync(message, target, cancellationToken)));
     }
 
     /// <summary>Fetches one partition until it is caught up or the budget is spent.</summary>
     public Task<FetchOutcome> FetchAsync(PartitionId partition, CancellationToken cancellationToken) =>
         FetchAsync(partition, force: false, RowsMaxAge, cancellationToken);
+
+    private async Task FetchTargetAsync(FetchMessage message, PartitionId partition, CancellationToken cancellationToken)
+    {
+        // What the memory of this process holds, however many a message asks for. A run that begins late would have too little of the host's time left.
+        using var slot = await _slots.EnterAsync("", SlotPatience, cancellationToken);
+        if (slot is null)
+        {
+            await LaterAsync(message, partition, cancellationToken);
+            return;
+        }
+
+        // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
+        var age = _services.Time.GetUtcNow() - message.IssuedAt;
+        using var activity = PipelineTraces.StartFetch(partition.Source, partition.Partition, message.TraceParent);
+        var outcome = await FetchAsPlacesAllowAsync(message, partition, age < RowsMaxAge ? age : RowsMaxAge, cancellationToken);
+        activity?.SetTag("outcome", outcome.ToString());
+        if (outcome is FetchOutcome.Idle or FetchOutcome.Skipped)
+        {
+            PipelineTraces.Forget(activity);
+        }
+    }
+
+    private Task LaterAsync(FetchMessage message, PartitionId partition, CancellationToken cancellationToken)
+    {
+        var later = TimeSpan.FromSeconds(5 + (10 * _services.Random.NextDouble()));
+        return _queue.SendAsync(message.For(partition).ToWire(), later, cancellationToken);
+    }
 
     // A vendor that hangs must not hold every slot of this host: of a partition that is being fetched here already a second message is dropped, since
     // ticks go on asking, and what is too much for one vendor comes again a little later.
@@ -90,11 +114,10 @@ public sealed class FetchHandler
         }
 
         var sources = await _definitions.SourcesAsync(rowsMaxAge, cancellationToken);
-        using var place = await _places.EnterAsync(sources, partition.Source, cancellationToken);
+        using var place = await _places.EnterAsync(sources, partition.Source, message.More is null ? TimeSpan.Zero : GroupPatience, cancellationToken);
         if (place is null)
         {
-            var later = TimeSpan.FromSeconds(5 + (10 * _services.Random.NextDouble()));
-            await _queue.SendAsync((message with { Partitions = [partition.Partition] }).ToWire(), later, cancellationToken);
+            await LaterAsync(message, partition, cancellationToken);
             return FetchOutcome.Skipped;
         }
 

@@ -24,13 +24,17 @@ internal sealed class FetchPlaces(int mostPerVendor, TimeProvider time)
     public void Release(PartitionId partition) => _claims.TryRemove(partition, out _);
 
     /// <summary>Takes a place at a source's vendor.</summary>
+    /// <param name="sources">Every source.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="patience">How long to wait for a place while the work there is short.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null when all are taken.</returns>
-    public async ValueTask<IDisposable?> EnterAsync(IReadOnlyDictionary<string, DefinedRow<SourceDefinition>> sources, string source, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable?> EnterAsync(IReadOnlyDictionary<string, DefinedRow<SourceDefinition>> sources, string source, TimeSpan patience, CancellationToken cancellationToken)
     {
         var vendor = VendorOf(sources.GetValueOrDefault(source));
         return vendor is null || sources.Values.All(other => VendorOf(other) is not { } another || another == vendor)
             ? Bulkhead.Unbounded
-            : await _vendors.EnterAsync(vendor, TimeSpan.Zero, cancellationToken);
+            : await _vendors.EnterAsync(vendor, patience, cancellationToken);
     }
 
     // Scheme, host and port: an address may hold placeholders in its path, never in its host.

@@ -33,6 +33,10 @@ public sealed class FetchingOptions
     /// <summary>Partitions fetched from one vendor address at the same time in one process, where there are several: a vendor that hangs leaves places to the others. Default 8; 1 to 1,000. Fewer than the host works on at once.</summary>
     [Range(1, 1_000)]
     public int MaxPerVendor { get; set; } = 8;
+
+    /// <summary>Partitions fetched at the same time in one process: a message may ask for many, and each holds up to two pages. Default 12; 1 to 1,000.</summary>
+    [Range(1, 1_000)]
+    public int MaxConcurrent { get; set; } = 12;
 }
 
 /// <summary>Checks <see cref="FetchingOptions"/>.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Pipeline.Scheduling;
 
-/// <summary>A tick: sends a fetch message for each source that is due. Idempotent: two at once, or one too many, do no harm.</summary>
+/// <summary>A tick: sends fetch messages for the sources that are due. Idempotent: two at once, or one too many, do no harm.</summary>
 public sealed class ScheduleHandler(
     StorageAccount storage,
     DefinitionCache definitions,
@@ -56,7 +56,7 @@ public sealed class ScheduleHandler(
         var blocked = facts.Where(partition => partition.Blocked is not null).Select(partition => partition.Partition.Source).ToHashSet(StringComparer.Ordinal);
         var known = checkpoints.ToDictionary(row => row.Partition, row => row.Checkpoint);
         var due = sources.Where(source => !blocked.Contains(source.Name) && IsDue(source, new PartitionId(source.Name, PartitionId.Single))).ToArray();
-        await SendAsync(due, now, force: false, cancellationToken);
+        await SendGroupedAsync(due, known, now, cancellationToken);
         await housekeeping.RunDailyAsync(tick.SweptOn, cancellationToken);
         await ticks.WriteAsync(tick, now, cancellationToken);
         await TellAsync(told, facts, fetches, waiting.Ships, after, cancellationToken);
@@ -130,6 +130,19 @@ public sealed class ScheduleHandler(
 
     private Task TellAsync(TellableStates? told, IReadOnlyList<PartitionFacts> facts, int fetches, int ships, DateTimeOffset after, CancellationToken cancellationToken) =>
         told is null ? Task.CompletedTask : watch.TellAsync(told, facts, fetches, ships, after, cancellationToken);
+
+    // An idle poll costs less than a message of its own. What is known to take longer has one, so that another instance can take it.
+    private async Task SendGroupedAsync(IReadOnlyList<SourceDefinition> due, Dictionary<PartitionId, Checkpoint> known, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var quick = due.ToLookup(source => known.GetValueOrDefault(new PartitionId(source.Name, PartitionId.Single)) is { Window: null, Status: { Failures: 0, LastPollAt: not null } });
+        await SendAsync(quick[false], now, force: false, cancellationToken);
+        foreach (var group in quick[true].Chunk(options.Value.GroupSize))
+        {
+            FetchTarget[] more = [.. group.Skip(1).Select(source => new FetchTarget(source.Name, [PartitionId.Single]))];
+            var message = new FetchMessage(group[0].Name, [PartitionId.Single], now, TraceParent: PipelineTraces.Context, More: more.Length > 0 ? more : null);
+            await _fetchQueue.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);
+        }
+    }
 
     private async Task SendAsync(IEnumerable<SourceDefinition> due, DateTimeOffset now, bool force, CancellationToken cancellationToken)
     {

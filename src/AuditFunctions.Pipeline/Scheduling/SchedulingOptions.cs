@@ -21,6 +21,10 @@ public sealed class SchedulingOptions
     /// <summary>While more batches than this wait for a destination, sources that feed it are not polled: their vendors keep the events. Default 100,000; 10 to 10,000,000.</summary>
     [Range(10, 10_000_000)]
     public int MaxBacklog { get; set; } = 100_000;
+
+    /// <summary>How many sources that are due and probably have little to fetch are asked for with one message. Default 16; 1 to 64.</summary>
+    [Range(1, 64)]
+    public int GroupSize { get; set; } = 16;
 }
 
 /// <summary>Checks <see cref="SchedulingOptions"/>.</summary>

@@ -1,26 +1,42 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AuditFunctions.Pipeline.Sources;
 
 namespace AuditFunctions.Pipeline.State;
 
-/// <summary>Asks for the next pages of some partitions of one source. Wire form: JSON, queue <c>fetch</c>.</summary>
+/// <summary>Asks for the next pages of some partitions. Wire form: JSON, queue <c>fetch</c>.</summary>
 /// <param name="Source">The source.</param>
 /// <param name="Partitions">Its partitions.</param>
 /// <param name="IssuedAt">When it was sent.</param>
 /// <param name="Force">Whether a person asked: a back-off after failures does not hold.</param>
 /// <param name="SchemaVersion">1.</param>
 /// <param name="TraceParent">The trace that it belongs to, in the form of header <c>traceparent</c>; null when nothing is traced.</param>
+/// <param name="More">Further sources that are asked for with it, since a message of its own costs more than an idle poll; null when there are none. An older version passes them over: they are asked for again at their next turn.</param>
 public sealed record FetchMessage(
     string Source,
     IReadOnlyList<string> Partitions,
     DateTimeOffset IssuedAt,
     bool Force = false,
     int SchemaVersion = 1,
-    string? TraceParent = null)
+    string? TraceParent = null,
+    IReadOnlyList<FetchTarget>? More = null)
 {
+    /// <summary>Everything that is asked for.</summary>
+    [JsonIgnore]
+    public IEnumerable<PartitionId> Targets => (More ?? []).Prepend(new FetchTarget(Source, Partitions))
+        .SelectMany(target => target.Partitions.Select(partition => new PartitionId(target.Source, partition)));
+
+    /// <summary>The same question about one partition alone.</summary>
+    public FetchMessage For(PartitionId partition) => this with { Source = partition.Source, Partitions = [partition.Partition], More = null };
+
     /// <summary>The wire form.</summary>
     public BinaryData ToWire() => new(JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Default.FetchMessage));
 }
+
+/// <summary>Partitions of a source that are asked for.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="Partitions">Its partitions.</param>
+public sealed record FetchTarget(string Source, IReadOnlyList<string> Partitions);
 
 /// <summary>Asks to deliver one batch to one destination. Wire form: JSON, queue <c>ship</c>.</summary>
 public sealed record ShipMessage

@@ -19,9 +19,10 @@ internal static class MessageReading
             var message = JsonSerializer.Deserialize(text, MessageJson.Default.FetchMessage);
             reason = message is null ? "it is null"
                 : message.SchemaVersion != KnownVersion ? $"its schema version is {message.SchemaVersion}"
-                : !ResourceName.IsValid(message.Source) ? "its source is no source's name"
+                : message.More?.Any(target => target is null) == true ? "it names nothing where a source should be"
+                : message.Targets.Any(target => !ResourceName.IsValid(target.Source)) || !ResourceName.IsValid(message.Source) ? "its source is no source's name"
                 : message.Partitions.Count == 0 ? "it names no partition"
-                : message.Partitions.Any(partition => !IsKey(partition)) ? "one of its partitions is no partition's name"
+                : message.Targets.Any(target => !IsKey(target.Partition)) ? "one of its partitions is no partition's name"
                 : "";
             return reason.Length == 0 ? message : null;
         }
