@@ -223,7 +223,7 @@ var signs = {
   ]
 }
 
-var items = concat(
+var parts = concat(
   map(fleet, part => union(part, { tab: 'Fleet' })),
   map(source, part => union(part, { tab: 'Source' })),
   map(cost, part => union(part, { tab: 'Cost' }))
@@ -242,7 +242,7 @@ var content = {
       sourceChoice
       priceChoice
     ],
-    map(items, item => {
+    map(parts, item => {
       type: 3
       name: item.name
       customWidth: item.width
