@@ -77,7 +77,8 @@ var counted = [
 
 // To begin with. They differ by region and change: put in those of the price list.
 var prices = [
-  { name: 'TransactionPrice', label: 'Dollars for 10,000 storage transactions', value: '0.0004' }
+  { name: 'TablePrice', label: 'Dollars for 10,000 transactions of tables', value: '0.00036' }
+  { name: 'QueuePrice', label: 'Dollars for 10,000 transactions of queues', value: '0.004' }
   { name: 'ExecutionPrice', label: 'Dollars for a million executions', value: '0.40' }
   { name: 'GigabytePrice', label: 'Dollars for a gigabyte of logs and metrics', value: '2.30' }
 ]
