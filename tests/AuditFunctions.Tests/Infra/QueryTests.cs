@@ -44,7 +44,7 @@ public sealed partial class QueryTests
         var loaded = BicepText.All().SelectMany(file => Loaded().Matches(file.Code).Select(match => match.Groups["path"].Value)).ToArray();
         Assert.Equal(QueryText.Names, loaded.Order(StringComparer.Ordinal));
         var code = string.Join('\n', BicepText.All().Select(file => file.Code));
-        Assert.Empty(KustoLanguage.Tables.Keys.Where(table => Regex.IsMatch(code, $@"\b{table}\b", RegexOptions.None, TimeSpan.FromSeconds(1))));
+        Assert.DoesNotContain(KustoLanguage.Tables.Keys, table => Regex.IsMatch(code, $@"\b{table}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
         Assert.DoesNotContain("| where ", code, StringComparison.Ordinal);
     }
 
