@@ -15,7 +15,7 @@ internal sealed class Bill
     // Log lines of about so many bytes: one for each busy poll, batch and tick, and the metrics that are sent each minute.
     private const double LogLineBytes = 900;
     private const double MetricsBytesPerSourceAndDay = 40_000;
-    private const int AlertRules = 9;
+    private const int AlertRules = 10;
 
     private readonly List<CostLine> _lines = [];
     private readonly PriceList _prices;
@@ -34,7 +34,7 @@ internal sealed class Bill
         Add(CostGroup.Vault, "secrets read again", vault, "vaultOperations", "assumption: one instance; each secret once in Secrets__CacheDuration");
         var logs = ((((work.BusyPolls + work.Batches) * days) + ticks) * LogLineBytes) + (work.Sources * MetricsBytesPerSourceAndDay * days);
         Add(CostGroup.Telemetry, "log ingestion, GB", logs / 1e9, "logIngestion", "assumption: 900 bytes a line, 40 kB of metrics a source and day; no traces");
-        Add(CostGroup.Telemetry, "alert rules", AlertRules, "alertRule", "deployment: 9 rules, every 15 minutes");
+        Add(CostGroup.Telemetry, "alert rules", AlertRules, "alertRule", "deployment: 10 rules, every 15 minutes");
     }
 
     /// <summary>The items, in order.</summary>
