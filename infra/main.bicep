@@ -96,7 +96,7 @@ param deliveryTargetMinutes int = 60
 @description('Sources whose vendors publish so late that this target means nothing.')
 param slowSources string[] = []
 
-@description('Batches that may wait for a destination before an alert says that a backlog grows.')
+@description('Batches that may wait for a destination before an alert says that they do not drain.')
 @minValue(1)
 param alertBacklog int = 1000
 
@@ -162,6 +162,8 @@ module workbook 'modules/workbook.bicep' = if (watched) {
     displayName: 'AuditFunctions ${prefix}'
     location: location
     workspaceId: monitoring.outputs.workspaceId
+    storageAccountId: storage.outputs.id
+    functionAppId: functionApp.outputs.id
     tags: tags
   }
 }

@@ -37,8 +37,8 @@ param backlogLimit int
 @description('Tags of the resources.')
 param tags object
 
-// Severity: 1 error, 2 warning. Window: how far back a query reads. A source's state is recorded every 15 minutes, so an hour holds it also after
-// a restart.
+// Severity: 0 nothing runs, 1 error, 2 warning. Window: how far back a query reads, two days at most. A source's state is recorded every 15
+// minutes, so an hour holds it also after a restart. An outage of a destination is told once, so that is looked for as far back as a rule can.
 var rules = [
   {
     name: 'source-failing'
@@ -80,13 +80,13 @@ var rules = [
     name: 'destination-down'
     display: 'A destination takes nothing'
     severity: 1
-    window: 'PT30M'
+    window: 'P2D'
     dimensions: ['destination']
     query: loadTextContent('../queries/alerts/destination-down.kql')
   }
   {
     name: 'backlog-growing'
-    display: 'A backlog grows'
+    display: 'A backlog does not drain'
     severity: 2
     window: 'PT30M'
     dimensions: ['destination']
@@ -94,11 +94,19 @@ var rules = [
   }
   {
     name: 'queue-stuck'
-    display: 'Queue fetch is not worked on'
+    display: 'A queue is not worked on'
     severity: 1
     window: 'PT15M'
     dimensions: ['queue']
     query: loadTextContent('../queries/alerts/queue-stuck.kql')
+  }
+  {
+    name: 'poison-messages'
+    display: 'Messages lie in a poison queue'
+    severity: 1
+    window: 'PT1H'
+    dimensions: ['queue']
+    query: loadTextContent('../queries/alerts/poison-messages.kql')
   }
   {
     name: 'function-failures'
@@ -111,7 +119,7 @@ var rules = [
   {
     name: 'no-ticks'
     display: 'Nothing ticks'
-    severity: 1
+    severity: 0
     window: 'PT30M'
     dimensions: ['state']
     query: loadTextContent('../queries/alerts/no-ticks.kql')

@@ -154,5 +154,8 @@ resource noDeploymentPassword 'Microsoft.Web/sites/basicPublishingCredentialsPol
   }
 }
 
+@description('Resource id of the function app.')
+output id string = app.id
+
 @description('Name of the function app.')
 output name string = app.name

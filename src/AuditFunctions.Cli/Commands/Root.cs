@@ -61,6 +61,7 @@ internal static class Root
                 new RestoreQueuesCommand(here)),
             new StatusCommand(here),
             new DoctorCommand(here),
+            new CostCommand(here),
             new VersionCommand(here));
         root.Options.Add(HelpOption());
         root.Options.Add(VersionCommand.Option());

@@ -26,6 +26,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(ExportedShape))]
 [JsonSerializable(typeof(RestoredShape))]
 [JsonSerializable(typeof(DoctorShape))]
+[JsonSerializable(typeof(CostShape))]
 [JsonSerializable(typeof(BackfillShape))]
 [JsonSerializable(typeof(RowsShape))]
 [JsonSerializable(typeof(VersionShape))]

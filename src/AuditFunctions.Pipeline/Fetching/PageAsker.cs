@@ -69,7 +69,7 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
         }
     }
 
-    private static string OutcomeOf(PageResult result) => result switch
+    internal static string OutcomeOf(PageResult result) => result switch
     {
         PageResult.Page => "page",
         PageResult.Throttled => "throttled",

@@ -1,10 +1,11 @@
 using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Scheduling;
 
 /// <summary>Tells once when the Functions host has given up on messages, and once when they are gone from its poison queues.</summary>
-internal sealed class PoisonWatch(StorageAccount storage, StateRows rows, ILogger log)
+internal sealed class PoisonWatch(StorageAccount storage, StateRows rows, PipelineMetrics metrics, ILogger log)
 {
     // They should never be there, and keep for 7 days: two requests every quarter of an hour are enough.
     private static readonly TimeSpan LooksEvery = TimeSpan.FromMinutes(15);
@@ -26,6 +27,11 @@ internal sealed class PoisonWatch(StorageAccount storage, StateRows rows, ILogge
             }
 
             var messages = await queue.CountAsync(cancellationToken);
+            if (messages > 0 || before is not null)
+            {
+                metrics.PoisonSeen(queue.Name, messages);
+            }
+
             if (messages > 0 == before is not null)
             {
                 continue;

@@ -16,7 +16,7 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(15);
 
     private readonly StateRows _rows = new(storage);
-    private readonly PoisonWatch _poison = new(storage, new StateRows(storage), log);
+    private readonly PoisonWatch _poison = new(storage, new StateRows(storage), metrics, log);
 
     /// <summary>Reads what was told. Trouble with storage is logged and made up for at the next tick: it must not stop ticks.</summary>
     /// <returns>Null when there was trouble.</returns>

@@ -163,5 +163,8 @@ public sealed class PipelineMetrics
         _queueAge.Record(oldest.TotalSeconds, new KeyValuePair<string, object?>("queue", queue));
     }
 
+    /// <summary>Messages that the Functions host gave up on.</summary>
+    public void PoisonSeen(string queue, int messages) => _queued.Record(messages, new KeyValuePair<string, object?>("queue", queue));
+
     private void Attempted(string destination, string outcome) => _deliveries.Add(1, new("destination", destination), new("outcome", outcome));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AuditFunctions.Pipeline.State;
 using AuditFunctions.Tests.Support;
 
@@ -12,8 +13,10 @@ public sealed class PoisonWatchTests
         await using var harness = await PipelineHarness.CreateAsync("2026-01-01T00:00:00Z");
         await using var other = harness.Another();
         var queue = harness.Storage.Poisons.Single(one => one.Name == "ship-poison");
+        using var metrics = new RecordedMetrics(harness.Get<IMeterFactory>());
         await TickAsync(20);
         Assert.Empty(harness.Log.Of(1021));
+        Assert.Empty(Poisons());
         await queue.Client.CreateAsync();
         await queue.Client.SendMessageAsync("a");
         await queue.Client.SendMessageAsync("b");
@@ -23,12 +26,19 @@ public sealed class PoisonWatchTests
         Assert.Single(harness.Log.Of(1021));
         Assert.Empty(harness.Log.Of(1022));
 
+        // An alert looks for it within an hour and must go on as long as they lie there.
+        Assert.Equal(Enumerable.Repeat("queue=ship-poison: 2", 5), Poisons());
+
         Assert.Equal(2, await queue.RestoreAsync(default));
         Assert.Equal(0, await queue.RestoreAsync(default));
         Assert.Equal(["a", "b"], (await PipelineHarness.TakeAsync(harness.Storage.ShipQueue)).Order(StringComparer.Ordinal));
         await TickAsync(15);
         Assert.Contains("ship-poison", Assert.Single(harness.Log.Of(1022)), StringComparison.Ordinal);
+        await TickAsync(30);
+        Assert.Equal(["queue=ship-poison: 0"], Poisons());
         Assert.DoesNotContain("fetch-poison", string.Join('\n', harness.Log.Of(1021)), StringComparison.Ordinal);
+
+        string[] Poisons() => [.. metrics.Take("auditfunctions.queue.messages").Where(record => record.Contains("poison", StringComparison.Ordinal))];
 
         async Task TickAsync(int minutes)
         {

@@ -26,6 +26,10 @@ internal static class StorageRequests
     public static IReadOnlyList<string> To(string name) =>
         [.. Seen.Where(request => IsTo(request.Uri, name)).Select(request => request.Method)];
 
+    /// <summary>The requests so far to all tables, queues and containers of an installation, in order.</summary>
+    public static IReadOnlyList<(string Method, string Uri)> OfInstallation(string prefix) =>
+        [.. Seen.Where(request => request.Uri.IndexOf("/" + prefix, StringComparison.Ordinal) is >= 0 and var at && !char.IsAsciiDigit(request.Uri[at + prefix.Length + 1]))];
+
     private static bool IsTo(string uri, string name)
     {
         var at = uri.IndexOf("/" + name, StringComparison.Ordinal);
