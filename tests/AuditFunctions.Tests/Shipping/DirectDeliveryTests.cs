@@ -155,6 +155,41 @@ public sealed class DirectDeliveryTests
         Assert.Equal(isAway ? 1 : 0, stage.Harness.Log.Of(3002).Count);
     }
 
+    /// <summary>The process stops for good before one of its calls to storage; another one finishes; then the first one, which had only been frozen, goes on.</summary>
+    [Theory]
+    [InlineData(1, 0)]      // reading the row
+    [InlineData(2, 0)]      // the lease
+    [InlineData(3, 0)]      // the claim
+    [InlineData(4, 9)]      // the mark: it is delivered, and nobody knows
+    [InlineData(5, 0)]      // the commit
+    public async Task Process_that_dies_on_the_way_loses_nothing_and_repeats_only_what_was_in_flight(int call, int repeated)
+    {
+        await using var storage = await DooredStorage.OpenAsync();
+        await using var stage = await CaughtUpAsync(storage.Setting);
+        await using var another = await PipelineHarness.CreateAsync(stage.Harness.Time, ("Storage:Prefix", stage.Harness.Prefix));
+        stage.Vendor.Publish(9, stage.Harness.Time.GetUtcNow());
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        var frozen = new TaskCompletionSource();
+        var before = storage.Count(_ => true);
+        for (var hold = 0; hold < 20; hold++)
+        {
+            storage.Before(_ => !frozen.Task.IsCompleted && storage.Count(_ => true) >= before + call, () => frozen.Task);
+        }
+
+        var doomed = Record.ExceptionAsync(() => stage.Harness.FetchAsync(Stage.Source));
+        await Stage.UntilAsync(() => storage.Count(_ => true) >= before + call);
+        Assert.False(doomed.IsCompleted);
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(4));
+        await another.FetchAndShipAsync(Stage.Source);
+        Assert.Equal((29, repeated), (stage.Siem.Ids.Distinct().Count(), (int)stage.Siem.Duplicates));
+
+        frozen.SetResult();
+        await doomed;
+        await DrainAsync(stage);
+        Assert.Equal((29, repeated), (stage.Siem.Ids.Distinct().Count(), (int)stage.Siem.Duplicates));
+        Assert.Equal(29, (await stage.Harness.CheckpointAsync(Stage.Source)).Status.Events);
+    }
+
     private static Task<Stage> StartAsync(params (string Setting, string Value)[] settings) =>
         Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 20 }, "asc", settings);
 
