@@ -5,7 +5,7 @@ using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Shipping;
 
-/// <summary>Delivers without a message: the same claim, delivery and mark, and whatever cannot be delivered now goes into the queue as ever.</summary>
+/// <summary>Delivers without a message and without a claim, which the lease stands for: the same delivery and mark, and whatever cannot be delivered now goes into the queue as ever.</summary>
 public sealed partial class ShipHandler : IDirectDelivery
 {
     /// <summary>A destination that takes longer for a batch is not made wait for by fetches: for <see cref="SlowFor"/> its batches go through the queue.</summary>

@@ -110,7 +110,7 @@ public sealed partial class ShipHandler(
     private async Task DeliverAsync(ShipMessage message, DestinationDefinition destination, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         var owner = random.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
-        switch (await ledger.ClaimAsync(message, owner, options.Value.ClaimDuration, cancellationToken))
+        switch (until is null ? await ledger.ClaimAsync(message, owner, options.Value.ClaimDuration, cancellationToken) : ledger.TakeNew(owner, options.Value.ClaimDuration))
         {
             case LedgerClaim.AlreadyDelivered:
                 ShippingLog.DuplicateDropped(log, message.Destination, message.BatchId, message.Source);

@@ -115,7 +115,7 @@ public sealed class MeasuredCountsTests
             MeasuredCounts.RowsPerTick,
             MeasuredCounts.BusyPoll,
             Times(MeasuredCounts.FurtherPage, pages - 1),
-            Times(MeasuredCounts.Batch, batches),
+            Times(pages == 1 ? MeasuredCounts.DirectBatch : MeasuredCounts.Batch, batches),
             Times(MeasuredCounts.BacklogWrite, destinations));
         Assert.Equal(expected, Sum(fetched, meter.Read()));
         Assert.Equal(events + 9, stage.Siem.Received);
