@@ -33,6 +33,7 @@ public sealed class MeasuredCountsTests
         await ShipAsync(stage);
         stage.Harness.Clock.Advance(TickInterval);
         await stage.Harness.Schedule.TickAsync(default); // sets the count of waiting batches right
+        await PipelineHarness.TakeAsync(stage.Harness.Storage.FetchQueue);
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
         meter.Start();
         Assert.Equal(known, await stage.Harness.Schedule.TickAsync(default));
