@@ -15,7 +15,7 @@ namespace AuditFunctions.Chaos;
 public static class ChaosRun
 {
     // A run that did less than this proved nothing.
-    private const int EventsPerMinute = 5_000;
+    private const int EventsPerMinute = 2_000;
     private const int MostOutstanding = 60_000;
 
     // Longer than any wait that a run's failures can have grown to: after it nothing more will arrive.

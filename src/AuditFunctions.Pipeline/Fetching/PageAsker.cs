@@ -49,8 +49,12 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
             {
                 PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
                 PageResult.Failed => Backoff.InRun(attempt, services.Random),
+
+                // It may have been cut off and closed on its way, and what it lacks would be passed over: only a page that stays so is taken as it is.
+                PageResult.Page { Content.Cut.SetAside.Count: > 0 } => Backoff.InRun(attempt, services.Random),
                 _ => null,
             };
+
             // A vendor that takes long to fail is no hiccup: the slot goes to others, and the partition backs off.
             if (services.Time.GetUtcNow() - askedAt > services.Options.MaxWait && result is PageResult.Failed)
             {
@@ -63,8 +67,8 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
                 return result;
             }
 
-            FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, result is PageResult.Failed failed ? failed.Reason : "throttled");
-            (result as PageResult.Failed)?.Broken?.Dispose();
+            FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, WhyAgain(result));
+            ContentOf(result)?.Dispose();
             await Task.Delay(pause, services.Time, cancellationToken);
         }
     }
@@ -87,14 +91,22 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
 
         try
         {
-            var result = await pending;
-            ((result as PageResult.Page)?.Content ?? (result as PageResult.Failed)?.Broken)?.Dispose();
+            ContentOf(await pending)?.Dispose();
         }
         catch (Exception)
         {
             // Nobody waits for this page any more; what ended the run is already on its way to the caller.
         }
     }
+
+    private static PageContent? ContentOf(PageResult result) => (result as PageResult.Page)?.Content ?? (result as PageResult.Failed)?.Broken;
+
+    private static string WhyAgain(PageResult result) => result switch
+    {
+        PageResult.Failed failed => failed.Reason,
+        PageResult.Page page => page.Content.Cut.SetAside[0].Reason,
+        _ => "throttled",
+    };
 
     // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.
     private async Task<PageResult> TryAsync(PageQuery query, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ namespace AuditFunctions.Chaos.Children;
 /// <summary>A place for an <c>auditfn run</c> process with doors to storage of its own: it is started there, killed or stopped, and started again.</summary>
 internal sealed class Child(int number, StorageDoors doors, IReadOnlyDictionary<string, string> environment, string logFile) : IAsyncDisposable
 {
+    private const int TerminatedBySignal = 128 + 15;
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
     private readonly List<string> _badEnds = [];
     private Process? _process;
@@ -74,7 +75,10 @@ internal sealed class Child(int number, StorageDoors doors, IReadOnlyDictionary<
             await KillAsync();
         }
 
-        if (_process.ExitCode != 0 && !life.WasKilled)
+        // Before it has come so far as to say that it started, the signal itself ends it: it holds nothing yet.
+        await _log;
+        var isTooEarly = _process.ExitCode == TerminatedBySignal && !life.HasStarted;
+        if (_process.ExitCode != 0 && !isTooEarly && !life.WasKilled)
         {
             _badEnds.Add($"{life} ended with {_process.ExitCode} after SIGTERM");
         }
@@ -129,6 +133,7 @@ internal sealed class Child(int number, StorageDoors doors, IReadOnlyDictionary<
         await file.WriteLineAsync($"--- {life}, process id {process.Id}");
         while (await error.ReadLineAsync() is { } line)
         {
+            life.HasStarted |= line.Contains("[5001]", StringComparison.Ordinal);
             await file.WriteLineAsync(line);
         }
 

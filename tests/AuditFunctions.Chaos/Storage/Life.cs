@@ -6,6 +6,7 @@ namespace AuditFunctions.Chaos.Storage;
 internal sealed class Life(int child, int number)
 {
     private volatile bool _wasKilled;
+    private volatile bool _hasStarted;
 
     public int Child => child;
 
@@ -16,6 +17,13 @@ internal sealed class Life(int child, int number)
     {
         get => _wasKilled;
         set => _wasKilled = value;
+    }
+
+    /// <summary>Whether it said that it had started.</summary>
+    public bool HasStarted
+    {
+        get => _hasStarted;
+        set => _hasStarted = value;
     }
 
     public override string ToString() => $"process {child}.{number}{(WasKilled ? ", killed" : "")}";

@@ -33,6 +33,31 @@ public sealed class BrokenPageTests
     }
 
     [Fact]
+    public async Task A_page_that_was_cut_off_and_closed_on_its_way_is_asked_for_again_and_loses_nothing()
+    {
+        // What it lacks would be passed over: the answer looks like a page with one bad event.
+        const string Whole = """{"data":[{"id":"a","time":"2026-01-01T00:00:01Z"},{"id":"b","time":"2026-01-01T00:00:02Z"},{"id":"c","time":"2026-01-01T00:00:03Z"}]}""";
+        const string Closed = """{"data":[{"id":"a","time":"2026-01-01T00:00:01Z"},{"id":"b","time":!}]}""";
+        var asked = 0;
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, Interlocked.Increment(ref asked) <= 2 ? Closed : Whole));
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions(), ("Fetching:MaxRetries", "3"));
+        await stage.Harness.AddSourceAsync(Stage.Source, Columns(stage, vendor));
+
+        var fetch = stage.Harness.FetchAndShipAsync(Stage.Source);
+        for (var again = 1; again <= 2; again++)
+        {
+            await Stage.UntilAsync(() => stage.Harness.Log.Of(2002).Count == again);
+            await stage.Harness.Clock.WhenWaitingAsync(1, Stage.Deadline());
+            stage.Harness.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(FetchOutcome.CaughtUp, await fetch);
+        Assert.Contains("of its page is no JSON", stage.Harness.Log.Of(2002)[0], StringComparison.Ordinal);
+        Assert.Empty(await DeadLettersAsync(stage));
+        Assert.Equal((3, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
+    }
+
+    [Fact]
     public async Task A_page_that_stays_broken_is_kept_whole_once_and_what_stands_before_its_fault_arrives_once()
     {
         const string Broken = """{"data":[{"id":"a","time":"2026-01-01T00:00:01Z"},{"id":"b","time":"2026-01-01T00:00:02Z"},{"id":"c" """;
