@@ -1,5 +1,4 @@
 using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
 using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Fetching;
