@@ -14,6 +14,7 @@ public sealed class PoisonWatchTests
         await using var other = harness.Another();
         var queue = harness.Storage.Poisons.Single(one => one.Name == "ship-poison");
         using var metrics = new RecordedMetrics(harness.Get<IMeterFactory>());
+        using var others = new RecordedMetrics(other.Get<IMeterFactory>());
         await TickAsync(20);
         Assert.Empty(harness.Log.Of(1021));
         Assert.Empty(Poisons());
@@ -27,7 +28,9 @@ public sealed class PoisonWatchTests
         Assert.Empty(harness.Log.Of(1022));
 
         // An alert looks for it within an hour and must go on as long as they lie there.
-        Assert.Equal(Enumerable.Repeat("queue=ship-poison: 2", 5), Poisons());
+        var seen = Poisons();
+        Assert.InRange(seen.Length, 5, 10);
+        Assert.Equal("queue=ship-poison: 2", Assert.Single(seen.Distinct(StringComparer.Ordinal)));
 
         Assert.Equal(2, await queue.RestoreAsync(default));
         Assert.Equal(0, await queue.RestoreAsync(default));
@@ -35,10 +38,12 @@ public sealed class PoisonWatchTests
         await TickAsync(15);
         Assert.Contains("ship-poison", Assert.Single(harness.Log.Of(1022)), StringComparison.Ordinal);
         await TickAsync(30);
-        Assert.Equal(["queue=ship-poison: 0"], Poisons());
+
+        // Whichever instance came first tells of it; the other one may find nothing left to tell.
+        Assert.Equal("queue=ship-poison: 0", Assert.Single(Poisons().Distinct(StringComparer.Ordinal)));
         Assert.DoesNotContain("fetch-poison", string.Join('\n', harness.Log.Of(1021)), StringComparison.Ordinal);
 
-        string[] Poisons() => [.. metrics.Take("auditfunctions.queue.messages").Where(record => record.Contains("poison", StringComparison.Ordinal))];
+        string[] Poisons() => [.. new[] { metrics, others }.SelectMany(one => one.Take("auditfunctions.queue.messages")).Where(record => record.Contains("poison", StringComparison.Ordinal))];
 
         async Task TickAsync(int minutes)
         {
