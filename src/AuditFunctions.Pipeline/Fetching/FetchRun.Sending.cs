@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Telemetry;
 
@@ -13,16 +14,31 @@ internal sealed partial class FetchRun
 
     private async Task SendAsync(FreshEvents fresh, DateTimeOffset openedAt, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
-        foreach (var destination in destinations)
+        if (directUntil is null)
         {
-            _batches += await services.Packing.SendAsync(fresh, destination, partition, openedAt, PollStart.Of(source.Timing, _startedAt), directUntil, cancellationToken);
+            foreach (var destination in destinations)
+            {
+                _batches += await SendAsync(destination);
+            }
+        }
+        else
+        {
+            // One that hangs must not delay the others; what is sent so is little.
+            _batches += (await Task.WhenAll(destinations.Select(SendAsync))).Sum();
         }
 
         _events += fresh.Count;
         services.Metrics.Fetched(source.Name, fresh.Count, fresh.Suppressed);
+
+        Task<int> SendAsync(DestinationDefinition destination) =>
+            services.Packing.SendAsync(fresh, destination, partition, openedAt, PollStart.Of(source.Timing, _startedAt), directUntil, cancellationToken);
     }
 
-    // What an ordinary poll brings, on its only page. Whatever is to be caught up with goes through the queue, so that others help to deliver it.
-    private DateTimeOffset? DirectUntil(PlannedWindow planned, PageResult.Page page) =>
-        services.Options.DeliverDirectly && _wasCaughtUp && planned.Sweep is null && _pages == 1 && page.End.IsLast ? _held.Current.LeaseUntil : null;
+    // What an ordinary poll brings, on its only page: a page that is not full is as good as the last one where only an empty page is the end. Whatever
+    // is to be caught up with goes through the queue, so that others help to deliver it.
+    private DateTimeOffset? DirectUntil(PlannedWindow planned, PageResult.Page page)
+    {
+        var isOrdinary = _wasCaughtUp && planned.Sweep is null && _pages == 1 && (page.End.IsLast || page.Content.Cut.Offered < _pageAsker.Sizing.Size);
+        return isOrdinary && services.Options.DeliverDirectly ? _held.Current.LeaseUntil : null;
+    }
 }

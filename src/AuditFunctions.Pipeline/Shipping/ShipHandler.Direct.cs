@@ -28,8 +28,8 @@ public sealed partial class ShipHandler : IDirectDelivery
         if (until - startedAt <= LongestDelivery
             || rows.GetValueOrDefault(message.Destination)?.Definition is not { } destination
             || destination.Format.Kind != message.Format
-            || !circuits.IsClosed(message.Destination)
-            || _slowUntil.GetValueOrDefault(message.Destination) > startedAt)
+            || _slowUntil.GetValueOrDefault(message.Destination) > startedAt
+            || !await circuits.IsClosedAsync(message.Destination, cancellationToken))
         {
             return false;
         }

@@ -21,14 +21,14 @@ public sealed partial class ShipHandler
         switch (await batch.SettleAsync(message, gzip, claim, rejected, longest, piece => TryDeliverAsync(message, destination, piece, cancellationToken), cancellationToken))
         {
             case SplitResult.Settled settled:
-                circuits.Close(destination.Name);
+                circuits.Close(destination.Name, message.Attempt > 0);
                 await DoneAsync(message, settled.Claim);
                 break;
             case SplitResult.Stopped stopped:
                 await DeferAsync(message, stopped.Result, stopped.Claim, cancellationToken);
                 break;
             case SplitResult.Unfinished unfinished:
-                circuits.Close(destination.Name);
+                circuits.Close(destination.Name, message.Attempt > 0);
                 await ledger.ReleaseAsync(message, unfinished.Claim, cancellationToken);
                 await SendAgainAsync(message, TimeSpan.Zero, cancellationToken);
                 break;

@@ -180,10 +180,10 @@ public sealed partial class ShipHandler(
         switch (result)
         {
             case DeliveryResult.Delivered:
-                circuits.Close(destination.Name);
+                circuits.Close(destination.Name, message.Attempt > 0);
                 break;
             case DeliveryResult.Rejected rejected:
-                circuits.Close(destination.Name);
+                circuits.Close(destination.Name, message.Attempt > 0);
                 metrics.Rejected(destination.Name);
                 await SettleAsync(message, destination, gzip, claim, rejected, until, cancellationToken);
                 return;

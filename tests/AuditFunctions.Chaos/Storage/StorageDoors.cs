@@ -65,7 +65,7 @@ internal sealed class StorageDoors : IAsyncDisposable
 
         return new Passage(fault, wait, () =>
         {
-            bodies.Applied(life, about);
+            bodies.Applied(about);
             trace.Applied(life, about);
         });
     }

@@ -13,6 +13,20 @@ internal sealed class StorageTrace
     private readonly HashSet<(string BatchId, DateTimeOffset FetchedAt)> _sent = [];
     private readonly Dictionary<string, List<SentPage>> _pagesOf = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Destination, string BatchId), List<Claim>> _claims = [];
+    private readonly Dictionary<string, Life> _holders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _direct = new(StringComparer.Ordinal);
+
+    /// <summary>Batches that were delivered without a message.</summary>
+    public int Direct
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _direct.Count;
+            }
+        }
+    }
 
     /// <summary>Notes a call that storage carried out.</summary>
     public void Applied(Life life, StorageCall call)
@@ -32,6 +46,22 @@ internal sealed class StorageTrace
                     break;
                 default:
                     break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Notes a batch that came to a destination and had no message: it is of the page on which whoever holds its source is at work. That it came is
+    /// as good as a claim; its mark closes it.
+    /// </summary>
+    public void Came(ShipMessage message)
+    {
+        lock (_gate)
+        {
+            if (_direct.TryAdd(message.BatchId, message.Source) && _holders.TryGetValue(message.Source, out var holder))
+            {
+                Sent(holder, message);
+                Stepped(holder, new StorageCall.Ledger(message.Destination, message.BatchId, LedgerStep.Claim));
             }
         }
     }
@@ -56,6 +86,11 @@ internal sealed class StorageTrace
                     break;
                 case StorageCall.Ledger step:
                     HurtClaims(life, step.BatchId);
+                    if (_direct.TryGetValue(step.BatchId, out var direct))
+                    {
+                        HurtPages(life, source => source == direct);
+                    }
+
                     break;
                 case StorageCall.GiveUp dead:
                     HurtClaims(life, dead.BatchId);
@@ -135,6 +170,7 @@ internal sealed class StorageTrace
         }
 
         _open[(life, commit.Source)] = new SentPage(life, commit.Owner);
+        _holders[commit.Source] = life;
     }
 
     private void Stepped(Life life, StorageCall.Ledger step)
