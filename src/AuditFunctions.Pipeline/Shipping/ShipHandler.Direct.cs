@@ -12,7 +12,7 @@ public sealed partial class ShipHandler : IDirectDelivery
     public static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
 
     /// <summary>How long.</summary>
-    public static readonly TimeSpan SlowFor = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan SlowFor = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _slowUntil = new(StringComparer.Ordinal);
 

@@ -5,7 +5,7 @@ using AuditFunctions.Sandbox;
 namespace AuditFunctions.Chaos.Account;
 
 /// <summary>Every body that a SIEM stored, and which events were in it. Thread safe.</summary>
-internal sealed class Arrivals
+internal sealed class Arrivals(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Destination, string Id), List<Arrival>> _events = [];
@@ -26,7 +26,7 @@ internal sealed class Arrivals
     {
         // Stored, and then the answer was cut off or came too late: whoever sent it cannot know that it arrived.
         var answerLost = stored.Fault is Fault.AnswerLost or Fault.ResetMidBody or Fault.SlowBody;
-        var arrival = new Arrival(NameOf(stored.Body.Span), answerLost);
+        var arrival = new Arrival(NameOf(stored.Body.Span), answerLost, time.GetUtcNow());
         lock (_gate)
         {
             foreach (var id in stored.Ids)
@@ -119,4 +119,5 @@ internal sealed class Arrivals
 /// <summary>One arrival of an event.</summary>
 /// <param name="Body">The body in which it came; see <see cref="Arrivals.NameOf"/>.</param>
 /// <param name="AnswerLost">Whether the SIEM's answer was lost on purpose.</param>
-internal sealed record Arrival(Guid Body, bool AnswerLost);
+/// <param name="At">When it came.</param>
+internal sealed record Arrival(Guid Body, bool AnswerLost, DateTimeOffset At);

@@ -16,8 +16,10 @@ internal sealed class ChaosStage : IAsyncDisposable
     private const string Token = "sandbox-token";
     private AzuriteServer _azurite = null!;
 
-    private ChaosStage(ChaosOptions options, string folder)
+    private ChaosStage(ChaosOptions options, string folder, TimeProvider time)
     {
+        Arrivals = new Arrivals(time);
+        Trace = new StorageTrace(time);
         Bodies = new SentBodies(Path.Combine(folder, "bodies.bin"));
         Refusals = new Refusals(options);
     }
@@ -30,12 +32,12 @@ internal sealed class ChaosStage : IAsyncDisposable
 
     public Refusals Refusals { get; }
 
-    public Arrivals Arrivals { get; } = new();
+    public Arrivals Arrivals { get; }
 
     /// <summary>Deliveries that are wanted and have not come yet, about.</summary>
     public int Outstanding => Vendors.Sum(vendor => vendor.Wanted) - Arrivals.Different;
 
-    public StorageTrace Trace { get; } = new();
+    public StorageTrace Trace { get; }
 
     public SentBodies Bodies { get; }
 
@@ -44,7 +46,7 @@ internal sealed class ChaosStage : IAsyncDisposable
 
     public static async Task<ChaosStage> StartAsync(ChaosOptions options, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var stage = new ChaosStage(options, folder);
+        var stage = new ChaosStage(options, folder, time);
         try
         {
             await stage.OpenAsync(options, folder, time, cancellationToken);
