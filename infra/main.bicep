@@ -39,7 +39,7 @@ param instanceMemoryMB int = 512
 param maximumInstanceCount int = 40
 
 @description('When the scheduler ticks, in UTC, as a cron expression with six fields (the first counts seconds). A source is polled no more often.')
-param scheduleCron string = '0 * * * * *'
+param scheduleCron string = '*/30 * * * * *'
 
 @description('Share of the traces that are kept, 0 to 1. Logs and metrics are kept whole.')
 param traceRatio string = '0.05'

@@ -103,7 +103,7 @@ internal sealed record HostFacts
     public int MemoryMb { get; init; } = 512;
 
     /// <summary>How often the scheduler ticks.</summary>
-    public TimeSpan Tick { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many due sources share a message: <c>Scheduling__GroupSize</c>.</summary>
     public int GroupSize { get; init; } = new Pipeline.Scheduling.SchedulingOptions().GroupSize;

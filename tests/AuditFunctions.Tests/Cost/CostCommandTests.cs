@@ -11,24 +11,24 @@ namespace AuditFunctions.Tests.Cost;
 /// <summary><c>auditfn cost</c>, described and present.</summary>
 public sealed class CostCommandTests
 {
-    // A year of 12 months of 730 hours; 12 polls an hour; 60 ticks an hour.
+    // A year of 12 months of 730 hours; 12 polls an hour, and as many ticks.
     private const double Polls = 384 * 12 * 730;
-    private const double Ticks = 60 * 730;
+    private const double Ticks = 12 * 730;
 
     [Fact]
     public async Task Worked_example_is_what_the_counts_give()
     {
         using var run = CliRun.Offline();
-        string[] example = ["cost", "--partitions", "384", "--interval", "5m", "--events-per-day", "1000000", "--json"];
+        string[] example = ["cost", "--partitions", "384", "--interval", "5m", "--events-per-day", "1000000", "--tick", "5m", "--json"];
         var bill = (await run.DoneAsync(example)).Json;
         var busy = Polls * (1 - Math.Exp(-1_000_000 / (Polls * 24 / 730)));
-        var fetches = Ticks * 2; // 76.8 are due at a tick, and 64 share a message
+        var fetches = Ticks * 6; // all are due at a tick, and 64 share a message
         Near(Ticks + fetches, CountOf(bill, "executions"));
         Near(fetches, CountOf(bill, "messages sent"));
         Near(fetches, CountOf(bill, "messages deleted"));
         Near(fetches / 4, CountOf(bill, "messages received"));
         Near(busy, CountOf(bill, "table writes of deliveries"));
-        Near(Ticks * (1 + (4 * (0.5 + (0.2 * busy / Polls)))) * 0.5, CountOf(bill, "GB-seconds")); // 24 at once, 0.5 s a poll and 0.2 s its delivery
+        Near(Ticks * (1 + (16 * (0.5 + (0.2 * busy / Polls)))) * 0.5, CountOf(bill, "GB-seconds")); // 24 at once, 0.5 s a poll and 0.2 s its delivery
         Near(2 * 6 * 730, CountOf(bill, "secrets read again"));
         Assert.Equal(0, CostOf(bill, "executions"));
 
