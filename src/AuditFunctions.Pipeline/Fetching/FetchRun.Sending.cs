@@ -7,7 +7,8 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <summary>How what is fresh on a page is sent on.</summary>
 internal sealed partial class FetchRun
 {
-    private readonly bool _wasCaughtUp = read is { MarkAt: not null, Window: null };
+    // And by a run that ended well: what another one may have sent before it died is looked for in the ledger, on the way through the queue.
+    private readonly bool _wasCaughtUp = read is { MarkAt: not null, Window: null, LeaseOwner: null };
 
     /// <summary>Whether the ids of recent events were needed: a page held events, known or not.</summary>
     public bool NeededIds { get; private set; }

@@ -26,6 +26,37 @@ public sealed class DirectDeliveryTests
         Assert.Single(stage.Harness.Log.Of(3001).TakeLast(1), line => line.Contains("9 events", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(9, 0)]
+    [InlineData(100, 1)]    // a full page may be the first of many
+    public async Task Page_that_is_not_full_is_as_good_as_the_last_one_where_only_an_empty_page_is_the_end(int events, int messages)
+    {
+        await using var stage = await Stage.WithOktaAsync(new SandboxVendorOptions { Events = 20 });
+        await stage.Harness.AddSourceAsync(Stage.Source, stage.OktaColumns(("pageSize", "100")));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        stage.Harness.Clock.Advance(Interval);
+        Assert.Equal(FetchOutcome.CaughtUp, await PollAsync(stage, events));
+        Assert.Equal((20 + (messages == 0 ? events : 0), messages), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
+        stage.AssertAllOnce();
+    }
+
+    [Fact]
+    public async Task Destination_that_hangs_keeps_no_other_destination_of_the_source_waiting()
+    {
+        await using var stage = await CaughtUpAsync(("Shipping:SendTimeout", "00:01:00"));
+        await using var hung = await SandboxSiem.StartAsync(new SandboxSiemOptions { Faults = new FaultPlan().Next(1, new Fault.Hang()) }, Stage.Deadline());
+        await stage.Harness.AddDestinationAsync("hung", ("type", "splunk-hec"), ("url", hung.BaseUrl.AbsoluteUri), ("token", "secret:siem"), ("index", "audit"));
+        await stage.Harness.AddSourceAsync(Stage.Source, stage.GenericColumns("asc", ("destination", "hung, " + Stage.Destination)));
+        stage.Vendor.Publish(9, stage.Harness.Time.GetUtcNow());
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        var poll = stage.Harness.FetchAsync(Stage.Source);
+        await Stage.UntilAsync(() => stage.Siem.Received == 29 && hung.Requests == 1);
+        Assert.False(poll.IsCompleted);
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(FetchOutcome.CaughtUp, await poll);
+        Assert.Equal((0, 1), (hung.Received, await WaitingAsync(stage)));
+    }
+
     [Fact]
     public async Task Idle_poll_after_one_with_events_reads_one_row_and_writes_none()
     {
