@@ -6,10 +6,10 @@ namespace AuditFunctions;
 /// <summary>Every tick of <c>%ScheduleCron%</c>: asks for the sources that are due.</summary>
 public sealed class Schedule(ScheduleHandler handler)
 {
-    /// <summary>A tick. The timer's own memory is off: it would write a blob at each tick, at more than the price of a hundred table rows, for what the tick's row says too.</summary>
+    /// <summary>A tick.</summary>
     [Function(nameof(Schedule))]
 #pragma warning disable IDE0060 // The trigger needs the parameter; what is due depends on the last tick in storage, not on the timer's own memory.
-    public Task RunAsync([TimerTrigger("%ScheduleCron%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task RunAsync([TimerTrigger("%ScheduleCron%")] TimerInfo timer, CancellationToken cancellationToken) =>
 #pragma warning restore IDE0060
         handler.TickAsync(cancellationToken);
 }

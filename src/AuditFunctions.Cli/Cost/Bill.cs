@@ -13,6 +13,9 @@ internal sealed class Bill
     // Of the host itself, in a minute: renewing the lease of the primary host (every 12 s) and of the timer (every 30 s).
     private const double LeaseRenewals = 7;
 
+    // Ticks that are rarer are remembered in a blob, so that one which the host slept through is made up for.
+    private static readonly TimeSpan OftenEnough = TimeSpan.FromMinutes(1);
+
     // Log lines of about so many bytes: one for each busy poll, batch and tick, and the metrics that are sent each minute.
     private const double LogLineBytes = 900;
     private const double MetricsBytesPerSourceAndDay = 40_000;
@@ -100,6 +103,7 @@ internal sealed class Bill
         Add(CostGroup.Transactions, "blobs written", blobs * BlobBody.BlobWrites, "blobWrites", "measured: one a body that does not fit into its message");
         Add(CostGroup.Transactions, "blobs read", blobs * BlobBody.BlobReads, "blobReads", "measured: the same");
         Add(CostGroup.Transactions, "blobs listed", days * DailySweep.BlobLists, "blobLists", "measured: two a day");
+        Add(CostGroup.Transactions, "ticks remembered by the host", work.Host.Tick < OftenEnough ? 0 : ticks, "blobWrites", "host: a blob a tick, where ticks are a minute or more apart");
         Add(CostGroup.Transactions, "leases of the host renewed", days * 1_440 * LeaseRenewals, "blobOther", "assumption: 7 a minute");
     }
 

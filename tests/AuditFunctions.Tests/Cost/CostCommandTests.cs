@@ -30,6 +30,7 @@ public sealed class CostCommandTests
         Near(busy, CountOf(bill, "table writes of deliveries"));
         Near(Ticks * (1 + (16 * (0.5 + (0.2 * busy / Polls)))) * 0.5, CountOf(bill, "GB-seconds")); // 24 at once, 0.5 s a poll and 0.2 s its delivery
         Near(2 * 6 * 730, CountOf(bill, "secrets read again"));
+        Near(Ticks, CountOf(bill, "ticks remembered by the host"));
         Assert.Equal(0, CostOf(bill, "executions"));
 
         // Larger events: every batch goes through the queue, in a blob.
