@@ -27,10 +27,11 @@ internal sealed class SweepScenario : IAsyncDisposable
         ("Host:RetryDelay", "00:00:01"),
     ];
 
-    // Those of a process that is to finish: a claim that ran out on a machine that stalls for seconds would let a batch be delivered twice.
+    // Those of a process that is to finish: a claim that ran out, or a request that was given up, on a machine that stalls for seconds would let a batch be delivered twice.
     private static readonly KeyValuePair<string, string?>[] LongTimes =
     [
         new("Fetching__LeaseDuration", "00:03:00"),
+        new("Shipping__SendTimeout", "00:01:00"),
         new("Shipping__ClaimDuration", "00:03:00"),
         new("Host__VisibilityTimeout", "00:02:00"),
     ];
