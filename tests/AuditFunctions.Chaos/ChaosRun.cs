@@ -145,6 +145,7 @@ public static class ChaosRun
         account.Add("  page cut off", duplicates.UncommittedPage);
         account.Add("  unexplained", duplicates.Unexplained.Count);
         account.Add("batches", $"{stage.Bodies.Count:N0}, {stage.Bodies.InBlobs:N0} of them in blobs");
+        account.Add("  delivered without a message", stage.Trace.Direct);
         account.Add("processes", stage.Children.Count);
         account.Add("kills", killer.Kills);
         account.Add("stops", killer.Stops);
@@ -161,6 +162,7 @@ public static class ChaosRun
             account.Fail(line);
         }
 
+        account.FailUnless(stage.Trace.Direct > 0, "no batch was delivered by the fetch itself");
         account.FailUnless(refused.Wanted.Count == 2, "no event was refused by name, or none that had to be searched for");
         foreach (var line in refused.Wrong.Concat(duplicates.Unexplained).Concat(stage.Children.SelectMany(child => child.BadEnds)))
         {

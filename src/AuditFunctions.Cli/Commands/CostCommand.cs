@@ -10,6 +10,7 @@ namespace AuditFunctions.Cli.Commands;
 internal sealed class CostCommand : CliCommand
 {
     private readonly Option<int?> _sources = new("--sources") { Description = "Of an installation that is described: how many sources it has." };
+    private readonly Option<int?> _partitions = new("--partitions") { Description = "Instead of --sources: partitions of one account, which share its secret." };
     private readonly Option<string> _interval = new("--interval") { Description = "How often each is polled.", HelpName = "duration", DefaultValueFactory = _ => "5m" };
     private readonly Option<double> _events = new("--events-per-day") { Description = "New events a day, of all sources together." };
     private readonly Option<int> _eventSize = new("--event-size") { Description = "Bytes of an event.", DefaultValueFactory = _ => 1_200 };
@@ -18,7 +19,7 @@ internal sealed class CostCommand : CliCommand
     private readonly Option<double> _poll = new("--seconds-per-poll") { Description = "How long a poll takes.", DefaultValueFactory = _ => new HostFacts().SecondsPerPoll };
     private readonly Option<double> _delivery = new("--seconds-per-delivery") { Description = "How long a delivery takes.", DefaultValueFactory = _ => new HostFacts().SecondsPerDelivery };
     private readonly Option<int> _memory = new("--memory") { Description = "Memory of an instance in MB.", DefaultValueFactory = _ => new HostFacts().MemoryMb };
-    private readonly Option<string> _tick = new("--tick") { Description = "How often the scheduler ticks.", HelpName = "duration", DefaultValueFactory = _ => "30s" };
+    private readonly Option<string> _tick = new("--tick") { Description = "How often the scheduler ticks.", HelpName = "duration", DefaultValueFactory = _ => Durations.Write(new HostFacts().Tick) };
     private readonly Option<int> _group = new("--group-size") { Description = "Due sources that share a message: the setting Scheduling__GroupSize.", DefaultValueFactory = _ => new HostFacts().GroupSize };
     private readonly Option<double> _receive = new("--messages-per-receive") { Description = "Messages that the host gets at once, 1 to 8.", DefaultValueFactory = _ => new HostFacts().MessagesPerReceive };
     private readonly Option<string> _cache = new("--secret-cache") { Description = "How long a secret is remembered: the setting Secrets__CacheDuration.", HelpName = "duration", DefaultValueFactory = _ => Durations.Write(new HostFacts().SecretCache) };
@@ -33,14 +34,15 @@ internal sealed class CostCommand : CliCommand
             "cost",
             "Calculates what a month costs in Azure, item by item, of this installation or of one that is described. Changes nothing.",
             "auditfn cost",
-            "auditfn cost --sources 384 --interval 5m --events-per-day 1000000")
+            "auditfn cost --partitions 384 --interval 5m --events-per-day 1000000")
     {
-        foreach (var option in (Option[])[_sources, _interval, _events, _eventSize, _destinations, _present, _poll, _delivery, _memory, _tick, _group, _receive, _cache, _secrets, _prices, _storage])
+        foreach (var option in (Option[])[_sources, _partitions, _interval, _events, _eventSize, _destinations, _present, _poll, _delivery, _memory, _tick, _group, _receive, _cache, _secrets, _prices, _storage])
         {
             Options.Add(option);
         }
 
         Refuse(_sources, sources => sources is > 0 and <= 100_000, "--sources must be a number from 1 to 100000.");
+        Refuse(_partitions, partitions => partitions is > 0 and <= 100_000, "--partitions must be a number from 1 to 100000.");
         Refuse(_events, events => events is >= 0 and <= 1e11, "--events-per-day must be a number from 0 to 100000000000.");
         Refuse(_eventSize, size => size is > 0 and <= 1_000_000, "--event-size must be a number from 1 to 1000000.");
         Refuse(_destinations, destinations => destinations is > 0 and <= 100, "--destinations must be a number from 1 to 100.");
@@ -57,9 +59,14 @@ internal sealed class CostCommand : CliCommand
 
         Validators.Add(result =>
         {
-            if (result.GetValue(_present) && result.GetResult(_sources) is not null)
+            if (result.GetValue(_present) && (result.GetResult(_sources) ?? result.GetResult(_partitions)) is not null)
             {
-                result.AddError("--present is this installation: leave out --sources.");
+                result.AddError("--present is this installation: leave out --sources and --partitions.");
+            }
+
+            if (result.GetResult(_sources) is not null && result.GetResult(_partitions) is not null)
+            {
+                result.AddError("Give --sources or --partitions, not both.");
             }
         });
     }
@@ -102,9 +109,12 @@ internal sealed class CostCommand : CliCommand
             MessagesPerReceive = parsed.GetValue(_receive),
             SecretCache = Duration(parsed, _cache),
         };
-        if (parsed.GetValue(_sources) is { } sources)
+        var partitions = parsed.GetValue(_partitions);
+        if ((parsed.GetValue(_sources) ?? partitions) is { } sources)
         {
-            var described = Workload.Described(sources, Duration(parsed, _interval), parsed.GetValue(_events), parsed.GetValue(_eventSize), parsed.GetValue(_destinations), host);
+            var destinations = parsed.GetValue(_destinations);
+            var secrets = partitions is null ? (int?)null : 1 + destinations;
+            var described = Workload.Described(sources, Duration(parsed, _interval), parsed.GetValue(_events), parsed.GetValue(_eventSize), destinations, host, secrets);
             return Print(parsed, printer, described, prices);
         }
 

@@ -5,12 +5,16 @@ namespace AuditFunctions.Cli.Cost;
 /// <summary>What a month costs: counts of what is done, times what each asks for as measured, times prices.</summary>
 internal sealed class Bill
 {
-    // Ledger rows are kept for 30 days; a row and its keys take about so much.
+    // Ledger rows are kept for 30 days. A row takes what the service's own formula says of its keys and columns
+    // (https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model, as remembered), for names of some ten letters.
     private const double LedgerDays = 30;
-    private const double LedgerRowBytes = 600;
+    private const double LedgerRowBytes = 450;
 
     // Of the host itself, in a minute: renewing the lease of the primary host (every 12 s) and of the timer (every 30 s).
     private const double LeaseRenewals = 7;
+
+    // Ticks that are rarer are remembered in a blob, so that one which the host slept through is made up for.
+    private static readonly TimeSpan OftenEnough = TimeSpan.FromMinutes(1);
 
     // Log lines of about so many bytes: one for each busy poll, batch and tick, and the metrics that are sent each minute.
     private const double LogLineBytes = 900;
@@ -48,12 +52,14 @@ internal sealed class Bill
 
     private void Compute(Workload work, double ticks, double days)
     {
-        var executions = ticks + ((work.FetchMessages + work.Batches) * days);
-        Add(CostGroup.Compute, "executions", executions, "executions", "one a tick, a fetch message and a batch");
+        var executions = ticks + ((work.FetchMessages + work.QueuedBatches) * days);
+        Add(CostGroup.Compute, "executions", executions, "executions", "one a tick, a fetch message and a batch that is queued");
 
         // Each function has instances of its own, and each burst after a tick is billed for a second at least.
-        var fetch = ActiveSeconds(work.Polls * days / ticks, work.Host.SecondsPerPoll);
-        var ship = Math.Max(ActiveSeconds(work.Batches * days / ticks, work.Host.SecondsPerDelivery), work.Batches > 0 ? Math.Min(1, work.Batches * days / ticks) * fetch : 0);
+        var each = work.Host.SecondsPerPoll + (work.Polls > 0 ? work.DirectBatches / work.Polls * work.Host.SecondsPerDelivery : 0);
+        var fetch = ActiveSeconds(work.Polls * days / ticks, HostFacts.PollsAtOnce, each);
+        var queued = work.QueuedBatches * days / ticks;
+        var ship = Math.Max(ActiveSeconds(queued, HostFacts.MessagesAtOnce, work.Host.SecondsPerDelivery), Math.Min(1, queued) * fetch);
         var seconds = ticks * (HostFacts.LeastSeconds + fetch + ship);
         Add(
             CostGroup.Compute,
@@ -61,7 +67,9 @@ internal sealed class Bill
             seconds * work.Host.MemoryMb / 1024,
             "gbSeconds",
             $"assumption: a tick keeps Schedule busy {HostFacts.LeastSeconds:0.0} s, Fetch {fetch:0.0} s, Ship {ship:0.0} s, of {work.Host.MemoryMb} MB each");
-        _idleSeconds = (work.Host.Tick.TotalSeconds - fetch, work.Host.Tick.TotalSeconds - ship);
+
+        // Without messages Ship has no instance that looks for any.
+        _idleSeconds = (work.Host.Tick.TotalSeconds - fetch, queued > 0 ? work.Host.Tick.TotalSeconds - ship : 0);
     }
 
     private void Transactions(Workload work, double ticks, double days)
@@ -70,6 +78,7 @@ internal sealed class Bill
         var idle = (work.Polls - work.BusyPolls) * days;
         var busy = work.BusyPolls * days;
         var batches = work.Batches * days;
+        var queued = work.QueuedBatches * days;
         var further = (work.Pages - work.BusyPolls) * days;
         var lists = Math.Max(0, ((work.Sources - 1) / RowsPerPage) * ticks);
         var swept = batches;
@@ -77,15 +86,15 @@ internal sealed class Bill
         var reads = (ticks * Tick.TableReads) + (lists * TickPerFurtherPage.TableReads) + (ticks * RowsPerTick.TableReads)
             + (idle * IdlePoll.TableReads) + (busy * BusyPoll.TableReads) + (days * DailySweep.TableReads) + (swept / RowsPerPage);
         Add(CostGroup.Transactions, "table reads", reads, "tableOperations", "measured: a tick, its rows, idle and busy polls, the sweep");
-        Add(CostGroup.Transactions, "table reads of Ship", ticks, "tableOperations", "assumption: rows of destinations once a tick");
+        Add(CostGroup.Transactions, "table reads of Ship", Math.Min(ticks, queued), "tableOperations", "assumption: rows of destinations once a tick");
         var backlog = days * 288 * 2 * work.Destinations * (BacklogWrite.TableReads + BacklogWrite.TableWrites);
         var writes = (ticks * Tick.TableWrites) + (busy * BusyPoll.TableWrites) + (further * FurtherPage.TableWrites)
             + (work.QuietSourceQuarters * days * IdleStatus.TableWrites) + backlog + (swept / RowsPerSweepRequest);
         Add(CostGroup.Transactions, "table writes of polls", writes, "tableOperations", "measured: a tick, lease and commit of busy polls, idle status, backlog, the sweep");
-        Add(CostGroup.Transactions, "table writes of deliveries", batches * Batch.TableWrites, "tableOperations", "measured: claim and mark of each batch");
-        Add(CostGroup.Transactions, "messages sent", (fetches * FetchMessage.QueueWrites) + (batches * Batch.QueueWrites), "queueOperations", $"measured: one for up to {work.Host.GroupSize} due sources, one a batch");
-        Add(CostGroup.Transactions, "messages deleted", fetches + batches, "queueOperations", "host: one each");
-        Add(CostGroup.Transactions, "messages received", (fetches + batches) / work.Host.MessagesPerReceive, "queueOperations", $"assumption: {work.Host.MessagesPerReceive:0.#} at once");
+        Add(CostGroup.Transactions, "table writes of deliveries", (queued * Batch.TableWrites) + ((batches - queued) * DirectBatch.TableWrites), "tableOperations", "measured: the mark of each batch, and the claim of one that is queued");
+        Add(CostGroup.Transactions, "messages sent", (fetches * FetchMessage.QueueWrites) + (queued * Batch.QueueWrites), "queueOperations", $"measured: one for up to {work.Host.GroupSize} due sources, one a batch that is queued");
+        Add(CostGroup.Transactions, "messages deleted", fetches + queued, "queueOperations", "host: one each");
+        Add(CostGroup.Transactions, "messages received", (fetches + queued) / work.Host.MessagesPerReceive, "queueOperations", $"assumption: {work.Host.MessagesPerReceive:0.#} at once");
         var looks = HostFacts.EmptyReceives(_idleSeconds.Fetch) + HostFacts.EmptyReceives(_idleSeconds.Ship);
         Add(CostGroup.Transactions, "empty queues looked into", ticks * looks, "queueOperations", $"host: backs off from 0.1 s to 10 s; {looks} looks a tick");
         var lengths = (ticks * Tick.QueueReads) + (days * 96 * TickPerQuarter.QueueReads);
@@ -94,12 +103,13 @@ internal sealed class Bill
         Add(CostGroup.Transactions, "blobs written", blobs * BlobBody.BlobWrites, "blobWrites", "measured: one a body that does not fit into its message");
         Add(CostGroup.Transactions, "blobs read", blobs * BlobBody.BlobReads, "blobReads", "measured: the same");
         Add(CostGroup.Transactions, "blobs listed", days * DailySweep.BlobLists, "blobLists", "measured: two a day");
+        Add(CostGroup.Transactions, "ticks remembered by the host", work.Host.Tick < OftenEnough ? 0 : ticks, "blobWrites", "host: a blob a tick, where ticks are a minute or more apart");
         Add(CostGroup.Transactions, "leases of the host renewed", days * 1_440 * LeaseRenewals, "blobOther", "assumption: 7 a minute");
     }
 
     // Bursts that are rarer than ticks: only some ticks have one.
-    private static double ActiveSeconds(double messages, double each) =>
-        messages <= 0 ? 0 : Math.Min(1, messages) * Math.Max(HostFacts.LeastSeconds, Math.Ceiling(messages / HostFacts.Concurrency) * each);
+    private static double ActiveSeconds(double messages, int atOnce, double each) =>
+        messages <= 0 ? 0 : Math.Min(1, messages) * Math.Max(HostFacts.LeastSeconds, Math.Ceiling(messages / atOnce) * each);
 
     private void Add(string group, string item, double count, string price, string origin) => _lines.Add(new CostLine(group, item, count, _prices[price], origin));
 }

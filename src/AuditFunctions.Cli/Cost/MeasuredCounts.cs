@@ -36,19 +36,25 @@ internal static class MeasuredCounts
     /// <summary>A poll whose pages bring no event at all.</summary>
     public static readonly StorageCounts EmptyPoll = new(TableReads: 1);
 
-    /// <summary>A poll that brings only events that were seen before, those of the overlap: their ids are read too.</summary>
-    public static readonly StorageCounts IdlePoll = new(TableReads: 2);
+    /// <summary>A poll that brings only events that were seen before, those of the overlap: their ids are read with the row.</summary>
+    public static readonly StorageCounts IdlePoll = new(TableReads: 1);
+
+    /// <summary>What a poll with events asks more when the one before it in the same process brought none: the ids.</summary>
+    public static readonly StorageCounts IdsAlone = new(TableReads: 1);
 
     /// <summary>What an idle source writes every quarter of an hour: when it was polled.</summary>
     public static readonly StorageCounts IdleStatus = new(TableWrites: 1);
 
     /// <summary>A poll that brings new events on one page, without its batches: the lease and the commit.</summary>
-    public static readonly StorageCounts BusyPoll = new(TableReads: 2, TableWrites: 2);
+    public static readonly StorageCounts BusyPoll = new(TableReads: 1, TableWrites: 2);
 
     /// <summary>Every further page with new events: its commit.</summary>
     public static readonly StorageCounts FurtherPage = new(TableWrites: 1);
 
-    /// <summary>A batch for one destination, whose body fits into its message: the message, then the claim and the mark in the ledger.</summary>
+    /// <summary>The one small batch of an ordinary poll, for one destination, delivered by the fetch: the mark in the ledger.</summary>
+    public static readonly StorageCounts DirectBatch = new(TableWrites: 1);
+
+    /// <summary>Any other batch for one destination, whose body fits into its message: the message, then the claim and the mark in the ledger.</summary>
     public static readonly StorageCounts Batch = new(TableWrites: 2, QueueWrites: 1);
 
     /// <summary>What a batch asks more whose body does not fit.</summary>

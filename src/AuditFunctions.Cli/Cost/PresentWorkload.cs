@@ -22,7 +22,7 @@ internal static class PresentWorkload
         }
 
         var checkpoints = (await installation.Get<CheckpointStore>().ListAsync(null, cancellationToken)).ToLookup(row => row.Partition.Source, row => row.Checkpoint.Status);
-        double polls = 0, busy = 0, batches = 0, events = 0, quarters = 0, age = 0;
+        double polls = 0, busy = 0, batches = 0, direct = 0, events = 0, quarters = 0, age = 0;
         foreach (var source in sources)
         {
             var own = TimeSpan.FromDays(1) / source.Timing.Interval;
@@ -38,6 +38,8 @@ internal static class PresentWorkload
             }
 
             batches += sent;
+            // A batch a poll was small, as a rule; what is beyond that was caught up with.
+            direct += Math.Min(own * Math.Max(1, source.Destinations.Count), sent);
             busy += Math.Min(own, sent / Math.Max(1, source.Destinations.Count));
             quarters += 96 * Math.Exp(-sent / 96);
         }
@@ -51,6 +53,7 @@ internal static class PresentWorkload
             QuietSourceQuarters = quarters,
             Pages = Math.Max(busy, batches / perDestination),
             Batches = batches,
+            DirectBatches = direct,
             BlobBatches = 0,
             Events = events,
             Destinations = Math.Max(1, destinations.Count),

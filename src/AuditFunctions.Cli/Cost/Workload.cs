@@ -32,6 +32,12 @@ internal sealed record Workload
     /// <summary>Batches, one for each destination.</summary>
     public required double Batches { get; init; }
 
+    /// <summary>Those of them that the fetch delivers itself: the only one of a poll, whose body would fit into a message.</summary>
+    public required double DirectBatches { get; init; }
+
+    /// <summary>Those that go through the queue.</summary>
+    public double QueuedBatches => Batches - DirectBatches;
+
     /// <summary>Batches whose body does not fit into a message.</summary>
     public required double BlobBatches { get; init; }
 
@@ -59,7 +65,7 @@ internal sealed record Workload
     private const double InlineBytes = 47_000;
 
     /// <summary>Sources that all have the same interval and as many events each, at random times.</summary>
-    public static Workload Described(int sources, TimeSpan interval, double events, int eventSize, int destinations, HostFacts host)
+    public static Workload Described(int sources, TimeSpan interval, double events, int eventSize, int destinations, HostFacts host, int? secrets = null)
     {
         var polls = sources * (TimeSpan.FromDays(1) / interval);
         var perPoll = events / polls;
@@ -79,10 +85,11 @@ internal sealed record Workload
             QuietSourceQuarters = quarters,
             Pages = pages,
             Batches = batches * destinations,
+            DirectBatches = gzip <= InlineBytes && batches <= busy ? batches * destinations : 0,
             BlobBatches = gzip > InlineBytes ? batches * destinations : 0,
             Events = events,
             Destinations = destinations,
-            Secrets = sources + destinations,
+            Secrets = secrets ?? sources + destinations,
             Origin = "described",
             Host = host,
         };
@@ -113,8 +120,11 @@ internal sealed record HostFacts
     /// <summary>Messages that the host gets with one request; <c>host.json</c> allows 8.</summary>
     public double MessagesPerReceive { get; init; } = 4;
 
-    /// <summary>Polls or deliveries of an instance at once: <c>Fetching__MaxConcurrent</c>, and <c>batchSize</c> and <c>newBatchThreshold</c> of <c>host.json</c>.</summary>
-    public const int Concurrency = 12;
+    /// <summary>Polls of an instance at once: <c>Fetching__MaxConcurrent</c>.</summary>
+    public static readonly int PollsAtOnce = new Pipeline.Fetching.FetchingOptions().MaxConcurrent;
+
+    /// <summary>Messages of an instance at once: <c>batchSize</c> and <c>newBatchThreshold</c> of <c>host.json</c>.</summary>
+    public const int MessagesAtOnce = 12;
 
     /// <summary>The shortest time that is billed once an instance does something.</summary>
     public const double LeastSeconds = 1;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Hosting;
 using AuditFunctions.Pipeline.Sources;
@@ -22,6 +23,7 @@ public sealed class FetchHandler
     private readonly DefinitionCache _definitions;
     private readonly CheckpointStore _checkpoints;
     private readonly Backpressure _backpressure;
+    private readonly ConcurrentDictionary<PartitionId, bool> _needsIds = new();
     private readonly FetchPlaces _places;
     private readonly Bulkhead _slots;
     private readonly FetchServices _services;
@@ -38,6 +40,7 @@ public sealed class FetchHandler
         DeadLetterStore deadLetters,
         DestinationBacklog backlog,
         Backpressure backpressure,
+        IDirectDelivery direct,
         VendorClient vendor,
         PipelineMetrics metrics,
         IOptions<FetchingOptions> options,
@@ -52,7 +55,7 @@ public sealed class FetchHandler
         _places = new FetchPlaces(options.Value.MaxPerVendor, time);
         _slots = new Bulkhead(options.Value.MaxConcurrent, time);
         _queue = new MessageQueue(storage.FetchQueue);
-        var packing = new PagePacking(new BatchSender(storage, bodies), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
+        var packing = new PagePacking(new BatchSender(storage, bodies, direct), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
         var remains = new PageRemains(deadLetters, metrics, time, log);
         _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
     }
@@ -132,7 +135,7 @@ public sealed class FetchHandler
             return FetchOutcome.Skipped;
         }
 
-        var checkpoint = await _checkpoints.ReadAsync(partition, cancellationToken);
+        var (checkpoint, ids) = await ReadAsync(partition, cancellationToken);
         var now = _services.Time.GetUtcNow();
         if (checkpoint.IsLeased(now) || (!force && checkpoint.Status.IsBackedOff(source.Fingerprint, now)))
         {
@@ -140,11 +143,18 @@ public sealed class FetchHandler
         }
 
         var (destinations, missing) = await DestinationsOfAsync(source, rowsMaxAge, cancellationToken);
-        var run = new FetchRun(source, destinations, partition, checkpoint, _services);
+        var run = new FetchRun(source, destinations, partition, checkpoint, ids, _services);
         var outcome = missing is null ? await run.RunAsync(cancellationToken) : await run.RefuseAsync(missing, cancellationToken);
+        _needsIds[partition] = run.NeededIds;
         Log(partition, run, outcome);
         return outcome;
     }
+
+    // A poll that brings events needs the recent ids too; one that is like the last saves a request by reading them with the rest.
+    private async Task<(Checkpoint Checkpoint, RecentIds? Ids)> ReadAsync(PartitionId partition, CancellationToken cancellationToken) =>
+        _needsIds.GetValueOrDefault(partition)
+            ? await _checkpoints.ReadWithIdsAsync(partition, cancellationToken)
+            : (await _checkpoints.ReadAsync(partition, cancellationToken), null);
 
     private void Log(PartitionId partition, FetchRun run, FetchOutcome outcome)
     {

@@ -59,7 +59,7 @@ internal sealed partial class FetchRun
 
                 // As for a whole page: a stop waits for the commit.
                 cancellationToken = CancellationToken.None;
-                await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
+                await SendAsync(fresh, planned.Window.OpenedAt, null, cancellationToken);
                 fresh.Remember(_held.Ids!, Now);
             }
 

@@ -2,7 +2,6 @@ using AuditFunctions.Pipeline.Destinations;
 using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Pipeline.State;
-using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -16,11 +15,12 @@ internal sealed partial class FetchRun(
     IReadOnlyList<DestinationDefinition> destinations,
     PartitionId partition,
     Checkpoint read,
+    RecentIds? ids,
     FetchServices services)
 {
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
     private readonly PartitionStatus _statusAtStart = read.Status;
-    private readonly HeldCheckpoint _held = new(partition, read, source, services);
+    private readonly HeldCheckpoint _held = new(partition, read, ids, source, services);
     private readonly PageAsker _pageAsker = new(source, partition, read.Status.PageSize, services);
     private int _pages;
     private long _events;
@@ -164,6 +164,7 @@ internal sealed partial class FetchRun(
             window = window with { NewestAt = newest };
         }
 
+        NeededIds |= page.Content.Cut.Count > 0;
         var odd = PageRemains.New(page.Content.Cut, _held.Ids);
         if (fresh.Count + odd.Count > 0 && _held.Ids is null)
         {
@@ -193,7 +194,7 @@ internal sealed partial class FetchRun(
             // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps cut into other batches.
             cancellationToken = CancellationToken.None;
             await services.Remains.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
-            await SendAsync(fresh, planned.Window.OpenedAt, cancellationToken);
+            await SendAsync(fresh, planned.Window.OpenedAt, DirectUntil(planned, page), cancellationToken);
             fresh.Remember(_held.Ids!, Now);
             PageRemains.Remember(odd, _held.Ids!, Now);
         }
@@ -218,17 +219,6 @@ internal sealed partial class FetchRun(
     }
 
     private bool IsBudgetSpent => _pages >= services.Options.MaxPages || Now - _startedAt >= services.Options.MaxRunTime;
-
-    private async Task SendAsync(FreshEvents fresh, DateTimeOffset openedAt, CancellationToken cancellationToken)
-    {
-        foreach (var destination in destinations)
-        {
-            _batches += await services.Packing.SendAsync(fresh, destination, partition, openedAt, PollStart.Of(source.Timing, _startedAt), cancellationToken);
-        }
-
-        _events += fresh.Count;
-        services.Metrics.Fetched(source.Name, fresh.Count, fresh.Suppressed);
-    }
 
     // The window as the row holds it, when it is open there already.
     private WindowInProgress OpenedWindow(PlannedWindow planned) => planned.Sweep is null ? _held.Current.Window ?? planned.Window : planned.Window;

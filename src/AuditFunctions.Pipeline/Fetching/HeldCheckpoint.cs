@@ -8,7 +8,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// A run's hold on its partition's checkpoint: the version that it read or wrote last, the recent ids that belong to it, and the lease. Whoever
 /// writes in between takes the hold away: from then on nothing is committed.
 /// </summary>
-internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, SourceDefinition source, FetchServices services)
+internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, RecentIds? ids, SourceDefinition source, FetchServices services)
 {
     private readonly SeenMemory _seen = new(partition, services.Seen);
     private readonly string _owner = services.NewId();
@@ -19,7 +19,7 @@ internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, Sou
     public Checkpoint Current { get; private set; } = read;
 
     /// <summary>The recent ids, once they were needed.</summary>
-    public RecentIds? Ids { get; private set; }
+    public RecentIds? Ids { get; private set; } = ids;
 
     /// <summary>Whether this run holds the lease.</summary>
     public bool IsLeased => Current.LeaseOwner == _owner;

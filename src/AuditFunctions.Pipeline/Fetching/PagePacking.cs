@@ -13,7 +13,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
     private const int MaxStoring = 3;
 
     /// <inheritdoc/>
-    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
         using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);
         var day = openedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
@@ -27,7 +27,8 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 if ((at < fresh.Count ? Add(packer, fresh, at, out fits) : packer.Finish()) is { } body)
                 {
                     batches++;
-                    storing.Enqueue(StoreAsync(body, destination, partition, day, poll, cancellationToken));
+                    var isAlone = batches == 1 && at == fresh.Count;
+                    storing.Enqueue(StoreAsync(body, destination, partition, day, poll, isAlone ? directUntil : null, cancellationToken));
                     if (storing.Count >= MaxStoring)
                     {
                         await storing.Dequeue();
@@ -67,7 +68,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
         return oversize.DeadLetterAsync(fresh.View(at, scratch), destination, partition, day, cancellationToken);
     }
 
-    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, PollStart poll, CancellationToken cancellationToken)
+    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
         using (body)
         {
@@ -89,7 +90,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 Waited = body.NewestAt is { } newest ? poll.WaitOf(newest) : null,
                 TraceParent = PipelineTraces.Context,
             };
-            await sender.SendAsync(message, body.Gzip, cancellationToken);
+            await sender.SendAsync(message, body.Gzip, directUntil, cancellationToken);
             metrics.Sent(partition.Source, destination.Name, body.RawBytes, body.Gzip.Length);
         }
     }

@@ -90,6 +90,7 @@ public static class PipelineServices
         services.AddSingleton<DestinationClient>();
         services.AddSingleton<DeadLetterRetry>();
         services.AddSingleton<ShipHandler>();
+        services.AddSingleton<IDirectDelivery>(provider => provider.GetRequiredService<ShipHandler>());
         return services;
     }
 

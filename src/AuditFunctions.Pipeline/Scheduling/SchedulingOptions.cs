@@ -22,9 +22,9 @@ public sealed class SchedulingOptions
     [Range(10, 10_000_000)]
     public int MaxBacklog { get; set; } = 100_000;
 
-    /// <summary>How many sources that are due and probably have little to fetch are asked for with one message. Default 16; 1 to 64.</summary>
+    /// <summary>How many sources that are due and probably have little to fetch are asked for with one message. Default 64; 1 to 64.</summary>
     [Range(1, 64)]
-    public int GroupSize { get; set; } = 16;
+    public int GroupSize { get; set; } = 64;
 }
 
 /// <summary>Checks <see cref="SchedulingOptions"/>.</summary>

@@ -38,11 +38,18 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
         return circuit.Known.Failures == 0 ? default : new(EnterSuspectAsync(destination, circuit, cancellationToken));
     }
 
+    /// <summary>Whether nothing is known against a destination: for a delivery that has another way to go, and so is never the one that tries whether the destination is back.</summary>
+    public ValueTask<bool> IsClosedAsync(string destination, CancellationToken cancellationToken) =>
+        !_circuits.TryGetValue(destination, out var circuit) || circuit.Known.Failures == 0 ? new(true) : new(IsClosedByNowAsync(destination, circuit, cancellationToken));
+
     /// <summary>The destination took a body. Others learn of it with <see cref="LeaveAsync"/>.</summary>
-    public void Close(string destination)
+    /// <param name="destination">The destination.</param>
+    /// <param name="hadFailed">Whether a delivery of the same batch had failed: then it was noted, perhaps by a process that is no more, and nobody else would take it back.</param>
+    public void Close(string destination, bool hadFailed)
     {
         _refusals.TryRemove(destination, out _);
-        if (_circuits.TryGetValue(destination, out var circuit) && circuit.Known.Failures > 0)
+        var circuit = hadFailed ? _circuits.GetOrAdd(destination, static _ => new Circuit()) : _circuits.GetValueOrDefault(destination);
+        if (circuit is not null && (hadFailed || circuit.Known.Failures > 0))
         {
             circuit.Works = true;
         }
@@ -97,7 +104,8 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
         {
             if (circuit.Works)
             {
-                var (before, _) = await ChangeAsync(destination, circuit, isKnown: true, record => record.Failures > 0 ? record.Closed() : record, cancellationToken);
+                var (before, _) = await ChangeAsync(
+                    destination, circuit, isKnown: circuit.Known.Failures > 0, record => record.Failures > 0 ? record.Closed() : record, cancellationToken);
                 circuit.Works = circuit.IsAlone;
                 if (CircuitRules.IsDown(before) && !circuit.IsAlone)
                 {
@@ -116,6 +124,29 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
         }
     }
 
+    // Another process tries whether it is back; this one may deliver nothing else from which it could learn that.
+    private async Task<bool> IsClosedByNowAsync(string destination, Circuit circuit, CancellationToken cancellationToken)
+    {
+        await circuit.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            await LookAgainAsync(destination, circuit, cancellationToken);
+            return circuit.Works || circuit.Known.Failures == 0;
+        }
+        finally
+        {
+            circuit.Gate.Release();
+        }
+    }
+
+    private async Task LookAgainAsync(string destination, Circuit circuit, CancellationToken cancellationToken)
+    {
+        if (circuit.Known.Failures > 0 && time.GetUtcNow() - circuit.ReadAt >= LooksEvery)
+        {
+            await ChangeAsync(destination, circuit, isKnown: false, record => record, cancellationToken);
+        }
+    }
+
     private async Task<CircuitPass> EnterSuspectAsync(string destination, Circuit circuit, CancellationToken cancellationToken)
     {
         await circuit.Gate.WaitAsync(cancellationToken);
@@ -127,11 +158,7 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
                 return default;
             }
 
-            if (now - circuit.ReadAt >= LooksEvery)
-            {
-                await ChangeAsync(destination, circuit, isKnown: false, record => record, cancellationToken);
-            }
-
+            await LookAgainAsync(destination, circuit, cancellationToken);
             if (circuit.Known.Failures == 0)
             {
                 return default;

@@ -31,14 +31,15 @@ internal abstract record SplitResult
 /// </summary>
 internal sealed class RejectedBatch(Ledger ledger, DeadLettering letters, PipelineMetrics metrics, TimeProvider time, TimeSpan claimDuration, ILogger log)
 {
-    // Well below any time limit of a host; what is left then goes on in a new message.
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
+    /// <summary>Well below any time limit of a host; what is left then goes on in a new message.</summary>
+    public static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
 
     /// <summary>Settles a batch.</summary>
     /// <param name="message">The batch.</param>
     /// <param name="gzip">Its body.</param>
     /// <param name="claim">Our claim, with what is settled already.</param>
     /// <param name="rejected">The answer to the whole body; null when that was not sent now.</param>
+    /// <param name="longestRun">How long pieces are tried here; what is left then goes on in a new message.</param>
     /// <param name="deliver">Delivers a piece.</param>
     /// <param name="cancellationToken">Ends the attempt, between two pieces.</param>
     public async Task<SplitResult> SettleAsync(
@@ -46,6 +47,7 @@ internal sealed class RejectedBatch(Ledger ledger, DeadLettering letters, Pipeli
         ReadOnlyMemory<byte> gzip,
         LedgerClaim.Granted claim,
         DeliveryResult.Rejected? rejected,
+        TimeSpan longestRun,
         Func<DeliveryBody, Task<DeliveryResult>> deliver,
         CancellationToken cancellationToken)
     {
@@ -72,7 +74,7 @@ internal sealed class RejectedBatch(Ledger ledger, DeadLettering letters, Pipeli
                 // Noted first, also when we are to stop: part of the body may be stored.
                 (result, rejected) = (rejected, null);
             }
-            else if (time.GetUtcNow() - startedAt > LongestRun)
+            else if (time.GetUtcNow() - startedAt >= longestRun)
             {
                 return new SplitResult.Unfinished(claim);
             }

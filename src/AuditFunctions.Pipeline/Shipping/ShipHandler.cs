@@ -82,7 +82,7 @@ public sealed partial class ShipHandler(
 
         try
         {
-            await DeliverAsync(message, row!.Definition!, cancellationToken);
+            await DeliverAsync(message, row!.Definition!, until: null, cancellationToken);
         }
         finally
         {
@@ -107,10 +107,10 @@ public sealed partial class ShipHandler(
         }
     }
 
-    private async Task DeliverAsync(ShipMessage message, DestinationDefinition destination, CancellationToken cancellationToken)
+    private async Task DeliverAsync(ShipMessage message, DestinationDefinition destination, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         var owner = random.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
-        switch (await ledger.ClaimAsync(message, owner, options.Value.ClaimDuration, cancellationToken))
+        switch (until is null ? await ledger.ClaimAsync(message, owner, options.Value.ClaimDuration, cancellationToken) : ledger.TakeNew(owner, options.Value.ClaimDuration))
         {
             case LedgerClaim.AlreadyDelivered:
                 ShippingLog.DuplicateDropped(log, message.Destination, message.BatchId, message.Source);
@@ -123,12 +123,12 @@ public sealed partial class ShipHandler(
                 await SendAgainAsync(message, left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), cancellationToken);
                 return;
             case LedgerClaim.Granted claim:
-                await SendAsync(message, destination, claim, cancellationToken);
+                await SendAsync(message, destination, claim, until, cancellationToken);
                 return;
         }
     }
 
-    private async Task SendAsync(ShipMessage message, DestinationDefinition destination, LedgerClaim.Granted claim, CancellationToken cancellationToken)
+    private async Task SendAsync(ShipMessage message, DestinationDefinition destination, LedgerClaim.Granted claim, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         using var buffer = new PooledBytes();
         if (await BodyOfAsync(message, buffer, cancellationToken) is not { } gzip)
@@ -162,9 +162,16 @@ public sealed partial class ShipHandler(
         }
 
         claim = lasting;
+        if (until - time.GetUtcNow() <= LongestDelivery)
+        {
+            await ledger.ReleaseAsync(message, claim, cancellationToken);
+            await SendAgainAsync(message, TimeSpan.Zero, cancellationToken);
+            return;
+        }
+
         if (claim.Split is not null)
         {
-            await SettleAsync(message, destination, gzip, claim, null, cancellationToken);
+            await SettleAsync(message, destination, gzip, claim, null, until, cancellationToken);
             return;
         }
 
@@ -173,12 +180,12 @@ public sealed partial class ShipHandler(
         switch (result)
         {
             case DeliveryResult.Delivered:
-                circuits.Close(destination.Name);
+                circuits.Close(destination.Name, message.Attempt > 0);
                 break;
             case DeliveryResult.Rejected rejected:
-                circuits.Close(destination.Name);
+                circuits.Close(destination.Name, message.Attempt > 0);
                 metrics.Rejected(destination.Name);
-                await SettleAsync(message, destination, gzip, claim, rejected, cancellationToken);
+                await SettleAsync(message, destination, gzip, claim, rejected, until, cancellationToken);
                 return;
             default:
                 await DeferAsync(message, result, claim, cancellationToken);

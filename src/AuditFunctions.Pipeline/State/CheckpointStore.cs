@@ -17,6 +17,13 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
         return found.HasValue ? CheckpointRow.Read(found.Value!) : new Checkpoint();
     }
 
+    /// <summary>Reads a partition's checkpoint with its recent ids, as one request; empty ones when there is no row.</summary>
+    public async Task<(Checkpoint Checkpoint, RecentIds Ids)> ReadWithIdsAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, cancellationToken: cancellationToken);
+        return found.HasValue ? (CheckpointRow.Read(found.Value!), CheckpointRow.ReadIds(found.Value!)) : (new Checkpoint(), new RecentIds());
+    }
+
     /// <summary>Reads all checkpoints, of one source or of all.</summary>
     public async Task<IReadOnlyList<(PartitionId Partition, Checkpoint Checkpoint)>> ListAsync(string? source, CancellationToken cancellationToken)
     {

@@ -79,11 +79,24 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Takes a batch that nobody else can have, since it was packed a moment ago under a lease that no other run held before: nothing is written until
+    /// it is delivered.
+    /// </summary>
+    /// <param name="owner">Who takes it.</param>
+    /// <param name="duration">How long.</param>
+    public LedgerClaim.Granted TakeNew(string owner, TimeSpan duration) => new(default, owner, time.GetUtcNow() + duration);
+
     /// <summary>Makes a claim last longer, counted from now.</summary>
     /// <returns>The claim with its new end; null when it ended before and somebody else took the batch over.</returns>
     public async Task<LedgerClaim.Granted?> RenewAsync(ShipMessage message, LedgerClaim.Granted claim, TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + duration;
+        if (claim.ETag == default)
+        {
+            return claim with { Until = until };
+        }
+
         var row = new TableEntity(PartitionOf(message), message.BatchId) { ["ClaimUntil"] = until };
         try
         {
@@ -123,6 +136,13 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             row["Split"] = split;
         }
 
+        if (claim.ETag == default)
+        {
+            (row["Source"], row["Partition"], row["Events"]) = (message.Source, message.Partition, message.Events);
+            await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
+            return;
+        }
+
         try
         {
             await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
@@ -138,6 +158,16 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     /// <returns>The claim as it is now; null when somebody else has taken it over.</returns>
     public async Task<LedgerClaim.Granted?> KeepAsync(ShipMessage message, LedgerClaim.Granted claim, string split, TimeSpan duration, CancellationToken cancellationToken)
     {
+        if (claim.ETag == default)
+        {
+            if (await ClaimAsync(message, claim.Owner, duration, cancellationToken) is not LedgerClaim.Granted written)
+            {
+                return null;
+            }
+
+            claim = written;
+        }
+
         var until = time.GetUtcNow() + duration;
         var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["ClaimUntil"] = until };
         try
@@ -154,6 +184,11 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     /// <summary>Gives a batch back that was not delivered, or not as a whole: what is settled of it stays noted.</summary>
     public async Task ReleaseAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
+        if (claim.ETag == default)
+        {
+            return;
+        }
+
         try
         {
             if (claim.Split is { } split)

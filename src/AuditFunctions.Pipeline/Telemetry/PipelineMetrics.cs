@@ -51,7 +51,7 @@ public sealed class PipelineMetrics
         _delivered = meter.CreateCounter<long>(DeliveredName, "{event}", "Events that a destination has taken.");
         _deadLettered = meter.CreateCounter<long>("auditfunctions.events.dead_lettered", "{event}", "Events given up on, kept with their reason.");
         _requests = meter.CreateCounter<long>("auditfunctions.requests", "{request}", "Requests for a page, by what came of them.");
-        _sent = meter.CreateCounter<long>("auditfunctions.batches.sent", "{batch}", "Batches put into the queue.");
+        _sent = meter.CreateCounter<long>("auditfunctions.batches.sent", "{batch}", "Batches sent on: put into the queue, or delivered by the fetch.");
         _batches = meter.CreateCounter<long>("auditfunctions.batches.delivered", "{batch}", "Batches that a destination has taken.");
         _rawBytes = meter.CreateCounter<long>("auditfunctions.bytes.raw", "By", "Bytes of bodies before compression.");
         _sentBytes = meter.CreateCounter<long>("auditfunctions.bytes.compressed", "By", "Bytes of bodies after compression.");

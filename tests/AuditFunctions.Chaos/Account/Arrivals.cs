@@ -5,13 +5,13 @@ using AuditFunctions.Sandbox;
 namespace AuditFunctions.Chaos.Account;
 
 /// <summary>Every body that a SIEM stored, and which events were in it. Thread safe.</summary>
-internal sealed class Arrivals
+internal sealed class Arrivals(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Destination, string Id), List<Arrival>> _events = [];
     private readonly Dictionary<string, int> _different = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Destination, Guid Body), IReadOnlyList<string>> _refused = [];
-    private Dictionary<(string Destination, string Id), List<Guid>>? _refusedById;
+    private readonly HashSet<(string Destination, Guid Body)> _refused = [];
+    private readonly Dictionary<(string Destination, string Id), List<Guid>> _refusedById = [];
 
     /// <summary>The name of a body: a hash of its bytes before compression.</summary>
     public static Guid NameOf(ReadOnlySpan<byte> body)
@@ -26,7 +26,7 @@ internal sealed class Arrivals
     {
         // Stored, and then the answer was cut off or came too late: whoever sent it cannot know that it arrived.
         var answerLost = stored.Fault is Fault.AnswerLost or Fault.ResetMidBody or Fault.SlowBody;
-        var arrival = new Arrival(NameOf(stored.Body.Span), answerLost);
+        var arrival = new Arrival(NameOf(stored.Body.Span), answerLost, time.GetUtcNow());
         lock (_gate)
         {
             foreach (var id in stored.Ids)
@@ -44,29 +44,26 @@ internal sealed class Arrivals
     {
         lock (_gate)
         {
-            _refused.TryAdd((destination, NameOf(refused.Body.Span)), refused.Ids);
+            var body = NameOf(refused.Body.Span);
+            if (!_refused.Add((destination, body)))
+            {
+                return;
+            }
+
+            foreach (var id in refused.Ids)
+            {
+                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_refusedById, (destination, id), out _);
+                (list ??= []).Add(body);
+            }
         }
     }
 
-    /// <summary>The bodies with an event that a destination refused. To be asked when nothing arrives any more.</summary>
+    /// <summary>The bodies with an event that a destination refused.</summary>
     public IReadOnlyList<Guid> RefusedWith(string destination, string id)
     {
         lock (_gate)
         {
-            if (_refusedById is null)
-            {
-                _refusedById = [];
-                foreach (var (body, ids) in _refused)
-                {
-                    foreach (var one in ids)
-                    {
-                        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_refusedById, (body.Destination, one), out _);
-                        (list ??= []).Add(body.Body);
-                    }
-                }
-            }
-
-            return _refusedById.TryGetValue((destination, id), out var found) ? found : [];
+            return _refusedById.TryGetValue((destination, id), out var found) ? [.. found] : [];
         }
     }
 
@@ -122,4 +119,5 @@ internal sealed class Arrivals
 /// <summary>One arrival of an event.</summary>
 /// <param name="Body">The body in which it came; see <see cref="Arrivals.NameOf"/>.</param>
 /// <param name="AnswerLost">Whether the SIEM's answer was lost on purpose.</param>
-internal sealed record Arrival(Guid Body, bool AnswerLost);
+/// <param name="At">When it came.</param>
+internal sealed record Arrival(Guid Body, bool AnswerLost, DateTimeOffset At);

@@ -76,7 +76,7 @@ internal sealed class Duplicates
             explained += lost + broken;
             if (again > lost + broken)
             {
-                _unexplained.Add($"{destination}: event {id} came {group.Count()} times in {Stories(destination, of, trace)}, {lost} answers lost");
+                _unexplained.Add($"{destination}: event {id} came {group.Count()} times ({string.Join(", ", group.Select(one => $"{one.Arrival.At:HH:mm:ss.fff}"))}) in {Stories(destination, of, trace)}, {lost} answers lost");
             }
         }
 

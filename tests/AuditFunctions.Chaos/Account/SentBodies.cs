@@ -38,7 +38,7 @@ internal sealed class SentBodies(string file) : IDisposable
     }
 
     /// <summary>Notes a call that storage carried out.</summary>
-    public void Applied(Life life, StorageCall call)
+    public void Applied(StorageCall call)
     {
         switch (call)
         {

@@ -16,8 +16,10 @@ internal sealed class ChaosStage : IAsyncDisposable
     private const string Token = "sandbox-token";
     private AzuriteServer _azurite = null!;
 
-    private ChaosStage(ChaosOptions options, string folder)
+    private ChaosStage(ChaosOptions options, string folder, TimeProvider time)
     {
+        Arrivals = new Arrivals(time);
+        Trace = new StorageTrace(time);
         Bodies = new SentBodies(Path.Combine(folder, "bodies.bin"));
         Refusals = new Refusals(options);
     }
@@ -30,12 +32,12 @@ internal sealed class ChaosStage : IAsyncDisposable
 
     public Refusals Refusals { get; }
 
-    public Arrivals Arrivals { get; } = new();
+    public Arrivals Arrivals { get; }
 
     /// <summary>Deliveries that are wanted and have not come yet, about.</summary>
     public int Outstanding => Vendors.Sum(vendor => vendor.Wanted) - Arrivals.Different;
 
-    public StorageTrace Trace { get; } = new();
+    public StorageTrace Trace { get; }
 
     public SentBodies Bodies { get; }
 
@@ -44,7 +46,7 @@ internal sealed class ChaosStage : IAsyncDisposable
 
     public static async Task<ChaosStage> StartAsync(ChaosOptions options, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var stage = new ChaosStage(options, folder);
+        var stage = new ChaosStage(options, folder, time);
         try
         {
             await stage.OpenAsync(options, folder, time, cancellationToken);
@@ -76,9 +78,10 @@ internal sealed class ChaosStage : IAsyncDisposable
         _azurite = await AzuriteServer.StartAsync(cancellationToken);
         Storage = new StorageAccount(Options.Create(new StorageOptions { ConnectionString = _azurite.ConnectionString, Prefix = Prefix }));
         await Storage.CreateMissingAsync(cancellationToken);
-        foreach (var name in new[] { "splunk", "lake" })
+        var direct = new DirectBatches(Arrivals, Bodies, Trace, Vendors, time);
+        foreach (var (name, kind) in new[] { ("splunk", "splunk-hec/1"), ("lake", "http-ndjson/1"), ("calm", "http-ndjson/1") })
         {
-            Siems.Add(await LiveSiem.StartAsync(name, Arrivals, Refusals, options, time, cancellationToken));
+            Siems.Add(await LiveSiem.StartAsync(name, kind, Arrivals, direct, Refusals, options, time, cancellationToken));
         }
 
         foreach (var plan in VendorPlan.All)
@@ -103,7 +106,8 @@ internal sealed class ChaosStage : IAsyncDisposable
         TableRow[] destinations =
         [
             Row("splunk", ("type", "splunk-hec"), ("url", Siems[0].Server.BaseUrl.AbsoluteUri), ("token", "secret:siem"), ("index", "audit")),
-            Row("lake", ("type", "http"), ("url", new Uri(Siems[1].Server.BaseUrl, "ingest").AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem"), ("body", "ndjson")),
+            Row("lake", Ingest(Siems[1])),
+            Row("calm", Ingest(Siems[2])),
         ];
         return Task.WhenAll(
             new RowTable(Storage.Destinations, RowTable.DestinationKey).WriteAsync(destinations, cancellationToken),
@@ -117,7 +121,7 @@ internal sealed class ChaosStage : IAsyncDisposable
         ["AUDIT_SECRET_VENDOR"] = Token,
         ["AUDIT_SECRET_SIEM"] = Token,
         ["ScheduleCron"] = "*/2 * * * * *",
-        ["Fetching__LeaseDuration"] = "00:00:20",
+        ["Fetching__LeaseDuration"] = "00:00:30",
         ["Fetching__MaxPages"] = "20",
         ["Fetching__MaxWait"] = "00:00:02",
         ["Shipping__SendTimeout"] = "00:00:10",
@@ -127,6 +131,9 @@ internal sealed class ChaosStage : IAsyncDisposable
         ["Host__RetryDelay"] = "00:00:01",
         ["Host__MaxPause"] = "00:00:00.300",
     };
+
+    private static (string, string)[] Ingest(LiveSiem siem) =>
+        [("type", "http"), ("url", new Uri(siem.Server.BaseUrl, "ingest").AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem"), ("body", "ndjson")];
 
     private static TableRow Row(string name, params (string Column, string Value)[] columns)
     {

@@ -24,7 +24,7 @@ internal sealed class LiveSiem : IAsyncDisposable
     /// <summary>How often it was away.</summary>
     public int Outages { get; private set; }
 
-    public static async Task<LiveSiem> StartAsync(string name, Arrivals arrivals, Refusals refusals, ChaosOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LiveSiem> StartAsync(string name, string kind, Arrivals arrivals, DirectBatches direct, Refusals refusals, ChaosOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var random = options.RandomOf("siem " + name);
         var siem = new LiveSiem(name, random, time);
@@ -49,8 +49,16 @@ internal sealed class LiveSiem : IAsyncDisposable
                 Faults = faults,
                 Time = time,
                 Refuses = id => refusals.Of(name, id),
-                OnStored = arrival => arrivals.Add(name, arrival),
-                OnRefused = arrival => arrivals.AddRefused(name, arrival),
+                OnStored = arrival =>
+                {
+                    direct.Look(name, kind, arrival);
+                    arrivals.Add(name, arrival);
+                },
+                OnRefused = arrival =>
+                {
+                    direct.Look(name, kind, arrival);
+                    arrivals.AddRefused(name, arrival);
+                },
             },
             cancellationToken);
         return siem;

@@ -16,7 +16,13 @@ internal sealed record VendorPlan(string Name, string? Order, int PageSize, int 
     /// <summary>The oldest event that is still published: well inside the overlap, which is what the promise is given for.</summary>
     public static readonly TimeSpan LatestBy = TimeSpan.FromSeconds(45);
 
-    /// <summary>All of them: both kinds of progress, all orders, small and large pages, bodies in messages and in blobs, one and two destinations.</summary>
+    /// <summary>Whether it publishes so little that a poll brings no more than one small page: what a fetch delivers itself.</summary>
+    public bool IsQuiet { get; init; }
+
+    /// <summary>
+    /// All of them: both kinds of progress, all orders, small and large pages, bodies in messages and in blobs, one and two destinations, busy and quiet.
+    /// Destination <c>calm</c> gets from quiet ones only: it is seldom too busy for a fetch.
+    /// </summary>
     public static readonly IReadOnlyList<VendorPlan> All =
     [
         new("okta-one", null, 40, 0, "splunk"),
@@ -25,6 +31,10 @@ internal sealed record VendorPlan(string Name, string? Order, int PageSize, int 
         new("downward", "desc", 30, 0, "splunk"),
         new("large", "asc", 1_000, 2_000, "splunk", "lake"),
         new("unordered", "none", 60, 0, "lake"),
+        new("quiet", "asc", 500, 0, "splunk", "calm") { IsQuiet = true },
+        new("quiet-down", "desc", 500, 0, "calm") { IsQuiet = true },
+        new("quiet-okta", null, 500, 0, "lake", "calm") { IsQuiet = true },
+        new("quiet-none", "none", 500, 0, "calm") { IsQuiet = true },
     ];
 
     /// <summary>The source's row.</summary>
@@ -50,6 +60,8 @@ internal sealed record VendorPlan(string Name, string? Order, int PageSize, int 
 internal sealed class LiveVendor : IAsyncDisposable
 {
     private const int AtStart = 1_000;
+    private const double Bursts = 0.05;
+    private const double BurstsOfLargePages = 0.3;
 
     private readonly Random _random;
     private readonly TimeProvider _time;
@@ -115,7 +127,8 @@ internal sealed class LiveVendor : IAsyncDisposable
 
             var now = _time.GetUtcNow();
             var late = _random.NextDouble() < 0.4 ? VendorPlan.LatestBy * _random.NextDouble() : TimeSpan.Zero;
-            var count = _random.NextDouble() < (Plan.PageSize >= 1_000 ? 0.3 : 0.05) ? _random.Next(200, 900) : _random.Next(1, 70);
+            var bursts = Plan.IsQuiet ? 0 : Plan.PageSize >= 1_000 ? BurstsOfLargePages : Bursts;
+            var count = _random.NextDouble() < bursts ? _random.Next(200, 900) : _random.Next(1, Plan.IsQuiet ? 6 : 70);
             _published += count;
             if (_random.NextDouble() < 0.5)
             {

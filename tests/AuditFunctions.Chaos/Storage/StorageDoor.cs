@@ -18,7 +18,8 @@ internal sealed record DoorCall(string Method, string Target, ReadOnlyMemory<byt
 /// <param name="Fault">What it meets.</param>
 /// <param name="Wait">How long, for faults that take time.</param>
 /// <param name="Applied">Called when storage has carried it out, before the answer goes out.</param>
-internal sealed record Passage(StorageFault Fault, TimeSpan Wait = default, Action? Applied = null);
+/// <param name="Unclear">Called when storage broke off or failed by itself: nobody knows whether it has carried the call out.</param>
+internal sealed record Passage(StorageFault Fault, TimeSpan Wait = default, Action? Applied = null, Action? Unclear = null);
 
 /// <summary>A reverse proxy on loopback before one storage service: each call meets what it is told to meet, and is passed on as it is.</summary>
 internal sealed class StorageDoor : IAsyncDisposable
@@ -57,7 +58,7 @@ internal sealed class StorageDoor : IAsyncDisposable
         {
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             var body = await BodyOfAsync(http.Request, http.RequestAborted);
-            var (fault, wait, applied) = await meets(new DoorCall(http.Request.Method, target, body));
+            var (fault, wait, applied, unclear) = await meets(new DoorCall(http.Request.Method, target, body));
             if (fault is StorageFault.Late or StorageFault.Silence)
             {
                 await Task.Delay(wait, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -77,13 +78,17 @@ internal sealed class StorageDoor : IAsyncDisposable
 
             // Once it is on its way storage does it, whatever becomes of whoever asked.
             using var request = RequestOf(http.Request, service, target, body);
-            using var response = await client.SendAsync(request, CancellationToken.None);
-            if (response.IsSuccessStatusCode)
+            using var response = await AskAsync(client, request);
+            if (response is null or { StatusCode: >= HttpStatusCode.InternalServerError })
+            {
+                unclear?.Invoke();
+            }
+            else if (response.IsSuccessStatusCode)
             {
                 applied?.Invoke();
             }
 
-            if (fault == StorageFault.LostAnswer)
+            if (response is null || fault == StorageFault.LostAnswer)
             {
                 http.Abort();
                 return;
@@ -99,6 +104,18 @@ internal sealed class StorageDoor : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _client.Dispose();
+    }
+
+    private static async Task<HttpResponseMessage?> AskAsync(HttpMessageInvoker client, HttpRequestMessage request)
+    {
+        try
+        {
+            return await client.SendAsync(request, CancellationToken.None);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private static async Task<byte[]> BodyOfAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -63,10 +63,24 @@ internal sealed class StorageDoors : IAsyncDisposable
             trace.Hurt(life, about);
         }
 
-        return new Passage(fault, wait, () =>
+        return new Passage(fault, wait, Apply, Unclear);
+
+        void Apply()
         {
-            bodies.Applied(life, about);
+            bodies.Applied(about);
             trace.Applied(life, about);
-        });
+        }
+
+        // What begins something counts as carried out, since what follows from it could not be explained otherwise; what ends something does not.
+        void Unclear()
+        {
+            if (about is StorageCall.Send or StorageCall.Store or StorageCall.Ledger { Step: LedgerStep.Claim })
+            {
+                Apply();
+            }
+
+            trace.Hurt(life, about);
+            weather.Count(StorageFault.Own);
+        }
     }
 }

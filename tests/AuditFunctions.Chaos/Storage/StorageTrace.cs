@@ -6,13 +6,27 @@ namespace AuditFunctions.Chaos.Storage;
 /// What each process did to storage and what was done to it, as the doors saw it: the pages that were sent and not committed, and the claims that
 /// ended without a mark. They say which duplicates are allowed. Thread safe.
 /// </summary>
-internal sealed class StorageTrace
+internal sealed class StorageTrace(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(Life Life, string Source), SentPage> _open = [];
     private readonly HashSet<(string BatchId, DateTimeOffset FetchedAt)> _sent = [];
     private readonly Dictionary<string, List<SentPage>> _pagesOf = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Destination, string BatchId), List<Claim>> _claims = [];
+    private readonly Dictionary<string, Life> _holders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _direct = new(StringComparer.Ordinal);
+
+    /// <summary>Batches that were delivered without a message.</summary>
+    public int Direct
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _direct.Count;
+            }
+        }
+    }
 
     /// <summary>Notes a call that storage carried out.</summary>
     public void Applied(Life life, StorageCall call)
@@ -32,6 +46,22 @@ internal sealed class StorageTrace
                     break;
                 default:
                     break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Notes a batch that came to a destination and had no message: it is of the page on which whoever holds its source is at work. That it came is
+    /// as good as a claim; its mark closes it.
+    /// </summary>
+    public void Came(ShipMessage message)
+    {
+        lock (_gate)
+        {
+            if (_direct.TryAdd(message.BatchId, message.Source) && _holders.TryGetValue(message.Source, out var holder))
+            {
+                Sent(holder, message);
+                Stepped(holder, new StorageCall.Ledger(message.Destination, message.BatchId, LedgerStep.Claim));
             }
         }
     }
@@ -56,6 +86,11 @@ internal sealed class StorageTrace
                     break;
                 case StorageCall.Ledger step:
                     HurtClaims(life, step.BatchId);
+                    if (_direct.TryGetValue(step.BatchId, out var direct))
+                    {
+                        HurtPages(life, source => source == direct);
+                    }
+
                     break;
                 case StorageCall.GiveUp dead:
                     HurtClaims(life, dead.BatchId);
@@ -100,7 +135,7 @@ internal sealed class StorageTrace
         {
             var claims = _claims.GetValueOrDefault((destination, batchId)) ?? [];
             var pages = _pagesOf.GetValueOrDefault(batchId) ?? [];
-            return $"sent by [{string.Join("; ", pages)}], claimed by [{string.Join("; ", claims)}]";
+            return $"{(_direct.ContainsKey(batchId) ? "delivered without a message, " : "")}sent by [{string.Join("; ", pages)}], claimed by [{string.Join("; ", claims)}]";
         }
     }
 
@@ -114,7 +149,7 @@ internal sealed class StorageTrace
 
         if (!_open.TryGetValue((life, message.Source), out var page))
         {
-            page = _open[(life, message.Source)] = new SentPage(life, owner: null);
+            page = _open[(life, message.Source)] = new SentPage(life, owner: null, time.GetUtcNow());
         }
 
         if (!_pagesOf.TryGetValue(message.BatchId, out var pages))
@@ -134,7 +169,8 @@ internal sealed class StorageTrace
             page.IsCommitted = true;
         }
 
-        _open[(life, commit.Source)] = new SentPage(life, commit.Owner);
+        _open[(life, commit.Source)] = new SentPage(life, commit.Owner, time.GetUtcNow());
+        _holders[commit.Source] = life;
     }
 
     private void Stepped(Life life, StorageCall.Ledger step)
@@ -148,7 +184,7 @@ internal sealed class StorageTrace
         {
             case LedgerStep.Claim:
                 claims.ForEach(earlier => earlier.IsTakenOver |= !earlier.IsClosed);
-                claims.Add(new Claim(life));
+                claims.Add(new Claim(life, time.GetUtcNow()));
                 break;
             case LedgerStep.Mark or LedgerStep.Release when claims.FindLast(claim => claim.Life == life) is { } own:
                 own.IsClosed = true;
@@ -175,7 +211,7 @@ internal sealed class StorageTrace
     }
 
     // What a run sent between two writes of its checkpoint.
-    private sealed class SentPage(Life life, string? owner)
+    private sealed class SentPage(Life life, string? owner, DateTimeOffset at)
     {
         public Life Life => life;
 
@@ -187,10 +223,10 @@ internal sealed class StorageTrace
 
         public bool IsHurt { get; set; }
 
-        public override string ToString() => $"{life}{(IsCommitted ? ", committed" : ", not committed")}{(IsHurt ? ", met a fault" : "")}";
+        public override string ToString() => $"{life} at {at:HH:mm:ss.fff}{(IsCommitted ? ", committed" : ", not committed")}{(IsHurt ? ", met a fault" : "")}";
     }
 
-    private sealed class Claim(Life life)
+    private sealed class Claim(Life life, DateTimeOffset at)
     {
         public Life Life => life;
 
@@ -200,6 +236,6 @@ internal sealed class StorageTrace
 
         public bool IsHurt { get; set; }
 
-        public override string ToString() => $"{life}{(IsClosed ? "" : ", never closed")}{(IsTakenOver ? ", taken over" : "")}{(IsHurt ? ", met a fault" : "")}";
+        public override string ToString() => $"{life} at {at:HH:mm:ss.fff}{(IsClosed ? "" : ", never closed")}{(IsTakenOver ? ", taken over" : "")}{(IsHurt ? ", met a fault" : "")}";
     }
 }

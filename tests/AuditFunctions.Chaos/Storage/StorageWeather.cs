@@ -19,6 +19,9 @@ internal enum StorageFault
 
     /// <summary>The call is not carried out and nothing is answered until the silence is over.</summary>
     Silence,
+
+    /// <summary>None of ours: storage broke off or failed by itself.</summary>
+    Own,
 }
 
 /// <summary>The weather at one process's door to one storage service: single faults, spells of throttling, and silences of 10 to 30 s. Thread safe.</summary>
@@ -50,6 +53,15 @@ internal sealed class StorageWeather(Random random, TimeProvider time)
             var (fault, wait) = Choose();
             _counts[fault] = _counts.GetValueOrDefault(fault) + 1;
             return (fault, wait);
+        }
+    }
+
+    /// <summary>Counts a fault that came by itself.</summary>
+    public void Count(StorageFault fault)
+    {
+        lock (_gate)
+        {
+            _counts[fault] = _counts.GetValueOrDefault(fault) + 1;
         }
     }
 

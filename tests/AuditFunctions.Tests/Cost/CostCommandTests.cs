@@ -11,24 +11,35 @@ namespace AuditFunctions.Tests.Cost;
 /// <summary><c>auditfn cost</c>, described and present.</summary>
 public sealed class CostCommandTests
 {
-    // A year of 12 months of 730 hours; 12 polls an hour; 120 ticks an hour.
+    // A year of 12 months of 730 hours; 12 polls an hour, and as many ticks.
     private const double Polls = 384 * 12 * 730;
-    private const double Ticks = 120 * 730;
+    private const double Ticks = 12 * 730;
 
     [Fact]
     public async Task Worked_example_is_what_the_counts_give()
     {
         using var run = CliRun.Offline();
-        var bill = (await run.DoneAsync("cost", "--sources", "384", "--interval", "5m", "--events-per-day", "1000000", "--json")).Json;
+        string[] example = ["cost", "--partitions", "384", "--interval", "5m", "--events-per-day", "1000000", "--tick", "5m", "--json"];
+        var bill = (await run.DoneAsync(example)).Json;
         var busy = Polls * (1 - Math.Exp(-1_000_000 / (Polls * 24 / 730)));
-        var fetches = Ticks * 3; // 38.4 are due at a tick, and 16 share a message
-        Near(Ticks + fetches + busy, CountOf(bill, "executions"));
-        Near(fetches + busy, CountOf(bill, "messages sent"));
-        Near(fetches + busy, CountOf(bill, "messages deleted"));
-        Near((fetches + busy) / 4, CountOf(bill, "messages received"));
-        Near(2 * busy, CountOf(bill, "table writes of deliveries"));
-        Near((Ticks * 5) * 0.5, CountOf(bill, "GB-seconds"));
-        Near((Ticks + fetches + busy - 250_000) * 0.4 / 1e6, CostOf(bill, "executions"));
+        var fetches = Ticks * 6; // all are due at a tick, and 64 share a message
+        Near(Ticks + fetches, CountOf(bill, "executions"));
+        Near(fetches, CountOf(bill, "messages sent"));
+        Near(fetches, CountOf(bill, "messages deleted"));
+        Near(fetches / 4, CountOf(bill, "messages received"));
+        Near(busy, CountOf(bill, "table writes of deliveries"));
+        Near(Ticks * (1 + (16 * (0.5 + (0.2 * busy / Polls)))) * 0.5, CountOf(bill, "GB-seconds")); // 24 at once, 0.5 s a poll and 0.2 s its delivery
+        Near(2 * 6 * 730, CountOf(bill, "secrets read again"));
+        Near(Ticks, CountOf(bill, "ticks remembered by the host"));
+        Assert.Equal(0, CostOf(bill, "executions"));
+
+        // Larger events: every batch goes through the queue, in a blob.
+        var queued = (await run.DoneAsync([.. example, "--event-size", "50000"])).Json;
+        Near(Ticks + fetches + busy, CountOf(queued, "executions"));
+        Near((Ticks + fetches + busy - 250_000) * 0.4 / 1e6, CostOf(queued, "executions"));
+        Near(fetches + busy, CountOf(queued, "messages sent"));
+        Near(2 * busy, CountOf(queued, "table writes of deliveries"));
+        Near(busy, CountOf(queued, "blobs written"));
         Assert.Equal(0, CountOf(bill, "blobs written"));
         var sum = bill.GetProperty("lines").EnumerateArray().Where(line => line.GetProperty("group").GetString() != CostGroup.Telemetry).Sum(line => line.GetProperty("cost").GetDecimal());
         Assert.Equal(sum, bill.GetProperty("total").GetDecimal());
@@ -91,7 +102,7 @@ public sealed class CostCommandTests
         run.Write("prices.json", prices);
         run.Write("poor.json", """{ "region": "x", "currency": "EUR", "date": "2026-01-01", "prices": {} }""");
         run.Write("bad.json", """{ "region": "x" """);
-        string[] example = ["cost", "--sources", "384", "--events-per-day", "1000000", "--json"];
+        string[] example = ["cost", "--sources", "384", "--events-per-day", "1000000", "--event-size", "50000", "--json"];
         var builtIn = CostOf((await run.DoneAsync(example)).Json, "executions");
         Near(builtIn * 10, CostOf((await run.DoneAsync([.. example, "--prices", "prices.json"])).Json, "executions"));
         Assert.Contains("no price 'executions'", (await run.RunAsync([.. example, "--prices", "poor.json"])).Error, StringComparison.Ordinal);
@@ -107,6 +118,8 @@ public sealed class CostCommandTests
     [InlineData("--interval", "often")]
     [InlineData("--messages-per-receive", "9")]
     [InlineData("--present --sources", "3")]
+    [InlineData("--present --partitions", "3")]
+    [InlineData("--sources 3 --partitions", "3")]
     public async Task Wrong_options_are_refused(string option, string value)
     {
         using var run = CliRun.Offline();

@@ -25,7 +25,7 @@ internal static class SweepCheck
             problems.Add($"the dead letters are {string.Join(",", dead)}, without a crash {string.Join(",", deadLettered)}");
         }
 
-        await LedgerAsync(scenario, problems, ct);
+        await LedgerAsync(scenario, moment, problems, ct);
         await CheckpointsAsync(scenario, problems, ct);
         await StorageAsync(scenario.Installation.Storage, problems, ct);
         return (problems, duplicates, dead);
@@ -57,9 +57,14 @@ internal static class SweepCheck
         return duplicates;
     }
 
-    private static async Task LedgerAsync(SweepScenario scenario, List<string> problems, CancellationToken ct)
+    private static async Task LedgerAsync(SweepScenario scenario, SweepMoment moment, List<string> problems, CancellationToken ct)
     {
         var ledger = await SweepLedger.ReadAsync(scenario.Installation.Storage, ct);
+        if (moment == SweepMoment.None && ledger.Direct == 0)
+        {
+            problems.Add("no batch was delivered by a fetch itself, which the sweep is about too");
+        }
+
         problems.AddRange(ledger.NotDelivered.Select(row => $"ledger row {row} is not delivered"));
         foreach (var (destination, sources) in scenario.SourcesOf)
         {

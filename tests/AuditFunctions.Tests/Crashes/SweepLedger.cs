@@ -12,6 +12,9 @@ internal sealed class SweepLedger(IReadOnlyList<TableEntity> rows)
 
     public IEnumerable<string> NotDelivered => rows.Where(row => !IsDelivered(row)).Select(row => $"{row.PartitionKey}/{row.RowKey} ({row.GetString("State")})");
 
+    /// <summary>Batches that a fetch delivered itself: nobody ever claimed them.</summary>
+    public int Direct => rows.Count(row => IsDelivered(row) && !row.ContainsKey("Owner"));
+
     public static async Task<SweepLedger> ReadAsync(StorageAccount storage, CancellationToken ct)
     {
         var rows = new List<TableEntity>();

@@ -1,3 +1,5 @@
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Pipeline.State;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Azure;
 using AuditFunctions.Tests.EndToEnd;
@@ -5,8 +7,8 @@ using AuditFunctions.Tests.EndToEnd;
 namespace AuditFunctions.Tests.Crashes;
 
 /// <summary>
-/// Three sources of different shapes and two destinations, faults on the way, and relays before everything that a process talks to: what a
-/// crash has to leave whole. Everything is new for each run, but for Azurite, where it has a prefix of its own.
+/// Three sources of different shapes with everything still to fetch, one that is caught up, and two destinations, faults on the way, and relays before
+/// everything that a process talks to: what a crash has to leave whole. Everything is new for each run, but for Azurite, where it has a prefix of its own.
 /// </summary>
 internal sealed class SweepScenario : IAsyncDisposable
 {
@@ -18,17 +20,18 @@ internal sealed class SweepScenario : IAsyncDisposable
     // Those of the process that dies: what it held runs out soon, so that the one after it need not wait long.
     private static readonly (string, string)[] ShortTimes =
     [
-        ("Fetching:LeaseDuration", "00:00:05"),
+        ("Fetching:LeaseDuration", "00:00:08"),
         ("Shipping:SendTimeout", "00:00:02"),
         ("Shipping:ClaimDuration", "00:00:05"),
         ("Host:VisibilityTimeout", "00:00:05"),
         ("Host:RetryDelay", "00:00:01"),
     ];
 
-    // Those of a process that is to finish: a claim that ran out on a machine that stalls for seconds would let a batch be delivered twice.
+    // Those of a process that is to finish: a claim that ran out, or a request that was given up, on a machine that stalls for seconds would let a batch be delivered twice.
     private static readonly KeyValuePair<string, string?>[] LongTimes =
     [
         new("Fetching__LeaseDuration", "00:03:00"),
+        new("Shipping__SendTimeout", "00:01:00"),
         new("Shipping__ClaimDuration", "00:03:00"),
         new("Host__VisibilityTimeout", "00:02:00"),
     ];
@@ -62,8 +65,8 @@ internal sealed class SweepScenario : IAsyncDisposable
     /// <summary>The sources of each destination.</summary>
     public Dictionary<string, string[]> SourcesOf { get; } = new(StringComparer.Ordinal)
     {
-        [Splunk] = ["ascending", "newest"],
-        [Lake] = ["ascending", "stream"],
+        [Splunk] = ["ascending", "newest", "ordinary"],
+        [Lake] = ["ascending", "stream", "ordinary"],
     };
 
     /// <summary>The event that the lake refuses.</summary>
@@ -121,6 +124,7 @@ internal sealed class SweepScenario : IAsyncDisposable
         await AddAscendingAsync(ct);
         await AddNewestFirstAsync(ct);
         await AddStreamAsync(ct);
+        await AddOrdinaryAsync(ct);
         LakeSiem.Refuse(RefusedId = EventsOf["ascending"][13], EventRefusal.PlainBadRequest);
     }
 
@@ -169,6 +173,19 @@ internal sealed class SweepScenario : IAsyncDisposable
         await Installation.AddSourceAsync("stream", ("template", "http-json"), ("url", url + "/generic/cursor-header"), ("auth", "bearer"), ("token", "secret:vendor"), ("since", Since),
             ("query", "from={from}&to={to}&order=none&limit=7&cursor={cursor}"), ("events", "data"), ("time", "time"), ("order", "unordered"), ("progress", "cursor"),
             ("paging", "cursor"), ("nextHeader", "X-Next-Cursor"), ("destination", Lake));
+    }
+
+    // What comes once a source is caught up: a page with a few events, which the fetch delivers itself.
+    private async Task AddOrdinaryAsync(CancellationToken ct)
+    {
+        var url = await VendorAsync("ordinary", new SandboxVendorOptions { Events = 5, Seed = 14 }, ct);
+        var since = DateTimeOffset.Parse(Since);
+        NewestOf["ordinary"] = since + TimeSpan.FromSeconds(4);
+        await Installation.AddSourceAsync("ordinary", ("template", "http-json"), ("url", url + "/generic/cursor-body"), ("auth", "bearer"), ("token", "secret:vendor"), ("since", Since),
+            ("query", "from={from}&to={to}&order=asc&limit=50&cursor={cursor}"), ("events", "data"), ("id", "id"), ("time", "time"),
+            ("paging", "cursor"), ("next", "next_cursor"), ("destination", $"{Splunk}, {Lake}"));
+        var earlier = new Checkpoint { MarkAt = since - TimeSpan.FromHours(1) };
+        Assert.NotNull(await Installation.Checkpoints.TryWriteAsync(new PartitionId("ordinary", PartitionId.Single), earlier, new RecentIds(), ct));
     }
 
     private async Task<string> VendorAsync(string name, SandboxVendorOptions options, CancellationToken ct)

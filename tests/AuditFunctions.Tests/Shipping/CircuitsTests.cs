@@ -32,7 +32,7 @@ public sealed class CircuitsTests
             Assert.True((await circuits.EnterAsync("a", default)).Wait > TimeSpan.Zero, "a second probe was let through");
         }
 
-        circuits.Close("a");
+        circuits.Close("a", hadFailed: false);
         await circuits.LeaveAsync("a", default, default);
         Assert.Equal(default, await circuits.EnterAsync("a", default));
         Assert.Equal(default, await circuits.EnterAsync("a", default));
@@ -89,7 +89,7 @@ public sealed class CircuitsTests
         for (var delivery = 0; delivery < 100; delivery++)
         {
             var pass = await circuits.EnterAsync("a", default);
-            circuits.Close("a");
+            circuits.Close("a", hadFailed: false);
             await circuits.LeaveAsync("a", pass, default);
         }
 
@@ -108,7 +108,7 @@ public sealed class CircuitsTests
         Assert.Equal(open, (await FailAsync(there, "a")).Wait);
         Assert.True((await there.EnterAsync("a", default)).Wait > TimeSpan.Zero);
 
-        here.Close("a");
+        here.Close("a", hadFailed: false);
         await here.LeaveAsync("a", default, default);
         harness.Clock.Advance(Circuits.LooksEvery);
         Assert.Equal(default, await there.EnterAsync("a", default));
@@ -181,7 +181,7 @@ public sealed class CircuitsTests
             Assert.Null((await circuits.EnterAsync("a", default)).Probe);
         }
 
-        circuits.Close("a");
+        circuits.Close("a", hadFailed: false);
         await circuits.LeaveAsync("a", default, default);
         Assert.Equal(default, await circuits.EnterAsync("a", default));
         Assert.Contains("403", Assert.Single(log.Of(3034)), StringComparison.Ordinal);
@@ -189,7 +189,7 @@ public sealed class CircuitsTests
         // The success that could not be told is told with a later one.
         isDown = false;
         time.Advance(Circuits.LooksEvery);
-        circuits.Close("a");
+        circuits.Close("a", hadFailed: false);
         await circuits.LeaveAsync("a", default, default);
         Assert.Contains("\"Failures\":0", Assert.Single(storage.Requests, request => request.Method is not "GET" && request.Body.Contains("Failures\":0", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
     }
@@ -210,7 +210,7 @@ public sealed class CircuitsTests
         Assert.Contains("down since 2026-01-01 00:00:00Z: busy", harness.Log.Of(3031)[0], StringComparison.Ordinal);
         foreach (var circuits in both)
         {
-            circuits.Close("a");
+            circuits.Close("a", hadFailed: false);
             await circuits.LeaveAsync("a", default, default);
         }
 

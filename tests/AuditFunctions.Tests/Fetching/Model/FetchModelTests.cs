@@ -127,7 +127,7 @@ public sealed class FetchModelTests
             _storage.Begin(stop);
             try
             {
-                return new FetchRun(_source, [Destination], Partition, checkpoint, _services).RunAsync(stop.Token).GetAwaiter().GetResult();
+                return new FetchRun(_source, [Destination], Partition, checkpoint, null, _services).RunAsync(stop.Token).GetAwaiter().GetResult();
             }
             catch (KilledException)
             {

@@ -75,7 +75,7 @@ internal sealed class ModelStorage(ModelVendor vendor, int chunkIds) : ICheckpoi
             ? blocks.Where(block => block.Block <= upToBlock).SelectMany(block => block.Keys).Select(SeenBlocks.Of).Distinct().Order().ToArray()
             : []);
 
-    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, AuditFunctions.Pipeline.Telemetry.PollStart poll, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, AuditFunctions.Pipeline.Telemetry.PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
         for (var at = 0; at < fresh.Count; at++)

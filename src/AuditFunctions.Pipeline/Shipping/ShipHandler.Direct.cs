@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Telemetry;
+
+namespace AuditFunctions.Pipeline.Shipping;
+
+/// <summary>Delivers without a message and without a claim, which the lease stands for: the same delivery and mark, and whatever cannot be delivered now goes into the queue as ever.</summary>
+public sealed partial class ShipHandler : IDirectDelivery
+{
+    /// <summary>A destination that takes longer for a batch is not made wait for by fetches: for <see cref="SlowFor"/> its batches go through the queue.</summary>
+    public static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long.</summary>
+    public static readonly TimeSpan SlowFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _slowUntil = new(StringComparer.Ordinal);
+
+    // It may be tried twice.
+    private TimeSpan LongestDelivery => 2 * options.Value.SendTimeout;
+
+    /// <inheritdoc/>
+    public async Task<bool> TryDeliverAsync(ShipMessage message, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        // Whoever cannot be sure to end in time, or would have to wait, leaves it to the queue.
+        var rows = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var startedAt = time.GetUtcNow();
+        if (until - startedAt <= LongestDelivery
+            || rows.GetValueOrDefault(message.Destination)?.Definition is not { } destination
+            || destination.Format.Kind != message.Format
+            || _slowUntil.GetValueOrDefault(message.Destination) > startedAt
+            || !await circuits.IsClosedAsync(message.Destination, cancellationToken))
+        {
+            return false;
+        }
+
+        using var place = rows.Count > 1 ? await _places.EnterAsync(message.Destination, TimeSpan.Zero, cancellationToken) : Bulkhead.Unbounded;
+        if (place is null)
+        {
+            return false;
+        }
+
+        using var activity = PipelineTraces.StartDelivery(message.Source, message.Destination, message.BatchId, message.TraceParent);
+        try
+        {
+            await DeliverAsync(message, destination, until, cancellationToken);
+        }
+        finally
+        {
+            if (time.GetUtcNow() - startedAt > Slow)
+            {
+                _slowUntil[message.Destination] = time.GetUtcNow() + SlowFor;
+            }
+
+            await circuits.LeaveAsync(message.Destination, default, cancellationToken);
+        }
+
+        return true;
+    }
+}
