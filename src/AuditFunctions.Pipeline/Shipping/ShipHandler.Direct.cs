@@ -22,20 +22,20 @@ public sealed partial class ShipHandler : IDirectDelivery
     /// <inheritdoc/>
     public async Task<bool> TryDeliverAsync(ShipMessage message, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        // Whoever cannot be sure to end in time, or would have to wait, leaves it to the queue.
+        // Whoever cannot be sure to end in time, or would have to wait for long, leaves it to the queue.
         var rows = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
-        var startedAt = time.GetUtcNow();
-        if (until - startedAt <= LongestDelivery
-            || rows.GetValueOrDefault(message.Destination)?.Definition is not { } destination
+        if (rows.GetValueOrDefault(message.Destination)?.Definition is not { } destination
             || destination.Format.Kind != message.Format
-            || _slowUntil.GetValueOrDefault(message.Destination) > startedAt
+            || _slowUntil.GetValueOrDefault(message.Destination) > time.GetUtcNow()
             || !await circuits.IsClosedAsync(message.Destination, cancellationToken))
         {
             return false;
         }
 
-        using var place = rows.Count > 1 ? await _places.EnterAsync(message.Destination, TimeSpan.Zero, cancellationToken) : Bulkhead.Unbounded;
-        if (place is null)
+        // Polls that a message asks for together are done together: places are free again in a moment.
+        using var place = rows.Count > 1 ? await _places.EnterAsync(message.Destination, options.Value.MaxWait, cancellationToken) : Bulkhead.Unbounded;
+        var startedAt = time.GetUtcNow();
+        if (place is null || until - startedAt <= LongestDelivery)
         {
             return false;
         }
