@@ -29,12 +29,8 @@ internal sealed class LiveSiem : IAsyncDisposable
         var random = options.RandomOf("siem " + name);
         var siem = new LiveSiem(name, random, time);
         var faults = new FaultPlan((ulong)random.NextInt64());
-        foreach (var outage in OutageKinds)
-        {
-            faults.When(_ => ReferenceEquals(siem._outage, outage), outage);
-        }
-
-        faults.Shares(
+        (double, Fault)[] shares =
+        [
             (0.02, new Fault.Throttled(TimeSpan.FromSeconds(1))),
             (0.02, HecFault.InternalError),
             (0.02, HecFault.Busy),
@@ -42,7 +38,15 @@ internal sealed class LiveSiem : IAsyncDisposable
             (0.01, new Fault.Hang()),
             (0.02, new Fault.AnswerLost()),
             (0.01, new Fault.ResetMidBody()),
-            (0.005, new Fault.SlowBody(TimeSpan.FromSeconds(5))));
+            (0.005, new Fault.SlowBody(TimeSpan.FromSeconds(5))),
+        ];
+        faults.Once(shares);
+        foreach (var outage in OutageKinds)
+        {
+            faults.When(_ => ReferenceEquals(siem._outage, outage), outage);
+        }
+
+        faults.Shares(shares);
         siem.Server = await SandboxSiem.StartAsync(
             new SandboxSiemOptions
             {

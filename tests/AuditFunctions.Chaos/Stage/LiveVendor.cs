@@ -83,7 +83,8 @@ internal sealed class LiveVendor : IAsyncDisposable
     public static async Task<LiveVendor> StartAsync(VendorPlan plan, ChaosOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var random = options.RandomOf("vendor " + plan.Name);
-        var faults = new FaultPlan((ulong)random.NextInt64()).Shares(
+        (double, Fault)[] shares =
+        [
             (0.03, new Fault.Throttled(TimeSpan.FromSeconds(1))),
             (0.03, new Fault.Status(500)),
             (0.02, new Fault.ResetMidBody()),
@@ -91,7 +92,9 @@ internal sealed class LiveVendor : IAsyncDisposable
             (0.01, new Fault.MalformedJson()),
             (0.01, new Fault.Reset()),
             (0.01, new Fault.Hang()),
-            (0.03, new Fault.SlowBody(TimeSpan.FromMilliseconds(300))));
+            (0.03, new Fault.SlowBody(TimeSpan.FromMilliseconds(300))),
+        ];
+        var faults = new FaultPlan((ulong)random.NextInt64()).Once(shares).Shares(shares);
         var server = await SandboxVendor.StartAsync(
             new SandboxVendorOptions
             {

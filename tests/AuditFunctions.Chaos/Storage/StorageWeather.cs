@@ -29,6 +29,19 @@ internal sealed class StorageWeather(Random random, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<StorageFault, int> _counts = [];
+
+    // Each is met at least once however the dice fall.
+    private static readonly Dictionary<int, StorageFault> Once = new()
+    {
+        [40] = StorageFault.Busy,
+        [60] = StorageFault.Reset,
+        [80] = StorageFault.LostAnswer,
+        [100] = StorageFault.Late,
+        [120] = StorageFault.Silence,
+    };
+
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(10);
+    private int _calls;
     private DateTimeOffset _busyUntil;
     private DateTimeOffset _silentUntil;
     private bool _isOver;
@@ -77,7 +90,7 @@ internal sealed class StorageWeather(Random random, TimeProvider time)
                 var length = random.NextDouble();
                 if (random.NextDouble() < 0.25)
                 {
-                    _silentUntil = now + TimeSpan.FromSeconds(10 + (20 * length));
+                    _silentUntil = now + ShortestSilence + TimeSpan.FromSeconds(20 * length);
                 }
                 else
                 {
@@ -103,6 +116,7 @@ internal sealed class StorageWeather(Random random, TimeProvider time)
         return chance switch
         {
             _ when _isOver => (StorageFault.None, default),
+            _ when Once.TryGetValue(++_calls, out var fault) => (fault, fault == StorageFault.Silence ? ShortestSilence : TimeSpan.FromSeconds(1)),
             _ when _silentUntil > now => (StorageFault.Silence, _silentUntil - now),
             < 0.8 when _busyUntil > now => (StorageFault.Busy, default),
             < 0.005 => (StorageFault.Busy, default),
