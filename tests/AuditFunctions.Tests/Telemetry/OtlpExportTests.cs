@@ -37,7 +37,9 @@ public sealed class OtlpExportTests
             Assert.Equal(("fetch", "tick"), (fetch.Name, tick.Name));
             Assert.Equal((delivery.Trace, delivery.Trace, ""), (fetch.Trace, tick.Trace, tick.Parent));
         });
-        Assert.All(spans.Values.Where(span => span.Name == "tick"), tick => Assert.Contains(spans.Values, span => span.Parent == tick.Id));
+
+        // A tick may ask again for a source that a fetch is at work on: nothing follows from it.
+        Assert.All(spans.Values.Where(span => span.Name == "tick"), tick => Assert.Equal("", tick.Parent));
         string[] metrics = ["events.fetched", "events.delivered", "requests", "batches.sent", "batches.delivered", "bytes.raw", "bytes.compressed", "deliveries", "delivery.time", "delivery.remote", "delivery.wait", "delivery.run", "source.state", "queue.messages", "queue.age", "destination.backlog"];
         Assert.Empty(metrics.Select(name => $"auditfunctions.{name}").Except(collector.Metrics));
         Assert.NotEmpty(collector.Logs(3001));
