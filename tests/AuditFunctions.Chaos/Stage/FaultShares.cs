@@ -5,15 +5,15 @@ namespace AuditFunctions.Chaos.Stage;
 /// <summary>Faults by chance, each of which is met at least once however the dice fall. The first rule that applies counts: what must be met stands before everything else.</summary>
 internal static class FaultShares
 {
-    private const int First = 5;
+    private const int First = 3;
     private const int Apart = 4;
 
-    /// <summary>Each fault meets one early request of its own.</summary>
-    public static FaultPlan Once(this FaultPlan plan, IReadOnlyList<(double Share, Fault Fault)> shares)
+    /// <summary>Each fault meets one early request of its own; of servers that are asked seldom, with as many turns as there are faults, each is met by the third request.</summary>
+    public static FaultPlan Once(this FaultPlan plan, IReadOnlyList<(double Share, Fault Fault)> shares, int turn)
     {
         for (var at = 0; at < shares.Count; at++)
         {
-            plan.At(First + (at * Apart), shares[at].Fault);
+            plan.At(First + (at * Apart), shares[(at + turn) % shares.Count].Fault);
         }
 
         return plan;

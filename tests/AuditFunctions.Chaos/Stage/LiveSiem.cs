@@ -40,7 +40,7 @@ internal sealed class LiveSiem : IAsyncDisposable
             (0.01, new Fault.ResetMidBody()),
             (0.005, new Fault.SlowBody(TimeSpan.FromSeconds(5))),
         ];
-        faults.Once(shares);
+        faults.Once(shares, turn: 0);
         foreach (var outage in OutageKinds)
         {
             faults.When(_ => ReferenceEquals(siem._outage, outage), outage);

@@ -94,7 +94,7 @@ internal sealed class LiveVendor : IAsyncDisposable
             (0.01, new Fault.Hang()),
             (0.03, new Fault.SlowBody(TimeSpan.FromMilliseconds(300))),
         ];
-        var faults = new FaultPlan((ulong)random.NextInt64()).Once(shares).Shares(shares);
+        var faults = new FaultPlan((ulong)random.NextInt64()).Once(shares, VendorPlan.All.TakeWhile(other => other != plan).Count()).Shares(shares);
         var server = await SandboxVendor.StartAsync(
             new SandboxVendorOptions
             {
