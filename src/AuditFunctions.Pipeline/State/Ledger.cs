@@ -6,37 +6,6 @@ using Azure.Data.Tables;
 
 namespace AuditFunctions.Pipeline.State;
 
-/// <summary>What came of asking for a batch.</summary>
-public abstract record LedgerClaim
-{
-    private LedgerClaim()
-    {
-    }
-
-    /// <summary>It is ours until it ends.</summary>
-    /// <param name="ETag">The row's version.</param>
-    /// <param name="Owner">Who asked.</param>
-    /// <param name="Until">When it ends.</param>
-    /// <param name="Split">What is settled of a batch that was rejected as a whole; null when it was not.</param>
-    public sealed record Granted(ETag ETag, string Owner, DateTimeOffset Until, string? Split = null) : LedgerClaim;
-
-    /// <summary>It was delivered before.</summary>
-    public sealed record AlreadyDelivered : LedgerClaim;
-
-    /// <summary>Somebody else is delivering it.</summary>
-    /// <param name="Until">When that claim ends.</param>
-    public sealed record Taken(DateTimeOffset Until) : LedgerClaim;
-}
-
-/// <summary>A batch that was delivered.</summary>
-/// <param name="Partition">Where its events come from.</param>
-/// <param name="BatchId">The batch.</param>
-/// <param name="DeliveredAt">When.</param>
-/// <param name="FetchedAt">When its page was fetched.</param>
-/// <param name="NewestAt">Its newest event's time, if one could be read.</param>
-/// <param name="Destination">Where it went.</param>
-public sealed record DeliveredBatch(PartitionId Partition, string BatchId, DateTimeOffset DeliveredAt, DateTimeOffset FetchedAt, DateTimeOffset? NewestAt, string Destination = "");
-
 /// <summary>
 /// Which batches were delivered: a row per batch, partitioned by day and destination. It makes deliveries effectively once: a batch that is sent
 /// twice, by a repeated page or a repeated message, is delivered once.
@@ -85,18 +54,13 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     /// </summary>
     /// <param name="owner">Who takes it.</param>
     /// <param name="duration">How long.</param>
-    public LedgerClaim.Granted TakeNew(string owner, TimeSpan duration) => new(default, owner, time.GetUtcNow() + duration);
+    public LedgerClaim.Granted TakeNew(string owner, TimeSpan duration) => new(default, owner, time.GetUtcNow() + duration) { IsWritten = false };
 
     /// <summary>Makes a claim last longer, counted from now.</summary>
     /// <returns>The claim with its new end; null when it ended before and somebody else took the batch over.</returns>
     public async Task<LedgerClaim.Granted?> RenewAsync(ShipMessage message, LedgerClaim.Granted claim, TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + duration;
-        if (claim.ETag == default)
-        {
-            return claim with { Until = until };
-        }
-
         var row = new TableEntity(PartitionOf(message), message.BatchId) { ["ClaimUntil"] = until };
         try
         {
@@ -136,29 +100,32 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             row["Split"] = split;
         }
 
-        if (claim.ETag == default)
+        if (!claim.IsWritten)
         {
             (row["Source"], row["Partition"], row["Events"]) = (message.Source, message.Partition, message.Events);
-            await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
-            return;
         }
 
         try
         {
-            await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+            if (claim.IsWritten)
+            {
+                await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
+                return;
+            }
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
             // The claim ran out and somebody took it over, and perhaps gave it back, while we were delivering: that it is delivered is true all the same.
-            await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
         }
+
+        await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
     }
 
     /// <summary>Notes what is settled of a batch that was rejected as a whole, and claims it anew.</summary>
     /// <returns>The claim as it is now; null when somebody else has taken it over.</returns>
     public async Task<LedgerClaim.Granted?> KeepAsync(ShipMessage message, LedgerClaim.Granted claim, string split, TimeSpan duration, CancellationToken cancellationToken)
     {
-        if (claim.ETag == default)
+        if (!claim.IsWritten)
         {
             if (await ClaimAsync(message, claim.Owner, duration, cancellationToken) is not LedgerClaim.Granted written)
             {
@@ -184,7 +151,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     /// <summary>Gives a batch back that was not delivered, or not as a whole: what is settled of it stays noted.</summary>
     public async Task ReleaseAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
-        if (claim.ETag == default)
+        if (!claim.IsWritten)
         {
             return;
         }
