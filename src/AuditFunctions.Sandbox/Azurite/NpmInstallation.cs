@@ -24,11 +24,10 @@ internal sealed class NpmInstallation
 
     private string MarkerPath => Path.Combine(Folder, "installed");
 
-    /// <summary>Installs the package unless it is there as these files say. Several processes may call this at once.</summary>
-    /// <param name="folder">Created when it is missing.</param>
-    /// <param name="files">What the folder holds before <c>npm ci</c>: package.json, its lock file, scripts.</param>
-    /// <param name="entryPoint">From the folder.</param>
-    /// <param name="timeout">Longest wait for the installation, or for another process that is installing.</param>
+    /// <summary>
+    /// Installs the package unless it is there as these files (package.json, its lock file, scripts) say. Several processes may call this at once:
+    /// one installs, the others wait for it.
+    /// </summary>
     /// <exception cref="AzuriteException">npm is missing, or the installation failed.</exception>
     public static async Task<NpmInstallation> EnsureAsync(
         string folder, IReadOnlyDictionary<string, byte[]> files, string entryPoint, TimeSpan timeout, TimeProvider time, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AuditFunctions.Tests.Infra.Tools;
 
 namespace AuditFunctions.Tests.Infra;
 
@@ -176,7 +177,7 @@ public sealed class DeployScriptTests
 
         Assert.Equal(0, code);
         Assert.Empty(deploy.TakeCalls());
-        var script = await File.ReadAllTextAsync(Path.Combine(BicepText.Folder, "deploy.sh"), CancellationToken.None);
+        var script = await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, "deploy.sh"), CancellationToken.None);
         string[] options = [.. Regex.Matches(script, @"^    (?<names>--[a-z-]+(?: \| -[a-z-]+)*)\)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .SelectMany(match => match.Groups["names"].Value.Split(" | ")).Where(name => name.StartsWith("--", StringComparison.Ordinal))];
         Assert.True(options.Length >= 12, string.Join(' ', options));
