@@ -32,7 +32,7 @@ public sealed partial class BicepTests
     }
 
     [Theory]
-    [InlineData("modules/storage.bicep", "allowSharedKeyAccess: false", "allowSharedKeyAcess: false", "BCP037")]
+    [InlineData("modules/storage.bicep", "allowSharedKeyAccess: false", "allowSharedKeyAcess: false", "BCP089")]
     [InlineData("modules/vault.bicep", "param name string", "param name string\nparam other string", "no-unused-params")]
     [InlineData("modules/identity.bicep", "@description('Region.')\n", "", "use-description-params")]
     [InlineData("modules/monitoring.bicep", "components@2020-02-02", "components@2020-02-03", "BCP081")]

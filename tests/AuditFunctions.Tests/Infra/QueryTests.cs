@@ -94,7 +94,8 @@ public sealed class QueryTests
     {
         var snapshot = await Snapshot.OfAsync(parameters);
         var rules = snapshot.All("Microsoft.Insights/scheduledQueryRules").Select(rule => (
-            Name: QueryText.Names.Single(name => rule.Name.EndsWith($"-{Path.GetFileNameWithoutExtension(name)}", StringComparison.Ordinal)),
+            Name: QueryText.Names.Single(name => name.StartsWith("alerts/", StringComparison.Ordinal)
+                && rule.Name.EndsWith($"-{Path.GetFileNameWithoutExtension(name)}", StringComparison.Ordinal)),
             Query: rule.Properties.GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString()!));
         var items = await WorkbookTests.ItemsAsync();
         var choices = items.Where(item => item.GetProperty("type").GetInt32() == 9)
