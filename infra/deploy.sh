@@ -196,7 +196,7 @@ auditfn() {
         inherited=()
         while IFS='=' read -r name _; do
             case $name in
-            *__* | *:* | AzureWebJobs* | ScheduleCron | AUDIT_SECRET_* | OTEL_* | APPLICATIONINSIGHTS_*) inherited+=(-u "$name") ;;
+            *__* | *:* | AzureWebJobs* | ScheduleCron | AUDIT_SECRET_* | OTEL_* | APPLICATIONINSIGHTS_* | FUNCTIONS_*) inherited+=(-u "$name") ;;
             esac
         done < <(env)
         env ${inherited[@]+"${inherited[@]}"} AzureWebJobsStorage__accountName="$account" Secrets__VaultUri="$vault_uri" \

@@ -54,8 +54,8 @@ public sealed class QueryTests
             ("alerts/queue-stuck.kql", "min(Sum)", "min(Sun)", "Error KS142"),
             ("alerts/function-failures.kql", "count()", "counts()", "Error KS211"),
             ("alerts/no-ticks.kql", "| project", "| projekt", "Error"),
-            ("alerts/backlog-growing.kql", "newestAt", "where", "Error"),
-            ("workbook/source-trace.kql", "AppDependencies", "AppDependency", "Error KS142"),
+            ("alerts/backlog-growing.kql", "where waiting", "where wating", "Error KS142"),
+            ("workbook/source-trace.kql", "AppDependencies", "AppDependency", "Error KS204"),
             ("workbook/delivery-parts.kql", "part = case(", "part = case", "Error"),
             ("workbook/cost.kql", "2.0 *", "2 *", "Error KS142"), // then two branches of the union give whole numbers, and it has no such column
         ];
