@@ -182,8 +182,8 @@ fi
 parameters=$(cd "$(dirname "$parameters")" && pwd)/$(basename "$parameters")
 [ ${#files[@]} -eq 0 ] || status=yes
 
-# auditfn ARGUMENTS...: on the deployed storage and as the one who is logged in to az, whatever this machine's own settings say: no variable that
-# is a setting reaches it. It takes a local.settings.json of the current folder; infra/ has none.
+# auditfn ARGUMENTS...: on the deployed storage and as the one who is logged in to az, whatever this machine's own settings say: no variable
+# that is a setting reaches it. It takes a local.settings.json of the current folder; infra/ has none.
 auditfn() {
     shown auditfn "$@"
     if [ "$dry_run" = yes ]; then
@@ -196,7 +196,9 @@ auditfn() {
         inherited=()
         while IFS='=' read -r name _; do
             case $name in
-            *__* | *:* | AzureWebJobs* | ScheduleCron | AUDIT_SECRET_* | OTEL_* | APPLICATIONINSIGHTS_* | FUNCTIONS_*) inherited+=(-u "$name") ;;
+            *__* | *:* | AzureWebJobs* | ScheduleCron | AUDIT_SECRET_* | OTEL_* | APPLICATIONINSIGHTS_* | FUNCTIONS_*)
+                inherited+=(-u "$name")
+                ;;
             esac
         done < <(env)
         env ${inherited[@]+"${inherited[@]}"} AzureWebJobsStorage__accountName="$account" Secrets__VaultUri="$vault_uri" \
@@ -235,7 +237,7 @@ if [ -n "$subscription" ]; then
     # Who you are, and what auditfn may do, az says of the tenant that it is set to.
     shown az account show --query tenantId --output tsv
     [ "$dry_run" = yes ] || [ "$(az account show --query tenantId --output tsv)" = "$tenant_id" ] \
-        || give_up "'$subscription_name' is in another tenant than the one az is set to: first run 'az account set --subscription $subscription_id'."
+        || give_up "az is set to another tenant than that of '$subscription_name'. Run 'az account set --subscription $subscription_id'."
 fi
 
 # The compiler says what a parameter file comes to, as JSON within JSON: the value that the file gives, else the default of main.bicep.
@@ -279,9 +281,10 @@ if [ "$infra" = yes ]; then
     fi
 fi
 
-step 'Reading what was deployed' "There is no deployment '$deployment' in '$group' of subscription '$subscription_name': leave out --no-infra."
-outputs='properties.[outputs.functionAppName.value, outputs.storageAccountName.value, outputs.vaultName.value, outputs.vaultUri.value, timestamp]'
-ask deployment group show --resource-group "$group" --name "$deployment" --query "$outputs" --output tsv >"$work/outputs"
+step 'Reading what was deployed' \
+    "There is no deployment '$deployment' in '$group' of subscription '$subscription_name': leave out --no-infra."
+outputs='outputs.functionAppName.value, outputs.storageAccountName.value, outputs.vaultName.value, outputs.vaultUri.value'
+ask deployment group show --resource-group "$group" --name "$deployment" --query "properties.[$outputs, timestamp]" --output tsv >"$work/outputs"
 if [ "$dry_run" = no ]; then
     { read -r function_app && read -r account && read -r vault && read -r vault_uri && read -r deployed_at; } <"$work/outputs" \
         || give_up 'the deployment has no such outputs: it did not end well, or was made by another version.'
@@ -301,7 +304,8 @@ if [ "$app" = yes ]; then
         for part in host.json .azurefunctions; do
             [ -e "$work/app/$part" ] || give_up "the published app has no $part."
         done
-        [ ! -e "$work/app/local.settings.json" ] || give_up 'the published app has a local.settings.json, which may hold secrets: move it out of src/.'
+        [ ! -e "$work/app/local.settings.json" ] \
+            || give_up 'the published app has a local.settings.json, which may hold secrets: move it out of src/.'
     fi
 
     step 'Packing the app' 'Read the error above.'
@@ -310,7 +314,8 @@ if [ "$app" = yes ]; then
     cd "$root"
 
     step "Uploading the app to '$function_app'" "Read the error above. You need the role Website Contributor or Contributor on '$function_app'."
-    patiently run azure functionapp deployment source config-zip --resource-group "$group" --name "$function_app" --src "$work/app.zip" --output none
+    patiently run azure functionapp deployment source config-zip --resource-group "$group" --name "$function_app" --src "$work/app.zip" \
+        --output none
 fi
 
 resource() {
@@ -367,8 +372,8 @@ read_secret() {
     esac
     echo >&2
     [ -n "$secret_value" ] || give_up "no value was given for secret '$1'."
-    # A line that waits already (what is pasted arrives at once, and a file at its end) belongs to this value: it would be taken for the next one, or
-    # run as a command by your shell.
+    # A line that waits already (what is pasted arrives at once, and a pipe ends) belongs to this value: it would be taken for the next one,
+    # or run as a command by your shell.
     if [ -t 0 ] || [ "$1" = "${secrets[${#secrets[@]} - 1]}" ]; then
         local more=no
         while IFS= read -rs -t 1 line || [ -n "$line" ]; do
@@ -399,7 +404,8 @@ if [ ${#files[@]} -gt 0 ]; then
 fi
 
 step 'Showing the app' "Look at '$function_app' in the portal."
-run azure functionapp show --resource-group "$group" --name "$function_app" --query '{name: name, state: state, address: defaultHostName}' --output table
+run azure functionapp show --resource-group "$group" --name "$function_app" \
+    --query '{name: name, state: state, address: defaultHostName}' --output table
 if [ "$status" = yes ]; then
     step 'Showing the sources' 'When access was refused, add --grant-me.'
     patiently auditfn status

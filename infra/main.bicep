@@ -147,9 +147,9 @@ var sentinelIdParts = split(
   '/'
 )
 
-// What-if sees into a module only when its parameters are known before the deployment starts. So modules are given names, never each other's
-// outputs, and say with dependsOn what has to be there before them. They have no names of their own either: Bicep derives one from the name of the
-// deployment, so two deployments in one group do not meet.
+// What-if sees into a module only when its parameters are known before the deployment starts. So modules are given names, never each
+// other's outputs, and say with dependsOn what has to be there before them. They have no names of their own either: Bicep derives one from
+// the name of the deployment, so two deployments in one group do not meet.
 
 // Watching it
 

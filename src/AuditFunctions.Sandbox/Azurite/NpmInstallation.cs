@@ -25,12 +25,17 @@ internal sealed class NpmInstallation
     private string MarkerPath => Path.Combine(Folder, "installed");
 
     /// <summary>
-    /// Installs the package unless it is there as these files (package.json, its lock file, scripts) say. Several processes may call this at once:
-    /// one installs, the others wait for it.
+    /// Installs the package unless it is there as these files (package.json, its lock file, scripts) say. Several processes may call this at
+    /// once: one installs, the others wait for it.
     /// </summary>
     /// <exception cref="AzuriteException">npm is missing, or the installation failed.</exception>
     public static async Task<NpmInstallation> EnsureAsync(
-        string folder, IReadOnlyDictionary<string, byte[]> files, string entryPoint, TimeSpan timeout, TimeProvider time, CancellationToken ct)
+        string folder,
+        IReadOnlyDictionary<string, byte[]> files,
+        string entryPoint,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
         var installation = new NpmInstallation(folder, entryPoint);
@@ -72,7 +77,8 @@ internal sealed class NpmInstallation
 
     // package.json says nothing that the lock file does not.
     private static string FingerprintOf(IReadOnlyDictionary<string, byte[]> files) =>
-        Convert.ToHexString(SHA256.HashData([.. files[LockFile], .. files.Where(file => file.Key.EndsWith(".js", StringComparison.Ordinal)).SelectMany(file => file.Value)]));
+        Convert.ToHexString(SHA256.HashData([.. files[LockFile], .. files.Where(file => file.Key.EndsWith(".js", StringComparison.Ordinal))
+            .SelectMany(file => file.Value)]));
 
     private async Task<bool> IsInstalledAsync(string fingerprint, CancellationToken ct) =>
         File.Exists(MarkerPath) && File.Exists(EntryPoint)

@@ -34,7 +34,8 @@ public sealed partial class AlertRuleTests
         var everybody = await Snapshot.OfAsync(Snapshot.Everything);
 
         Assert.Empty(nobody.All("Microsoft.Insights/actionGroups"));
-        Assert.All(nobody.All("Microsoft.Insights/scheduledQueryRules"), rule => Assert.Equal("[]", rule.Text("properties.actions.actionGroups")));
+        Assert.All(nobody.All("Microsoft.Insights/scheduledQueryRules"), rule =>
+            Assert.Equal("[]", rule.Text("properties.actions.actionGroups")));
         var mail = everybody.One("Microsoft.Insights/actionGroups");
         Assert.Contains("\"soc@example.com\"", mail.Properties.ToString(), StringComparison.Ordinal);
         Assert.All(everybody.All("Microsoft.Insights/scheduledQueryRules"), rule => Assert.Equal(
@@ -54,7 +55,8 @@ public sealed partial class AlertRuleTests
             Assert.Equal("True", rule.Text("properties.enabled"));
             var criterion = Assert.Single(rule.Properties.GetProperty("criteria").GetProperty("allOf").EnumerateArray());
             Assert.Equal(("Count", "GreaterThan", 0), (
-                criterion.GetProperty("timeAggregation").GetString(), criterion.GetProperty("operator").GetString(), criterion.GetProperty("threshold").GetInt32()));
+                criterion.GetProperty("timeAggregation").GetString(), criterion.GetProperty("operator").GetString(),
+                    criterion.GetProperty("threshold").GetInt32()));
         });
     }
 
@@ -72,7 +74,8 @@ public sealed partial class AlertRuleTests
     [Fact]
     public async Task Their_windows_are_such_as_Azure_takes_and_as_long_as_their_queries_look_back()
     {
-        var frequencies = (await Template.ReadAsync()).Parameters.Single(parameter => parameter.Name == "alertFrequency").Value.GetProperty("allowedValues");
+        var frequencies = (await Template.ReadAsync()).Parameters.Single(parameter => parameter.Name == "alertFrequency")
+            .Value.GetProperty("allowedValues");
         var longest = frequencies.EnumerateArray().Max(value => XmlConvert.ToTimeSpan(value.GetString()!));
         Assert.All(await RulesAsync(), rule =>
         {
@@ -135,7 +138,8 @@ public sealed partial class AlertRuleTests
         })];
     }
 
-    private sealed record AlertRule(string Name, string Display, int Severity, string Window, string Frequency, string[] Dimensions, string Query);
+    private sealed record AlertRule(string Name, string Display, int Severity, string Window, string Frequency, string[] Dimensions,
+        string Query);
 
     [GeneratedRegex(@"ago\((?<time>\w+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Ago();

@@ -44,11 +44,14 @@ public sealed class AppSettingsTests
     [Fact]
     public async Task A_further_setting_comes_once_also_when_it_replaces_one_of_ours()
     {
-        var settings = (await Snapshot.OfAsync("param appSettings = { schedulecron: '0 * * * * *', Fetching__MaxRunTime: '00:05:00' }")).AppSettings;
+        var settings = (await Snapshot.OfAsync("param appSettings = { schedulecron: '0 * * * * *', Fetching__MaxRunTime: '00:05:00' }"))
+            .AppSettings;
 
-        Assert.Equal("0 * * * * *", Assert.Single(settings, setting => setting.Name.Equals("ScheduleCron", StringComparison.OrdinalIgnoreCase)).Value);
+        Assert.Equal("0 * * * * *",
+            Assert.Single(settings, setting => setting.Name.Equals("ScheduleCron", StringComparison.OrdinalIgnoreCase)).Value);
         Assert.Contains(("Fetching__MaxRunTime", "00:05:00"), settings);
-        Assert.Equal((await SetAsync()).Length + 1, settings.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal((await SetAsync()).Length + 1, settings.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Count());
         Assert.Equal(settings.Count, settings.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
@@ -98,7 +101,8 @@ public sealed class AppSettingsTests
         Assert.Equal($"https://{account}.queue.core.windows.net/fetch", storage.FetchQueue.Uri.AbsoluteUri);
         Assert.Equal($"https://{account}.blob.core.windows.net/batches", storage.Batches.Uri.AbsoluteUri);
         Assert.Equal("11111111-2222", provider.GetRequiredService<IOptions<StorageOptions>>().Value.ClientId);
-        Assert.Equal($"https://{vault}.vault.azure.net/", provider.GetRequiredService<IOptions<SecretOptions>>().Value.VaultUri?.AbsoluteUri);
+        Assert.Equal($"https://{vault}.vault.azure.net/", provider.GetRequiredService<IOptions<SecretOptions>>()
+            .Value.VaultUri?.AbsoluteUri);
         Assert.Equal(TimeSpan.FromDays(90), provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.BodyRetention);
     }
 

@@ -24,7 +24,8 @@ public sealed partial class BicepTests
     public async Task Every_module_is_used()
     {
         var template = await Template.ReadAsync();
-        var used = template.Modules.Select(module => Template.Inside(module.Deployment).GetProperty("metadata").GetProperty("description").GetString());
+        var used = template.Modules.Select(module => Template.Inside(module.Deployment).GetProperty("metadata").GetProperty("description")
+            .GetString());
         var written = Directory.EnumerateFiles(Path.Combine(Bicep.Folder, "modules"))
             .Select(file => Description().Match(File.ReadAllText(file)).Groups["text"].Value);
 
@@ -36,7 +37,8 @@ public sealed partial class BicepTests
     [InlineData("modules/vault.bicep", "param name string", "param name string\nparam other string", "no-unused-params")]
     [InlineData("modules/identity.bicep", "@description('Region.')\n", "", "use-description-params")]
     [InlineData("modules/monitoring.bicep", "components@2020-02-02", "components@2020-02-03", "BCP081")]
-    [InlineData("main.bicep", "storageAccountName: storageAccountName", "storageAccountName: identity.outputs.clientId", "what-if-short-circuiting")]
+    [InlineData("main.bicep", "storageAccountName: storageAccountName", "storageAccountName: identity.outputs.clientId",
+        "what-if-short-circuiting")]
     public async Task A_slip_is_found(string file, string written, string slip, string found)
     {
         var copy = Directory.CreateTempSubdirectory("infra-");

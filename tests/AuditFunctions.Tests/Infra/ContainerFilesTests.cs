@@ -106,7 +106,8 @@ public sealed partial class ContainerFilesTests
         // The last pattern that fits decides.
         var lines = Read("infra/container/Dockerfile.dockerignore").Split('\n').ToList();
 
-        Assert.True(lines.IndexOf(pattern) > lines.FindLastIndex(line => line.StartsWith('!')), $"'{pattern}' must stand below what is taken.");
+        Assert.True(lines.IndexOf(pattern) > lines.FindLastIndex(line => line.StartsWith('!')),
+            $"'{pattern}' must stand below what is taken.");
     }
 
     [Theory]
@@ -126,7 +127,8 @@ public sealed partial class ContainerFilesTests
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(Read("infra/kubernetes/auditfunctions.yaml")));
-        return stream.Documents.ToDictionary(document => document.RootNode["kind"].ToString(), document => document.RootNode, StringComparer.Ordinal);
+        return stream.Documents.ToDictionary(document => document.RootNode["kind"].ToString(), document => document.RootNode,
+            StringComparer.Ordinal);
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(DocsPage.Root, path));

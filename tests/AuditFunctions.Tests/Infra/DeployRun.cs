@@ -9,8 +9,8 @@ namespace AuditFunctions.Tests.Infra;
 /// <summary>Runs <c>infra/deploy.sh</c> for real, with stand-ins for <c>az</c>, <c>dotnet</c>, <c>zip</c> and <c>sleep</c> that note how they were called.</summary>
 internal sealed partial class DeployRun : IDisposable
 {
-    // A subscription that remembers: the group, deployments, the roles and the secrets are files. Every call is a line of the log. Like Azure, it
-    // keeps a deployment that failed, and its answers say when something was made.
+    // A subscription that remembers: the group, deployments, the roles and the secrets are files. Every call is a line of the log. Like
+    // Azure, it keeps a deployment that failed, and its answers say when something was made.
     private const string Az = """
         #!/usr/bin/env bash
         set -eu
@@ -133,7 +133,8 @@ internal sealed partial class DeployRun : IDisposable
     public void MakeOld()
     {
         foreach (var file in Directory.EnumerateFiles(State).Where(file => Path.GetFileName(file) is var name
-            && (name == "roles" || name.StartsWith("deployed-", StringComparison.Ordinal) || name.StartsWith("failed-", StringComparison.Ordinal))))
+            && (name == "roles" || name.StartsWith("deployed-", StringComparison.Ordinal)
+                || name.StartsWith("failed-", StringComparison.Ordinal))))
         {
             File.WriteAllText(file, Year().Replace(File.ReadAllText(file), "2025-"));
         }

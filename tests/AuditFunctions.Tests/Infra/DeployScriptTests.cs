@@ -22,7 +22,8 @@ public sealed class DeployScriptTests
         Assert.Equal("", output);
         Assert.Equal(
             [
-                "dotnet run validate", "az account show", "az bicep build-params", "az group exists", "az group create", "az deployment group create", "az deployment group show",
+                "dotnet run validate", "az account show", "az bicep build-params", "az group exists", "az group create",
+                    "az deployment group create", "az deployment group show",
                 "dotnet publish", "az functionapp deployment source config-zip", "az ad signed-in-user show",
                 "az role assignment list", "az role assignment create", "az role assignment list", "az role assignment create",
                 "az role assignment list", "az role assignment create", "az role assignment list", "az role assignment create",
@@ -42,20 +43,24 @@ public sealed class DeployScriptTests
         await deploy.RunAsync(["--group", "audit", "--location", "westeurope"]);
 
         // Those in lower case stand in host.json, not in the environment.
-        var settings = DocsPage.Read("docs/settings.md").CodeRows().Select(row => row.Name.Replace('…', 'X')).Where(name => char.IsUpper(name[0])).ToArray();
+        var settings = DocsPage.Read("docs/settings.md").CodeRows().Select(row => row.Name.Replace('…', 'X'))
+            .Where(name => char.IsUpper(name[0])).ToArray();
         Assert.Contains("Storage__Prefix", settings);
         Assert.Contains("AzureWebJobsStorage__tableServiceUri", settings);
-        var inherited = settings.Concat(settings.Select(name => name.ToUpperInvariant())).Concat(settings.Select(name => name.Replace("__", ":", StringComparison.Ordinal)))
+        var inherited = settings.Concat(settings.Select(name => name.ToUpperInvariant()))
+            .Concat(settings.Select(name => name.Replace("__", ":", StringComparison.Ordinal)))
             .Distinct(StringComparer.Ordinal).Select(name => (name, "of this machine"));
 
         var (code, _, error) = await deploy.RunAsync(
-            ["--group", "audit", "--no-infra", "--no-app", "--status"], "", [.. inherited, ("AZURE_TENANT_ID", "of this machine"), ("AZURE_TOKEN_CREDENTIALS", "dev")]);
+            ["--group", "audit", "--no-infra", "--no-app", "--status"], "",
+                [.. inherited, ("AZURE_TENANT_ID", "of this machine"), ("AZURE_TOKEN_CREDENTIALS", "dev")]);
 
         Assert.True(code == 0, error);
         var reached = deploy.Left("auditfn").Split('\n');
         Assert.DoesNotContain(reached, line => line.EndsWith("=of this machine", StringComparison.Ordinal));
         Assert.All(
-            ["AZURE_TENANT_ID=tenant-1", "AZURE_TOKEN_CREDENTIALS=AzureCliCredential", "AzureWebJobsStorage__accountName=audit7x", "Secrets__VaultUri=https://kv-audit7x.vault.azure.net/"],
+            ["AZURE_TENANT_ID=tenant-1", "AZURE_TOKEN_CREDENTIALS=AzureCliCredential", "AzureWebJobsStorage__accountName=audit7x",
+                "Secrets__VaultUri=https://kv-audit7x.vault.azure.net/"],
             line => Assert.Contains(line, reached));
     }
 
@@ -184,12 +189,14 @@ public sealed class DeployScriptTests
             deploy.MakeOld(); // only the role is new
         }
 
-        Assert.Equal(1, (await deploy.RunAsync(["--group", "audit", .. arguments], "x\n", ("REFUSE", refused), ("REFUSALS", "10"))).ExitCode);
+        Assert.Equal(1, (await deploy.RunAsync(["--group", "audit", .. arguments], "x\n", ("REFUSE", refused), ("REFUSALS", "10")))
+            .ExitCode);
         deploy.TakeCalls();
         var again = refused.StartsWith("deployment", StringComparison.Ordinal) ? "functionapp deployment" : refused;
         var refusals = deploy.Left("refusals").Count(sign => sign == '\n') + 2;
 
-        var (code, _, error) = await deploy.RunAsync(["--group", "audit", .. arguments], "x\n", ("REFUSE", again), ("REFUSALS", $"{refusals}"));
+        var (code, _, error) = await deploy.RunAsync(["--group", "audit", .. arguments], "x\n", ("REFUSE", again),
+            ("REFUSALS", $"{refusals}"));
 
         Assert.True(code == 0, error);
         Assert.Contains("sleep 30", deploy.TakeCalls());
@@ -230,7 +237,8 @@ public sealed class DeployScriptTests
         Assert.True(code == 0, error);
         Assert.Empty(deploy.TakeCalls());
         Assert.All(
-            ["az group create --name audit --location westeurope", "az deployment group create --resource-group audit", "dotnet publish", "az keyvault secret set", "auditfn apply"],
+            ["az group create --name audit --location westeurope", "az deployment group create --resource-group audit", "dotnet publish",
+                "az keyvault secret set", "auditfn apply"],
             command => Assert.Contains(command, error, StringComparison.Ordinal));
     }
 

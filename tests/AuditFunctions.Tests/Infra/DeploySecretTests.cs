@@ -46,7 +46,8 @@ public sealed class DeploySecretTests
         {
             await File.WriteAllTextAsync(file, content, CancellationToken.None);
 
-            var (code, output, error) = await deploy.RunAsync([.. Arguments, "--secret-file", $"google={file}", "--secret", "okta"], "typed\n");
+            var (code, output, error) = await deploy.RunAsync([.. Arguments, "--secret-file", $"google={file}", "--secret", "okta"],
+                "typed\n");
 
             Assert.True(code == 0, error);
             Assert.Equal((stored, "typed"), (deploy.Left("secret-google"), deploy.Left("secret-okta")));

@@ -43,10 +43,12 @@ public sealed class DeployTargetTests
         var other = await deploy.WriteParametersAsync("other.bicepparam", "param prefix = 'other'");
         await deploy.RunAsync(["--group", "audit", "--location", "westeurope"]);
 
-        var (code, _, error) = await deploy.RunAsync(["--group", "audit", "--parameters", other, "--no-infra", "--no-app", "--secret", "okta"], "x\n");
+        var (code, _, error) = await deploy.RunAsync(["--group", "audit", "--parameters", other, "--no-infra", "--no-app", "--secret",
+            "okta"], "x\n");
 
         Assert.Equal(1, code);
-        Assert.Contains("There is no deployment 'auditfunctions-other' in 'audit' of subscription 'Pay as you go'", error, StringComparison.Ordinal);
+        Assert.Contains("There is no deployment 'auditfunctions-other' in 'audit' of subscription 'Pay as you go'", error,
+            StringComparison.Ordinal);
         Assert.Equal("", deploy.Left("secret-okta"));
     }
 
@@ -66,7 +68,8 @@ public sealed class DeployTargetTests
         Assert.Contains("for vault 'kv-audit7x' in subscription 'Pay as you go'", error, StringComparison.Ordinal);
         var calls = deploy.TakeCalls();
         Assert.DoesNotContain(calls, call => call.StartsWith("az account set", StringComparison.Ordinal));
-        var acting = calls.Where(call => call.StartsWith("az ", StringComparison.Ordinal) && call.Split(' ')[1] is not ("account" or "ad" or "bicep")).ToArray();
+        var acting = calls.Where(call => call.StartsWith("az ", StringComparison.Ordinal)
+            && call.Split(' ')[1] is not ("account" or "ad" or "bicep")).ToArray();
         Assert.True(acting.Length > 10, string.Join('\n', calls));
         Assert.All(acting, call => Assert.EndsWith(" --subscription 00000000-0000-0000-0000-000000000001", call, StringComparison.Ordinal));
         Assert.All(acting, call => Assert.Contains(call.Split(' ')[3], error, StringComparison.Ordinal));

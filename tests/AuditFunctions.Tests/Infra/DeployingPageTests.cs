@@ -23,12 +23,14 @@ public sealed class DeployingPageTests
     [Fact]
     public async Task Its_parameters_and_defaults_are_those_of_Bicep()
     {
-        var parameters = (await Template.ReadAsync()).Parameters.Select(parameter => $"{parameter.Name} = {Default(parameter.Value.GetProperty("defaultValue"))}");
+        var parameters = (await Template.ReadAsync())
+            .Parameters.Select(parameter => $"{parameter.Name} = {Default(parameter.Value.GetProperty("defaultValue"))}");
         Assert.Equal(parameters, Page.Section("Parameters").CodeRows().Select(row => $"{row.Name} = {row.Cells[1]}"));
 
         static string Default(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
             ? string.Join(", ", value.EnumerateArray().Select(item => $"`{item}`"))
-            : InWords.GetValueOrDefault(value.ToString(), $"`{(value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : value.ToString())}`");
+            : InWords.GetValueOrDefault(value.ToString(),
+                $"`{(value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : value.ToString())}`");
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class DeployingPageTests
     {
         var rule = (await Snapshot.OfAsync(Snapshot.Everything)).One("Microsoft.Insights/dataCollectionRules");
         Assert.Equal(
-            rule.Properties.GetProperty("streamDeclarations").GetProperty("Custom-AuditFunctions_CL").GetProperty("columns").EnumerateArray()
+            rule.Properties.GetProperty("streamDeclarations").GetProperty("Custom-AuditFunctions_CL").GetProperty("columns")
+                .EnumerateArray()
                 .Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!)),
             Page.Section("Microsoft Sentinel").CodeRows().Select(row => (row.Name, row.Cells[1])));
     }

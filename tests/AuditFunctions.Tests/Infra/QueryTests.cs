@@ -57,11 +57,12 @@ public sealed class QueryTests
             ("alerts/backlog-growing.kql", "where waiting", "where wating", "Error KS142"),
             ("workbook/source-trace.kql", "AppDependencies", "AppDependency", "Error KS204"),
             ("workbook/delivery-parts.kql", "part = case(", "part = case", "Error"),
-            ("workbook/cost.kql", "2.0 *", "2 *", "Error KS142"), // then two branches of the union give whole numbers, and it has no such column
+            ("workbook/cost.kql", "2.0 *", "2 *", "Error KS142"), // two branches of the union then give whole numbers
         ];
         var deployed = await DeployedAsync("");
         var found = await KustoService.CheckAsync(slips.ToDictionary(
-            slip => slip.File, slip => deployed[slip.File].Replace(slip.Written, slip.Slip, StringComparison.Ordinal), StringComparer.Ordinal));
+            slip => slip.File, slip => deployed[slip.File].Replace(slip.Written, slip.Slip, StringComparison.Ordinal),
+                StringComparer.Ordinal));
 
         Assert.All(slips, slip =>
         {
@@ -73,11 +74,13 @@ public sealed class QueryTests
     [Fact]
     public async Task No_other_query_stands_in_Bicep()
     {
-        var written = string.Join('\n', Directory.EnumerateFiles(Bicep.Folder, "*.bicep", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var written = string.Join('\n', Directory.EnumerateFiles(Bicep.Folder, "*.bicep", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
         var deployed = await DeployedAsync("");
 
         Assert.Equal(QueryText.Names, deployed.Keys.Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(KustoService.TableNames, table => Regex.IsMatch(written, $@"\b{table}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.DoesNotContain(KustoService.TableNames, table =>
+            Regex.IsMatch(written, $@"\b{table}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
         Assert.DoesNotContain("| where ", written, StringComparison.Ordinal);
     }
 
@@ -89,7 +92,8 @@ public sealed class QueryTests
         Assert.All(QueryText.Names, file => Assert.Contains($"```kusto\n{QueryText.Raw(file).TrimEnd()}\n```", page.Section(file).Text, StringComparison.Ordinal));
     }
 
-    // By the names of their files. What people choose in the workbook, it puts in for the parameters that it has; a query with another one is refused.
+    // By the names of their files. What people choose in the workbook, it puts in for the parameters that it has; a query with another one
+    // is refused.
     private static async Task<Dictionary<string, string>> DeployedAsync(string parameters)
     {
         var snapshot = await Snapshot.OfAsync(parameters);
@@ -101,7 +105,9 @@ public sealed class QueryTests
         var choices = items.Where(item => item.GetProperty("type").GetInt32() == 9)
             .SelectMany(item => item.GetProperty("content").GetProperty("parameters").EnumerateArray()).ToArray();
         var parts = items.Where(item => item.GetProperty("type").GetInt32() == 3)
-            .Select(item => (Name: $"workbook/{item.GetProperty("name").GetString()}.kql", Query: item.GetProperty("content").GetProperty("query").GetString()!));
+            .Select(item => (
+                Name: $"workbook/{item.GetProperty("name").GetString()}.kql",
+                Query: item.GetProperty("content").GetProperty("query").GetString()!));
         var lists = choices.Where(choice => choice.TryGetProperty("query", out _))
             .Select(choice => (Name: "workbook/source-names.kql", Query: choice.GetProperty("query").GetString()!));
         return rules.Concat(parts.Concat(lists).Select(part => (part.Name, Chosen(part.Query, choices))))
@@ -115,6 +121,7 @@ public sealed class QueryTests
             ? text.Replace("{TimeRange:grain}", "5m", StringComparison.Ordinal)
                 .Replace("{TimeRange:start}", "datetime(2026-01-01)", StringComparison.Ordinal)
                 .Replace("{TimeRange:end}", "datetime(2026-01-02)", StringComparison.Ordinal)
-            : text.Replace($"{{{name}}}", choice.TryGetProperty("value", out var value) ? value.GetString()! : "acme", StringComparison.Ordinal);
+            : text.Replace($"{{{name}}}", choice.TryGetProperty("value", out var value) ? value.GetString()! : "acme",
+                StringComparison.Ordinal);
     });
 }

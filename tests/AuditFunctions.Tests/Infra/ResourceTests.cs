@@ -23,7 +23,8 @@ public sealed class ResourceTests
         Assert.NotEmpty(snapshot.Resources);
         Assert.Empty(snapshot.Diagnostics);
         Assert.All(snapshot.Resources, resource => Assert.DoesNotContain('[', resource.Name));
-        Assert.Equal(snapshot.Resources.Count, snapshot.Resources.Select(resource => resource.Id).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(snapshot.Resources.Count, snapshot.Resources.Select(resource => resource.Id).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Count());
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class ResourceTests
         var other = await Snapshot.OfAsync("param prefix = 'other'");
 
         Assert.Equal(one.Resources.Count, other.Resources.Count);
-        Assert.Empty(one.Resources.Select(resource => resource.Id).Intersect(other.Resources.Select(resource => resource.Id), StringComparer.OrdinalIgnoreCase));
+        Assert.Empty(one.Resources.Select(resource => resource.Id)
+            .Intersect(other.Resources.Select(resource => resource.Id), StringComparer.OrdinalIgnoreCase));
     }
 
     [Theory]
@@ -61,9 +63,11 @@ public sealed class ResourceTests
     {
         var snapshot = await Snapshot.OfAsync();
 
-        var policies = snapshot.All("Microsoft.Web/sites/basicPublishingCredentialsPolicies").Select(policy => (policy.Name.Split('/')[^1], policy.Text("properties.allow")));
+        var policies = snapshot.All("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
+            .Select(policy => (policy.Name.Split('/')[^1], policy.Text("properties.allow")));
         Assert.Equal([("ftp", "False"), ("scm", "False")], policies);
-        Assert.All(snapshot.All($"{Storage}/blobServices/containers"), container => Assert.Equal("None", container.Text("properties.publicAccess")));
+        Assert.All(snapshot.All($"{Storage}/blobServices/containers"), container =>
+            Assert.Equal("None", container.Text("properties.publicAccess")));
     }
 
     [Fact]
@@ -86,14 +90,17 @@ public sealed class ResourceTests
         Assert.Equal(("disabled", "Deny"), Access(snapshot.One(Vault)));
         var endpoints = snapshot.All("Microsoft.Network/privateEndpoints").Select(endpoint =>
         {
-            var connection = Assert.Single(endpoint.Properties.GetProperty("privateLinkServiceConnections").EnumerateArray()).GetProperty("properties");
+            var connection = Assert.Single(endpoint.Properties.GetProperty("privateLinkServiceConnections").EnumerateArray())
+                .GetProperty("properties");
             Assert.EndsWith("/subnets/endpoints", endpoint.Text("properties.subnet.id"), StringComparison.Ordinal);
-            return (Assert.Single(connection.GetProperty("groupIds").EnumerateArray()).GetString(), connection.GetProperty("privateLinkServiceId").GetString());
+            return (Assert.Single(connection.GetProperty("groupIds").EnumerateArray()).GetString(),
+                connection.GetProperty("privateLinkServiceId").GetString());
         });
         var account = snapshot.One(Storage).Id;
         Assert.Equal([("blob", account), ("queue", account), ("table", account), ("vault", snapshot.One(Vault).Id)], endpoints);
         Assert.Equal(
-            ["privatelink.blob.core.windows.net", "privatelink.queue.core.windows.net", "privatelink.table.core.windows.net", "privatelink.vaultcore.azure.net"],
+            ["privatelink.blob.core.windows.net", "privatelink.queue.core.windows.net", "privatelink.table.core.windows.net",
+                "privatelink.vaultcore.azure.net"],
             snapshot.All("Microsoft.Network/privateDnsZones").Select(zone => zone.Name).Order(StringComparer.Ordinal));
     }
 
@@ -108,7 +115,8 @@ public sealed class ResourceTests
         Assert.Equal(["app", "endpoints"], subnets.Select(subnet => subnet.Name.Split('/')[^1]));
         Assert.Equal(["10.60.0.0/26", "10.60.0.64/26"], subnets.Select(subnet => subnet.Text("properties.addressPrefix")));
         Assert.EndsWith("/natGateways/out", subnets[0].Text("properties.natGateway.id"), StringComparison.Ordinal);
-        Assert.Contains("Microsoft.App/environments", subnets[0].Properties.GetProperty("delegations").ToString(), StringComparison.Ordinal);
+        Assert.Contains("Microsoft.App/environments", subnets[0].Properties.GetProperty("delegations").ToString(),
+            StringComparison.Ordinal);
         Assert.Equal(subnets[0].Id, snapshot.One(Site).Text("properties.virtualNetworkSubnetId"));
     }
 
@@ -118,13 +126,15 @@ public sealed class ResourceTests
     public async Task Nothing_but_bodies_and_dead_letters_is_ever_deleted_by_age(string parameters, params string[] expected)
     {
         // The app deletes bodies first: one that it still keeps (90 days, and 45) is never taken from it.
-        var rules = (await Snapshot.OfAsync(parameters)).One($"{Storage}/managementPolicies").Properties.GetProperty("policy").GetProperty("rules").EnumerateArray();
+        var rules = (await Snapshot.OfAsync(parameters)).One($"{Storage}/managementPolicies").Properties.GetProperty("policy")
+            .GetProperty("rules").EnumerateArray();
 
         Assert.Equal(expected, rules.Select(rule =>
         {
             var definition = rule.GetProperty("definition");
             var prefix = Assert.Single(definition.GetProperty("filters").GetProperty("prefixMatch").EnumerateArray());
-            return $"{prefix} {definition.GetProperty("actions").GetProperty("baseBlob").GetProperty("delete").GetProperty("daysAfterModificationGreaterThan")}";
+            var deletion = definition.GetProperty("actions").GetProperty("baseBlob").GetProperty("delete");
+            return $"{prefix} {deletion.GetProperty("daysAfterModificationGreaterThan")}";
         }));
     }
 
@@ -134,12 +144,14 @@ public sealed class ResourceTests
     [InlineData(Snapshot.Least, null)]
     public async Task Requests_to_storage_are_logged_as_asked_and_those_to_the_vault_always(string parameters, string? categories)
     {
-        var settings = (await Snapshot.OfAsync(parameters)).All("Microsoft.Insights/diagnosticSettings").ToLookup(setting => setting.Id.Contains(Vault, StringComparison.Ordinal));
+        var settings = (await Snapshot.OfAsync(parameters)).All("Microsoft.Insights/diagnosticSettings")
+            .ToLookup(setting => setting.Id.Contains(Vault, StringComparison.Ordinal));
 
         Assert.Contains("audit", Assert.Single(settings[true]).Properties.GetProperty("logs").ToString(), StringComparison.Ordinal);
         Assert.Equal(categories is null ? 0 : 3, settings[false].Count());
         Assert.All(settings[false], setting => Assert.Equal(
-            categories, string.Join(' ', setting.Properties.GetProperty("logs").EnumerateArray().Select(log => log.GetProperty("category").GetString()))));
+            categories, string.Join(' ', setting.Properties.GetProperty("logs").EnumerateArray()
+                .Select(log => log.GetProperty("category").GetString()))));
     }
 
     [Fact]
@@ -175,9 +187,11 @@ public sealed class ResourceTests
 
         // The two services spell one type differently.
         var columns = table.Properties.GetProperty("schema").GetProperty("columns").EnumerateArray()
-            .Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!.ToLowerInvariant())).ToArray();
+            .Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!.ToLowerInvariant()))
+                .ToArray();
         Assert.Equal(SentinelFormat.Columns, columns);
-        Assert.Equal(columns, rule.Properties.GetProperty("streamDeclarations").GetProperty("Custom-AuditFunctions_CL").GetProperty("columns").EnumerateArray()
+        Assert.Equal(columns, rule.Properties.GetProperty("streamDeclarations").GetProperty("Custom-AuditFunctions_CL")
+            .GetProperty("columns").EnumerateArray()
             .Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!)));
     }
 

@@ -57,7 +57,8 @@ public sealed class RoleTests
             Assert.Equal("ServicePrincipal", role.Text("properties.principalType"));
             Assert.True(Guid.TryParse(role.Name, out _), role.Name);
         });
-        Assert.Contains($"\"{identity}\"", snapshot.One("Microsoft.Web/sites").Json.GetProperty("identity").ToString(), StringComparison.Ordinal);
+        Assert.Contains($"\"{identity}\"", snapshot.One("Microsoft.Web/sites").Json.GetProperty("identity").ToString(),
+            StringComparison.Ordinal);
     }
 
     private static string RoleAndScope(Snapshot.Resource assignment)

@@ -38,7 +38,8 @@ public sealed class WorkbookTests
         var formatter = Assert.Single(table.GetProperty("content").GetProperty("gridSettings").GetProperty("formatters").EnumerateArray());
         Assert.Equal("^State$", formatter.GetProperty("columnMatch").GetString());
         var signed = formatter.GetProperty("formatOptions").GetProperty("thresholdsGrid").EnumerateArray()
-            .Where(row => row.TryGetProperty("thresholdValue", out _)).Select(row => row.GetProperty("thresholdValue").GetString()!).ToArray();
+            .Where(row => row.TryGetProperty("thresholdValue", out _)).Select(row => row.GetProperty("thresholdValue").GetString()!)
+                .ToArray();
         var states = Enum.GetNames<PartitionHealth>().Concat(Enum.GetNames<DestinationHealth>()).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(signed.Except(states, StringComparer.Ordinal));
         Assert.Empty(Enum.GetValues<PartitionHealth>().Where(state => !new PartitionState(state).IsWell)
@@ -50,7 +51,8 @@ public sealed class WorkbookTests
     public async Task Every_tab_shows_something_and_everything_stands_in_a_tab()
     {
         var items = await ItemsAsync();
-        var tabs = items.Single(item => item.GetProperty("name").GetString() == "tabs").GetProperty("content").GetProperty("links").EnumerateArray()
+        var tabs = items.Single(item => item.GetProperty("name").GetString() == "tabs").GetProperty("content").GetProperty("links")
+            .EnumerateArray()
             .Select(link => link.GetProperty("subTarget").GetString()).ToArray();
         var shown = items.Where(item => item.TryGetProperty("conditionalVisibility", out _))
             .Select(item => item.GetProperty("conditionalVisibility").GetProperty("value").GetString()).Distinct(StringComparer.Ordinal);
@@ -65,14 +67,16 @@ public sealed class WorkbookTests
         var counted = (await ItemsAsync()).Where(item => item.GetProperty("type").GetInt32() == 10)
             .Select(item => Assert.Single(item.GetProperty("content").GetProperty("resourceIds").EnumerateArray()).GetString()!).ToArray();
 
-        Assert.Equal([snapshot.One("Microsoft.Storage/storageAccounts").Id, .. Enumerable.Repeat(snapshot.One("Microsoft.Web/sites").Id, 2)], counted);
+        Assert.Equal([snapshot.One("Microsoft.Storage/storageAccounts").Id,
+            .. Enumerable.Repeat(snapshot.One("Microsoft.Web/sites").Id, 2)], counted);
     }
 
     /// <summary>All that the workbook consists of.</summary>
     internal static async Task<JsonElement[]> ItemsAsync()
     {
         var workbook = (await Snapshot.OfAsync()).One("Microsoft.Insights/workbooks");
-        return [.. JsonDocument.Parse(workbook.Properties.GetProperty("serializedData").GetString()!).RootElement.GetProperty("items").EnumerateArray()];
+        return [.. JsonDocument.Parse(workbook.Properties.GetProperty("serializedData").GetString()!).RootElement.GetProperty("items")
+            .EnumerateArray()];
     }
 
     private static async Task<(string Name, string Drawn, string Query)[]> PartsAsync() =>

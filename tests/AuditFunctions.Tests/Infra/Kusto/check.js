@@ -1,5 +1,5 @@
-// Checks queries with Kusto's own language service. In: a JSON object of tables with their columns, and queries by name. Out: by name, what the
-// service finds: {"name": ["Error KS142: ... at 'text'", ...]}.
+// Checks queries with Kusto's own language service.
+// In: {"tables": {"name": {"column": "type"}}, "queries": {"name": "text"}}. Out: {"name": ["Error KS142: ... at 'text'"]}.
 'use strict';
 
 require('@kusto/language-service-next/bridge.min.js');
@@ -13,7 +13,8 @@ function listed(list) {
 }
 
 function globalsOf(tables) {
-  const symbols = Object.entries(tables).map(([name, columns]) => new TableSymbol.$ctor7(name, columns, null));
+  const schema = (columns) => `(${Object.entries(columns).map(([name, type]) => `${name}: ${type}`).join(', ')})`;
+  const symbols = Object.entries(tables).map(([name, columns]) => new TableSymbol.$ctor7(name, schema(columns), null));
   return Kusto.Language.GlobalState.Default.WithDatabase(new DatabaseSymbol.ctor('logs', symbols));
 }
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace AuditFunctions.Tests.Infra.Tools;
 
 /// <summary>
-/// Finishes what a snapshot leaves open because it depends on the cloud: the suffixes of its addresses, and what is formatted with them. What
-/// Azure alone knows stays an expression in square brackets.
+/// Finishes what a snapshot leaves open because it depends on the cloud: the suffixes of its addresses, and what is formatted with them.
+/// What Azure alone knows stays an expression in square brackets.
 /// </summary>
 internal static partial class ArmText
 {
@@ -21,7 +21,8 @@ internal static partial class ArmText
         for (var before = ""; before != text;)
         {
             before = text;
-            text = Call().Replace(text, match => $"'{Result(match.Groups["function"].Value, [.. match.Groups["argument"].Captures.Select(found => found.Value)])}'");
+            text = Call().Replace(text, match =>
+                $"'{Result(match.Groups["function"].Value, [.. match.Groups["argument"].Captures.Select(found => found.Value)])}'");
         }
 
         return text.StartsWith("['", StringComparison.Ordinal) && text.Count(sign => sign == '\'') == 2 ? text[2..^2] : text;

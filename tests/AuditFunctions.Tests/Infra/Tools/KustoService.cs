@@ -10,8 +10,8 @@ internal static class KustoService
     private static readonly string Entry = Path.Combine("node_modules", "@kusto", "language-service-next", "Kusto.Language.Bridge.min.js");
 
     // Columns as in https://learn.microsoft.com/azure/azure-monitor/reference/tables/appmetrics and its neighbours, read 2026-11-26.
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> Tables = new(() =>
-        JsonSerializer.Deserialize<Dictionary<string, string>>(Resource("tables.json"))!);
+    private static readonly Lazy<IReadOnlyDictionary<string, Dictionary<string, string>>> Tables = new(() =>
+        JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(Resource("tables.json"))!);
 
     private static readonly Lazy<Task<NpmInstallation>> Installed = new(InstallAsync);
 

@@ -69,7 +69,8 @@ internal sealed class Snapshot
             var main = Path.GetRelativePath(folder.FullName, Path.Combine(Bicep.Folder, "main.bicep")).Replace('\\', '/');
             await File.WriteAllTextAsync(file, $"using '{main}'\n{parameters}\n", CancellationToken.None);
             var (code, _, error) = await Bicep.RunAsync(
-                "snapshot", file, "--mode", "overwrite", "--subscription-id", "00000000-0000-0000-0000-000000000001", "--resource-group", "audit",
+                "snapshot", file, "--mode", "overwrite", "--subscription-id", "00000000-0000-0000-0000-000000000001", "--resource-group",
+                    "audit",
                 "--location", "westeurope", "--deployment-name", "auditfunctions-audit");
             Assert.True(code == 0, error);
             var evaluated = await File.ReadAllBytesAsync(Path.ChangeExtension(file, ".snapshot.json"), CancellationToken.None);

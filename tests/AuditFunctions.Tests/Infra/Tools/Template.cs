@@ -33,7 +33,8 @@ internal sealed class Template
 
     /// <summary>Names of parameters and outputs, those of modules too.</summary>
     public IEnumerable<string> Names => Modules.Select(module => Inside(module.Deployment)).Append(_root)
-        .SelectMany(template => new[] { "parameters", "outputs" }.Select(part => template.TryGetProperty(part, out var items) ? items : default))
+        .SelectMany(template =>
+            new[] { "parameters", "outputs" }.Select(part => template.TryGetProperty(part, out var items) ? items : default))
         .Where(items => items.ValueKind == JsonValueKind.Object)
         .SelectMany(items => items.EnumerateObject().Select(item => item.Name)).Distinct(StringComparer.Ordinal);
 
