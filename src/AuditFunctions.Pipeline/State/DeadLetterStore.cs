@@ -88,7 +88,7 @@ public sealed class DeadLetterStore(StorageAccount storage)
     public async IAsyncEnumerable<DeadLetter> ListAsync(DeadLetterFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var prefix = filter.Day is { } day ? day + "/" : null;
-        await foreach (BlobItem blob in _container.GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken))
+        await foreach (BlobItem blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken))
         {
             if (!blob.Name.EndsWith(Notes, StringComparison.Ordinal) || filter.RulesOut(blob.Name[..^Notes.Length]))
             {

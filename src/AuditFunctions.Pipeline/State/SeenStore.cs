@@ -69,7 +69,7 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
     /// <summary>Removes the segments of a source that starts over.</summary>
     public async Task RemoveAsync(string source, CancellationToken cancellationToken)
     {
-        await foreach (var blob in _container.GetBlobsAsync(prefix: SeenNames.FolderOf(source), cancellationToken: cancellationToken))
+        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, SeenNames.FolderOf(source), cancellationToken))
         {
             await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         }
