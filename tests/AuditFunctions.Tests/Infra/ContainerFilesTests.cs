@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AuditFunctions.Cli.Hosting;
 using AuditFunctions.Sandbox;
+using AuditFunctions.SelfHosting;
 using AuditFunctions.Tests.Docs;
 using AuditFunctions.Tests.Infra.Tools;
 using YamlDotNet.RepresentationModel;

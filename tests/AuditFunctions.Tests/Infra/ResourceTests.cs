@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AuditFunctions.Pipeline.Destinations.Sentinel;
+using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Tests.Infra.Tools;
 
 namespace AuditFunctions.Tests.Infra;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Pipeline.Health;
 using AuditFunctions.Tests.Infra.Tools;
 
 namespace AuditFunctions.Tests.Infra;

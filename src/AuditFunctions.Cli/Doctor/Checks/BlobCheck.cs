@@ -1,5 +1,6 @@
 using AuditFunctions.Cli.Doctor.Storage;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 
@@ -27,7 +28,7 @@ internal sealed class BlobCheck : ICheck
         container.Uri,
         async () =>
         {
-            await using var pages = container.GetBlobsAsync(prefix: Nobody, cancellationToken: cancellationToken).AsPages(pageSizeHint: 1).GetAsyncEnumerator(cancellationToken);
+            await using var pages = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, Nobody, cancellationToken).AsPages(pageSizeHint: 1).GetAsyncEnumerator(cancellationToken);
             await pages.MoveNextAsync();
             return pages.Current;
         },
