@@ -83,6 +83,9 @@ internal sealed class KeptDemo : IAsyncDisposable
         {
             _process.Kill();
             await _process.WaitForExitAsync();
+
+            // Killed, it cannot tidy up by itself.
+            Directory.Delete(Folder, recursive: true);
         }
 
         _process.Dispose();

@@ -7,6 +7,7 @@ namespace AuditFunctions.Tests.Docs;
 public sealed partial class PageLayoutTests
 {
     private const int Columns = 120;
+    private const int ManySections = 9;
 
     // What a reader who learned English at school may not know, or what has another word here.
     private static readonly string[] Avoided = ["told", "oddity", "oddities", "barren", "mend", "mends", "mended", "of ours", "grain", "set aside", "guilty", "to blame", "trouble"];
@@ -24,6 +25,17 @@ public sealed partial class PageLayoutTests
         Assert.StartsWith("# ", lines[0], StringComparison.Ordinal);
         var question = string.Join(' ', lines[1..].TakeWhile(line => line.StartsWith('>')));
         Assert.Contains('?', question);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_long_page_lists_its_sections_at_the_top(string path)
+    {
+        var page = DocsPage.Read(path);
+        string[] sections = [.. page.Prose.Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..])];
+        var top = string.Join('\n', page.Prose.TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)));
+        string[] missing = sections.Length < ManySections ? [] : [.. sections.Where(section => !top.Contains($"(#{LinkTests.AnchorOf(section)})", StringComparison.Ordinal))];
+        Assert.Empty(missing);
     }
 
     [Theory]
