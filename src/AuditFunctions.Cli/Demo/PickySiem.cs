@@ -2,7 +2,7 @@ using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Cli.Demo;
 
-/// <summary>Makes the demo's SIEM reject a quarter of the events for their content, while it is told to.</summary>
+/// <summary>Makes the demo's SIEM reject a quarter of the events for their content, when asked.</summary>
 internal sealed class PickySiem
 {
     private volatile bool _rejects;

@@ -83,9 +83,6 @@ internal sealed class KeptDemo : IAsyncDisposable
         {
             _process.Kill();
             await _process.WaitForExitAsync();
-
-            // Killed, it cannot tidy up by itself.
-            Directory.Delete(Folder, recursive: true);
         }
 
         _process.Dispose();
