@@ -1,7 +1,7 @@
 using System.Text.Json;
-using AuditFunctions.Cli.Hosting;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Settings;
+using AuditFunctions.SelfHosting;
 
 namespace AuditFunctions.Cli.Demo;
 

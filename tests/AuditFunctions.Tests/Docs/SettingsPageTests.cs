@@ -47,7 +47,7 @@ public sealed class SettingsPageTests
     [Fact]
     public void Every_options_class_is_known_to_this_test()
     {
-        var classes = new[] { typeof(PipelineServices).Assembly, typeof(SelfHost).Assembly }
+        var classes = Shipped.Assemblies
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetProperties().Length > 0);
         Assert.Equal(Names(Sections.Keys.Append(typeof(StorageOptions))), Names(classes));
