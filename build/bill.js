@@ -1,5 +1,6 @@
 // Completes a bill of materials: node build/bill.js IN OUT [PACKAGE@VERSION...]
-// Adds the packages that are named, the runtime in a self-contained file, which no project refers to; leaves out what only took part in the build.
+// Adds the packages that are named: the runtime in a self-contained file, which no project refers to. Leaves out what only took part in the
+// build.
 'use strict';
 
 const fs = require('node:fs');
@@ -12,7 +13,8 @@ const root = bill.metadata.component['bom-ref'];
 for (const named of packages) {
   const [name, version] = named.split('@');
   const purl = `pkg:nuget/${name}@${version}`;
-  bill.components.push({ type: 'library', 'bom-ref': purl, name, version, scope: 'required', purl, licenses: [{ license: { id: 'MIT' } }] });
+  const licenses = [{ license: { id: 'MIT' } }];
+  bill.components.push({ type: 'library', 'bom-ref': purl, name, version, scope: 'required', purl, licenses });
   bill.dependencies.find(dependency => dependency.ref === root).dependsOn.push(purl);
   bill.dependencies.push({ ref: purl, dependsOn: [] });
 }

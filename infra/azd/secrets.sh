@@ -11,8 +11,9 @@ if [ ${#names[@]} -eq 0 ]; then
 fi
 
 # Asked of the vault's resource and not of the vault: that needs no role that was given a moment ago, and no way into a private network.
-# Names of main.bicep's outputs, which azd hands over.
-vault=https://management.azure.com/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.KeyVault/vaults/${vaultName:?}
+# vaultName is an output of main.bicep; azd hands it over.
+group=https://management.azure.com/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP
+vault=$group/providers/Microsoft.KeyVault/vaults/${vaultName:?}
 for name in "${names[@]}"; do
     if az rest --method get --url "$vault/secrets/$name?api-version=2025-05-01" --query id --output tsv >/dev/null 2>&1; then
         echo "The vault has a secret '$name'."
