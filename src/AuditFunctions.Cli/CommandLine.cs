@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Cli;

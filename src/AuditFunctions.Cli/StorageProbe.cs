@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Hosting;
+using AuditFunctions.Pipeline.Storage.Account;
 
 namespace AuditFunctions.Cli;
 

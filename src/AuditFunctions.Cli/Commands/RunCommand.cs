@@ -1,7 +1,9 @@
 using System.CommandLine;
-using AuditFunctions.Cli.Hosting;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Hosting;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.SelfHosting;
+using AuditFunctions.SelfHosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

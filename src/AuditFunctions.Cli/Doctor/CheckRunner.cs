@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AuditFunctions.Hosting;
 
 namespace AuditFunctions.Cli.Doctor;
 

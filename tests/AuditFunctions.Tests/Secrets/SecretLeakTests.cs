@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Shipping;
 using AuditFunctions.Tests.Support;
@@ -164,7 +165,7 @@ public sealed class SecretLeakTests
     }
 
     private static string Inflated(string message) =>
-        message.StartsWith('{') && System.Text.Json.JsonSerializer.Deserialize(message, Pipeline.State.MessageJson.Default.ShipMessage)?.Body is { } body ? Inflated(body) : "";
+        message.StartsWith('{') && System.Text.Json.JsonSerializer.Deserialize(message, MessageJson.Default.ShipMessage)?.Body is { } body ? Inflated(body) : "";
 
     private static async Task<string> TextAsync(BlobClient blob) => Inflated((await blob.DownloadContentAsync()).Value.Content.ToArray());
 
