@@ -118,6 +118,9 @@ param sentinelLocation string = location
 @description('Table in that workspace that the events are written to. Ends in _CL.')
 param sentinelTableName string = 'AuditFunctions_CL'
 
+@description('Gives whoever deploys the roles on storage and vault that rows and secrets need. infra/deploy.sh does it with --grant-me.')
+param callerRoles bool = false
+
 // Names. With the longest prefix each stays within the limit of its kind; the tightest are vault and storage account (24) and the app (32).
 var suffix = uniqueString(resourceGroup().id, prefix)
 var storageAccountName = toLower('${prefix}${suffix}')
@@ -353,3 +356,34 @@ output sentinelRuleId string = withSentinel ? sentinel!.outputs.ruleImmutableId 
 
 @description('Name of the stream; empty without a Sentinel part.')
 output sentinelStream string = withSentinel ? sentinel!.outputs.streamName : ''
+
+// Whoever deploys
+
+module caller 'modules/caller.bicep' = if (callerRoles) {
+  params: {
+    storageAccountName: storageAccountName
+    vaultName: vaultName
+    principalId: deployer().objectId
+  }
+  dependsOn: [
+    storage
+    vault
+  ]
+}
+
+// infra/deploy.sh looks for this name. It gives it to its own deployments; azd puts the time into the names of its own.
+var installationName = 'auditfunctions-${prefix}'
+
+module installation 'modules/installation.bicep' = if (deployment().name != installationName) {
+  #disable-next-line no-module-name
+  name: installationName
+  params: {
+    functionAppName: functionAppName
+    storageAccountName: storageAccountName
+    vaultName: vaultName
+  }
+  dependsOn: [
+    functionApp
+    vault
+  ]
+}
