@@ -35,7 +35,7 @@ internal static class CommandLine
             };
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }
-        catch (CommandException exception)
+        catch (Exception exception) when (exception is CommandException or HostException)
         {
             return await FailAsync(here, exception.Message);
         }

@@ -6,18 +6,25 @@ namespace AuditFunctions.Destinations;
 /// <summary>A packed body: compressed bytes from the pool, and what they hold. The receiver disposes it.</summary>
 public sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes, int events, DateTimeOffset? oldestAt, DateTimeOffset? newestAt) : IDisposable
 {
+    /// <summary>The batch id: a hash of the content.</summary>
     public string BatchId { get; } = batchId;
 
+    /// <summary>The body, compressed.</summary>
     public ReadOnlyMemory<byte> Gzip => gzip.WrittenMemory;
 
+    /// <summary>Bytes before compression.</summary>
     public int RawBytes { get; } = rawBytes;
 
+    /// <summary>How many events it holds.</summary>
     public int Events { get; } = events;
 
+    /// <summary>The oldest event's time, if one could be read.</summary>
     public DateTimeOffset? OldestAt { get; } = oldestAt;
 
+    /// <summary>The newest event's time, if one could be read.</summary>
     public DateTimeOffset? NewestAt { get; } = newestAt;
 
+    /// <inheritdoc/>
     public void Dispose() => gzip.Dispose();
 }
 

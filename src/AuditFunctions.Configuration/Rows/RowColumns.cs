@@ -5,8 +5,10 @@ namespace AuditFunctions.Configuration.Rows;
 /// <summary>Reads the columns that every row has, collecting what is wrong.</summary>
 public sealed class RowColumns(TableRow row, Problems problems)
 {
+    /// <summary>A column's text without blanks around it; null when the row has none.</summary>
     public string? Text(string column) => row[column]?.Trim();
 
+    /// <summary>A column that is true or false; null when it is absent or neither.</summary>
     public bool? Flag(string column)
     {
         if (Text(column) is not { } text)
@@ -23,6 +25,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>A column that is a whole number within bounds; null when it is absent or something else.</summary>
     public int? Integer(string column, int min, int max)
     {
         if (Text(column) is not { } text)
@@ -39,6 +42,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>A column that is a duration within bounds; null when it is absent or something else.</summary>
     public TimeSpan? Duration(string column, TimeSpan min, TimeSpan max)
     {
         if (Text(column) is not { } text)
@@ -55,6 +59,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>A column that is an instant of 1970 or later, in UTC; null when it is absent or something else.</summary>
     public DateTimeOffset? Instant(string column)
     {
         if (Text(column) is not { } text)
@@ -72,6 +77,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>The names in column <c>destination</c>, each once.</summary>
     public IReadOnlyList<string> Destinations()
     {
         var names = (Text(SourceColumns.Destination) ?? "")

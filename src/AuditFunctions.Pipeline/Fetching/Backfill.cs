@@ -1,7 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
-using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using Azure;

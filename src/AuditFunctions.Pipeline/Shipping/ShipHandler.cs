@@ -1,7 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
-using AuditFunctions.Http;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Account;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using AuditFunctions.Hosting;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.Tests.EndToEnd;
@@ -70,7 +71,7 @@ public sealed class HealthTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await using var installation = await Installation.CreateAsync(("Host:HealthPort", $"{port}"));
 
-        var exception = await Assert.ThrowsAsync<CommandException>(() => installation.Host.RunAsync(Patience));
+        var exception = await Assert.ThrowsAsync<HostException>(() => installation.Host.RunAsync(Patience));
         Assert.Contains($"Port {port} (the setting Host__HealthPort)", exception.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,3 @@
-using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Queues;
 using Azure.Core;
 using Azure.Data.Tables;

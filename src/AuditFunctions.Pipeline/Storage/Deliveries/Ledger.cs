@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
-using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
