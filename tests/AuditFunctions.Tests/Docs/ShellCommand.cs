@@ -12,6 +12,9 @@ internal static partial class ShellCommand
     private static readonly Command Auditfn = Root.Create(
         new Surroundings(() => new ConfigurationBuilder().Build(), TextWriter.Null, TextWriter.Null, TimeProvider.System, DocsPage.Root));
 
+    // Files that a page tells the reader to write.
+    private static readonly HashSet<string> FromTheReader = new(StringComparer.Ordinal) { "infra/test.bicepparam" };
+
     private static readonly Dictionary<string, Func<string[], IEnumerable<string>>> Programs = new(StringComparer.Ordinal)
     {
         ["auditfn"] = OfAuditfn,
@@ -19,8 +22,8 @@ internal static partial class ShellCommand
         ["docker"] = OfDocker,
         ["infra/deploy.sh"] = OfDeployScript,
         ["export"] = words => OfVariables(words.Select(word => word.Split('=')[0])),
-        ["az"] = words => words[0] is "deployment" or "functionapp" or "group" or "keyvault" or "monitor" or "provider" or "role" or "storage" ? [] : [$"az {words[0]} is not known here"],
-        ["azd"] = words => words is ["up" or "down" or "deploy" or "provision" or "env" or "auth", ..] ? [] : [$"azd {words[0]} is not known here"],
+        ["az"] = words => words[0] is "login" or "deployment" or "functionapp" or "group" or "keyvault" or "monitor" or "provider" or "role" or "storage" ? [] : [$"az {words[0]} is not known here"],
+        ["azd"] = words => words is ["up" or "down" or "deploy" or "provision" or "env" or "auth" or "config", ..] ? [] : [$"azd {words[0]} is not known here"],
         ["func"] = words => words[0] == "start" ? [] : [$"func {words[0]} is not known here"],
         ["npx"] = words => words is ["azurite"] ? [] : ["npx calls azurite only"],
         ["git"] = words => words is ["pull"] or ["clone", ..] ? [] : ["git pulls and clones only"],
@@ -28,7 +31,11 @@ internal static partial class ShellCommand
         ["cp"] = _ => [],
         ["cd"] = _ => [],
         ["printf"] = _ => [],
-        ["curl"] = _ => [],
+        ["(umask"] = _ => [],
+        ["sudo"] = words => words[0] == "install" ? [] : ["sudo installs only"],
+        ["tar"] = _ => [],
+        ["sha256sum"] = _ => [],
+        ["gh"] = words => words is ["attestation", "verify", ..] ? [] : ["gh verifies only"],
     };
 
     /// <summary>What is wrong with a line, in words.</summary>
@@ -47,7 +54,7 @@ internal static partial class ShellCommand
 
     private static IEnumerable<string> OfDotnet(string[] words)
     {
-        if (words is not ["build" or "test" or "run" or "format" or "restore" or "publish" or "tool", ..])
+        if (words is not ["build" or "test" or "run" or "format" or "restore" or "publish" or "pack" or "tool", ..])
         {
             return [$"dotnet {words.FirstOrDefault()} is not known here"];
         }
@@ -65,7 +72,8 @@ internal static partial class ShellCommand
     private static IEnumerable<string> OfDocker(string[] words) => words switch
     {
         ["build", ..] => [],
-        ["run", .., "auditfunctions", var command] => OfAuditfn([command]),
+        ["run", .., var image, var command] when image.Contains("auditfunctions", StringComparison.Ordinal) => OfAuditfn([command]),
+        ["buildx", "imagetools", "inspect", ..] => [],
         ["compose", ..] when Array.IndexOf(words, "pipeline") is >= 0 and var at => OfAuditfn(words[(at + 1)..]),
         ["compose", .., "up" or "down" or "--detach" or "logs"] => [],
         _ => ["docker is not called like this elsewhere"],
@@ -86,10 +94,10 @@ internal static partial class ShellCommand
             .Select(name => $"{name} is not a setting");
     }
 
-    // A file that a command makes needs not exist before.
+    // A file that a command makes need not exist before.
     private static IEnumerable<string> OfPaths(string line) =>
         RepositoryPath().Matches(line).Select(match => match.Value)
-            .Where(path => !line.Contains($"> {path}", StringComparison.Ordinal) && !Path.Exists(Path.Combine(DocsPage.Root, path)))
+            .Where(path => !line.Contains($"> {path}", StringComparison.Ordinal) && !FromTheReader.Contains(path) && !Path.Exists(Path.Combine(DocsPage.Root, path)))
             .Select(path => $"{path} does not exist");
 
     private static HashSet<string> Categories { get; } =
