@@ -11,6 +11,8 @@ public sealed partial class BicepTests
     [InlineData("lint", "main.bicep")]
     [InlineData("build-params", "main.bicepparam", "--stdout")]
     [InlineData("lint", "main.bicepparam")]
+    [InlineData("build-params", "azd/main.bicepparam", "--stdout")]
+    [InlineData("lint", "azd/main.bicepparam")]
     public async Task Everything_compiles_without_a_finding(string command, string file, params string[] options)
     {
         var (code, _, error) = await Bicep.RunAsync([command, Path.Combine(Bicep.Folder, file), .. options]);
@@ -67,7 +69,8 @@ public sealed partial class BicepTests
         var names = template.Modules.Select(module => module.Deployment.GetProperty("name").GetString()!).ToArray();
 
         Assert.NotEmpty(names);
-        Assert.All(names, name => Assert.Matches(@"deployment\(\)\.name|variables\('suffix'\)", name));
+        Assert.All(names, name => Assert.Matches(@"deployment\(\)\.name|variables\('(suffix|installationName)'\)", name));
+        Assert.Equal("[format('auditfunctions-{0}', parameters('prefix'))]", template.Variable("installationName"));
     }
 
     [Fact]

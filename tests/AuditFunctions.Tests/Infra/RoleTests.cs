@@ -16,6 +16,13 @@ public sealed class RoleTests
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
     };
 
+    // Storage Table, Queue and Blob Data Contributor, Key Vault Secrets Officer; from the same page.
+    private static readonly string[] CallerRoles =
+    [
+        "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+        "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    ];
+
     // As the page names what a role is given on.
     private static readonly Dictionary<string, string> Scopes = new(StringComparer.Ordinal)
     {
@@ -59,6 +66,33 @@ public sealed class RoleTests
         });
         Assert.Contains($"\"{identity}\"", snapshot.One("Microsoft.Web/sites").Json.GetProperty("identity").ToString(),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_deploys_with_azd_gets_what_the_script_gives()
+    {
+        var given = (await Snapshot.OfAsync("param callerRoles = true")).All("Microsoft.Authorization/roleAssignments")
+            .Where(role => role.Text("properties.principalId").Contains("deployer()", StringComparison.Ordinal)).ToArray();
+        var script = await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, "deploy.sh"), CancellationToken.None);
+        var roles = given.Select(role => role.Text("properties.description").Split(':')[0]).ToArray();
+
+        Assert.Equal(4, roles.Length);
+        Assert.All(roles, role => Assert.Contains($"'{role}'", script, StringComparison.Ordinal));
+        Assert.Equal(CallerRoles, given.Select(role => role.Text("properties.roleDefinitionId").Split('/')[^1]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_deployment_under_another_name_leaves_the_one_that_the_script_looks_for()
+    {
+        var installation = (await Template.ReadAsync()).Modules.Single(module => module.Name == "installation").Deployment;
+        Assert.Equal("[variables('installationName')]", installation.GetProperty("name").GetString());
+        Assert.Equal("[not(equals(deployment().name, variables('installationName')))]", installation.GetProperty("condition").GetString());
+
+        var script = await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, "deploy.sh"), CancellationToken.None);
+        Assert.Contains("\ndeployment=auditfunctions-$prefix\n", script, StringComparison.Ordinal);
+        var outputs = Template.Inside(installation).GetProperty("outputs").EnumerateObject().Select(output => output.Name);
+        Assert.All(outputs, output => Assert.Contains($"outputs.{output}.value", script, StringComparison.Ordinal));
+        Assert.Equal(4, outputs.Count());
     }
 
     private static string RoleAndScope(Snapshot.Resource assignment)

@@ -38,6 +38,9 @@ internal sealed class Template
         .Where(items => items.ValueKind == JsonValueKind.Object)
         .SelectMany(items => items.EnumerateObject().Select(item => item.Name)).Distinct(StringComparer.Ordinal);
 
+    /// <summary>A variable of main.bicep, as the compiler writes it.</summary>
+    public string Variable(string name) => _root.GetProperty("variables").GetProperty(name).GetString()!;
+
     public static Task<Template> ReadAsync() => Compiled.Value;
 
     /// <summary>The template that a module deploys.</summary>
