@@ -1,9 +1,11 @@
+using AuditFunctions.Operations;
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
-using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Operations.Sources;
 
 namespace AuditFunctions.Cli.Commands;
 
@@ -36,10 +38,10 @@ internal sealed class BackfillCommand : StorageCommand
         var name = row.Row.Name;
         if (row.Definition is not { } source)
         {
-            throw new CommandException($"The row of source '{name}' is wrong, so that it is not known what would be read; see 'auditfn sources show {name}'.");
+            throw new OperationException($"The row of source '{name}' is wrong, so that it is not known what would be read; see 'auditfn sources show {name}'.");
         }
 
-        var results = await installation.Get<Backfill>().RunAsync(source, from, parsed.GetValue(_again), cancellationToken);
+        var results = await installation.Make<Backfill>().RunAsync(source, from, parsed.GetValue(_again), cancellationToken);
         var refused = results.Values.OfType<BackfillResult.Leased>().Any();
         if (WantsJson(parsed))
         {
@@ -86,11 +88,11 @@ internal sealed class BackfillCommand : StorageCommand
     {
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from))
         {
-            throw new CommandException($"--from '{text}' is no instant; write one such as 2026-01-01T00:00:00Z.");
+            throw new OperationException($"--from '{text}' is no instant; write one such as 2026-01-01T00:00:00Z.");
         }
 
         return from > DateTimeOffset.UnixEpoch && from < Here.Time.GetUtcNow()
             ? from
-            : throw new CommandException($"--from {Instants.Iso(from)} must lie after 1970 and before now.");
+            : throw new OperationException($"--from {Instants.Iso(from)} must lie after 1970 and before now.");
     }
 }

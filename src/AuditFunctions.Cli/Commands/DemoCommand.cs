@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using AuditFunctions.Cli.Demo;
 using AuditFunctions.Cli.Output;
@@ -37,7 +38,7 @@ internal sealed class DemoCommand : CliCommand
         }
         catch (AzuriteException exception)
         {
-            throw new CommandException(exception.Message);
+            throw new OperationException(exception.Message);
         }
 
         await using (stage)

@@ -1,8 +1,9 @@
+using AuditFunctions.Operations;
 using AuditFunctions.Sources;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
-using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Operations.Status;
 
 namespace AuditFunctions.Cli.Commands;
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Operations.Status;
 using System.Text.Json;
 using AuditFunctions.Pipeline.Health;
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -43,7 +44,7 @@ internal sealed class HealthEndpoint : IAsyncDisposable
             await app.DisposeAsync();
             if (exception is IOException)
             {
-                throw new InvalidOperationException($"Port {port} (the setting Host__HealthPort) cannot be listened on, since something else does. Choose another one, or 0 for none.");
+                throw new OperationException($"Port {port} (the setting Host__HealthPort) cannot be listened on, since something else does. Choose another one, or 0 for none.");
             }
 
             throw;

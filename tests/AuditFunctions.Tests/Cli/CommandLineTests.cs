@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using AuditFunctions.Cli;
 using AuditFunctions.Cli.Commands;
@@ -142,7 +143,7 @@ public sealed class CommandLineTests
     {
         using var run = CliRun.Offline();
         run.Write(LocalSettings.FileName, json);
-        Assert.StartsWith(message, Assert.Throws<CommandException>(() => LocalSettings.Read(run.Folder)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<OperationException>(() => LocalSettings.Read(run.Folder)).Message, StringComparison.Ordinal);
     }
 
     private static string RowOf(CliResult result) => result.Output[result.Output.IndexOf("# A row to start from", StringComparison.Ordinal)..];

@@ -5,7 +5,7 @@ using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.Tests.EndToEnd;
 using AuditFunctions.Tests.Support;
-using CommandException = AuditFunctions.Cli.CommandException;
+using AuditFunctions.Hosting;
 
 namespace AuditFunctions.Tests.Hosting;
 
@@ -70,7 +70,7 @@ public sealed class HealthTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await using var installation = await Installation.CreateAsync(("Host:HealthPort", $"{port}"));
 
-        var exception = await Assert.ThrowsAsync<CommandException>(() => installation.Host.RunAsync(Patience));
+        var exception = await Assert.ThrowsAsync<OperationException>(() => installation.Host.RunAsync(Patience));
         Assert.Contains($"Port {port} (the setting Host__HealthPort)", exception.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using AuditFunctions.Operations;
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
@@ -45,6 +47,6 @@ internal sealed class DiscardDeadLettersCommand : LetterCommand
             return ExitCode.Done;
         }
 
-        throw new CommandException($"{Counted.Of(names.Count, "dead letter")} would be removed for good; nothing was. Add --yes to remove them.");
+        throw new OperationException($"{Counted.Of(names.Count, "dead letter")} would be removed for good; nothing was. Add --yes to remove them.");
     }
 }

@@ -1,3 +1,5 @@
+using AuditFunctions.Operations;
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Shipping;
@@ -85,7 +87,7 @@ internal sealed class ExportDeadLettersCommand : LetterCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(File.Exists(path)
+            throw new OperationException(File.Exists(path)
                 ? $"The file '{shown}' exists already; nothing was written. Give another name, or remove it first."
                 : $"The file '{shown}' cannot be written: {exception.Message}");
         }

@@ -1,3 +1,4 @@
+using AuditFunctions.Operations;
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using AuditFunctions.Cli.Output;

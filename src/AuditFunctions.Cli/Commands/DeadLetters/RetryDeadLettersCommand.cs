@@ -1,6 +1,7 @@
+using AuditFunctions.Operations;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
@@ -17,7 +18,7 @@ internal sealed class RetryDeadLettersCommand(Surroundings here)
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, IAsyncEnumerable<DeadLetter> letters, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var retry = installation.Get<DeadLetterRetry>();
+        var retry = installation.Make<DeadLetterRetry>();
         var results = new List<RetriedLetterShape>();
         await foreach (var letter in letters)
         {

@@ -1,3 +1,5 @@
+using AuditFunctions.Operations;
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
@@ -30,7 +32,7 @@ internal sealed class ShowDeadLetterCommand : StorageCommand
 
         if (found.Count != 1)
         {
-            throw new CommandException(found.Count == 0
+            throw new OperationException(found.Count == 0
                 ? $"There is no dead letter '{id}'; 'auditfn dead-letters list' shows which there are."
                 : $"Several dead letters have the id '{id}'; give the whole name: {string.Join(", ", found.Select(letter => letter.Name))}.");
         }

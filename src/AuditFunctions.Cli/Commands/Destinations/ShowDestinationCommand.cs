@@ -1,3 +1,5 @@
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Destinations;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 
@@ -30,7 +32,7 @@ internal sealed class ShowDestinationCommand : StorageCommand
         [
             .. shape.Columns.Select(column => ("  " + column.Key, (string?)column.Value)),
             ("  (framing)", shape.Format),
-            ("  (sources)", sources.Length > 0 ? string.Join(", ", sources) : "none"),
+            ("  (sources)", sources.Count > 0 ? string.Join(", ", sources) : "none"),
         ]);
         foreach (var problem in row.Problems)
         {

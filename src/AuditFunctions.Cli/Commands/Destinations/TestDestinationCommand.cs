@@ -1,3 +1,5 @@
+using AuditFunctions.Operations;
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using System.Diagnostics;
 using AuditFunctions.Cli.Output;
@@ -20,7 +22,7 @@ internal sealed class TestDestinationCommand : StorageCommand
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var row = (await installation.DestinationsAsync(cancellationToken)).Find("destination", parsed.GetRequiredValue(_name));
-        var destination = row.Definition ?? throw new CommandException($"The row of destination '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
+        var destination = row.Definition ?? throw new OperationException($"The row of destination '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
         var client = installation.Get<DestinationClient>();
         var health = await client.CheckHealthAsync(destination, cancellationToken);
         var delivery = await MarkedEvent.DeliverAsync(client, destination, Here.Time.GetUtcNow(), cancellationToken);

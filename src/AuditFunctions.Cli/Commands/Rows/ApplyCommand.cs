@@ -1,3 +1,5 @@
+using AuditFunctions.Operations.Rows;
+using AuditFunctions.Operations;
 using AuditFunctions.Sources.Templates;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;

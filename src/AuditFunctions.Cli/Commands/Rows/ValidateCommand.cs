@@ -1,7 +1,8 @@
+using AuditFunctions.Operations.Rows;
+using AuditFunctions.Operations;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Templates;
 

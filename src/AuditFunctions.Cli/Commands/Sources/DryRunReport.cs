@@ -1,3 +1,4 @@
+using AuditFunctions.Operations;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Fetching;

@@ -1,3 +1,4 @@
+using AuditFunctions.Operations;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;

@@ -1,3 +1,4 @@
+using AuditFunctions.Operations;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
@@ -34,7 +35,7 @@ internal sealed class RemoveSourceCommand : StorageCommand
         var forgotten = forget ? await installation.Get<CheckpointStore>().RemoveAsync(name, cancellationToken) : 0;
         if (!removed && forgotten == 0)
         {
-            throw Names.Unknown("source", name, rows.Keys);
+            throw KnownNames.Unknown("source", name, rows.Keys);
         }
 
         if (WantsJson(parsed))

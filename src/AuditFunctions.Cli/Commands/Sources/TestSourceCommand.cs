@@ -1,3 +1,6 @@
+using AuditFunctions.Operations.Rows;
+using AuditFunctions.Operations;
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Output;
@@ -56,12 +59,12 @@ internal sealed class TestSourceCommand : CliCommand
         }
 
         return await Installation.UseAsync(
-            Here,
-            parsed.GetValue(_storage),
+            Here.SettingsWith(parsed.GetValue(_storage)),
+            Here.Time,
             async installation =>
             {
                 var row = (await installation.SourcesAsync(cancellationToken)).Find("source", parsed.GetValue(_name) ?? target);
-                var source = row.Definition ?? throw new CommandException($"The row of source '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
+                var source = row.Definition ?? throw new OperationException($"The row of source '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
                 var partition = new PartitionId(source.Name, PartitionId.Single);
                 var checkpoints = installation.Get<CheckpointStore>();
                 var checkpoint = await checkpoints.ReadAsync(partition, cancellationToken);
@@ -84,15 +87,15 @@ internal sealed class TestSourceCommand : CliCommand
         var desired = DesiredRows.Check(rows, reader, problems, existing: null);
         if (desired.Problems.Count > 0)
         {
-            throw new CommandException(string.Join(Environment.NewLine, desired.Problems));
+            throw new OperationException(string.Join(Environment.NewLine, desired.Problems));
         }
 
         var sources = desired.Sources.ToDictionary(source => source.Row.Row.Name, source => source.Definition!, StringComparer.Ordinal);
         return (name, sources.Count) switch
         {
-            (_, 0) => throw new CommandException($"{file} holds no sources."),
+            (_, 0) => throw new OperationException($"{file} holds no sources."),
             (null, 1) => sources.Values.Single(),
-            (null, _) => throw new CommandException($"{file} holds several sources; choose one with --name: {string.Join(", ", sources.Keys)}."),
+            (null, _) => throw new OperationException($"{file} holds several sources; choose one with --name: {string.Join(", ", sources.Keys)}."),
             _ => sources.Find("source", name),
         };
     }

@@ -88,6 +88,12 @@ public sealed class StorageAccount
     /// <summary>Ids of events that were sent and do not fit into their checkpoint row any more.</summary>
     public BlobContainerClient Seen { get; }
 
+    /// <summary>The queue of <see cref="FetchQueue"/>, for those who only count what waits in it.</summary>
+    public MessageQueue Fetches => new(FetchQueue);
+
+    /// <summary>The queue of <see cref="ShipQueue"/>, for those who only count what waits in it.</summary>
+    public MessageQueue Ships => new(ShipQueue);
+
     /// <summary>Creates what is missing.</summary>
     public Task CreateMissingAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Sources.CreateIfNotExistsAsync(cancellationToken),
