@@ -19,8 +19,8 @@ public sealed class Installation : IAsyncDisposable
     {
         _services = services;
         Storage = storage;
-        Sources = new RowTable(storage.Sources, RowTable.SourceKey);
-        Destinations = new RowTable(storage.Destinations, RowTable.DestinationKey);
+        Sources = RowTable.OfSources(storage);
+        Destinations = RowTable.OfDestinations(storage);
     }
 
     /// <summary>Tables, queues and containers.</summary>
@@ -31,8 +31,6 @@ public sealed class Installation : IAsyncDisposable
 
     /// <summary>Destination rows as they are.</summary>
     public RowTable Destinations { get; }
-
-    private string Host => Storage.Sources.Uri.Authority;
 
     /// <summary>The services of the pipeline, none of which connects to storage yet; every setting is checked.</summary>
     /// <param name="settings">The settings.</param>
@@ -92,7 +90,7 @@ public sealed class Installation : IAsyncDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {
-            throw new StorageException(installation.Host, exception);
+            throw new StorageException(installation.Storage.Host, exception);
         }
     }
 

@@ -1,5 +1,5 @@
-using AuditFunctions.Hosting;
 using System.Net.Sockets;
+using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Storage.Account;
 
 namespace AuditFunctions.Operations;
@@ -13,7 +13,7 @@ public static class StorageProbe
     /// <exception cref="OperationException">One of them does not answer.</exception>
     public static async Task CheckAsync(StorageAccount storage, TimeProvider time, CancellationToken cancellationToken)
     {
-        foreach (var uri in new[] { storage.Sources.Uri, storage.FetchQueue.Uri, storage.Batches.Uri }.Where(uri => uri.IsLoopback))
+        foreach (var uri in new[] { storage.TableService, storage.QueueService, storage.BlobService }.Where(uri => uri.IsLoopback))
         {
             using var timeout = new CancellationTokenSource(Timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

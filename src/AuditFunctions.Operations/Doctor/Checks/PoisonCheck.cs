@@ -1,6 +1,4 @@
-using Azure;
-using Azure.Storage.Queues;
-using Azure.Storage.Queues.Specialized;
+using AuditFunctions.Pipeline.Storage.Queues;
 
 namespace AuditFunctions.Operations.Doctor.Checks;
 
@@ -11,39 +9,21 @@ internal sealed class PoisonCheck : ICheck
     public string Name => "poison";
 
     /// <inheritdoc/>
-    public IEnumerable<Look> Looks(Examination on)
-    {
-        var storage = on.Installation.Storage;
-        return !on.Wanted.IsWhole ? [] :
-        [
-            Of(storage.FetchQueue),
-            Of(storage.ShipQueue),
-        ];
+    public IEnumerable<Look> Looks(Examination on) => !on.Wanted.IsWhole ? [] :
+        on.Installation.Storage.Poisons.Select(poison => Look.Of($"queue '{poison.StoredName}'", cancellationToken => FindAsync(poison, cancellationToken)));
 
-        Look Of(QueueClient queue)
-        {
-            var poison = queue.GetParentQueueServiceClient().GetQueueClient(queue.Name + "-poison");
-            return Look.Of($"queue '{poison.Name}'", cancellationToken => FindAsync(poison, cancellationToken));
-        }
-    }
-
-    private static async Task<Finding> FindAsync(QueueClient poison, CancellationToken cancellationToken)
+    private static async Task<Finding> FindAsync(PoisonQueue poison, CancellationToken cancellationToken)
     {
-        var where = $"queue '{poison.Name}'";
-        try
+        var where = $"queue '{poison.StoredName}'";
+        return await poison.FindCountAsync(cancellationToken) switch
         {
-            var properties = await poison.GetPropertiesAsync(cancellationToken);
-            return properties.Value.ApproximateMessagesCount is > 0 and var messages
-                ? Finding.Problem(
-                    where,
-                    $"{Counted.Of(messages, "message")} that the Functions host gave up on after failing again and again",
-                    "They expire 7 days after they came there. Put them back once storage is well.",
-                    "auditfn queues restore")
-                : Finding.Ok(where, "is empty");
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return Finding.Ok(where, "does not exist, as it should be");
-        }
+            null => Finding.Ok(where, "does not exist, as it should be"),
+            0 => Finding.Ok(where, "is empty"),
+            { } messages => Finding.Problem(
+                where,
+                $"{Counted.Of(messages, "message")} that the Functions host gave up on after failing again and again",
+                "They expire 7 days after they came there. Put them back once storage is well.",
+                "auditfn queues restore"),
+        };
     }
 }

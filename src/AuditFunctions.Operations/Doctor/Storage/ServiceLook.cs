@@ -1,12 +1,8 @@
 using AuditFunctions.Hosting;
+using AuditFunctions.Pipeline.Storage.Account;
 using Azure;
 
 namespace AuditFunctions.Operations.Doctor.Storage;
-
-/// <summary>Something that must exist in a service, and a request that reads it.</summary>
-/// <param name="Name">Its name in storage.</param>
-/// <param name="ReadAsync">Reads a little of it.</param>
-internal sealed record StoredThing(string Name, Func<CancellationToken, Task> ReadAsync);
 
 /// <summary>A look at one service of storage: whether it answers, lets us read and write, and holds what it must.</summary>
 /// <param name="service">The service.</param>
@@ -15,7 +11,7 @@ internal sealed record StoredThing(string Name, Func<CancellationToken, Task> Re
 /// <param name="writeAsync">
 /// A request that needs the right to write and changes a thing that is not there: refused without the right, answered 404 with it. Nothing is left behind.
 /// </param>
-internal sealed class ServiceLook(StorageService service, Examination on, IReadOnlyList<StoredThing> things, Func<CancellationToken, Task> writeAsync)
+internal sealed class ServiceLook(StorageService service, Examination on, IReadOnlyList<ProbedThing> things, Func<CancellationToken, Task> writeAsync)
 {
     /// <summary>The look.</summary>
     public Look Look => new(service.Where, FindAsync);
@@ -27,7 +23,7 @@ internal sealed class ServiceLook(StorageService service, Examination on, IReadO
         {
             try
             {
-                await thing.ReadAsync(cancellationToken);
+                await on.Clocks.TimedAsync(thing.Uri, () => thing.ReadAsync(cancellationToken), answer => answer);
             }
             catch (RequestFailedException exception) when (StorageMeaning.IsMissing(exception))
             {

@@ -32,7 +32,7 @@ internal sealed record StorageAccess(string Account, StorageProof Proof, Caller?
         var proof = string.IsNullOrWhiteSpace(connection) ? StorageProof.Entra
             : connection.Contains("SharedAccessSignature=", StringComparison.OrdinalIgnoreCase) ? StorageProof.Signature
             : StorageProof.Key;
-        return new StorageAccess(installation.Storage.Sources.AccountName, proof, caller);
+        return new StorageAccess(installation.Storage.Name, proof, caller);
     }
 }
 
@@ -47,11 +47,11 @@ internal sealed record StorageService(string Word, string Holds, Uri Uri, string
     public string Where => $"{Holds} at {Uri.Authority}";
 
     /// <summary>The three of an account.</summary>
-    public static StorageService Table(StorageAccount storage) => new("table", "tables", storage.Sources.Uri, "Storage Table Data Contributor");
+    public static StorageService Table(StorageAccount storage) => new("table", "tables", storage.TableService, "Storage Table Data Contributor");
 
     /// <inheritdoc cref="Table"/>
-    public static StorageService Queue(StorageAccount storage) => new("queue", "queues", storage.FetchQueue.Uri, "Storage Queue Data Contributor");
+    public static StorageService Queue(StorageAccount storage) => new("queue", "queues", storage.QueueService, "Storage Queue Data Contributor");
 
     /// <inheritdoc cref="Table"/>
-    public static StorageService Blob(StorageAccount storage) => new("blob", "containers", storage.Batches.Uri, "Storage Blob Data Contributor");
+    public static StorageService Blob(StorageAccount storage) => new("blob", "containers", storage.BlobService, "Storage Blob Data Contributor");
 }

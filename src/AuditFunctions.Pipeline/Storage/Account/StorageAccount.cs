@@ -58,6 +58,21 @@ public sealed class StorageAccount
         Seen = container(dashed + "seen");
     }
 
+    /// <summary>The account's name.</summary>
+    public string Name => Sources.AccountName;
+
+    /// <summary>Host and port of the account, as messages name it.</summary>
+    public string Host => TableService.Authority;
+
+    /// <summary>Address of the tables.</summary>
+    public Uri TableService => Sources.Uri;
+
+    /// <summary>Address of the queues.</summary>
+    public Uri QueueService => FetchQueue.Uri;
+
+    /// <summary>Address of the containers.</summary>
+    public Uri BlobService => Batches.Uri;
+
     /// <summary>Source rows.</summary>
     public TableClient Sources { get; }
 
@@ -88,10 +103,10 @@ public sealed class StorageAccount
     /// <summary>Ids of events that were sent and do not fit into their checkpoint row any more.</summary>
     public BlobContainerClient Seen { get; }
 
-    /// <summary>The queue of <see cref="FetchQueue"/>, for those who only count what waits in it.</summary>
+    /// <summary>What sends to <see cref="FetchQueue"/> and counts what waits in it.</summary>
     public MessageQueue Fetches => new(FetchQueue);
 
-    /// <summary>The queue of <see cref="ShipQueue"/>, for those who only count what waits in it.</summary>
+    /// <summary>What sends to <see cref="ShipQueue"/> and counts what waits in it.</summary>
     public MessageQueue Ships => new(ShipQueue);
 
     /// <summary>Creates what is missing.</summary>
