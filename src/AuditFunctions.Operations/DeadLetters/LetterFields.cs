@@ -2,7 +2,7 @@ using System.Globalization;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
-namespace AuditFunctions.Cli.Commands.DeadLetters;
+namespace AuditFunctions.Operations.DeadLetters;
 
 /// <summary>What a line of an export says beside the event.</summary>
 internal static class LetterFields

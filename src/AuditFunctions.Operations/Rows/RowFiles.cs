@@ -1,23 +1,24 @@
-using System.CommandLine;
-using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Definition;
 
-namespace AuditFunctions.Cli.Commands.Rows;
+namespace AuditFunctions.Operations.Rows;
 
-/// <summary>Row files on the command line.</summary>
-internal static class RowFiles
+/// <summary>What row files hold.</summary>
+/// <param name="Rows">Their rows, in order.</param>
+/// <param name="Problems">What is wrong with the files themselves; their rows are not checked yet.</param>
+public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProblem> Problems)
 {
     // A row file is typed by a person; whatever is larger is something else.
     private const long MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>The argument that names them.</summary>
-    public static Argument<string[]> Argument() =>
-        new("FILE") { Description = "YAML files with the lists 'sources' and 'destinations'.", Arity = ArgumentArity.OneOrMore };
-
-    /// <summary>Reads files; what is wrong with one is added to <paramref name="problems"/>.</summary>
-    public static async Task<IReadOnlyList<FileRow>> ReadAsync(IEnumerable<string> files, string folder, ICollection<RowProblem> problems, CancellationToken cancellationToken)
+    /// <summary>Reads files.</summary>
+    /// <param name="files">Their names.</param>
+    /// <param name="folder">The folder to which the names are relative.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<RowFiles> ReadAsync(IEnumerable<string> files, string folder, CancellationToken cancellationToken)
     {
         var rows = new List<FileRow>();
+        var problems = new List<RowProblem>();
         foreach (var file in files)
         {
             var path = Path.GetFullPath(file, folder);
@@ -41,15 +42,9 @@ internal static class RowFiles
             }
         }
 
-        return rows;
+        return new RowFiles(rows, problems);
     }
 
-    /// <summary>Lists what is wrong, a line each.</summary>
-    public static void Print(this Printer printer, IEnumerable<RowProblem> problems, string prefix = "")
-    {
-        foreach (var problem in problems)
-        {
-            printer.Note(prefix + problem);
-        }
-    }
+    /// <summary>Checks the rows without asking storage; a destination that is in none of the files is a note then.</summary>
+    public DesiredRows Check(DefinitionReader reader) => DesiredRows.Check(Rows, reader, Problems, existing: null);
 }

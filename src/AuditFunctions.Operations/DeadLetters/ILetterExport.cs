@@ -1,7 +1,7 @@
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
-namespace AuditFunctions.Cli.Commands.DeadLetters;
+namespace AuditFunctions.Operations.DeadLetters;
 
 /// <summary>How dead letters are written to a file.</summary>
 internal interface ILetterExport

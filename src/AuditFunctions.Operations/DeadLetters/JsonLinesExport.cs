@@ -6,7 +6,7 @@ using System.Text.Unicode;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
-namespace AuditFunctions.Cli.Commands.DeadLetters;
+namespace AuditFunctions.Operations.DeadLetters;
 
 /// <summary>
 /// A JSON object per line: the note's fields, and <c>event</c> with the bytes that the vendor sent, but for line breaks between its tokens, which become

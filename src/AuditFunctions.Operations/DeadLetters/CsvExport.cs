@@ -2,7 +2,7 @@ using System.Text;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
-namespace AuditFunctions.Cli.Commands.DeadLetters;
+namespace AuditFunctions.Operations.DeadLetters;
 
 /// <summary>
 /// Comma-separated values as RFC 4180 has them, with headings. What a spreadsheet would take for a formula gets an apostrophe in front: events are other
