@@ -1,4 +1,3 @@
-using AuditFunctions.Hosting;
 using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
