@@ -30,7 +30,7 @@ internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWrite
     }
 
     /// <summary>The settings with a storage account: the one given, else the one they name, else Azurite's.</summary>
-    /// <exception cref="CommandException">A settings file cannot be read.</exception>
+    /// <exception cref="OperationException">A settings file cannot be read.</exception>
     public IConfiguration SettingsWith(string? storage)
     {
         var settings = ReadSettings();

@@ -6,22 +6,22 @@ namespace AuditFunctions.Destinations;
 /// <summary>A packed body: compressed bytes from the pool, and what they hold. The receiver disposes it.</summary>
 public sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes, int events, DateTimeOffset? oldestAt, DateTimeOffset? newestAt) : IDisposable
 {
-    /// <summary>The batch id: a hash of the content.</summary>
+    /// <summary>Its id: the same events in the same order give the same one.</summary>
     public string BatchId { get; } = batchId;
 
-    /// <summary>The body, compressed.</summary>
+    /// <summary>The body, compressed; valid until this is disposed of.</summary>
     public ReadOnlyMemory<byte> Gzip => gzip.WrittenMemory;
 
-    /// <summary>Bytes before compression.</summary>
+    /// <summary>Length of the body before compression, in bytes.</summary>
     public int RawBytes { get; } = rawBytes;
 
     /// <summary>How many events it holds.</summary>
     public int Events { get; } = events;
 
-    /// <summary>The oldest event's time, if one could be read.</summary>
+    /// <summary>The time of its oldest event; null when none could be read.</summary>
     public DateTimeOffset? OldestAt { get; } = oldestAt;
 
-    /// <summary>The newest event's time, if one could be read.</summary>
+    /// <summary>The time of its newest event; null when none could be read.</summary>
     public DateTimeOffset? NewestAt { get; } = newestAt;
 
     /// <inheritdoc/>

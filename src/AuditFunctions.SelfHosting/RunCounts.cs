@@ -10,7 +10,7 @@ public sealed class RunCounts : IDisposable
     private readonly ConcurrentDictionary<(string Instrument, string Source), long> _sums = new();
     private readonly MeterListener _listener = new();
 
-    /// <summary>Starts to count.</summary>
+    /// <summary>Counts from here on.</summary>
     public RunCounts()
     {
         _listener.InstrumentPublished = (instrument, listener) =>

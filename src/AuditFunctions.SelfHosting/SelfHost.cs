@@ -86,7 +86,7 @@ public sealed class SelfHost : IAsyncDisposable
     // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
     private static async Task CreateMissingAsync(StorageAccount storage, bool wait, TimeSpan delay, TimeProvider time, ILogger log, CancellationToken stop)
     {
-        var watch = new StorageWatch($"Storage at {storage.Sources.Uri.Authority}", delay, log);
+        var watch = new StorageWatch($"Storage at {storage.Host}", delay, log);
         while (true)
         {
             try

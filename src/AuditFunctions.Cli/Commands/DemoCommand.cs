@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Demo;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Hosting;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Cli.Commands;
@@ -51,7 +52,7 @@ internal sealed class DemoCommand : CliCommand
         }
         catch (AzuriteException exception)
         {
-            throw new CommandException(exception.Message);
+            throw new OperationException(exception.Message);
         }
 
         await using (stage)

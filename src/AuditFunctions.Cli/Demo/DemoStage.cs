@@ -99,9 +99,9 @@ internal sealed class DemoStage : IAsyncDisposable
         var storage = services.GetRequiredService<StorageAccount>();
         await storage.CreateMissingAsync(cancellationToken);
         var since = (now - TimeSpan.FromDays(60)).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        await new RowTable(storage.Sources, RowTable.SourceKey).WriteAsync([.. Sources.Select(source => RowOf(source, since))], cancellationToken);
+        await RowTable.OfSources(storage).WriteAsync([.. Sources.Select(source => RowOf(source, since))], cancellationToken);
         var siem = Row("siem", ("type", "splunk-hec"), ("url", Siem.BaseUrl.AbsoluteUri), ("token", "secret:demo"), ("index", "audit"));
-        await new RowTable(storage.Destinations, RowTable.DestinationKey).WriteAsync([siem], cancellationToken);
+        await RowTable.OfDestinations(storage).WriteAsync([siem], cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ namespace AuditFunctions.Configuration.Rows;
 /// <summary>Reads the columns that every row has, collecting what is wrong.</summary>
 public sealed class RowColumns(TableRow row, Problems problems)
 {
-    /// <summary>A column's text without blanks around it; null when the row has none.</summary>
+    /// <summary>A column as text, without blanks around it; null when it is absent.</summary>
     public string? Text(string column) => row[column]?.Trim();
 
-    /// <summary>A column that is true or false; null when it is absent or neither.</summary>
+    /// <summary>A column as a switch; null when it is absent or wrong.</summary>
     public bool? Flag(string column)
     {
         if (Text(column) is not { } text)
@@ -25,7 +25,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
-    /// <summary>A column that is a whole number within bounds; null when it is absent or something else.</summary>
+    /// <summary>A column as a whole number; null when it is absent, wrong or out of bounds. Both bounds are allowed.</summary>
     public int? Integer(string column, int min, int max)
     {
         if (Text(column) is not { } text)
@@ -42,7 +42,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
-    /// <summary>A column that is a duration within bounds; null when it is absent or something else.</summary>
+    /// <summary>A column as a duration; null when it is absent, wrong or out of bounds. Both bounds are allowed.</summary>
     public TimeSpan? Duration(string column, TimeSpan min, TimeSpan max)
     {
         if (Text(column) is not { } text)
@@ -59,7 +59,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
-    /// <summary>A column that is an instant of 1970 or later, in UTC; null when it is absent or something else.</summary>
+    /// <summary>A column as an instant from 1970 on; null when it is absent or wrong.</summary>
     public DateTimeOffset? Instant(string column)
     {
         if (Text(column) is not { } text)
@@ -77,7 +77,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
-    /// <summary>The names in column <c>destination</c>, each once.</summary>
+    /// <summary>The destinations that a source names, each once; at least one, or that is a problem.</summary>
     public IReadOnlyList<string> Destinations()
     {
         var names = (Text(SourceColumns.Destination) ?? "")

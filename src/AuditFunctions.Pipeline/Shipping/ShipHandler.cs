@@ -37,7 +37,7 @@ public sealed partial class ShipHandler(
 {
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MinRefusedWait = TimeSpan.FromSeconds(30);
-    private readonly MessageQueue _queue = new(storage.ShipQueue);
+    private readonly MessageQueue _queue = storage.Ships;
     private readonly DeadLettering _letters = new(deadLetters, metrics, time, log);
     private readonly Bulkhead _places = new(options.Value.MaxPerDestination, time);
 

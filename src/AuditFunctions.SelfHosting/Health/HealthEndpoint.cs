@@ -22,7 +22,7 @@ internal sealed class HealthEndpoint : IAsyncDisposable
     public Uri Url => new(_app.Urls.Single().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
 
     /// <summary>Listens on every address of the machine, since probes come from outside a container.</summary>
-    /// <exception cref="HostException">The port cannot be listened on.</exception>
+    /// <exception cref="OperationException">The port cannot be listened on.</exception>
     public static async Task<HealthEndpoint> StartAsync(int port, IReadOnlyList<Pulse> pulses, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -44,7 +44,7 @@ internal sealed class HealthEndpoint : IAsyncDisposable
             await app.DisposeAsync();
             if (exception is IOException)
             {
-                throw new HostException(
+                throw new OperationException(
                     $"Port {port} (the setting Host__HealthPort) is in use. Choose another one, or 0 for none.", exception);
             }
 

@@ -194,6 +194,27 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         }
     }
 
+    /// <summary>Forgets what was delivered of a source to a destination, so that the same batches are delivered again.</summary>
+    /// <param name="day">The day under which the batches stand.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="cancellationToken">Ends the attempt between two requests.</param>
+    public async Task ForgetAsync(DateOnly day, string destination, string source, CancellationToken cancellationToken)
+    {
+        var partition = $"{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{destination}";
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and Source eq {source} and State eq {Delivered}");
+        var rows = new List<TableTransactionAction>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), ETag.All));
+        }
+
+        foreach (var group in rows.Chunk(100))
+        {
+            await _table.SubmitTransactionAsync(group, cancellationToken);
+        }
+    }
+
     /// <summary>Removes the rows of days before one that were written before it, too: a window that a pause left open for long has batches of its old day.</summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(DateOnly before, CancellationToken cancellationToken)
