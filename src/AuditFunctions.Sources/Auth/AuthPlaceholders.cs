@@ -1,5 +1,4 @@
 using AuditFunctions.Configuration;
-using AuditFunctions.Sources.Definition.Planned;
 
 namespace AuditFunctions.Sources.Auth;
 
@@ -7,23 +6,14 @@ namespace AuditFunctions.Sources.Auth;
 internal static class AuthPlaceholders
 {
     /// <summary>Reports each placeholder that is neither a secret nor <c>{now}</c>.</summary>
-    public static void Check(SettingMap auth, IEnumerable<string> secrets, PlannedParts planned, Problems problems)
+    public static void Check(SettingMap auth, IEnumerable<string> secrets, Problems problems)
     {
-        // A login's own request is checked as a request.
-        var texts = auth.Entries.Where(entry => entry.Key != "request").SelectMany(entry => Texts(entry.Value, $"auth.{entry.Key}"));
-        foreach (var (where, text) in texts)
+        foreach (var (where, text) in auth.Entries.SelectMany(entry => Texts(entry.Value, $"auth.{entry.Key}")))
         {
             var parts = SettingReader.Template(text, where, new Problems())?.Parts ?? [];
             foreach (var part in parts.Where(part => part.Name is { } name && name != RunPlaceholders.Now && !secrets.Contains(name)))
             {
-                if (planned.Names.Contains(part.Name!))
-                {
-                    planned.Use(where, $"'{part.Text}' {PlannedParts.NotYet}");
-                }
-                else
-                {
-                    problems.Add(where, $"uses '{part.Text}', which has no value here; allowed: {RunPlaceholders.Now} and the row's secrets.");
-                }
+                problems.Add(where, $"uses '{part.Text}', which has no value here; allowed: {RunPlaceholders.Now} and the row's secrets.");
             }
         }
     }

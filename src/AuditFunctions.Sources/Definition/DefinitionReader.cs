@@ -4,7 +4,6 @@ using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Auth;
-using AuditFunctions.Sources.Definition.Planned;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Templates;
 
@@ -16,10 +15,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
     private static readonly TimeSpan Year = TimeSpan.FromDays(366);
 
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
-    public SourceDefinition? Read(TableRow row, Problems problems) => Read(row, problems, checkOnly: false);
-
-    /// <summary>Reads a row; with <paramref name="checkOnly"/> also what this version cannot run yet is accepted, once it is checked.</summary>
-    internal SourceDefinition? Read(TableRow row, Problems problems, bool checkOnly)
+    public SourceDefinition? Read(TableRow row, Problems problems)
     {
         var before = problems.Found.Count;
         if (!ResourceName.IsValid(row.Name))
@@ -34,7 +30,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
         var bound = BoundParameters.Bind(template.Parameters, template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition", row, SourceColumns.IsCommon, problems);
         var filled = bound.Fill(template.Definition, "", problems) as SettingMap ?? new SettingMap(0, []);
-        var definition = Read(filled, template, row, bound, problems, new PlannedParts(checkOnly, problems));
+        var definition = Read(filled, template, row, bound, problems);
         return problems.Found.Count == before ? definition : null;
     }
 
@@ -97,25 +93,23 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         return template;
     }
 
-    private static SourceDefinition Read(SettingMap map, SourceTemplate template, TableRow row, BoundParameters bound, Problems problems, PlannedParts planned)
+    private static SourceDefinition Read(SettingMap map, SourceTemplate template, TableRow row, BoundParameters bound, Problems problems)
     {
-        planned.Collect(map);
         var reader = new SettingReader(map, "", problems);
         var columns = new RowColumns(row, problems);
-        var baseUrl = BaseUrl(reader, columns, planned);
-        var auth = reader.Map("auth") is { } authReader ? AuthCatalog.Read(authReader, baseUrl, planned, bound.Secrets.Keys) : new NoAuth();
+        var baseUrl = BaseUrl(reader, columns);
+        var auth = reader.Map("auth") is { } authReader ? AuthCatalog.Read(authReader, baseUrl) : new NoAuth();
         if (map["auth"] is SettingMap authMap)
         {
-            AuthPlaceholders.Check(authMap, bound.Secrets.Keys, planned, problems);
+            AuthPlaceholders.Check(authMap, bound.Secrets.Keys, problems);
         }
 
         var none = new SettingMap(0, []);
-        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys, planned);
-        var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys, planned) : null;
+        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys);
+        var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys) : null;
         var fields = new PageFields();
-        var reading = new ReadingReader(reader, fields, planned);
-        var paging = PagingCatalog.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath, planned, new PlannedRequests(planned, bound.Secrets.Keys));
-        planned.Read(reader, bound.Secrets.Keys);
+        var reading = new ReadingReader(reader, fields);
+        var paging = PagingCatalog.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
         var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
 
         var definition = new SourceDefinition
@@ -138,21 +132,15 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             },
             Progress = progress,
             Timing = ReadTiming(reader, columns, none, progress),
-            Throttling = ReadThrottling(reader, none, planned),
+            Throttling = ReadThrottling(reader, none),
             Fingerprint = FingerprintOf(map, row),
         };
         reader.Finish();
         return definition;
     }
 
-    private static string BaseUrl(SettingReader reader, RowColumns columns, PlannedParts planned)
+    private static string BaseUrl(SettingReader reader, RowColumns columns)
     {
-        if (reader.Node("baseUrl") is SettingText && reader.Template("baseUrl") is { Literal: null } template && template.Parts.All(part => part.Name is null || planned.Names.Contains(part.Name)))
-        {
-            planned.Use(reader.At("baseUrl"), $"placeholders here {PlannedParts.NotYet}");
-            return "https://planned.invalid";
-        }
-
         var (key, text) = columns.Text(SourceColumns.BaseUrl) is { } own ? (SourceColumns.BaseUrl, own) : (reader.At("baseUrl"), reader.Text("baseUrl"));
         reader.Text("baseUrl");
         if (string.IsNullOrEmpty(text))
@@ -205,7 +193,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
     private static T? Over<T>(T? row, T? template)
         where T : struct => row ?? template;
 
-    private static ThrottlingDefinition ReadThrottling(SettingReader reader, SettingMap none, PlannedParts planned)
+    private static ThrottlingDefinition ReadThrottling(SettingReader reader, SettingMap none)
     {
         var throttling = reader.Map("throttling") ?? new SettingReader(none, "throttling", reader.Problems);
         var read = new ThrottlingDefinition
@@ -215,13 +203,6 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
             BodyContains = throttling.Text("bodyContains"),
         };
-        if (throttling.Has("waitPath") || throttling.Has("statuses"))
-        {
-            planned.Use(throttling.Where, $"'waitPath' and 'statuses' {PlannedParts.NotYet}");
-            PlannedValues.Path(throttling, "waitPath");
-            throttling.Texts("statuses");
-        }
-
         throttling.Finish();
         return read;
     }

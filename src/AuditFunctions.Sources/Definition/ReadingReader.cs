@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
-using AuditFunctions.Sources.Definition.Planned;
 
 namespace AuditFunctions.Sources.Definition;
 
@@ -15,14 +14,13 @@ internal sealed class ReadingReader
     private readonly TimeFormat _timeFormat;
     private readonly List<ErrorRule> _errors = [];
 
-    public ReadingReader(SettingReader reader, PageFields fields, PlannedParts planned)
+    public ReadingReader(SettingReader reader, PageFields fields)
     {
         _fields = fields;
         EventsPath = JsonPath.Root;
         if (reader.Map("events") is { } events)
         {
-            ReadTable(events, planned);
-            _format = events.Text("format") != "csv" && events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
+            _format = events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
             EventsPath = PathOf(events, "path") ?? JsonPath.Root;
             events.Finish();
         }
@@ -39,7 +37,6 @@ internal sealed class ReadingReader
             if (node is SettingMap map)
             {
                 var rule = reader.Item("errors", map);
-                ReadPlanned(rule, planned);
                 _errors.Add(new ErrorRule(_fields.AddOptional(rule, "path"), rule.Required("path"), rule.Text("is")));
                 rule.Finish();
             }
@@ -73,36 +70,6 @@ internal sealed class ReadingReader
         {
             problems.Add("events", exception.Message);
             return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
-        }
-    }
-
-    // Events as rows: CSV, or arrays whose column names stand elsewhere in the page.
-    private static void ReadTable(SettingReader events, PlannedParts planned)
-    {
-        if (events.Text("format") == "csv")
-        {
-            planned.Use(events.At("format"), $"'csv' {PlannedParts.NotYet}");
-            events.Text("delimiter");
-        }
-
-        if (events.Map("columns") is { } columns)
-        {
-            planned.Use(events.At("columns"));
-            PlannedValues.RequiredPath(columns, "path");
-            PlannedValues.Path(columns, "name");
-            columns.Finish();
-        }
-    }
-
-    // Beyond "a good status, yet an error": which status it goes with, and what is done then.
-    private static void ReadPlanned(SettingReader rule, PlannedParts planned)
-    {
-        if (rule.Has("status") || rule.Has("action") || rule.Has("resumeAt"))
-        {
-            planned.Use(rule.Where, $"'status', 'action' and 'resumeAt' {PlannedParts.NotYet}");
-            rule.Integer("status", 200, 599);
-            rule.Choice("action", "retry", "throttle", "refuse", "skip-partition", "restart", "ignore");
-            PlannedValues.Path(rule, "resumeAt");
         }
     }
 

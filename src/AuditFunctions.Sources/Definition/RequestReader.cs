@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
-using AuditFunctions.Sources.Definition.Planned;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
@@ -9,17 +8,10 @@ namespace AuditFunctions.Sources.Definition;
 internal static class RequestReader
 {
     /// <summary>Reads a request; addresses without a host stand below <paramref name="baseUrl"/>.</summary>
-    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets, PlannedParts planned, bool withItem = false)
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets)
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.OfLiteral(baseUrl);
-        if (reader.Template("url") is { } elsewhere)
-        {
-            // Only planned parts and partitions lead to other addresses.
-            planned.Use(reader.At("url"));
-            url = elsewhere;
-        }
-
         var query = Pairs(reader, "query", text => text.Split('&', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), '=');
         var headers = Pairs(reader, "headers", text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ':');
         var body = Body(reader);
@@ -38,10 +30,6 @@ internal static class RequestReader
             if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
             {
                 formats[format] = Format(reader, part.Text, format, zone);
-            }
-            else if (part.Name is { } own && (planned.Names.Contains(own) || (withItem && own.StartsWith("item.", StringComparison.Ordinal))))
-            {
-                planned.Use(reader.Where, $"'{part.Text}' {PlannedParts.NotYet}");
             }
             else if (part is { Name: not null and not (RunPlaceholders.From or RunPlaceholders.To or RunPlaceholders.Now), Format: not null } && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
             {

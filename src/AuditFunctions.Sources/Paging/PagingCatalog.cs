@@ -1,7 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Definition.Planned;
 
 namespace AuditFunctions.Sources.Paging;
 
@@ -26,18 +25,13 @@ public static class PagingCatalog
     public static IEnumerable<string> Names => Kinds.Keys;
 
     /// <summary>Reads <c>paging</c>.</summary>
-    internal static PagingDefinition Read(SettingReader reader, PageFields fields, JsonPath events, PlannedParts planned, PlannedRequests requests)
+    internal static PagingDefinition Read(SettingReader reader, PageFields fields, JsonPath events)
     {
-        var kind = Kind(reader, fields, events, planned, requests);
+        var kind = Kinds[reader.Choice("kind", [.. Names])](reader, fields, events);
         var stops = new List<StopCondition>();
         foreach (var node in reader.List("stop"))
         {
-            if (node is SettingText { Value: "known-page" })
-            {
-                // Nothing on the page is new: for vendors without a time filter.
-                planned.Use(reader.At("stop"), $"'known-page' {PlannedParts.NotYet}");
-            }
-            else if (ReadStop(node, reader, fields, kind) is { } stop)
+            if (ReadStop(node, reader, fields, kind) is { } stop)
             {
                 stops.Add(stop);
             }
@@ -51,18 +45,6 @@ public static class PagingCatalog
 
         reader.Finish();
         return new PagingDefinition(kind, stops);
-    }
-
-    private static IPagingKind Kind(SettingReader reader, PageFields fields, JsonPath events, PlannedParts planned, PlannedRequests requests)
-    {
-        if (reader.Text("kind") is { } word && PlannedKinds.Has(word))
-        {
-            planned.Use(reader.At("kind"), $"'{word}' can be written but not run by this version; runnable: {string.Join(", ", Names)}.");
-            PlannedKinds.Read(word, reader, requests);
-            return new NoPaging();
-        }
-
-        return Kinds[reader.Choice("kind", [.. Names])](reader, fields, events);
     }
 
     private static int FieldOrHeader(SettingReader reader, PageFields fields, out string? header)
