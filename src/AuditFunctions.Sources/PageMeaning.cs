@@ -77,7 +77,7 @@ public static class PageMeaning
             return "the vendor names a page with events as the page after itself; what follows it cannot be asked for";
         }
 
-        return end.Cursor is null && cut is { Count: 0, SetAside.Count: > 0 } && source.Paging.Kind is LastEventPaging
+        return end.Cursor is null && cut is { Count: 0, SetAside.Count: > 0 } && source.Paging.Kind.NextIsInLastEvent
             ? "no event of the page is JSON, and the next page is named by the last of them"
             : null;
     }

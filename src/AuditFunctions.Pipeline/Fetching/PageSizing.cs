@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -26,11 +25,8 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     /// <summary>The size as it is remembered; null when it is what the definition says.</summary>
     public int? Remembered => Size < source.Timing.PageSize ? Size : null;
 
-    /// <summary>
-    /// Whether the size may change between two pages of a window: not where pages are counted, which would then start elsewhere, nor where the vendor's link says
-    /// how large the next one is.
-    /// </summary>
-    public bool MayChangeInside => source.Paging.Kind is { CursorIsUrl: false } and not PageNumberPaging;
+    /// <summary>Whether the size may change between two pages of a window.</summary>
+    public bool MayChangeInside => !source.Paging.Kind.FixesPageSize;
 
     /// <summary>Halves it.</summary>
     /// <returns>false when the vendor is not told a size, or when it is as small as it gets.</returns>

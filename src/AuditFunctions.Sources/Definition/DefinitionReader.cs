@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Sources.Definition;
@@ -98,18 +98,13 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var reader = new SettingReader(map, "", problems);
         var columns = new RowColumns(row, problems);
         var baseUrl = BaseUrl(reader, columns);
-        var auth = reader.Map("auth") is { } authReader ? AuthCatalog.Read(authReader, baseUrl) : new NoAuth();
-        if (map["auth"] is SettingMap authMap)
-        {
-            AuthPlaceholders.Check(authMap, bound.Secrets.Keys, problems);
-        }
-
         var none = new SettingMap(0, []);
+        var auth = AuthReader.Read(reader.Map("auth") is null ? none : (SettingMap)map["auth"]!, baseUrl, bound.Secrets.Keys, problems);
         var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys);
         var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys) : null;
         var fields = new PageFields();
         var reading = new ReadingReader(reader, fields);
-        var paging = PagingCatalog.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
+        var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
         var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
 
         var definition = new SourceDefinition

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Sources.Definition;
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Paging.Cursor;
 using System.Text;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;

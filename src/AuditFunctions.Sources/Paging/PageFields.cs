@@ -1,7 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 
-namespace AuditFunctions.Sources.Definition;
+namespace AuditFunctions.Sources.Paging;
 
 /// <summary>Gathers the paths outside of events that a definition asks for, so that a page is read once for all of them.</summary>
 public sealed class PageFields

@@ -1,6 +1,6 @@
 using AuditFunctions.Configuration;
 
-namespace AuditFunctions.Sources.Auth;
+namespace AuditFunctions.Sources.Reading;
 
 /// <summary>Checks the placeholders of <c>auth</c>: one without a value would leave the credential out without a word.</summary>
 internal static class AuthPlaceholders

@@ -1,21 +1,24 @@
-namespace AuditFunctions.Sources.Paging;
+namespace AuditFunctions.Sources.Paging.LinkHeader;
 
 /// <summary>
 /// The Link response header names the next page's URL (RFC 8288): several headers or one with commas, <c>rel="next"</c> with or
 /// without quotes and other parameters.
 /// </summary>
 /// <param name="rel">The relation to follow, usually <c>next</c>.</param>
-public sealed class LinkHeaderPaging(string rel) : IPagingKind
+internal sealed class LinkHeaderPaging(string rel) : IPagingKind
 {
+    /// <summary>Its place in the catalog.</summary>
+    public static PagingEntry Entry { get; } = new(
+        "link-header",
+        "`link-header` | `rel` (default `next`) | The URL of that relation in the `Link` response header (RFC 8288).",
+        (reader, _, _) => new LinkHeaderPaging(reader.Text("rel") ?? "next"));
+
     /// <inheritdoc/>
     public bool CursorIsUrl => true;
 
     /// <inheritdoc/>
     public string? NextCursor(PageView page) =>
         page.Headers.TryGetValues("Link", out var values) ? values.Select(Find).FirstOrDefault(url => url is not null) : null;
-
-    /// <inheritdoc/>
-    public long? Position(string? cursor) => null;
 
     /// <summary>Finds the URL in one header value; null when the relation is not in it or the value is malformed there.</summary>
     internal string? Find(string value)

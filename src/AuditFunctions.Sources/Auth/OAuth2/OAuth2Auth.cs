@@ -3,13 +3,13 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Requests;
 
-namespace AuditFunctions.Sources.Auth;
+namespace AuditFunctions.Sources.Auth.OAuth2;
 
 /// <summary>
 /// OAuth 2.0 grants that need no signature (RFC 6749): client credentials (section 4.4), refresh token (section 6), and Zoom's account
 /// credentials. The client's name goes into the body or into a Basic header; the request is a form, or JSON for Auth0.
 /// </summary>
-public sealed class OAuth2Auth : IAuthScheme
+internal sealed class OAuth2Auth : IAuthScheme
 {
     private const int MaxAnswerBytes = 256 * 1024;
 
@@ -56,8 +56,11 @@ public sealed class OAuth2Auth : IAuthScheme
         }
     }
 
-    /// <summary>Reads <c>grant</c>, <c>tokenUrl</c>, <c>clientId</c>, <c>clientSecret</c>, <c>scope</c> and so on.</summary>
-    public static IAuthScheme Read(SettingReader reader, string baseUrl) => new OAuth2Auth(reader, baseUrl);
+    /// <summary>Its place in the catalog.</summary>
+    public static AuthEntry Entry { get; } = new(
+        "oauth2",
+        "`oauth2` | below | `Authorization: Bearer …` with an access token.",
+        (reader, baseUrl) => new OAuth2Auth(reader, baseUrl));
 
     /// <inheritdoc/>
     public async ValueTask<AuthRefusal?> ApplyAsync(RequestDraft draft, AuthContext context, CancellationToken cancellationToken)
@@ -144,7 +147,8 @@ public sealed class OAuth2Auth : IAuthScheme
         var fields = new List<KeyValuePair<string, string>>();
         if (_clientInHeader)
         {
-            draft.Headers.Add(new("Authorization", BasicAuth.Header(AuthValue.Render(_clientId, values), AuthValue.Render(_clientSecret, values))));
+            var value = AuthValue.Basic(AuthValue.Render(_clientId, values), AuthValue.Render(_clientSecret, values));
+            draft.Headers.Add(new("Authorization", value));
         }
         else
         {
