@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

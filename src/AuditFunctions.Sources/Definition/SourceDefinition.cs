@@ -2,6 +2,7 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
 

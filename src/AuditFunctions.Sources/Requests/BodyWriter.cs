@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration;
-using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources.Requests;
 

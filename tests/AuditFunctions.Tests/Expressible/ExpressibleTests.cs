@@ -1,7 +1,7 @@
 using System.Reflection;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Expressible;

@@ -1,3 +1,4 @@
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources;
 using System.Globalization;
 using System.Text;
@@ -6,7 +7,6 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
-using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;

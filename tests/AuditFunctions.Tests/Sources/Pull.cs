@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Hosting;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Templates;

@@ -1,9 +1,9 @@
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Rows;
-using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Commands.Rows;
 

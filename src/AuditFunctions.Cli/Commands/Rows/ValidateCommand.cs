@@ -2,7 +2,7 @@ using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Rows;
-using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Rows;

@@ -6,6 +6,7 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,6 +4,7 @@ using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Templates;

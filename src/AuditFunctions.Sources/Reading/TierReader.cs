@@ -1,7 +1,8 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Definition;
 
-namespace AuditFunctions.Sources.Definition;
+namespace AuditFunctions.Sources.Reading;
 
 /// <summary>Reads lookback tiers: a list of maps in a template, a text such as <c>3h every 15m, 3d every 6h</c> in a row.</summary>
 internal static class TierReader

@@ -1,7 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 
-namespace AuditFunctions.Sources.Definition;
+namespace AuditFunctions.Sources.Requests;
 
 /// <summary>A request with placeholders. An entry whose placeholder has no value is left out of the request.</summary>
 public sealed record RequestDefinition

@@ -2,7 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Requests;
 
-namespace AuditFunctions.Sources.Definition;
+namespace AuditFunctions.Sources.Reading;
 
 /// <summary>Reads <c>request</c> and <c>next</c>.</summary>
 internal static class RequestReader

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
-using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
-namespace AuditFunctions.Sources.Definition;
+namespace AuditFunctions.Sources.Reading;
 
 /// <summary>Makes a source's definition from its row: finds the template, lays the row's own definition over it, fills in the parameters and checks everything.</summary>
 public sealed class DefinitionReader(TemplateCatalog templates)

@@ -1,8 +1,9 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 
-namespace AuditFunctions.Sources.Definition;
+namespace AuditFunctions.Sources.Reading;
 
 /// <summary>Reads <c>events</c>, <c>id</c>, <c>time</c> and <c>errors</c>.</summary>
 internal sealed class ReadingReader
