@@ -47,7 +47,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         try
         {
             var values = await ValuesAsync(source, query, read, linked.Token);
-            var draft = RequestBuilder.Build(source, values);
+            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
             var client = clients.CreateClient(ClientName);
             var refusal = await source.Auth.ApplyAsync(draft, new AuthContext(values, tokens, TokenKey(source), client), linked.Token);
             if (refusal is not null)

@@ -53,6 +53,9 @@ public sealed record SourceDefinition
     /// <summary>The request with a cursor, where it differs from the first.</summary>
     public RequestDefinition? Next { get; init; }
 
+    /// <summary>The request for the page that a cursor names; the first page has none.</summary>
+    public RequestDefinition RequestFor(string? cursor) => cursor is not null && Next is not null ? Next : Request;
+
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }
 
