@@ -18,6 +18,15 @@ public static class PageMeaning
         _ => null,
     };
 
+    /// <summary>Why an answer without a body is not a page without events; null when it is one.</summary>
+    public static string? OfEmptyAnswer(SourceDefinition source, PageQuery query, int status)
+    {
+        // Taken for the last page, it would leave out the rest of a window that has begun.
+        var isEarly = status == 200 && query.Cursor is not null && source.Order != EventOrder.Ascending
+            && source.Reading.Plan.Format == PageFormat.Json;
+        return isEarly ? "the answer is empty in the middle of a window" : null;
+    }
+
     /// <summary>Says why a page could not be read, without repeating it.</summary>
     public static string OfUnreadablePage(HttpResponseMessage response, ReadOnlySpan<byte> page, CutError error)
     {

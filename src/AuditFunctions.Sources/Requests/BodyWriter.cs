@@ -103,7 +103,7 @@ internal static class BodyWriter
         {
             writer.WriteNumberValue(number);
         }
-        else if (text.Plain && value is "true" or "false" && text.Plain)
+        else if (text.Plain && value is "true" or "false")
         {
             writer.WriteBooleanValue(value == "true");
         }

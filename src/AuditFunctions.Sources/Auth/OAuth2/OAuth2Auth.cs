@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth.OAuth2;
@@ -94,7 +95,7 @@ internal sealed class OAuth2Auth : IAuthScheme
     {
         if (!Uri.TryCreate(AuthValue.Render(_tokenUrl, context.Values), UriKind.Absolute, out var url) || !HttpsUrl.IsAllowed(url))
         {
-            return (null, default, new AuthRefusal(0, "the token URL is no https:// URL.", null));
+            return (null, default, new AuthRefusal(0, "the token URL is not an https:// URL.", null));
         }
 
         try
@@ -106,7 +107,7 @@ internal sealed class OAuth2Auth : IAuthScheme
                 return (null, default, new AuthRefusal(
                     (int)response.StatusCode,
                     $"the token request to {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}",
-                    response.Headers.RetryAfter?.Delta));
+                    RetryAfter.Of(response, context.Values.Now)));
             }
 
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
