@@ -11,7 +11,7 @@ public static class PageMeaning
     public const string NotAsSaid = "is not what the template says";
 
     /// <summary>What an answer means whose status is good, but not that of a whole page; null when it is one.</summary>
-    public static string? OfOddSuccess(int status) => status switch
+    public static string? OfPartialSuccess(int status) => status switch
     {
         202 => "the vendor answered 202: what was asked for is not ready",
         206 => "the vendor answered 206, a part of a page, though the whole was asked for",
@@ -32,7 +32,7 @@ public static class PageMeaning
     {
         var type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
         var start = page.TrimStart(" \r\n\t"u8);
-        return start.StartsWith("<"u8) ? $"the answer is no JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
+        return start.StartsWith("<"u8) ? $"the answer is not JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
             : EncodingOf(page) is { } encoding ? $"the page ({type}, {page.Length} bytes) is {encoding}; JSON must be UTF-8 (RFC 8259), and the events are not rewritten. Ask the vendor for UTF-8"
             : $"the page ({type}, {page.Length} bytes) {NotAsSaid}: at byte {error.Offset}, {error.Message}";
     }
@@ -63,7 +63,7 @@ public static class PageMeaning
             {
                 if (page[cut[at].Start] is not ((byte)'{' or (byte)'['))
                 {
-                    return new CutError(cut[at].Start, "Expected a list of events, found an object with a member that is none.");
+                    return new CutError(cut[at].Start, "Expected a list of events, found an object with a member that is not an event.");
                 }
             }
         }

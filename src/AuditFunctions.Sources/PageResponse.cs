@@ -20,9 +20,9 @@ internal static class PageResponse
     public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (PageMeaning.OfOddSuccess(status) is { } odd)
+        if (PageMeaning.OfPartialSuccess(status) is { } partial)
         {
-            return new PageResult.Failed(status, odd);
+            return new PageResult.Failed(status, partial);
         }
 
         var bytes = new PooledBytes();

@@ -62,7 +62,7 @@ internal static class ResponseMeaning
             return true;
         }
 
-        // GitHub's 403 is a throttle when nothing remains; a 503 with Retry-After asks us to wait as well.
+        // GitHub's 403 is a throttle when no request is left; a 503 with Retry-After asks us to wait as well.
         if (status == 403 && (response.Headers.RetryAfter is not null || Header(response, throttling.RemainingHeader) == "0"))
         {
             return true;

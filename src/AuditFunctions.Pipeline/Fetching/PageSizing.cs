@@ -30,10 +30,10 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     public bool MayChangeInside => !source.Paging.Kind.FixesPageSize;
 
     /// <summary>Halves it.</summary>
-    /// <returns>false when the vendor is not told a size, or when it is as small as it gets.</returns>
+    /// <returns>false when no request sends a size, or when it is as small as it gets.</returns>
     public bool TryShrink()
     {
-        if (Size <= _least || !IsTold(source.Request))
+        if (Size <= _least || !IsSent(source.Request))
         {
             return false;
         }
@@ -59,15 +59,15 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
         _good = 0;
     }
 
-    private static bool IsTold(RequestDefinition request) =>
+    private static bool IsSent(RequestDefinition request) =>
         request.Url.Parts.Concat(request.Query.Concat(request.Headers).SelectMany(pair => pair.Value.Parts)).Any(part => part.Name == RunPlaceholders.PageSize)
-        || IsTold(request.Body);
+        || IsSent(request.Body);
 
-    private static bool IsTold(SettingNode? node) => node switch
+    private static bool IsSent(SettingNode? node) => node switch
     {
         SettingText text => TextTemplate.Parse(text.Value).Parts.Any(part => part.Name == RunPlaceholders.PageSize),
-        SettingList list => list.Items.Any(IsTold),
-        SettingMap map => map.Entries.Any(entry => IsTold(entry.Value)),
+        SettingList list => list.Items.Any(IsSent),
+        SettingMap map => map.Entries.Any(entry => IsSent(entry.Value)),
         _ => false,
     };
 }

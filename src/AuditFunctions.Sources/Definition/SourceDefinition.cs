@@ -108,7 +108,7 @@ public sealed record TimingDefinition
     /// <summary>How far back the vendor lets a window start; only for vendors that refuse an earlier one.</summary>
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>The grain of the vendor's time bounds: windows start on it, rounded down.</summary>
+    /// <summary>The granularity of the vendor's time bounds: window starts are rounded down to it.</summary>
     public required TimeSpan Granularity { get; init; }
 
     /// <summary>Longest that nothing new may come before the source counts as silent; null when nothing is expected.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
@@ -12,8 +9,6 @@ namespace AuditFunctions.Sources.Reading;
 /// <summary>Makes a source's definition from its row: finds the template, lays the row's own definition over it, fills in the parameters and checks everything.</summary>
 public sealed class DefinitionReader(TemplateCatalog templates)
 {
-    private static readonly TimeSpan Year = TimeSpan.FromDays(366);
-
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
     public SourceDefinition? Read(TableRow row, Problems problems)
     {
@@ -126,9 +121,9 @@ public sealed class DefinitionReader(TemplateCatalog templates)
                 _ => EventOrder.Unordered,
             },
             Progress = progress,
-            Timing = ReadTiming(reader, columns, none, progress),
-            Throttling = ReadThrottling(reader, none),
-            Fingerprint = FingerprintOf(map, row),
+            Timing = TimingReader.Read(reader, columns, none, progress),
+            Throttling = ThrottlingReader.Read(reader, none),
+            Fingerprint = Fingerprint.Of(map, row),
         };
         reader.Finish();
         return definition;
@@ -156,90 +151,5 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         }
 
         return text;
-    }
-
-    private static TimingDefinition ReadTiming(SettingReader reader, RowColumns columns, SettingMap none, ProgressKind progress)
-    {
-        var timing = reader.Map("timing") ?? new SettingReader(none, "timing", reader.Problems);
-        var limits = reader.Map("limits") ?? new SettingReader(none, "limits", reader.Problems);
-        var maxPageSize = limits.Integer("maxPageSize", 1, 1_000_000) ?? 100_000;
-        var read = new TimingDefinition
-        {
-            Interval = Over(columns.Duration(SourceColumns.Interval, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7)), timing.Duration("interval", TimeSpan.FromSeconds(10), TimeSpan.FromDays(7))) ?? TimeSpan.FromMinutes(5),
-            Lag = Over(columns.Duration(SourceColumns.Lag, TimeSpan.Zero, TimeSpan.FromDays(7)), timing.Duration("lag", TimeSpan.Zero, TimeSpan.FromDays(7))) ?? TimeSpan.Zero,
-            Overlap = Over(columns.Duration(SourceColumns.Overlap, TimeSpan.Zero, TimeSpan.FromDays(7)), timing.Duration("overlap", TimeSpan.Zero, TimeSpan.FromDays(7))) ?? TimeSpan.FromMinutes(5),
-            Lookback = Over(columns.Duration(SourceColumns.Lookback, TimeSpan.Zero, 10 * Year), timing.Duration("lookback", TimeSpan.Zero, 10 * Year)) ?? TimeSpan.FromDays(1),
-            Since = columns.Instant(SourceColumns.Since),
-            MaxWindow = timing.Duration("maxWindow", TimeSpan.FromMinutes(1), Year),
-            Retention = timing.Duration("retention", TimeSpan.FromMinutes(1), 10 * Year),
-            Granularity = timing.Duration("granularity", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? TimeSpan.Zero,
-            ExpectEvery = Over(columns.Duration(SourceColumns.ExpectEvery, TimeSpan.FromMinutes(1), Year), timing.Duration("expectEvery", TimeSpan.FromMinutes(1), Year)),
-            PageSize = Over(columns.Integer(SourceColumns.PageSize, 1, maxPageSize), limits.Integer("pageSize", 1, maxPageSize)) ?? 100,
-            RequestInterval = limits.Duration("requestInterval", TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? TimeSpan.Zero,
-            RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),
-        };
-        read = read with { Tiers = TierReader.Read(timing, columns, read.Retention, progress) };
-        timing.Finish();
-        limits.Finish();
-        return read;
-    }
-
-    // Both are always read, so that a template's key is known also where the row overrides it.
-    private static T? Over<T>(T? row, T? template)
-        where T : struct => row ?? template;
-
-    private static ThrottlingDefinition ReadThrottling(SettingReader reader, SettingMap none)
-    {
-        var throttling = reader.Map("throttling") ?? new SettingReader(none, "throttling", reader.Problems);
-        var read = new ThrottlingDefinition
-        {
-            RemainingHeader = throttling.Text("remainingHeader"),
-            ResetHeader = throttling.Text("resetHeader"),
-            ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
-            BodyContains = throttling.Text("bodyContains"),
-        };
-        throttling.Finish();
-        return read;
-    }
-
-    private static string FingerprintOf(SettingMap filled, TableRow row)
-    {
-        var text = new StringBuilder();
-        Append(text, filled);
-        foreach (var (column, value) in row.Columns.OrderBy(column => column.Key, StringComparer.OrdinalIgnoreCase))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{column}={value}\n");
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
-    }
-
-    private static void Append(StringBuilder text, SettingNode node)
-    {
-        switch (node)
-        {
-            case SettingText scalar:
-                text.Append(scalar.Plain ? 'p' : 'q').Append(scalar.Value).Append('\n');
-                break;
-            case SettingList list:
-                text.Append('[');
-                foreach (var item in list.Items)
-                {
-                    Append(text, item);
-                }
-
-                text.Append(']');
-                break;
-            case SettingMap map:
-                text.Append('{');
-                foreach (var (key, value) in map.Entries)
-                {
-                    text.Append(key).Append(':');
-                    Append(text, value);
-                }
-
-                text.Append('}');
-                break;
-        }
     }
 }

@@ -82,7 +82,7 @@ internal static class BodyWriter
         }
         catch (JsonException)
         {
-            throw new RequestException("the vendor's cursor is no JSON, though the body asks for {cursor:json}.", isOfCursor: true);
+            throw new RequestException("the vendor's cursor is not JSON, though the body asks for {cursor:json}.", isOfCursor: true);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class EdgePageTests
         { new Fault.MalformedJson(), "Failed 200: the page (application/json, * bytes) is not what the template says: at byte *, *" },
         { new Fault.Truncated(LengthOfWhole: true), "Failed 0: *" }, // before or after the headers are read
         { new Fault.Truncated(LengthOfWhole: false), "Failed 200: the page (application/json, * bytes) is not what the template says: at byte *, *" },
-        { new Fault.HtmlPage(), "Failed 200: the answer is no JSON but a page of text/html, perhaps from a proxy or login form in between; check the address" },
+        { new Fault.HtmlPage(), "Failed 200: the answer is not JSON but a page of text/html, perhaps from a proxy or login form in between; check the address" },
         { new Fault.WrongContentType("text/plain"), "Page of 100" }, // the bytes decide, not what they are called
         { new Fault.WrongContentType("application/octet-stream"), "Page of 100" },
         { new Fault.GzipBomb(VendorClient.MaxPageBytes + 1L), "Failed 200: the page is larger than 128 MB; ask for smaller pages with pageSize" },
@@ -157,7 +157,7 @@ public sealed class EdgePageTests
 
     [Theory]
     [InlineData("paging: { kind: page, path: next }", "{\"data\":[],\"next\":\"x\"}", "x", "Refused 0: what names the next page is not a number; check paging.path.")]
-    [InlineData("request: { method: POST, body: { c: '{cursor:json}' } }\npaging: { kind: cursor, path: next }", "{}", "no JSON", "Refused 0: the vendor's cursor is no JSON, though the body asks for {cursor:json}.")]
+    [InlineData("request: { method: POST, body: { c: '{cursor:json}' } }\npaging: { kind: cursor, path: next }", "{}", "no JSON", "Refused 0: the vendor's cursor is not JSON, though the body asks for {cursor:json}.")]
     public async Task A_cursor_that_does_not_fit_the_paging_is_refused(string yaml, string body, string cursor, string expected)
     {
         await using var server = await Support.ScriptedServer.StartAsync(_ => new(200, body));
