@@ -40,9 +40,4 @@ public static class RunPlaceholders
 
     /// <summary>Whether a placeholder stands for a whole number, which a JSON body holds without quotes.</summary>
     public static bool IsNumber(string name) => name is Page or Offset or PageSize;
-
-    /// <summary>Whether a placeholder belongs to a part with names of its own, such as <c>{session.token}</c>.</summary>
-    public static bool IsScoped(string name) =>
-        name == "requestId" || name.StartsWith("session.", StringComparison.Ordinal) || name.StartsWith("partition.", StringComparison.Ordinal)
-        || name.StartsWith("item.", StringComparison.Ordinal);
 }

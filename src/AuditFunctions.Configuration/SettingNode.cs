@@ -32,5 +32,5 @@ public sealed record SettingList(int Line, IReadOnlyList<SettingNode> Items) : S
 public sealed record SettingText(int Line, string Value, bool Plain) : SettingNode(Line)
 {
     /// <summary>Whether this is YAML's null: nothing, <c>~</c> or <c>null</c> without quotes.</summary>
-    public bool IsNull => Plain && Value is "" or "~" or "null" or "Null" or "NULL" && Plain;
+    public bool IsNull => Plain && Value is "" or "~" or "null" or "Null" or "NULL";
 }

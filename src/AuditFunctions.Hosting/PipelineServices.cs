@@ -18,7 +18,8 @@ using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Auth;
-using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Catalogs;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -48,6 +49,7 @@ public static class PipelineServices
         services.AddMetrics();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<StorageAccount>();
+        SourceCatalogs.Load();
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCache>();

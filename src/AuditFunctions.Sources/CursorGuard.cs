@@ -1,5 +1,4 @@
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
@@ -34,9 +33,9 @@ internal static class CursorGuard
                 : "the vendor's cursor of the next page holds control characters or half a surrogate pair, which cannot be kept. Check where 'paging' finds it.");
         }
 
-        if (source.Paging.Kind.CursorIsUrl && source.Auth is QueryAuth auth)
+        if (source.Paging.Kind.CursorIsUrl)
         {
-            cursor = WithoutParameter(cursor, auth.Name);
+            cursor = source.Auth.QueryParameters.Aggregate(cursor, WithoutParameter);
         }
 
         foreach (var secret in secrets.Values.Select(secret => secret.Reveal()).Where(secret => secret.Length >= ShortestSecret))

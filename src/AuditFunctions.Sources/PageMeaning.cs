@@ -11,19 +11,28 @@ public static class PageMeaning
     public const string NotAsSaid = "is not what the template says";
 
     /// <summary>What an answer means whose status is good, but not that of a whole page; null when it is one.</summary>
-    public static string? OfOddSuccess(int status) => status switch
+    public static string? OfPartialSuccess(int status) => status switch
     {
         202 => "the vendor answered 202: what was asked for is not ready",
         206 => "the vendor answered 206, a part of a page, though the whole was asked for",
         _ => null,
     };
 
+    /// <summary>Why an answer without a body is not a page without events; null when it is one.</summary>
+    public static string? OfEmptyAnswer(SourceDefinition source, PageQuery query, int status)
+    {
+        // Taken for the last page, it would leave out the rest of a window that has begun.
+        var isEarly = status == 200 && query.Cursor is not null && source.Order != EventOrder.Ascending
+            && source.Reading.Plan.Format == PageFormat.Json;
+        return isEarly ? "the answer is empty in the middle of a window" : null;
+    }
+
     /// <summary>Says why a page could not be read, without repeating it.</summary>
     public static string OfUnreadablePage(HttpResponseMessage response, ReadOnlySpan<byte> page, CutError error)
     {
         var type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
         var start = page.TrimStart(" \r\n\t"u8);
-        return start.StartsWith("<"u8) ? $"the answer is no JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
+        return start.StartsWith("<"u8) ? $"the answer is not JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
             : EncodingOf(page) is { } encoding ? $"the page ({type}, {page.Length} bytes) is {encoding}; JSON must be UTF-8 (RFC 8259), and the events are not rewritten. Ask the vendor for UTF-8"
             : $"the page ({type}, {page.Length} bytes) {NotAsSaid}: at byte {error.Offset}, {error.Message}";
     }
@@ -54,7 +63,7 @@ public static class PageMeaning
             {
                 if (page[cut[at].Start] is not ((byte)'{' or (byte)'['))
                 {
-                    return new CutError(cut[at].Start, "Expected a list of events, found an object with a member that is none.");
+                    return new CutError(cut[at].Start, "Expected a list of events, found an object with a member that is not an event.");
                 }
             }
         }
@@ -77,7 +86,7 @@ public static class PageMeaning
             return "the vendor names a page with events as the page after itself; what follows it cannot be asked for";
         }
 
-        return end.Cursor is null && cut is { Count: 0, SetAside.Count: > 0 } && source.Paging.Kind is LastEventPaging
+        return end.Cursor is null && cut is { Count: 0, SetAside.Count: > 0 } && source.Paging.Kind.NextIsInLastEvent
             ? "no event of the page is JSON, and the next page is named by the last of them"
             : null;
     }

@@ -45,7 +45,7 @@ internal static class PageReader
         }
         catch (InvalidOperationException exception)
         {
-            // Of the framework's decoders, that of Brotli says so that what it reads is none; the others say InvalidDataException.
+            // The Brotli decoder throws this for data that is not Brotli; the other decoders throw InvalidDataException.
             throw new InvalidDataException("The answer is not compressed as it says.", exception);
         }
     }

@@ -15,7 +15,7 @@ public abstract record PageResult
     /// <param name="End">What comes after it.</param>
     public sealed record Page(PageContent Content, PageEnd End) : PageResult;
 
-    /// <summary>The vendor told us to wait.</summary>
+    /// <summary>The vendor asks us to wait.</summary>
     /// <param name="StatusCode">HTTP status.</param>
     /// <param name="RetryAfter">How long, if the vendor said.</param>
     public sealed record Throttled(int StatusCode, TimeSpan? RetryAfter) : PageResult;

@@ -13,7 +13,12 @@ internal static class ResponseMeaning
     private const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>What an answer with an error status means.</summary>
-    public static async Task<PageResult> OfErrorAsync(SourceDefinition source, Uri url, HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<PageResult> OfErrorAsync(
+        SourceDefinition source,
+        HttpRequestMessage request,
+        HttpResponseMessage response,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         if (await IsThrottledAsync(source.Throttling, response, cancellationToken))
@@ -22,13 +27,19 @@ internal static class ResponseMeaning
         }
 
         // The path shows which request failed; the query may hold keys and is left out.
-        var what = $"{source.Request.Method} {url.AbsolutePath} answered {status}";
+        var what = $"{request.Method} {request.RequestUri!.AbsolutePath} answered {status}";
         return status switch
         {
-            401 or 403 => new PageResult.Refused(status, $"{what}. Check that {SecretsOf(source)} is current and may read audit logs; the checkpoint is unchanged."),
+            401 or 403 => new PageResult.Refused(
+                status,
+                $"{what}. Check that {SecretsOf(source)} is current and may read audit logs; the checkpoint is unchanged."),
             304 => new PageResult.Failed(status, $"{what}, as if we had asked whether something changed; a proxy in between may do that"),
-            >= 300 and < 400 => new PageResult.Refused(status, $"{what}, a redirect, which is not followed because it could carry credentials elsewhere. Check the address (baseUrl)."),
-            400 or 404 or 405 or 410 or 422 => new PageResult.Refused(status, $"{what}. Check the address and parameters of the row; the checkpoint is unchanged."),
+            >= 300 and < 400 => new PageResult.Refused(
+                status,
+                $"{what}, a redirect, which is not followed because it could carry credentials elsewhere. Check the address (baseUrl)."),
+            400 or 404 or 405 or 410 or 422 => new PageResult.Refused(
+                status,
+                $"{what}. Check the address and parameters of the row; the checkpoint is unchanged."),
             _ => new PageResult.Failed(status, what),
         };
     }
@@ -37,7 +48,9 @@ internal static class ResponseMeaning
     public static PageResult OfRefusal(AuthRefusal refusal) => refusal.StatusCode switch
     {
         429 => new PageResult.Throttled(429, RetryAfter.Bounded(refusal.RetryAfter)),
-        >= 400 and < 500 and not 408 => new PageResult.Refused(refusal.StatusCode == 400 ? 401 : refusal.StatusCode, $"{refusal.Reason}. Check the client id and secret."),
+        >= 400 and < 500 and not 408 => new PageResult.Refused(
+            refusal.StatusCode == 400 ? 401 : refusal.StatusCode,
+            $"{refusal.Reason}. Check the client id and secret."),
         _ => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
     };
 
@@ -49,7 +62,7 @@ internal static class ResponseMeaning
             return true;
         }
 
-        // GitHub's 403 is a throttle when nothing remains; a 503 with Retry-After asks us to wait as well.
+        // GitHub's 403 is a throttle when no request is left; a 503 with Retry-After asks us to wait as well.
         if (status == 403 && (response.Headers.RetryAfter is not null || Header(response, throttling.RemainingHeader) == "0"))
         {
             return true;

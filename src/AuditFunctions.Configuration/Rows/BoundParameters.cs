@@ -115,7 +115,7 @@ public sealed class BoundParameters
     private string? Fill(TextTemplate.Part part, string path, Problems problems)
     {
         var name = part.Name!;
-        if (RunPlaceholders.IsKnown(name) || _secrets.ContainsKey(name) || RunPlaceholders.IsScoped(name))
+        if (RunPlaceholders.IsKnown(name) || _secrets.ContainsKey(name))
         {
             return part.Text;
         }

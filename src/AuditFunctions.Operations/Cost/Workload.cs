@@ -1,4 +1,6 @@
 using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Scheduling;
 namespace AuditFunctions.Operations.Cost;
 
 /// <summary>What an installation has to do. Counts are of a day.</summary>

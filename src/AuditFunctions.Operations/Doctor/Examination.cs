@@ -1,5 +1,3 @@
-using AuditFunctions.Cli.Commands;
-using AuditFunctions.Cli.Doctor.Storage;
 using AuditFunctions.Destinations;
 using AuditFunctions.Hosting;
 using AuditFunctions.Hosting.Secrets;

@@ -1,6 +1,6 @@
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Rows;
-using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Operations.Rows;
 

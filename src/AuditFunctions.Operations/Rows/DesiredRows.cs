@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Operations.Rows;
 

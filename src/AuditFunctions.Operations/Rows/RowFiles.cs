@@ -1,5 +1,5 @@
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Operations.Rows;
 

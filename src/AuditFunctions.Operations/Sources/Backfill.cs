@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using Azure;

@@ -1,6 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -26,17 +26,14 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     /// <summary>The size as it is remembered; null when it is what the definition says.</summary>
     public int? Remembered => Size < source.Timing.PageSize ? Size : null;
 
-    /// <summary>
-    /// Whether the size may change between two pages of a window: not where pages are counted, which would then start elsewhere, nor where the vendor's link says
-    /// how large the next one is.
-    /// </summary>
-    public bool MayChangeInside => source.Paging.Kind is { CursorIsUrl: false } and not PageNumberPaging;
+    /// <summary>Whether the size may change between two pages of a window.</summary>
+    public bool MayChangeInside => !source.Paging.Kind.FixesPageSize;
 
     /// <summary>Halves it.</summary>
-    /// <returns>false when the vendor is not told a size, or when it is as small as it gets.</returns>
+    /// <returns>false when no request sends a size, or when it is as small as it gets.</returns>
     public bool TryShrink()
     {
-        if (Size <= _least || !IsTold(source.Request))
+        if (Size <= _least || !IsSent(source.Request))
         {
             return false;
         }
@@ -62,15 +59,15 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
         _good = 0;
     }
 
-    private static bool IsTold(RequestDefinition request) =>
+    private static bool IsSent(RequestDefinition request) =>
         request.Url.Parts.Concat(request.Query.Concat(request.Headers).SelectMany(pair => pair.Value.Parts)).Any(part => part.Name == RunPlaceholders.PageSize)
-        || IsTold(request.Body);
+        || IsSent(request.Body);
 
-    private static bool IsTold(SettingNode? node) => node switch
+    private static bool IsSent(SettingNode? node) => node switch
     {
         SettingText text => TextTemplate.Parse(text.Value).Parts.Any(part => part.Name == RunPlaceholders.PageSize),
-        SettingList list => list.Items.Any(IsTold),
-        SettingMap map => map.Entries.Any(entry => IsTold(entry.Value)),
+        SettingList list => list.Items.Any(IsSent),
+        SettingMap map => map.Entries.Any(entry => IsSent(entry.Value)),
         _ => false,
     };
 }

@@ -20,7 +20,7 @@ public static class StorageAnswers
 
     /// <summary>An error as the service named by <see cref="RelayCall.Target"/> sends it: tables answer in JSON, and their client reads the code there only.</summary>
     public static RelayVerdict Error(string target, int status, string code, string message) => target == "table"
-        ? Respond(status, code, "application/json", $$$"""{"odata.error":{"code":"{{{code}}}","message":{"lang":"en-US","value":"{{{message}}}"}}}""")
+        ? Respond(status, code, "application/json", $$$"""{"odata.error": {"code": "{{{code}}}", "message": {"lang": "en-US", "value": "{{{message}}}"} } }""")
         : Error(status, code, message);
 
     private static RelayVerdict.Respond Respond(int status, string code, string mediaType, string body) =>

@@ -2,9 +2,12 @@ using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth;
 
-/// <summary>A way to prove who we are. Immutable; one class per scheme, one line in <see cref="AuthCatalog"/>.</summary>
+/// <summary>A way to prove who we are. Immutable. A folder per scheme; what others need to know of a scheme is said here.</summary>
 public interface IAuthScheme
 {
+    /// <summary>The query parameters that carry credentials: a vendor's link that repeats them is kept without them.</summary>
+    IReadOnlyList<string> QueryParameters => [];
+
     /// <summary>Adds credentials to a request, first asking for a token where the scheme has one.</summary>
     /// <returns>Null when done, else what the token endpoint refused.</returns>
     ValueTask<AuthRefusal?> ApplyAsync(RequestDraft draft, AuthContext context, CancellationToken cancellationToken);

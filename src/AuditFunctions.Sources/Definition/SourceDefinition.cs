@@ -2,6 +2,7 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
 
@@ -51,6 +52,9 @@ public sealed record SourceDefinition
 
     /// <summary>The request with a cursor, where it differs from the first.</summary>
     public RequestDefinition? Next { get; init; }
+
+    /// <summary>The request for the page that a cursor names; the first page has none.</summary>
+    public RequestDefinition RequestFor(string? cursor) => cursor is not null && Next is not null ? Next : Request;
 
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }
@@ -104,7 +108,7 @@ public sealed record TimingDefinition
     /// <summary>How far back the vendor lets a window start; only for vendors that refuse an earlier one.</summary>
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>The grain of the vendor's time bounds: windows start on it, rounded down.</summary>
+    /// <summary>The granularity of the vendor's time bounds: window starts are rounded down to it.</summary>
     public required TimeSpan Granularity { get; init; }
 
     /// <summary>Longest that nothing new may come before the source counts as silent; null when nothing is expected.</summary>

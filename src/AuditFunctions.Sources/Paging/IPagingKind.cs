@@ -1,14 +1,34 @@
 namespace AuditFunctions.Sources.Paging;
 
-/// <summary>A way to find the next page. Immutable; one class per kind, one line in <see cref="PagingCatalog"/>.</summary>
+/// <summary>
+/// A way to find the next page. Immutable: all that it knows between pages is the cursor. A folder per kind; what others need to know of
+/// a kind is said here.
+/// </summary>
 public interface IPagingKind
 {
     /// <summary>The cursor after a page: opaque to everybody else; null when the vendor names none.</summary>
     string? NextCursor(PageView page);
 
     /// <summary>Whether a cursor is the next page's URL, to be asked for as it is.</summary>
-    bool CursorIsUrl { get; }
+    bool CursorIsUrl => false;
+
+    /// <summary>Whether the kind counts pages or events: it then goes on by itself, and knows <see cref="EventsBefore"/>.</summary>
+    bool Counts => false;
+
+    /// <summary>
+    /// Whether the page size must stay the same within a window: pages that are counted would start elsewhere, and a vendor's link says
+    /// itself how large the next page is.
+    /// </summary>
+    bool FixesPageSize => CursorIsUrl;
+
+    /// <summary>Whether the page's last event names the next page, so that a page without a readable event names none.</summary>
+    bool NextIsInLastEvent => false;
 
     /// <summary>The number for <c>{page}</c> or <c>{offset}</c> that a cursor stands for; null when the kind does not count.</summary>
-    long? Position(string? cursor);
+    /// <exception cref="Requests.RequestException">The cursor is not a number.</exception>
+    long? Position(string? cursor) => null;
+
+    /// <summary>How many events of the window lie before a page; null when the kind does not count.</summary>
+    /// <exception cref="Requests.RequestException">The cursor is not a number.</exception>
+    long? EventsBefore(string? cursor, int pageSize) => null;
 }

@@ -52,11 +52,6 @@ public abstract record StopCondition
             long.TryParse(page.FieldText(PageField), NumberStyles.None, CultureInfo.InvariantCulture, out var total)
             && EventsRead(page) >= total;
 
-        private long EventsRead(PageView page) => Kind switch
-        {
-            OffsetPaging offset => (offset.Position(page.Cursor) ?? 0) + page.Cut.Offered,
-            PageNumberPaging number => (((number.Position(page.Cursor) ?? 0) - number.First) * page.PageSize) + page.Cut.Offered,
-            _ => 0,
-        };
+        private long EventsRead(PageView page) => (Kind.EventsBefore(page.Cursor, page.PageSize) ?? 0) + page.Cut.Offered;
     }
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration;
-using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources.Requests;
 
@@ -83,7 +82,7 @@ internal static class BodyWriter
         }
         catch (JsonException)
         {
-            throw new RequestException("the vendor's cursor is no JSON, though the body asks for {cursor:json}.", isOfCursor: true);
+            throw new RequestException("the vendor's cursor is not JSON, though the body asks for {cursor:json}.", isOfCursor: true);
         }
     }
 
@@ -104,7 +103,7 @@ internal static class BodyWriter
         {
             writer.WriteNumberValue(number);
         }
-        else if (text.Plain && value is "true" or "false" && text.Plain)
+        else if (text.Plain && value is "true" or "false")
         {
             writer.WriteBooleanValue(value == "true");
         }

@@ -1,18 +1,19 @@
 using AuditFunctions.Configuration;
-using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources.Requests;
 
 /// <summary>Turns a request definition and its values into a draft.</summary>
 internal static class RequestBuilder
 {
-    /// <summary>The request of a page: the vendor's own link where the paging follows links, else the definition's.</summary>
+    /// <summary>The request of a page.</summary>
+    /// <param name="request">What it looks like.</param>
+    /// <param name="cursorIsUrl">Whether a cursor is the vendor's own link to the page, which then takes the place of address and query.</param>
+    /// <param name="values">What is filled in.</param>
     /// <exception cref="RequestException">The link leads away from the source's host, or the address is not allowed.</exception>
-    public static RequestDraft Build(SourceDefinition source, RequestValues values)
+    public static RequestDraft Build(RequestDefinition request, bool cursorIsUrl, RequestValues values)
     {
-        var request = values.Cursor is not null && source.Next is not null ? source.Next : source.Request;
         var url = Address(request, values);
-        if (values.Cursor is { } link && source.Paging.Kind.CursorIsUrl)
+        if (values.Cursor is { } link && cursorIsUrl)
         {
             var draft = new RequestDraft(request.Method, Follow(url, link));
             AddHeadersAndBody(draft, request, values);
@@ -37,7 +38,7 @@ internal static class RequestBuilder
         var text = request.Url.Render(part => values.TextOf(part, request) is { } value ? Uri.EscapeDataString(value) : null);
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && HttpsUrl.IsAllowed(url)
             ? url
-            : throw new RequestException("the request's address is no https:// URL (http:// only to this machine itself).");
+            : throw new RequestException("the request's address is not an https:// URL (http:// only to this machine itself).");
     }
 
     // The link carries our credentials wherever it leads: only to the same scheme, host and port.

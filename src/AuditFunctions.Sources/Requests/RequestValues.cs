@@ -1,7 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources.Requests;
 

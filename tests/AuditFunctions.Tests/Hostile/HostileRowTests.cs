@@ -7,6 +7,7 @@ using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;

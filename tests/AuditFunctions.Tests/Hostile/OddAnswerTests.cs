@@ -51,7 +51,7 @@ public sealed class OddAnswerTests
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, """{"message":"Not Found","status":"404"}"""));
         await using var pull = new Pull();
         var failed = Assert.IsType<PageResult.Failed>(await pull.AskAsync(Pull.DefineYaml(vendor.BaseUrl, "{ request: { path: /x }, time: at }")));
-        Assert.EndsWith("Expected a list of events, found an object with a member that is none.", failed.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("Expected a list of events, found an object with a member that is not an event.", failed.Reason, StringComparison.Ordinal);
         Assert.Equal(0, failed.Broken!.Cut.Count);
     }
 

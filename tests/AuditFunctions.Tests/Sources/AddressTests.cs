@@ -1,5 +1,5 @@
 using AuditFunctions.Configuration;
-using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Paging.LinkHeader;
 
 namespace AuditFunctions.Tests.Sources;
 

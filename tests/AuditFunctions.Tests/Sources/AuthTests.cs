@@ -138,6 +138,18 @@ public sealed class AuthTests
         Assert.All(server.Requests, request => Assert.Equal(Token, request.PathAndQuery));
     }
 
+    [Theory]
+    [InlineData("45", 45)]
+    [InlineData("Sun, 01 Feb 2026 00:00:45 GMT", 45)]
+    [InlineData("Sat, 31 Jan 2026 23:59:00 GMT", 0)]   // already past
+    [InlineData("Sun, 01 Feb 2026 09:00:00 GMT", 3600)] // never longer than an hour at once
+    public async Task A_throttled_token_request_waits_as_long_as_its_endpoint_asks(string retryAfter, int seconds)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(429, "", ("Retry-After", retryAfter)));
+        await using var pull = new Pull();
+        Assert.Equal(new PageResult.Throttled(429, TimeSpan.FromSeconds(seconds)), await pull.AskAsync(OAuth(server)));
+    }
+
     [Fact]
     public async Task A_secret_that_is_not_there_is_named_and_no_request_is_made()
     {

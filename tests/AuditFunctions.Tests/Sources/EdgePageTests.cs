@@ -60,7 +60,7 @@ public sealed class EdgePageTests
         { new Fault.MalformedJson(), "Failed 200: the page (application/json, * bytes) is not what the template says: at byte *, *" },
         { new Fault.Truncated(LengthOfWhole: true), "Failed 0: *" }, // before or after the headers are read
         { new Fault.Truncated(LengthOfWhole: false), "Failed 200: the page (application/json, * bytes) is not what the template says: at byte *, *" },
-        { new Fault.HtmlPage(), "Failed 200: the answer is no JSON but a page of text/html, perhaps from a proxy or login form in between; check the address" },
+        { new Fault.HtmlPage(), "Failed 200: the answer is not JSON but a page of text/html, perhaps from a proxy or login form in between; check the address" },
         { new Fault.WrongContentType("text/plain"), "Page of 100" }, // the bytes decide, not what they are called
         { new Fault.WrongContentType("application/octet-stream"), "Page of 100" },
         { new Fault.GzipBomb(VendorClient.MaxPageBytes + 1L), "Failed 200: the page is larger than 128 MB; ask for smaller pages with pageSize" },
@@ -156,14 +156,30 @@ public sealed class EdgePageTests
     }
 
     [Theory]
-    [InlineData("paging: { kind: page, path: next }", "{\"data\":[],\"next\":\"x\"}", "x", "Refused 0: the next page's number is none; check paging.path.")]
-    [InlineData("request: { method: POST, body: { c: '{cursor:json}' } }\npaging: { kind: cursor, path: next }", "{}", "no JSON", "Refused 0: the vendor's cursor is no JSON, though the body asks for {cursor:json}.")]
+    [InlineData("paging: { kind: page, path: next }", "{\"data\":[],\"next\":\"x\"}", "x", "Refused 0: what names the next page is not a number; check paging.path.")]
+    [InlineData("request: { method: POST, body: { c: '{cursor:json}' } }\npaging: { kind: cursor, path: next }", "{}", "no JSON", "Refused 0: the vendor's cursor is not JSON, though the body asks for {cursor:json}.")]
     public async Task A_cursor_that_does_not_fit_the_paging_is_refused(string yaml, string body, string cursor, string expected)
     {
         await using var server = await Support.ScriptedServer.StartAsync(_ => new(200, body));
         await using var pull = new Pull();
         Assert.Equal(expected, Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, yaml + "\nevents: { path: data }\ntime: at"), cursor)));
         Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_refusal_names_the_method_of_the_request_that_was_refused()
+    {
+        await using var server = await Support.ScriptedServer.StartAsync(_ => new(404, ""));
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(server.BaseUrl, """
+            request: { method: POST, path: /search, body: { limit: 10 } }
+            next: { path: /more, query: { after: "{cursor}" } }
+            paging: { kind: cursor, path: next }
+            time: at
+            """);
+        const string Rest = "answered 404. Check the address and parameters of the row; the checkpoint is unchanged.";
+        Assert.Equal($"Refused 404: POST /search {Rest}", Tell(await pull.AskAsync(source)));
+        Assert.Equal($"Refused 404: GET /more {Rest}", Tell(await pull.AskAsync(source, "c")));
     }
 
     internal static string Tell(PageResult result)

@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Sources;

@@ -1,4 +1,5 @@
 using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Sources;
 
@@ -70,6 +71,34 @@ public sealed class PagingTests
         var (ids, _) = await pull.DrainAsync(source);
         Assert.Equal(vendor.OfferedIds.Order(), ids.Order());
         Assert.Equal(5, vendor.Requests);
+    }
+
+    [Theory]
+    [InlineData("page", 0, "0 1 2")]
+    [InlineData("page", 1, "1 2 3")]
+    [InlineData("offset", 0, "0 2 4")]
+    [InlineData("offset", 1, "1 3 5")]
+    public async Task A_total_counts_events_wherever_the_vendor_starts_to_count(string kind, int start, string asked)
+    {
+        var numbers = asked.Split(' ').Select(number => $"/x?at={number}").ToList();
+        await using var server = await ScriptedServer.StartAsync(request =>
+        {
+            var page = numbers.IndexOf(request.PathAndQuery);
+            var events = Enumerable.Range(page * 2, page == 2 ? 1 : 2).Select(id => $$"""{"id":{{id}},"at":"2026-01-01T00:00:00Z"}""");
+            return new(200, $$"""{"data":[{{string.Join(',', events)}}],"total":5}""");
+        });
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(server.BaseUrl, $$"""
+            request: { path: /x, query: { at: "{{{(kind == "page" ? "page" : "offset")}}}" } }
+            paging: { kind: {{kind}}, start: {{start}}, stop: { total: total } }
+            events: { path: data }
+            limits: { pageSize: 2 }
+            id: id
+            time: at
+            """);
+        var (ids, _) = await pull.DrainAsync(source);
+        Assert.Equal(["0", "1", "2", "3", "4"], ids);
+        Assert.Equal(numbers, server.Requests.Select(request => request.PathAndQuery));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Hosting;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;

@@ -4,6 +4,7 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Pipeline.Storage.Rows;
 

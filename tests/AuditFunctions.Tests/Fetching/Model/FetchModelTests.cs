@@ -6,6 +6,7 @@ using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Support;
 using FsCheck;

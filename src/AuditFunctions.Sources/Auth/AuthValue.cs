@@ -1,0 +1,33 @@
+using System.Text;
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Auth;
+
+/// <summary>Values of auth settings: text and secrets.</summary>
+internal static class AuthValue
+{
+    /// <summary>Reads a value that must be there.</summary>
+    public static TextTemplate Required(SettingReader reader, string key)
+    {
+        if (reader.Template(key) is { } template)
+        {
+            return template;
+        }
+
+        if (!reader.Has(key))
+        {
+            reader.Problems.Add(reader.At(key), "is missing.");
+        }
+
+        return TextTemplate.OfLiteral("");
+    }
+
+    /// <summary>Fills in secrets.</summary>
+    public static string? Render(TextTemplate template, RequestValues values) =>
+        template.Render(part => values.SecretOf(part.Name!) ?? (part.Name == RunPlaceholders.Now ? values.Now.ToString("O") : null));
+
+    /// <summary>User name and password as a header's value (RFC 7617).</summary>
+    public static string Basic(string? username, string? password) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"));
+}

@@ -1,0 +1,13 @@
+namespace AuditFunctions.Sources.Catalogs;
+
+/// <summary>The lists of what a definition may name.</summary>
+public static class SourceCatalogs
+{
+    /// <summary>Loads the lists when a host registers its services, so that a name that is used twice stops the start and not the first row.</summary>
+    /// <exception cref="TypeInitializationException">A name is used twice; the inner exception says which.</exception>
+    public static void Load()
+    {
+        _ = PagingCatalog.Kinds;
+        _ = AuthCatalog.Schemes;
+    }
+}

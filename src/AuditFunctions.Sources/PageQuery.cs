@@ -1,0 +1,9 @@
+namespace AuditFunctions.Sources;
+
+/// <summary>Which page to ask for.</summary>
+/// <param name="From">Start of the window.</param>
+/// <param name="To">End of the window.</param>
+/// <param name="Cursor">Cursor of the page; null for the first.</param>
+/// <param name="PageSize">How many events to ask for; null for as many as the definition says.</param>
+/// <param name="NotAfter">When the answer must be there, if that is before the request's own time-out.</param>
+public sealed record PageQuery(DateTimeOffset From, DateTimeOffset To, string? Cursor, int? PageSize = null, DateTimeOffset? NotAfter = null);

@@ -1,0 +1,96 @@
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+
+namespace AuditFunctions.Sources;
+
+/// <summary>What was asked for, to read its answer by.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="Query">Which page.</param>
+/// <param name="Secrets">The secrets that the request may hold.</param>
+/// <param name="Url">The request's address.</param>
+internal sealed record AskedPage(SourceDefinition Source, PageQuery Query, IReadOnlyDictionary<string, SecretText> Secrets, Uri Url);
+
+/// <summary>Reads an answer whose status is good: its bytes, its events and what comes after it.</summary>
+internal static class PageResponse
+{
+    /// <summary>Reads the answer; a result that holds a page's content hands it over to the receiver.</summary>
+    /// <exception cref="Requests.RequestException">The vendor names a next page that cannot be asked for or kept.</exception>
+    public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (PageMeaning.OfPartialSuccess(status) is { } partial)
+        {
+            return new PageResult.Failed(status, partial);
+        }
+
+        var bytes = new PooledBytes();
+        var content = new PageContent(bytes, new CutPage());
+        PageResult? result = null;
+        try
+        {
+            result = await PageReader.ReadAsync(response.Content, bytes, VendorClient.MaxPageBytes, cancellationToken)
+                ? Read(asked, response, bytes, content)
+                : TooLarge(status);
+            return result;
+        }
+        finally
+        {
+            if (result is not (PageResult.Page or PageResult.Failed { Broken: not null }))
+            {
+                content.Dispose();
+            }
+        }
+    }
+
+    private static PageResult.Failed TooLarge(int status) =>
+        new(status, $"the page is larger than {VendorClient.MaxPageBytes >> 20} MB; ask for smaller pages with pageSize") { IsTooMuch = true };
+
+    private static PageResult Read(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageContent content)
+    {
+        var (source, query) = (asked.Source, asked.Query);
+        var status = (int)response.StatusCode;
+        if (bytes.Length == 0)
+        {
+            // 204, or 200 with nothing: no events.
+            return PageMeaning.OfEmptyAnswer(source, query, status) is { } early
+                ? new PageResult.Failed(status, early)
+                : new PageResult.Page(content, new PageEnd(null, IsLast: true));
+        }
+
+        if (FaultOf(bytes, source.Reading.Plan, content.Cut) is { } fault)
+        {
+            return new PageResult.Failed(status, PageMeaning.OfUnreadablePage(response, bytes.WrittenSpan, fault)) { Broken = content };
+        }
+
+        var pageSize = query.PageSize ?? source.Timing.PageSize;
+        var view = new PageView(bytes.WrittenMemory, content.Cut, response.Headers, asked.Url, query.Cursor, pageSize);
+        if (source.Reading.Errors.FirstOrDefault(rule => PageMeaning.IsError(rule, view)) is { } error)
+        {
+            return new PageResult.Failed(status, $"the vendor's answer says that it is an error ('{error.Path}')");
+        }
+
+        var end = CursorGuard.Clean(source, query, source.Paging.EndOf(view), asked.Secrets);
+        return PageMeaning.OfEnd(source, content.Cut, end) is { } wrong
+            ? new PageResult.Failed(status, wrong)
+            : new PageResult.Page(content, end);
+    }
+
+    // A page of another shape has no events before its fault: what was found in it are the parts of something else.
+    private static CutError? FaultOf(PooledBytes bytes, PagePlan plan, CutPage cut)
+    {
+        if (PageCutter.Cut(bytes.WrittenSpan, plan, cut) is { } error)
+        {
+            return PageMender.Mend(bytes, plan, cut, error);
+        }
+
+        var shape = PageMeaning.OfShape(plan, bytes.WrittenSpan, cut);
+        if (shape is not null)
+        {
+            cut.Clear();
+        }
+
+        return shape;
+    }
+}

@@ -1,0 +1,27 @@
+using AuditFunctions.Configuration;
+
+namespace AuditFunctions.Sources.Paging;
+
+/// <summary>Where a vendor names the next page: in the body or in a response header.</summary>
+/// <param name="PageField">Index among the page fields, or -1 when it stands in a header.</param>
+/// <param name="Header">The response header, or null.</param>
+internal readonly record struct NextLocation(int PageField, string? Header)
+{
+    /// <summary>Reads <c>path</c> or <c>header</c>.</summary>
+    public static NextLocation Read(SettingReader reader, PageFields fields)
+    {
+        var header = reader.Text("header");
+        if (header is null == !reader.Has("path"))
+        {
+            reader.Problems.Add(
+                reader.At("path"),
+                "must name where the next page stands: either 'path' (in the body) or 'header'.");
+            return new NextLocation(-1, header);
+        }
+
+        return new NextLocation(fields.AddOptional(reader, "path"), header);
+    }
+
+    /// <summary>What stands there; null when nothing does.</summary>
+    public string? TextOf(PageView page) => Header is null ? page.FieldText(PageField) : page.Header(Header);
+}

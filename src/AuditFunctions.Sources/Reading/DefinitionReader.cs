@@ -1,0 +1,155 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Templates;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>Makes a source's definition from its row: finds the template, lays the row's own definition over it, fills in the parameters and checks everything.</summary>
+public sealed class DefinitionReader(TemplateCatalog templates)
+{
+    /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
+    public SourceDefinition? Read(TableRow row, Problems problems)
+    {
+        var before = problems.Found.Count;
+        if (!ResourceName.IsValid(row.Name))
+        {
+            problems.Add("name", $"'{row.Name}' is no source name; allowed: {ResourceName.Allowed}.");
+        }
+
+        if (FindTemplate(row, problems) is not { } template)
+        {
+            return null;
+        }
+
+        var bound = BoundParameters.Bind(template.Parameters, template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition", row, SourceColumns.IsCommon, problems);
+        var filled = bound.Fill(template.Definition, "", problems) as SettingMap ?? new SettingMap(0, []);
+        var definition = Read(filled, template, row, bound, problems);
+        return problems.Found.Count == before ? definition : null;
+    }
+
+    private SourceTemplate? FindByName(string name, Problems problems)
+    {
+        try
+        {
+            if (templates.Find(name) is { } template)
+            {
+                return template;
+            }
+
+            problems.Add(SourceColumns.Template, $"'{name}' is unknown; templates: {string.Join(", ", templates.Names)}.");
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A template that we ship broken stops the rows that name it, not the others.
+            problems.Add(SourceColumns.Template, exception.Message);
+        }
+
+        return null;
+    }
+
+    private SourceTemplate? FindTemplate(TableRow row, Problems problems)
+    {
+        var template = SourceTemplate.Empty;
+        if (row[SourceColumns.Template] is { } name)
+        {
+            if (FindByName(name, problems) is not { } found)
+            {
+                return null;
+            }
+
+            template = found;
+        }
+
+        if (row[SourceColumns.Definition] is { } text)
+        {
+            var root = SettingYaml.Read(text, SourceColumns.Definition, problems);
+            if (root is not SettingMap map)
+            {
+                if (root is not null)
+                {
+                    problems.Add(SourceColumns.Definition, "must be YAML or JSON with keys and values.");
+                }
+
+                return null;
+            }
+
+            var own = TemplateReader.Read(map, problems);
+            var parameters = template.Parameters.Where(parameter => own.Parameters.All(other => other.Name != parameter.Name)).Concat(own.Parameters);
+            template = template with { Parameters = [.. parameters], Definition = SettingOverlay.Lay(own.Definition, template.Definition) };
+        }
+        else if (template == SourceTemplate.Empty)
+        {
+            problems.Add(SourceColumns.Template, $"is missing; templates: {string.Join(", ", templates.Names)}; or give a '{SourceColumns.Definition}'.");
+            return null;
+        }
+
+        return template;
+    }
+
+    private static SourceDefinition Read(SettingMap map, SourceTemplate template, TableRow row, BoundParameters bound, Problems problems)
+    {
+        var reader = new SettingReader(map, "", problems);
+        var columns = new RowColumns(row, problems);
+        var baseUrl = BaseUrl(reader, columns);
+        var none = new SettingMap(0, []);
+        var auth = AuthReader.Read(reader.Map("auth") is null ? none : (SettingMap)map["auth"]!, baseUrl, bound.Secrets.Keys, problems);
+        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys);
+        var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys) : null;
+        var fields = new PageFields();
+        var reading = new ReadingReader(reader, fields);
+        var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
+        var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
+
+        var definition = new SourceDefinition
+        {
+            Name = row.Name,
+            Template = template.Name,
+            Enabled = columns.Flag(SourceColumns.Enabled) ?? true,
+            Destinations = columns.Destinations(),
+            Secrets = bound.Secrets,
+            Request = request,
+            Next = next,
+            Auth = auth,
+            Paging = paging,
+            Reading = reading.Build(problems),
+            Order = reader.Choice("order", "unordered", "ascending", "descending") switch
+            {
+                "ascending" => EventOrder.Ascending,
+                "descending" => EventOrder.Descending,
+                _ => EventOrder.Unordered,
+            },
+            Progress = progress,
+            Timing = TimingReader.Read(reader, columns, none, progress),
+            Throttling = ThrottlingReader.Read(reader, none),
+            Fingerprint = Fingerprint.Of(map, row),
+        };
+        reader.Finish();
+        return definition;
+    }
+
+    private static string BaseUrl(SettingReader reader, RowColumns columns)
+    {
+        var (key, text) = columns.Text(SourceColumns.BaseUrl) is { } own ? (SourceColumns.BaseUrl, own) : (reader.At("baseUrl"), reader.Text("baseUrl"));
+        reader.Text("baseUrl");
+        if (string.IsNullOrEmpty(text))
+        {
+            reader.Problems.Add(reader.At("baseUrl"), "is missing.");
+            return "https://missing.invalid";
+        }
+
+        if (HttpsUrl.WhatIsWrong(text) is { } wrong)
+        {
+            reader.Problems.Add(key, wrong);
+            return "https://missing.invalid";
+        }
+
+        if (text.Contains('?', StringComparison.Ordinal) || text.Contains('#', StringComparison.Ordinal))
+        {
+            reader.Problems.Add(key, "must not hold a query or fragment.");
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>The hash of a definition and its row, so that caches notice an edit.</summary>
+internal static class Fingerprint
+{
+    /// <summary>Hashes both.</summary>
+    public static string Of(SettingMap filled, TableRow row)
+    {
+        var text = new StringBuilder();
+        Append(text, filled);
+        foreach (var (column, value) in row.Columns.OrderBy(column => column.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{column}={value}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+    }
+
+    private static void Append(StringBuilder text, SettingNode node)
+    {
+        switch (node)
+        {
+            case SettingText scalar:
+                text.Append(scalar.Plain ? 'p' : 'q').Append(scalar.Value).Append('\n');
+                break;
+            case SettingList list:
+                text.Append('[');
+                foreach (var item in list.Items)
+                {
+                    Append(text, item);
+                }
+
+                text.Append(']');
+                break;
+            case SettingMap map:
+                text.Append('{');
+                foreach (var (key, value) in map.Entries)
+                {
+                    text.Append(key).Append(':');
+                    Append(text, value);
+                }
+
+                text.Append('}');
+                break;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Catalogs;
+using AuditFunctions.Sources.Paging;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>Reads <c>paging</c>.</summary>
+internal static class PagingReader
+{
+    /// <summary>Reads the kind and what ends a window.</summary>
+    public static PagingDefinition Read(SettingReader reader, PageFields fields, JsonPath events)
+    {
+        var kind = PagingCatalog.Kinds.Read(reader, "kind").Read(reader, fields, events);
+        var stops = reader.List("stop").Select(node => ReadStop(node, reader, fields, kind)).OfType<StopCondition>().ToList();
+
+        // Kinds that count go on by themselves: without a stop of their own they end at an empty page.
+        if (stops.Count == 0 && kind.Counts)
+        {
+            stops.Add(new StopCondition.EmptyPage());
+        }
+
+        reader.Finish();
+        return new PagingDefinition(kind, stops);
+    }
+
+    private static StopCondition? ReadStop(SettingNode node, SettingReader reader, PageFields fields, IPagingKind kind)
+    {
+        switch (node)
+        {
+            case SettingText { Value: "empty-page" }:
+                return new StopCondition.EmptyPage();
+            case SettingText { Value: "short-page" }:
+                return new StopCondition.ShortPage();
+            case SettingText { Value: "no-cursor" }:
+                return null;
+            case SettingMap map:
+                var stop = reader.Item("stop", map);
+                var condition = ReadCondition(stop, fields, kind);
+                stop.Finish();
+                return condition;
+            default:
+                reader.Problems.Add(
+                    reader.At("stop"),
+                    "allowed: empty-page, short-page, no-cursor, { path: has_more, is: false }, { total: meta.total }, "
+                    + "{ header: X-Result-Count, differs: X-Limit }.");
+                return null;
+        }
+    }
+
+    private static StopCondition ReadCondition(SettingReader stop, PageFields fields, IPagingKind kind)
+    {
+        if (stop.Has("total"))
+        {
+            if (!kind.Counts)
+            {
+                stop.Problems.Add(stop.At("total"), "counts pages or events; allowed with the kinds page and offset.");
+            }
+
+            return new StopCondition.Total(fields.AddOptional(stop, "total"), kind);
+        }
+
+        if (stop.Has("header"))
+        {
+            return new StopCondition.HeadersDiffer(stop.Required("header"), stop.Required("differs"));
+        }
+
+        stop.Required("path");
+        return new StopCondition.Flag(fields.AddOptional(stop, "path"), stop.Required("is"));
+    }
+}

@@ -1,0 +1,23 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>Reads <c>throttling</c>.</summary>
+internal static class ThrottlingReader
+{
+    /// <summary>Reads the map.</summary>
+    public static ThrottlingDefinition Read(SettingReader reader, SettingMap none)
+    {
+        var throttling = reader.Map("throttling") ?? new SettingReader(none, "throttling", reader.Problems);
+        var read = new ThrottlingDefinition
+        {
+            RemainingHeader = throttling.Text("remainingHeader"),
+            ResetHeader = throttling.Text("resetHeader"),
+            ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
+            BodyContains = throttling.Text("bodyContains"),
+        };
+        throttling.Finish();
+        return read;
+    }
+}
