@@ -3,7 +3,6 @@ using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Status;
-using AuditFunctions.Pipeline.Health;
 using AuditFunctions.Sources;
 
 namespace AuditFunctions.Cli.Commands;

@@ -1,7 +1,6 @@
 using System.Text;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
-using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Paging.Cursor;
 using AuditFunctions.Tests.Support;
 using Azure.Storage.Blobs;

@@ -6,7 +6,6 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
-using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Rows;
-using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
