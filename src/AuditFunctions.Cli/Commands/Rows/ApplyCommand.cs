@@ -3,7 +3,6 @@ using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Rows;
-using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 

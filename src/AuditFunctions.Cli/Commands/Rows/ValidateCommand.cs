@@ -2,7 +2,6 @@ using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Rows;
-using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
