@@ -35,6 +35,10 @@ namespace AuditFunctions.Tests.Architecture
                     "AuditFunctions.Pipeline.Scheduling",
                     "AuditFunctions.Pipeline.Telemetry",
                 ],
+                [
+                    "AuditFunctions.Pipeline.Storage.Checkpoints",
+                    "AuditFunctions.Pipeline.Storage.SeenIds",
+                ],
             ],
             ["auditfn"] =
             [
@@ -84,11 +88,13 @@ namespace AuditFunctions.Tests.Architecture
         {
             var graph = new NamespaceGraph(Assembly.Load(assembly));
             var known = Known.GetValueOrDefault(assembly) ?? [];
-            foreach (var cluster in graph.Clusters())
-            {
-                var uses = cluster.Select(from => $"{from} uses {string.Join(", ", graph.Uses[from].Intersect(cluster))}");
-                Assert.True(known.Any(one => cluster.All(one.Contains)), $"A new cycle in {assembly}:\n{string.Join('\n', uses)}");
-            }
+            string[] found =
+            [
+                .. graph.Clusters()
+                    .Where(cluster => !known.Any(one => cluster.All(one.Contains)))
+                    .SelectMany(cluster => cluster.Select(from => $"{from} uses {string.Join(", ", graph.Uses[from].Intersect(cluster))}")),
+            ];
+            Assert.True(found.Length == 0, $"A new cycle in {assembly}:\n{string.Join('\n', found)}");
         }
 
         [Fact]
