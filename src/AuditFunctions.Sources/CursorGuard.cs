@@ -6,8 +6,8 @@ using AuditFunctions.Sources.Requests;
 namespace AuditFunctions.Sources;
 
 /// <summary>
-/// What a vendor may give us as a cursor, which is stored and sent back. Credentials are kept out of it: vendors repeat the request's query, and with it our
-/// key, in the link to the next page.
+/// What a vendor may give us as a cursor, which is stored and sent back. Credentials are kept out of it: vendors repeat the request's
+/// query, and with it our key, in the link to the next page.
 /// </summary>
 internal static class CursorGuard
 {
@@ -29,8 +29,10 @@ internal static class CursorGuard
         if (cursor.Length > MaxLength || !CanBeStored(cursor))
         {
             throw new RequestException(cursor.Length > MaxLength
-                ? $"the vendor's cursor of the next page has {cursor.Length} characters; more than {MaxLength} cannot be kept. Check where 'paging' finds it."
-                : "the vendor's cursor of the next page holds control characters or half a surrogate pair, which cannot be kept. Check where 'paging' finds it.");
+                ? $"the vendor's cursor of the next page has {cursor.Length} characters; more than {MaxLength} cannot be kept. "
+                    + "Check where 'paging' finds it."
+                : "the vendor's cursor of the next page holds control characters or half a surrogate pair, which cannot be kept. "
+                    + "Check where 'paging' finds it.");
         }
 
         if (source.Paging.Kind.CursorIsUrl)
@@ -42,7 +44,9 @@ internal static class CursorGuard
         {
             if (cursor.Contains(secret, StringComparison.Ordinal) || Uri.UnescapeDataString(cursor).Contains(secret, StringComparison.Ordinal))
             {
-                throw new RequestException("the vendor repeats a secret in the cursor of the next page, which would be stored; use another way of paging or of authentication.");
+                throw new RequestException(
+                    "the vendor repeats a secret in the cursor of the next page, which would be stored; "
+                    + "use another way of paging or of authentication.");
             }
         }
 

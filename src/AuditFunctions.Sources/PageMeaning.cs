@@ -32,8 +32,11 @@ public static class PageMeaning
     {
         var type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
         var start = page.TrimStart(" \r\n\t"u8);
-        return start.StartsWith("<"u8) ? $"the answer is not JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
-            : EncodingOf(page) is { } encoding ? $"the page ({type}, {page.Length} bytes) is {encoding}; JSON must be UTF-8 (RFC 8259), and the events are not rewritten. Ask the vendor for UTF-8"
+        return start.StartsWith("<"u8)
+            ? $"the answer is not JSON but a page of {type}, perhaps from a proxy or login form in between; check the address"
+            : EncodingOf(page) is { } encoding
+            ? $"the page ({type}, {page.Length} bytes) is {encoding}; JSON must be UTF-8 (RFC 8259), and the events are not rewritten. "
+                + "Ask the vendor for UTF-8"
             : $"the page ({type}, {page.Length} bytes) {NotAsSaid}: at byte {error.Offset}, {error.Message}";
     }
 

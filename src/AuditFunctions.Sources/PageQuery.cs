@@ -6,4 +6,9 @@ namespace AuditFunctions.Sources;
 /// <param name="Cursor">Cursor of the page; null for the first.</param>
 /// <param name="PageSize">How many events to ask for; null for as many as the definition says.</param>
 /// <param name="NotAfter">When the answer must be there, if that is before the request's own time-out.</param>
-public sealed record PageQuery(DateTimeOffset From, DateTimeOffset To, string? Cursor, int? PageSize = null, DateTimeOffset? NotAfter = null);
+public sealed record PageQuery(
+    DateTimeOffset From,
+    DateTimeOffset To,
+    string? Cursor,
+    int? PageSize = null,
+    DateTimeOffset? NotAfter = null);

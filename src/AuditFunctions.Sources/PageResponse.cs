@@ -5,12 +5,21 @@ using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Sources;
 
-/// <summary>What was asked for, to read its answer by.</summary>
-/// <param name="Source">The source.</param>
-/// <param name="Query">Which page.</param>
-/// <param name="Secrets">The secrets that the request may hold.</param>
-/// <param name="Url">The request's address.</param>
-internal sealed record AskedPage(SourceDefinition Source, PageQuery Query, IReadOnlyDictionary<string, SecretText> Secrets, Uri Url);
+/// <summary>What was asked for, to read its answer by. Holds secrets, so it has no text form.</summary>
+internal sealed class AskedPage(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> secrets, Uri url)
+{
+    /// <summary>The source.</summary>
+    public SourceDefinition Source { get; } = source;
+
+    /// <summary>Which page.</summary>
+    public PageQuery Query { get; } = query;
+
+    /// <summary>The secrets that the request may hold.</summary>
+    public IReadOnlyDictionary<string, SecretText> Secrets { get; } = secrets;
+
+    /// <summary>The request's address.</summary>
+    public Uri Url { get; } = url;
+}
 
 /// <summary>Reads an answer whose status is good: its bytes, its events and what comes after it.</summary>
 internal static class PageResponse
@@ -61,7 +70,8 @@ internal static class PageResponse
 
         if (FaultOf(bytes, source.Reading.Plan, content.Cut) is { } fault)
         {
-            return new PageResult.Failed(status, PageMeaning.OfUnreadablePage(response, bytes.WrittenSpan, fault)) { Broken = content };
+            var reason = PageMeaning.OfUnreadablePage(response, bytes.WrittenSpan, fault);
+            return new PageResult.Failed(status, reason) { Broken = content };
         }
 
         var pageSize = query.PageSize ?? source.Timing.PageSize;

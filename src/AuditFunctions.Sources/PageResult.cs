@@ -26,12 +26,17 @@ public abstract record PageResult
     /// <param name="IsOfCursor">Whether a cursor that was kept does not fit the definition any more.</param>
     public sealed record Refused(int StatusCode, string Reason, bool IsOfCursor = false) : PageResult;
 
-    /// <summary>Something that may be better next time: no connection, a time-out, a 5xx, a page that is cut off or is not what the definition says.</summary>
+    /// <summary>
+    /// Something that may be better next time: no connection, a time-out, a 5xx, a page that is cut off or is not what the definition says.
+    /// </summary>
     /// <param name="StatusCode">HTTP status; 0 when there was no answer.</param>
     /// <param name="Reason">What failed, without secrets.</param>
     public sealed record Failed(int StatusCode, string Reason) : PageResult
     {
-        /// <summary>The page, when there was one that is not what the definition says, with the events that are whole before its fault; the receiver disposes it.</summary>
+        /// <summary>
+        /// The page, when there was one that is not what the definition says, with the events that are whole before its fault; the receiver
+        /// disposes it.
+        /// </summary>
         public PageContent? Broken { get; init; }
 
         /// <summary>Whether a smaller page may do: this one took too long or was too large.</summary>

@@ -6,7 +6,10 @@ using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Sources.Reading;
 
-/// <summary>Makes a source's definition from its row: finds the template, lays the row's own definition over it, fills in the parameters and checks everything.</summary>
+/// <summary>
+/// Makes a source's definition from its row: finds the template, lays the row's own definition over it, fills in the parameters and checks
+/// everything.
+/// </summary>
 public sealed class DefinitionReader(TemplateCatalog templates)
 {
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
@@ -23,7 +26,8 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             return null;
         }
 
-        var bound = BoundParameters.Bind(template.Parameters, template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition", row, SourceColumns.IsCommon, problems);
+        var owner = template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition";
+        var bound = BoundParameters.Bind(template.Parameters, owner, row, SourceColumns.IsCommon, problems);
         var filled = bound.Fill(template.Definition, "", problems) as SettingMap ?? new SettingMap(0, []);
         var definition = Read(filled, template, row, bound, problems);
         return problems.Found.Count == before ? definition : null;
@@ -81,7 +85,9 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         }
         else if (template == SourceTemplate.Empty)
         {
-            problems.Add(SourceColumns.Template, $"is missing; templates: {string.Join(", ", templates.Names)}; or give a '{SourceColumns.Definition}'.");
+            problems.Add(
+                SourceColumns.Template,
+                $"is missing; templates: {string.Join(", ", templates.Names)}; or give a '{SourceColumns.Definition}'.");
             return null;
         }
 
@@ -131,7 +137,9 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
     private static string BaseUrl(SettingReader reader, RowColumns columns)
     {
-        var (key, text) = columns.Text(SourceColumns.BaseUrl) is { } own ? (SourceColumns.BaseUrl, own) : (reader.At("baseUrl"), reader.Text("baseUrl"));
+        var (key, text) = columns.Text(SourceColumns.BaseUrl) is { } own
+            ? (SourceColumns.BaseUrl, own)
+            : (reader.At("baseUrl"), reader.Text("baseUrl"));
         reader.Text("baseUrl");
         if (string.IsNullOrEmpty(text))
         {

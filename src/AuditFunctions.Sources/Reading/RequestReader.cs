@@ -12,8 +12,8 @@ internal static class RequestReader
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.OfLiteral(baseUrl);
-        var query = Pairs(reader, "query", text => text.Split('&', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), '=');
-        var headers = Pairs(reader, "headers", text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ':');
+        var query = Pairs(reader, "query", '&', '=');
+        var headers = Pairs(reader, "headers", '\n', ':');
         var body = Body(reader);
         var form = reader.Choice("bodyFormat", "json", "form") == "form";
         if (form && body is not null && (body is not SettingMap map || map.Entries.Any(entry => entry.Value is not SettingText)))
@@ -31,13 +31,19 @@ internal static class RequestReader
             {
                 formats[format] = Format(reader, part.Text, format, zone);
             }
-            else if (part is { Name: not null and not (RunPlaceholders.From or RunPlaceholders.To or RunPlaceholders.Now), Format: not null } && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
+            else if (part is { Name: { } timeless, Format: not null }
+                && !RunPlaceholders.IsInstant(timeless)
+                && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
             {
-                reader.Problems.Add(reader.Where, $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
+                reader.Problems.Add(
+                    reader.Where,
+                    $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
             }
             else if (part.Name is { } other && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
             {
-                reader.Problems.Add(reader.Where, $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
+                reader.Problems.Add(
+                    reader.Where,
+                    $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
             }
         }
 
@@ -78,12 +84,12 @@ internal static class RequestReader
     }
 
     // A map of names, or one text as it stands in a flat column: a query string, or header lines.
-    private static List<KeyValuePair<string, TextTemplate>> Pairs(SettingReader reader, string key, Func<string, string[]> split, char between)
+    private static List<KeyValuePair<string, TextTemplate>> Pairs(SettingReader reader, string key, char end, char between)
     {
         var pairs = new List<KeyValuePair<string, TextTemplate>>();
         if (reader.Node(key) is SettingText flat)
         {
-            foreach (var entry in split(flat.Value))
+            foreach (var entry in flat.Value.Split(end, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 var at = entry.IndexOf(between, StringComparison.Ordinal);
                 if (at <= 0)

@@ -149,19 +149,17 @@ public sealed class DefinitionReaderTests
         {
             ["definition=baseUrl: https://a.example\ntime: at\nauth: { scheme: header, headers: { X-Key: '{now} {from}', Y: '{session.none}' } }"],
             [
+                "auth.headers.Y: uses the unknown placeholder '{session.none}'; allowed: cursor, from, now, offset, page, pageSize, to.",
                 "auth.headers.X-Key: uses '{from}', which has no value here; allowed: now and the row's secrets.",
-                "auth.headers.Y: uses '{session.none}', which has no value here; allowed: now and the row's secrets.",
             ]
         },
         {
             ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: digest }"],
             [
-                "auth.scheme (line 5): 'digest' can be written but not run by this version; runnable: none, bearer, header, basic, query, oauth2.",
-                "auth.username: is missing.",
-                "auth.password: is missing.",
-                "errors.equals (line 3): is not known here; allowed: action, is, path, resumeAt, status.",
+                "auth.scheme (line 5): is 'digest'; allowed: none, bearer, header, basic, query, oauth2.",
+                "errors.equals (line 3): is not known here; allowed: is, path.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
-                "session (line 4): can be written but not run by this version.",
+                "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, id, limits, next, order, paging, progress, request, throttling, time, timing.",
             ]
         },
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
@@ -14,7 +15,7 @@ internal sealed class OAuth2Auth : IAuthScheme
 {
     private const int MaxAnswerBytes = 256 * 1024;
 
-    // Where the vendor names no life: short enough to be good with every vendor that we know.
+    // When the vendor names no lifetime: short enough for every vendor that we know.
     private static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(30);
 
     private readonly TextTemplate _tokenUrl;
@@ -91,7 +92,9 @@ internal sealed class OAuth2Auth : IAuthScheme
         return url;
     }
 
-    private async Task<(SecretText? Token, TimeSpan Life, AuthRefusal? Refusal)> AskAsync(AuthContext context, CancellationToken cancellationToken)
+    private async Task<(SecretText? Token, TimeSpan Life, AuthRefusal? Refusal)> AskAsync(
+        AuthContext context,
+        CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(AuthValue.Render(_tokenUrl, context.Values), UriKind.Absolute, out var url) || !HttpsUrl.IsAllowed(url))
         {
@@ -116,7 +119,8 @@ internal sealed class OAuth2Auth : IAuthScheme
         }
         catch (HttpRequestException exception)
         {
-            return (null, default, new AuthRefusal(0, $"the token request to {url.GetLeftPart(UriPartial.Path)} failed: {exception.HttpRequestError}", null));
+            var reason = $"the token request to {url.GetLeftPart(UriPartial.Path)} failed: {exception.HttpRequestError}";
+            return (null, default, new AuthRefusal(0, reason, null));
         }
     }
 
@@ -136,7 +140,7 @@ internal sealed class OAuth2Auth : IAuthScheme
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Said below: the answer itself may hold a token and is not repeated.
+            // Reported below: the answer itself may hold a token and is not repeated.
         }
 
         return (null, default, new AuthRefusal(0, $"the answer of {url.GetLeftPart(UriPartial.Path)} holds no access_token", null));
@@ -171,7 +175,8 @@ internal sealed class OAuth2Auth : IAuthScheme
                 draft.Body = JsonSerializer.SerializeToUtf8Bytes(fields.ToDictionary(), TokenJson.Default.DictionaryStringString);
                 break;
             default:
-                draft.Body = System.Text.Encoding.UTF8.GetBytes(string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}")));
+                var form = fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}");
+                draft.Body = Encoding.UTF8.GetBytes(string.Join('&', form));
                 draft.ContentType = "application/x-www-form-urlencoded";
                 break;
         }
