@@ -20,7 +20,6 @@ internal static partial class ShellCommand
         ["auditfn"] = OfAuditfn,
         ["dotnet"] = OfDotnet,
         ["docker"] = OfDocker,
-        ["infra/deploy.sh"] = OfDeployScript,
         ["export"] = words => OfVariables(words.Select(word => word.Split('=')[0])),
         ["az"] = words => words[0] is "login" or "deployment" or "functionapp" or "group" or "keyvault" or "monitor" or "provider" or "role" or "storage" ? [] : [$"az {words[0]} is not known here"],
         ["azd"] = words => words is ["up" or "down" or "deploy" or "provision" or "env" or "auth" or "config", ..] ? [] : [$"azd {words[0]} is not known here"],
@@ -46,6 +45,7 @@ internal static partial class ShellCommand
         {
             [] => problems,
             [var program, ..] when Programs.GetValueOrDefault(program) is { } check => problems.Concat(check(line.Words[1..])),
+            [var script, ..] when script.EndsWith(".sh", StringComparison.Ordinal) && File.Exists(Path.Combine(DocsPage.Root, script)) => problems.Concat(OfScript(script, line.Words[1..])),
             [var program, ..] => problems.Append($"no test knows '{program}'"),
         };
     }
@@ -79,10 +79,10 @@ internal static partial class ShellCommand
         _ => ["docker is not called like this elsewhere"],
     };
 
-    private static IEnumerable<string> OfDeployScript(string[] words)
+    private static IEnumerable<string> OfScript(string path, string[] words)
     {
-        var script = File.ReadAllText(Path.Combine(DocsPage.Root, "infra/deploy.sh"));
-        return words.Where(word => word.StartsWith("--", StringComparison.Ordinal) && !script.Contains(word, StringComparison.Ordinal)).Select(word => $"deploy.sh has no {word}");
+        var script = File.ReadAllText(Path.Combine(DocsPage.Root, path));
+        return words.Where(word => word.StartsWith("--", StringComparison.Ordinal) && !script.Contains(word, StringComparison.Ordinal)).Select(word => $"{path} has no {word}");
     }
 
     private static IEnumerable<string> OfVariables(IEnumerable<string> names)
