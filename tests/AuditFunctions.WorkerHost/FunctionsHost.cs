@@ -73,7 +73,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <param name="worker">The worker.</param>
     /// <param name="function">The function's name.</param>
     /// <param name="queue">The queue.</param>
-    public static QueueFeed Feed(Worker worker, string function, QueueClient queue) => new(worker, function, queue, FunctionApp.Queues());
+    public static QueueFeed Feed(Worker worker, string function, QueueClient queue) => new(worker, function, queue, PublishedApp.Queues());
 
     /// <summary>A tick of the timer.</summary>
     public static Task<InvocationResult> TickAsync(Worker worker, CancellationToken cancellationToken) => worker.InvokeAsync(

@@ -55,13 +55,13 @@ public sealed class Worker : IAsyncDisposable
         const string MaxLength = "2147483647";
         var start = new ProcessStartInfo("dotnet")
         {
-            WorkingDirectory = FunctionApp.Directory,
+            WorkingDirectory = PublishedApp.Directory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
         foreach (var argument in (string[])[
-            Path.Combine(FunctionApp.Directory, "AuditFunctions.dll"),
+            Path.Combine(PublishedApp.Directory, "AuditFunctions.dll"),
             "--host", host.Host, "--port", $"{host.Port}", "--workerId", id, "--requestId", request, "--grpcMaxMessageLength", MaxLength,
             "--functions-uri", host.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", request,
             "--functions-grpc-max-message-length", MaxLength])
@@ -69,8 +69,8 @@ public sealed class Worker : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = FunctionApp.Directory;
-        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = FunctionApp.Directory;
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = PublishedApp.Directory;
+        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = PublishedApp.Directory;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         start.Environment["ScheduleCron"] = "*/30 * * * * *";
         foreach (var (name, value) in environment)
@@ -87,12 +87,12 @@ public sealed class Worker : IAsyncDisposable
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         await Channel.Connected.WaitAsync(cancellationToken);
-        var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = FunctionApp.Directory, FunctionAppDirectory = FunctionApp.Directory };
+        var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = PublishedApp.Directory, FunctionAppDirectory = PublishedApp.Directory };
         var initialised = await AskAsync(new StreamingMessage { WorkerInitRequest = init }, cancellationToken);
         Check("initialise", initialised.WorkerInitResponse.Result);
         Capabilities = initialised.WorkerInitResponse.Capabilities.ToDictionary();
 
-        var metadata = new FunctionsMetadataRequest { FunctionAppDirectory = FunctionApp.Directory };
+        var metadata = new FunctionsMetadataRequest { FunctionAppDirectory = PublishedApp.Directory };
         var indexed = await AskAsync(new StreamingMessage { FunctionsMetadataRequest = metadata }, cancellationToken);
         Check("index", indexed.FunctionMetadataResponse.Result);
         foreach (var function in indexed.FunctionMetadataResponse.FunctionMetadataResults)
@@ -179,7 +179,7 @@ public sealed class Worker : IAsyncDisposable
     {
         while (!Console.Contains(text, StringComparison.Ordinal))
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested || Ended.IsCompleted)
             {
                 throw new TimeoutException($"The console never showed '{text}'. It shows:\n{Console}");
             }

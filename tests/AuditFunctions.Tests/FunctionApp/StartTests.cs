@@ -1,8 +1,8 @@
-using System.Diagnostics;
+using AuditFunctions.WorkerHost;
 
 namespace AuditFunctions.Tests.FunctionApp;
 
-/// <summary>The function app as a process: a wrong setting stops it with a message that names the setting.</summary>
+/// <summary>The function app under its host: a wrong setting stops the start with a message that names the setting.</summary>
 public sealed class StartTests
 {
     private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
@@ -15,21 +15,12 @@ public sealed class StartTests
     [InlineData("Shipping__ClaimDuration", "00:00:10", "Shipping__ClaimDuration")]
     public async Task A_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string expected)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuditFunctions.dll")])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        start.Environment["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
-        start.Environment[setting] = value;
-        using var app = Process.Start(start)!;
+        await using var host = await FunctionsHost.StartAsync(Patience);
+        await using var worker = host.Launch([new("AzureWebJobsStorage", "UseDevelopmentStorage=true"), new(setting, value)]);
 
-        var error = await app.StandardError.ReadToEndAsync(Patience);
-        var output = await app.StandardOutput.ReadToEndAsync(Patience);
-        await app.WaitForExitAsync(Patience);
+        var exitCode = await worker.Ended.WaitAsync(Patience);
 
-        Assert.NotEqual(0, app.ExitCode);
-        Assert.Contains(expected, error + output, StringComparison.Ordinal);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(expected, worker.Console, StringComparison.Ordinal);
     }
 }

@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace AuditFunctions.WorkerHost;
 
 /// <summary>The function app as it was published with this build.</summary>
-public static class FunctionApp
+public static class PublishedApp
 {
     /// <summary>Its folder.</summary>
-    public static string Directory { get; } = typeof(FunctionApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    public static string Directory { get; } = typeof(PublishedApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "FunctionAppDirectory").Value!;
 
     /// <summary>What its <c>host.json</c> says of queues.</summary>
