@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;

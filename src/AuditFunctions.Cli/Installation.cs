@@ -1,7 +1,8 @@
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Hosting;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Hosting;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
 using Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

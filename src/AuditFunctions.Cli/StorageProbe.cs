@@ -1,5 +1,6 @@
+using AuditFunctions.Hosting;
 using System.Net.Sockets;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 
 namespace AuditFunctions.Cli;
 

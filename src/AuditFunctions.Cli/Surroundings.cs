@@ -1,5 +1,5 @@
 using AuditFunctions.Cli.Settings;
-using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace AuditFunctions.Cli;

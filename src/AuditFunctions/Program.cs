@@ -1,5 +1,5 @@
 using AuditFunctions;
-using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Benchmarks;
 

@@ -3,7 +3,7 @@ using AuditFunctions.Chaos.Account;
 using AuditFunctions.Chaos.Children;
 using AuditFunctions.Chaos.Stage;
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Chaos;

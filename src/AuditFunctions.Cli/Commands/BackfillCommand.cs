@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Fetching;
 
 namespace AuditFunctions.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Cost;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Cli.Commands;
 

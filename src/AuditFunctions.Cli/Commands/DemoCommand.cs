@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Demo;
-using AuditFunctions.Cli.Hosting;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Sandbox;
 

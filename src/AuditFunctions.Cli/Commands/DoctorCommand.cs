@@ -2,7 +2,7 @@ using System.CommandLine;
 using AuditFunctions.Cli.Doctor;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuditFunctions.Cli.Commands;

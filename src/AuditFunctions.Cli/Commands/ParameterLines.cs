@@ -1,7 +1,7 @@
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
 
 namespace AuditFunctions.Cli.Commands;
 

@@ -1,7 +1,9 @@
+using AuditFunctions.Hosting;
 using System.CommandLine;
-using AuditFunctions.Cli.Hosting;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.SelfHosting;
+using AuditFunctions.SelfHosting.Telemetry;
+using AuditFunctions.Pipeline.Storage.Account;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

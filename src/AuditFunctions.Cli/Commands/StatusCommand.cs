@@ -1,7 +1,8 @@
+using AuditFunctions.Sources;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Health;
 
 namespace AuditFunctions.Cli.Commands;
 
@@ -80,7 +81,7 @@ internal sealed class StatusCommand : StorageCommand
         {
             printer.Table(["source", "state", "last event", "delivery (of it ours)", "events", "next poll", "why"], status.Partitions.Select(report => new[]
             {
-                report.Partition.Partition == Pipeline.Sources.PartitionId.Single ? report.Partition.Source : report.Partition.ToString(),
+                report.Partition.Partition == PartitionId.Single ? report.Partition.Source : report.Partition.ToString(),
                 report.State.Describe(status.At),
                 Short(report.MarkAt),
                 report.Delivery is { } times ? $"{(times.Delivery is { } whole ? Seconds(whole) : "?")} ({Seconds(times.Run)})" : null,

@@ -1,4 +1,5 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 
 namespace AuditFunctions.Cli.Cost;
 
@@ -15,7 +16,7 @@ internal static class PresentWorkload
     {
         var rows = await installation.SourcesAsync(cancellationToken);
         var destinations = await installation.DestinationsAsync(cancellationToken);
-        var sources = rows.Values.Select(row => row.Definition).OfType<Pipeline.Sources.Definition.SourceDefinition>().Where(source => source.Enabled).ToArray();
+        var sources = rows.Values.Select(row => row.Definition).OfType<SourceDefinition>().Where(source => source.Enabled).ToArray();
         if (sources.Length == 0)
         {
             throw new CommandException("No source is enabled, so that there is nothing to calculate. Describe an installation: 'auditfn cost --sources 384 --interval 5m --events-per-day 1000000'.");

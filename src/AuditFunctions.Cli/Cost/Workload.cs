@@ -1,3 +1,6 @@
+using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Hosting.Secrets;
 namespace AuditFunctions.Cli.Cost;
 
 /// <summary>What an installation has to do. Counts are of a day.</summary>
@@ -106,7 +109,7 @@ internal sealed record HostFacts
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many due sources share a message: <c>Scheduling__GroupSize</c>.</summary>
-    public int GroupSize { get; init; } = new Pipeline.Scheduling.SchedulingOptions().GroupSize;
+    public int GroupSize { get; init; } = new SchedulingOptions().GroupSize;
 
     /// <summary>How long a poll takes, with what the vendor takes.</summary>
     public double SecondsPerPoll { get; init; } = 0.5;
@@ -115,13 +118,13 @@ internal sealed record HostFacts
     public double SecondsPerDelivery { get; init; } = 0.2;
 
     /// <summary>How long a secret is remembered: <c>Secrets__CacheDuration</c>.</summary>
-    public TimeSpan SecretCache { get; init; } = new Pipeline.Secrets.SecretOptions().CacheDuration;
+    public TimeSpan SecretCache { get; init; } = new SecretOptions().CacheDuration;
 
     /// <summary>Messages that the host gets with one request; <c>host.json</c> allows 8.</summary>
     public double MessagesPerReceive { get; init; } = 4;
 
     /// <summary>Polls of an instance at once: <c>Fetching__MaxConcurrent</c>.</summary>
-    public static readonly int PollsAtOnce = new Pipeline.Fetching.FetchingOptions().MaxConcurrent;
+    public static readonly int PollsAtOnce = new FetchingOptions().MaxConcurrent;
 
     /// <summary>Messages of an instance at once: <c>batchSize</c> and <c>newBatchThreshold</c> of <c>host.json</c>.</summary>
     public const int MessagesAtOnce = 12;

@@ -1,4 +1,4 @@
-using AuditFunctions.Cli.Hosting;
+using AuditFunctions.SelfHosting;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Cli.Demo;

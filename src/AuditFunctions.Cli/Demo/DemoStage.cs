@@ -1,5 +1,6 @@
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using System.Runtime.CompilerServices;
 
 namespace AuditFunctions.Cli.Doctor;

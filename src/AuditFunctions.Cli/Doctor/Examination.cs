@@ -1,9 +1,10 @@
+using AuditFunctions.Hosting;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Doctor.Storage;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
 using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Cli.Doctor;

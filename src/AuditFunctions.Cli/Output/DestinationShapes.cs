@@ -52,7 +52,7 @@ internal sealed record ParameterShape
 
     public required string? Example { get; init; }
 
-    public static ParameterShape Of(Pipeline.Rows.RowParameter parameter) => new()
+    public static ParameterShape Of(AuditFunctions.Configuration.Rows.RowParameter parameter) => new()
     {
         Name = parameter.Name,
         Description = parameter.Description,

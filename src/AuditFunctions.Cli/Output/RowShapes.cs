@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Rows;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 
 namespace AuditFunctions.Cli.Output;
 

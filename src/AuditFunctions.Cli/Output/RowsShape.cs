@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.Rows;
+using AuditFunctions.Configuration.Rows;
 
 namespace AuditFunctions.Cli.Output;
 

@@ -1,7 +1,9 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Output;
 

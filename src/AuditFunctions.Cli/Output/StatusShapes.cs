@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Pipeline.Health;
 
 namespace AuditFunctions.Cli.Output;
 

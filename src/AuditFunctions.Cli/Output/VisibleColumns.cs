@@ -1,9 +1,8 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Output;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Deliveries;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using Azure;
 using Azure.Data.Tables;
 

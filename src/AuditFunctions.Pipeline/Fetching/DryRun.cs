@@ -1,8 +1,11 @@
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration;
+using AuditFunctions.Destinations;
+using AuditFunctions.Http;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -80,7 +83,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
                 }
 
             case PageResult.Throttled throttled:
-                var wait = throttled.RetryAfter is { } after ? $"; it asks to wait {Definitions.Durations.Write(after)}" : "";
+                var wait = throttled.RetryAfter is { } after ? $"; it asks to wait {Durations.Write(after)}" : "";
                 return asked with { Problem = $"The vendor throttles: HTTP {throttled.StatusCode}{wait}.", StatusCode = throttled.StatusCode, IsThrottled = true };
             case PageResult.Refused refused:
                 return asked with { Problem = refused.Reason, StatusCode = refused.StatusCode };

@@ -1,10 +1,18 @@
 using System.Collections.Concurrent;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Hosting;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Pacing;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using AuditFunctions.Pipeline.Hosting;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Pacing;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,6 +1,7 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;

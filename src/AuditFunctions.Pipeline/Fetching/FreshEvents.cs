@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;

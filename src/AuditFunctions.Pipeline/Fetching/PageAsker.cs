@@ -1,6 +1,8 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Http;
+using AuditFunctions.Pipeline.Pacing;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

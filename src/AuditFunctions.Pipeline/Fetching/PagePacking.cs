@@ -1,8 +1,9 @@
 using System.Globalization;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
+using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;

@@ -1,7 +1,6 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Paging;
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Http;
+using AuditFunctions.Pipeline.Pacing;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -1,4 +1,10 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Deliveries;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Pipeline.Storage.SeenIds;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,14 @@
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,6 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Scheduling;

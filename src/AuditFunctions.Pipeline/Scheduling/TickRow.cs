@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Storage.Account;
 using Azure;
 using Azure.Data.Tables;
 
@@ -10,7 +11,7 @@ namespace AuditFunctions.Pipeline.Scheduling;
 public sealed record LastTick(DateTimeOffset? At, DateOnly? SweptOn, ETag ETag);
 
 /// <summary>Remembers the last tick in a row of table <c>Checkpoints</c>, so that each poll instant belongs to one tick however many instances tick.</summary>
-public sealed class TickRow(State.StorageAccount storage)
+public sealed class TickRow(StorageAccount storage)
 {
     private const string Partition = "_schedule";
     private const string Row = "tick";

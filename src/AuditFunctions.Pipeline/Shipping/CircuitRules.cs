@@ -1,4 +1,6 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Pacing;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Destinations;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

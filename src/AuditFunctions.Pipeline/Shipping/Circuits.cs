@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

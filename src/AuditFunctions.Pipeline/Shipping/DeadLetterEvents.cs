@@ -1,7 +1,7 @@
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

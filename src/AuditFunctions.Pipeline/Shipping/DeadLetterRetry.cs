@@ -1,9 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
+using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

@@ -1,5 +1,6 @@
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations;
+using AuditFunctions.Http;
+using AuditFunctions.Http.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Pipeline.Shipping;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

@@ -1,4 +1,7 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Pacing;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Deliveries;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

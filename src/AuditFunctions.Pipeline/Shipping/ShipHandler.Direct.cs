@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using AuditFunctions.Pipeline.Hosting;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Pipeline.Shipping;

@@ -1,4 +1,5 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Deliveries;
 
 namespace AuditFunctions.Pipeline.Shipping;
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
 
 namespace AuditFunctions.Pipeline.Telemetry;
 

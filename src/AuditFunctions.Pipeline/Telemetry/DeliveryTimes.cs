@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Deliveries;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Telemetry;
 

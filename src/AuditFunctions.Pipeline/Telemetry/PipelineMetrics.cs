@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Messages;
 
 namespace AuditFunctions.Pipeline.Telemetry;
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Telemetry;
 

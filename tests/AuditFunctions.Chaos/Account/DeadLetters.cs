@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Chaos.Account;
 

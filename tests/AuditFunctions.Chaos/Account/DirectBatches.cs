@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Chaos.Stage;
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Chaos.Account;
 

@@ -1,6 +1,8 @@
 using AuditFunctions.Chaos.Stage;
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Deliveries;
+using AuditFunctions.Pipeline.Storage.Queues;
 using Azure.Data.Tables;
 
 namespace AuditFunctions.Chaos.Account;
@@ -38,7 +40,7 @@ internal static class LostEvents
         var places = new List<string>();
         foreach (var message in batches)
         {
-            var row = await storage.Ledger.GetEntityIfExistsAsync<TableEntity>(Pipeline.State.Ledger.PartitionOf(message), message.BatchId, cancellationToken: cancellationToken);
+            var row = await storage.Ledger.GetEntityIfExistsAsync<TableEntity>(Ledger.PartitionOf(message), message.BatchId, cancellationToken: cancellationToken);
             var ledger = row.HasValue ? $"ledger says {row.Value!.GetString("State")}" : "no ledger row";
             var blob = message.Blob is null ? "body in the message"
                 : await storage.Batches.GetBlobClient(message.Blob).ExistsAsync(cancellationToken) ? "blob is there" : "blob is gone";

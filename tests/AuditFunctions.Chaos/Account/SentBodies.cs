@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
 
 namespace AuditFunctions.Chaos.Account;
 

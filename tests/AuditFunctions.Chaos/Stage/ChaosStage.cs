@@ -2,8 +2,9 @@ using System.Globalization;
 using AuditFunctions.Chaos.Account;
 using AuditFunctions.Chaos.Children;
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
 
 namespace AuditFunctions.Chaos.Storage;
 

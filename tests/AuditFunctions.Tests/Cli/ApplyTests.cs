@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Tests.Cli;
 

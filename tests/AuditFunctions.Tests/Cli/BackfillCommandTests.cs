@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Tests.Cli;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Cli;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Tests.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;

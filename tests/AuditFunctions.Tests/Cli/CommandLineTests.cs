@@ -2,8 +2,8 @@ using System.CommandLine;
 using AuditFunctions.Cli;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Settings;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Destinations;
+using AuditFunctions.Sources.Templates;
 using Microsoft.Extensions.Configuration;
 
 namespace AuditFunctions.Tests.Cli;

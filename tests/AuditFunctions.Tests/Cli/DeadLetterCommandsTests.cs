@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Tests.Cli;

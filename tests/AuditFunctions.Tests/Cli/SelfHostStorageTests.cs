@@ -1,7 +1,7 @@
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Cli.Hosting;
-using AuditFunctions.Cli.Hosting.Health;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.SelfHosting.Health;
+using AuditFunctions.SelfHosting;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.EndToEnd;
 using AuditFunctions.Tests.Support;

@@ -1,6 +1,9 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Tests.Cli;
 
@@ -62,7 +65,7 @@ public sealed class SourceCommandsTests
         using var run = await CliRun.OnStorageAsync();
         run.Write("rows.yaml", SomeRows.Good);
         await run.DoneAsync("apply", "rows.yaml");
-        var columns = Pipeline.Rows.TableRow.NewColumns();
+        var columns = TableRow.NewColumns();
         (columns["template"], columns["token"], columns["tokn"], columns["domain"]) = ("okta-system-log", "sEcReT-1", "sEcReT-2", "acme.okta.com");
         await new RowTable(run.Storage.Sources, RowTable.SourceKey).WriteAsync([new("typed", columns)], CliRun.Patience);
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AuditFunctions.Cli.Cost;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Cli;
 using AuditFunctions.Tests.Docs;
 using AuditFunctions.Tests.Support;

@@ -1,7 +1,8 @@
 using AuditFunctions.Cli.Cost;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Cost;

@@ -1,5 +1,6 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Tests.Crashes;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 
 namespace AuditFunctions.Tests.Crashes;
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 using Azure.Data.Tables;
 
 namespace AuditFunctions.Tests.Crashes;

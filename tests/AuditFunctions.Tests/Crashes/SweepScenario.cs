@@ -1,6 +1,7 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Azure;
 using AuditFunctions.Tests.EndToEnd;
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Tests.Definitions;
 

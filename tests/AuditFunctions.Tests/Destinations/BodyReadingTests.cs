@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Destinations.Http;
-using AuditFunctions.Pipeline.Destinations.Sentinel;
-using AuditFunctions.Pipeline.Destinations.SplunkHec;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Http;
+using AuditFunctions.Destinations.Sentinel;
+using AuditFunctions.Destinations.SplunkHec;
+using AuditFunctions.Events;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Destinations;

@@ -1,9 +1,11 @@
+using AuditFunctions.Configuration.Rows;
 using System.Globalization;
 using System.Text;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Shipping;
 using AuditFunctions.Tests.Support;
@@ -111,7 +113,7 @@ public sealed class DestinationConformanceTests
         Assert.EndsWith(" sandbox-token", Assert.Single(request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
     }
 
-    private static Pipeline.Rows.TableRow SourceRowOf(IEnumerable<(string, string)> columns) =>
+    private static TableRow SourceRowOf(IEnumerable<(string, string)> columns) =>
         PipelineHarness.Row("dest", [.. columns.Where(column => column.Item2.Trim().Length > 0)]);
 }
 

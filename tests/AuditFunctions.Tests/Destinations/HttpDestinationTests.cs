@@ -1,9 +1,11 @@
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Rows;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Destinations.Http;
+using AuditFunctions.Configuration;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Http;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Shipping;
 using AuditFunctions.Tests.Support;
@@ -128,10 +130,10 @@ public sealed class HttpDestinationTests
             stream.Write(raw);
         }
 
-        var rows = await harness.Get<Pipeline.State.DefinitionCache>().DestinationsAsync(TimeSpan.Zero, default);
+        var rows = await harness.Get<DefinitionCache>().DestinationsAsync(TimeSpan.Zero, default);
         var kind = rows["out"].Definition!.Format.Kind;
         var message = ShipStage.Batch("a") with { Destination = "out", Format = kind, RawBytes = raw.Length, Body = gzip.ToArray() };
-        message = message with { Check = Pipeline.State.BodyCheck.Of(message.BatchId, message.Body) };
+        message = message with { Check = BodyCheck.Of(message.BatchId, message.Body) };
         await harness.Ship.HandleAsync(ShipStage.Text(message), Stage.Deadline());
     }
 }

@@ -1,8 +1,9 @@
 using System.Text;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Destinations.Sentinel;
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Sentinel;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Destinations;

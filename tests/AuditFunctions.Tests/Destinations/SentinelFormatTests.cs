@@ -2,9 +2,10 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Destinations.Sentinel;
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Sentinel;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Destinations;

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

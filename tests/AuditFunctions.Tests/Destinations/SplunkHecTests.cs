@@ -1,7 +1,8 @@
+using AuditFunctions.Configuration.Secrets;
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Destinations.SplunkHec;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.SplunkHec;
 
 namespace AuditFunctions.Tests.Destinations;
 
@@ -117,7 +118,7 @@ public sealed class SplunkHecTests
     public void Address_may_be_the_base_or_the_whole_endpoint(string url, string expected)
     {
         var definition = DestinationConformanceTests.Define(("type", "splunk-hec"), ("url", url), ("token", "secret:t"));
-        var secrets = new Dictionary<string, Pipeline.Secrets.SecretText> { ["token"] = new("x") };
+        var secrets = new Dictionary<string, SecretText> { ["token"] = new("x") };
         using var request = definition.Delivery.Request(definition, new DeliveryBody("id", default, 0, 0, default), secrets);
         Assert.Equal(expected, request.RequestUri!.AbsoluteUri);
     }

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Destinations;
 
 namespace AuditFunctions.Tests.Docs;
 

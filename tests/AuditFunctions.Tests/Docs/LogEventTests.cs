@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
-using AuditFunctions.Cli.Hosting;
-using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Hosting;
+using AuditFunctions.SelfHosting;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Tests.Docs;

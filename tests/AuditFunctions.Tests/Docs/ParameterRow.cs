@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Rows;
+using AuditFunctions.Configuration.Rows;
 
 namespace AuditFunctions.Tests.Docs;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Docs;
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Destinations.Sentinel;
+using AuditFunctions.Destinations.Sentinel;
 
 namespace AuditFunctions.Tests.Docs;
 

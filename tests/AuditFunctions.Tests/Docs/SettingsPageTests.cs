@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using AuditFunctions.Cli.Hosting;
+using AuditFunctions.Hosting;
+using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.SelfHosting;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Hosting;
 using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.Secrets;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 
 namespace AuditFunctions.Tests.Docs;
 

@@ -1,9 +1,8 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Paging;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Docs;
 

@@ -1,4 +1,5 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using System.Text;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 using AuditFunctions.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,5 +1,5 @@
 using System.Text;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 using AuditFunctions.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,5 +1,5 @@
 using System.Text;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Tests.Events;
 

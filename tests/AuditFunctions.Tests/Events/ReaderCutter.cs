@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Tests.Events;
 

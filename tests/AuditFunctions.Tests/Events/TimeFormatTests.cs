@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 using AuditFunctions.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;

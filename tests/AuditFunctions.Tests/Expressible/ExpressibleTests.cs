@@ -1,8 +1,8 @@
 using System.Reflection;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Expressible;
 

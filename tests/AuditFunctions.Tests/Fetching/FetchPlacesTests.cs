@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Hosting;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

@@ -1,6 +1,7 @@
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Fetching;
@@ -122,7 +123,7 @@ public sealed class FetchRunFaultTests
         await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 400 });
         var id = new PartitionId(Stage.Source, PartitionId.Single);
         var now = stage.Harness.Time.GetUtcNow();
-        var crashed = new Pipeline.State.Checkpoint { LeaseOwner = "crashed", LeaseUntil = now.AddMinutes(3), WriteId = "w" };
+        var crashed = new Checkpoint { LeaseOwner = "crashed", LeaseUntil = now.AddMinutes(3), WriteId = "w" };
         Assert.NotNull(await stage.Harness.Checkpoints.TryWriteAsync(id, crashed, null, CancellationToken.None));
         Assert.Equal(FetchOutcome.Skipped, await stage.Harness.FetchAsync(Stage.Source));
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(3));

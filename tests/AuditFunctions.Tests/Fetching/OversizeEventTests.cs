@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Fetching;

@@ -1,6 +1,6 @@
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Fetching;

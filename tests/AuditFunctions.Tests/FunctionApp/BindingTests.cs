@@ -1,6 +1,7 @@
+using AuditFunctions.Pipeline.Fetching;
 using System.Reflection;
 using System.Text.Json;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 
@@ -48,7 +49,7 @@ public sealed class BindingTests
         Assert.Equal("none", queues.GetProperty("messageEncoding").GetString());
         Assert.True(queues.GetProperty("maxDequeueCount").GetInt32() >= 100, "the host's poison queue loses messages after 7 days");
         Assert.True(
-            TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!) > new Pipeline.Fetching.FetchingOptions().MaxRunTime,
+            TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!) > new FetchingOptions().MaxRunTime,
             "a fetch must end by itself before the host ends it");
     }
 

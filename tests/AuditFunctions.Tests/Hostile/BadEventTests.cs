@@ -1,5 +1,6 @@
+using AuditFunctions.Sources.Definition;
 using System.Text;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 using AuditFunctions.Tests.Sources;
 
 namespace AuditFunctions.Tests.Hostile;
@@ -7,10 +8,10 @@ namespace AuditFunctions.Tests.Hostile;
 /// <summary>Which events are set aside, and which pages are no pages at all.</summary>
 public sealed class BadEventTests
 {
-    private static readonly Pipeline.Sources.Definition.ReadingDefinition Data =
+    private static readonly ReadingDefinition Data =
         Pull.DefineYaml("https://api.example.com", "{ events: { path: data }, id: id, time: at, request: { path: /x }, paging: { kind: cursor, path: next } }").Reading;
 
-    private static readonly Pipeline.Sources.Definition.ReadingDefinition Lines =
+    private static readonly ReadingDefinition Lines =
         Pull.DefineYaml("https://api.example.com", "{ events: { format: json-lines }, id: id, time: at, request: { path: /x } }").Reading;
 
     [Theory]

@@ -1,3 +1,4 @@
+using AuditFunctions.Sources.Paging;
 using System.Text;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
@@ -100,7 +101,7 @@ public sealed class BrokenPageTests
     public async Task Spoilt_pages_over_http_neither_throw_nor_lose_nor_double_an_event()
     {
         var random = new Random(5);
-        var source = SamplePages.Sources.Single(one => one.Template.Length == 0 && one.Paging.Kind is Pipeline.Sources.Paging.CursorPaging);
+        var source = SamplePages.Sources.Single(one => one.Template.Length == 0 && one.Paging.Kind is CursorPaging);
         byte[] page = [];
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, "") { Bytes = page });
         await using var stage = await Stage.StartAsync(new SandboxVendorOptions());

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;
 

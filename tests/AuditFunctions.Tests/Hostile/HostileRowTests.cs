@@ -1,12 +1,13 @@
+using AuditFunctions.Sources;
 using System.Globalization;
 using System.Text;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Templates;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;
 using Azure.Data.Tables;
@@ -144,7 +145,7 @@ public sealed class HostileRowTests
         await using var pull = new Pull();
         pull.SetSecret("token", "good\r\nX-Injected: 1");
         var source = Pull.Define(("template", "http-json"), ("url", vendor.BaseUrl + "/x"), ("auth", "bearer"), ("token", "secret:token"), ("events", "data"), ("id", "id"), ("time", "time"), ("paging", "none"));
-        (await pull.AskAsync(source) as Pipeline.Sources.PageResult.Page)?.Content.Dispose();
+        (await pull.AskAsync(source) as PageResult.Page)?.Content.Dispose();
         Assert.Equal((null, ""), (Assert.Single(vendor.Requests).Header("X-Injected"), vendor.Requests[0].Header("Authorization") ?? ""));
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

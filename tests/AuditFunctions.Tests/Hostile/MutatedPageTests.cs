@@ -3,12 +3,12 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Destinations.Http;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Http;
+using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Tests.Events;
 using AuditFunctions.Tests.Support;
 

@@ -1,8 +1,9 @@
+using AuditFunctions.Sources.Definition;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;
 
@@ -144,7 +145,7 @@ public sealed class OddAnswerTests
         await serving;
     }
 
-    private static Pipeline.Sources.Definition.SourceDefinition Source(string baseUrl) =>
+    private static SourceDefinition Source(string baseUrl) =>
         Pull.DefineYaml(baseUrl, "{ request: { path: /x }, events: { path: data }, id: id, time: at }");
 
     private static byte[] Gzip(byte[] bytes)

@@ -1,3 +1,4 @@
+using AuditFunctions.Sources;
 using System.Globalization;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
@@ -122,10 +123,10 @@ public sealed class PageSizingTests
         await using var pull = new Sources.Pull();
         var source = Sources.Pull.Define(("template", "http-json"), ("url", $"{vendor.BaseUrl}generic/link"), ("auth", "bearer"), ("token", "secret:token"), ("events", "data"), ("id", "id"), ("time", "time"), ("paging", "none"));
         var now = pull.Time.GetUtcNow();
-        var asking = pull.Client.GetPageAsync(source, new Pipeline.Sources.PageQuery(now, now, null, NotAfter: now.AddSeconds(20)), Stage.Deadline());
+        var asking = pull.Client.GetPageAsync(source, new PageQuery(now, now, null, NotAfter: now.AddSeconds(20)), Stage.Deadline());
         await pull.Time.WhenWaitingAsync(1, Stage.Deadline());
         pull.Time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(new Pipeline.Sources.PageResult.Failed(0, "no whole answer within the 20 s that were left of the run"), await asking);
+        Assert.Equal(new PageResult.Failed(0, "no whole answer within the 20 s that were left of the run"), await asking);
     }
 
     private static int LimitOf(string path) => int.Parse(path.Split("limit=")[1].Split('&')[0], CultureInfo.InvariantCulture);

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 
 namespace AuditFunctions.Tests.Hostile;

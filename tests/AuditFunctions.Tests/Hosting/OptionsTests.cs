@@ -1,9 +1,9 @@
+using AuditFunctions.Hosting;
+using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Hosting;
 using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.Secrets;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,8 @@
+using AuditFunctions.Hosting.Secrets;
 using System.Reflection;
-using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Tests.Docs;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;

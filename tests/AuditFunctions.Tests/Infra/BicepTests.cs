@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AuditFunctions.Pipeline.Destinations.Sentinel;
+using AuditFunctions.Destinations.Sentinel;
 
 namespace AuditFunctions.Tests.Infra;
 

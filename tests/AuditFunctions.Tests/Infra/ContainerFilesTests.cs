@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AuditFunctions.Cli.Hosting;
+using AuditFunctions.SelfHosting;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Docs;
 using YamlDotNet.RepresentationModel;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Pipeline.Health;
 
 namespace AuditFunctions.Tests.Infra;
 

@@ -1,5 +1,5 @@
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 using Azure;

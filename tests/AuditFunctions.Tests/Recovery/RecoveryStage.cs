@@ -1,7 +1,7 @@
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Recovery;

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Rows;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Rows;

@@ -1,5 +1,8 @@
+using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Deliveries;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Scheduling;
@@ -75,6 +78,6 @@ public sealed class HousekeepingTests
         storage.All(StorageFault.Reset, Calls.To("-batches"));
         await harness.Schedule.TickAsync(default);
         Assert.Single(harness.Log.Of(1006));
-        Assert.Equal(harness.Time.GetUtcNow(), (await harness.Get<Pipeline.Scheduling.TickRow>().ReadAsync(default)).At);
+        Assert.Equal(harness.Time.GetUtcNow(), (await harness.Get<TickRow>().ReadAsync(default)).At);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Scheduling;

@@ -1,5 +1,5 @@
+using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.State;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Scheduling;

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Scheduling;

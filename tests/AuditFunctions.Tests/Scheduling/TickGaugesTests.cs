@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Scheduling;

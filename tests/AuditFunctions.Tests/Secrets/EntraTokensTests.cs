@@ -1,4 +1,5 @@
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;

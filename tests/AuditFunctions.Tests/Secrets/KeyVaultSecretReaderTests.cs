@@ -1,4 +1,5 @@
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Tests.Support;
 using Azure.Core;
 using Azure.Core.Pipeline;

@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Messages;
 using System.IO.Compression;
 using System.Text;
 using AuditFunctions.Sandbox;
@@ -164,7 +165,7 @@ public sealed class SecretLeakTests
     }
 
     private static string Inflated(string message) =>
-        message.StartsWith('{') && System.Text.Json.JsonSerializer.Deserialize(message, Pipeline.State.MessageJson.Default.ShipMessage)?.Body is { } body ? Inflated(body) : "";
+        message.StartsWith('{') && System.Text.Json.JsonSerializer.Deserialize(message, MessageJson.Default.ShipMessage)?.Body is { } body ? Inflated(body) : "";
 
     private static async Task<string> TextAsync(BlobClient blob) => Inflated((await blob.DownloadContentAsync()).Value.Content.ToArray());
 

@@ -1,4 +1,5 @@
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -61,7 +62,7 @@ public sealed class SecretTests
         var cache = new SecretCache(new SettingsSecretReader(settings), Options.Create(new SecretOptions { CacheDuration = TimeSpan.FromMinutes(10) }), time);
         Assert.Equal("one", await GetAsync(SecretRead.Cached));
         settings["AUDIT_SECRET_OKTA_PROD"] = "two";
-        time.Advance(SecretCache.FreshFor - TimeSpan.FromTicks(1));
+        time.Advance(ISecretStore.FreshFor - TimeSpan.FromTicks(1));
         Assert.Equal("one", await GetAsync(SecretRead.Fresh));
         time.Advance(TimeSpan.FromTicks(1));
         Assert.Equal("one", await GetAsync(SecretRead.Cached));

@@ -1,6 +1,6 @@
 using System.Text;
-using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http;
 
 namespace AuditFunctions.Tests.Shipping;
 

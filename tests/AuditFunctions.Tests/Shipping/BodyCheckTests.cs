@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Destinations.Http;
-using AuditFunctions.Pipeline.Destinations.Sentinel;
-using AuditFunctions.Pipeline.Destinations.SplunkHec;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Http;
+using AuditFunctions.Destinations.Sentinel;
+using AuditFunctions.Destinations.SplunkHec;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Bodies;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Logging;

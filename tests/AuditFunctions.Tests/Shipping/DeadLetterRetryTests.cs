@@ -1,6 +1,6 @@
 using System.Text;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Storage.Bodies;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Shipping;

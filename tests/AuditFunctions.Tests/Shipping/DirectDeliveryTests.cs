@@ -1,7 +1,7 @@
 using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

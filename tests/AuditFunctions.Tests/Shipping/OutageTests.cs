@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

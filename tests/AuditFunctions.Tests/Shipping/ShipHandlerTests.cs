@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.State;
 using AuditFunctions.Tests.Support;

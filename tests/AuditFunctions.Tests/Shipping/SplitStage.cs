@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

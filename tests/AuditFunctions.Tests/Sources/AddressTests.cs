@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Paging;
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Tests.Sources;
 

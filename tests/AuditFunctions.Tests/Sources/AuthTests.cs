@@ -1,8 +1,8 @@
+using AuditFunctions.Configuration.Secrets;
 using System.Text;
-using AuditFunctions.Pipeline.Secrets;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Sources;
@@ -97,7 +97,7 @@ public sealed class AuthTests
         vendor.Faults.Next(int.MaxValue, new Fault.RefusedCredential(status));
         vendor.Credentials.AcceptOnly("rotated");
         pull.SetSecret("token", "rotated");
-        pull.Time.Advance(SecretCache.FreshFor);
+        pull.Time.Advance(ISecretStore.FreshFor);
         Assert.Equal(3, (await pull.DrainAsync(source)).Ids.Count);
         Assert.Equal(["Bearer sandbox-token", "Bearer sandbox-token", "Bearer rotated"], vendor.RecentRequests.Select(call => call.Authorization));
 

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Sources;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Tests.Sources;
 

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Hosting;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Hosting;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

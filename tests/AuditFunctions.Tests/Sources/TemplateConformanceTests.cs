@@ -1,7 +1,6 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Sources;
 

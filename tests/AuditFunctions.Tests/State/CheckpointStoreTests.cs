@@ -1,6 +1,7 @@
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.State;

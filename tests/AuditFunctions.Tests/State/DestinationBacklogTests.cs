@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.State;

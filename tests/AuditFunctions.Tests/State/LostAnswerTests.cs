@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
@@ -78,7 +79,7 @@ public sealed class LostAnswerTests
         await using var storage = await DooredStorage.OpenAsync();
         await using var stage = await Shipping.ShipStage.StartAsync(null, storage.Setting);
         var batch = Shipping.ShipStage.Batch("a");
-        var ledger = stage.Harness.Get<Pipeline.State.Ledger>();
+        var ledger = stage.Harness.Get<Ledger>();
         await ledger.ClaimAsync(batch, "dead", TimeSpan.FromSeconds(1), default);
         stage.Harness.Clock.Advance(TimeSpan.FromSeconds(1));
         storage.Next(1, StorageFault.LostAnswer, Calls.Of("PUT", "Ledger"));

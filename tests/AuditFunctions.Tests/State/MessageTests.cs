@@ -1,5 +1,8 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.State;

@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.State;

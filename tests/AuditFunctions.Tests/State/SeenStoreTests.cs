@@ -1,9 +1,10 @@
 using System.Text;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.State;

@@ -1,6 +1,6 @@
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 using Azure.Data.Tables;
 
 namespace AuditFunctions.Tests.State;

@@ -1,6 +1,10 @@
+using AuditFunctions.Destinations;
 using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Deliveries;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Shipping;
 using AuditFunctions.Tests.Support;
@@ -193,10 +197,10 @@ public sealed class StorageTroubleTests
     private static async Task<ShipMessage> BlobOfAsync(ShipStage stage, params string[] ids)
     {
         var rows = await stage.Harness.Get<DefinitionCache>().DestinationsAsync(TimeSpan.FromDays(1), default);
-        using var packer = new Pipeline.Destinations.BodyPacker(rows["splunk"].Definition!.Format, new Pipeline.Destinations.BodyContext("acme", "default"), "splunk");
+        using var packer = new BodyPacker(rows["splunk"].Definition!.Format, new BodyContext("acme", "default"), "splunk");
         foreach (var id in ids)
         {
-            packer.Add(new Pipeline.Destinations.EventView { Bytes = System.Text.Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""), Id = System.Text.Encoding.UTF8.GetBytes(id), Time = null }, out _);
+            packer.Add(new EventView { Bytes = System.Text.Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""), Id = System.Text.Encoding.UTF8.GetBytes(id), Time = null }, out _);
         }
 
         using var body = packer.Finish()!;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sandbox;
 using Azure.Core;
 using Azure.Identity;

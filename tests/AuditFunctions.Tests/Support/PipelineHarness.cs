@@ -1,10 +1,13 @@
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Hosting;
-using AuditFunctions.Pipeline.Rows;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Azure;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Telemetry;
 
 namespace AuditFunctions.Tests.Telemetry;

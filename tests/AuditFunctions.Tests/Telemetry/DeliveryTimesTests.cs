@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Tests.Telemetry;
 

@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.State;
-using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Destinations;
 
 namespace AuditFunctions.Tests.Telemetry;
 

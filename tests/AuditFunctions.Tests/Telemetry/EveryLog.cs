@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using AuditFunctions.Pipeline.Hosting;
+using AuditFunctions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Tests.Telemetry;

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
-using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Tests.Telemetry;
 

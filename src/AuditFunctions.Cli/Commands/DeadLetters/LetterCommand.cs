@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 using Azure;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
 

@@ -1,7 +1,7 @@
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Shipping;
 
 namespace AuditFunctions.Cli.Commands.Destinations;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Destinations;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 

@@ -1,8 +1,9 @@
+using AuditFunctions.Sources.Templates;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Commands.Rows;
 
@@ -27,7 +28,7 @@ internal sealed class ApplyCommand : StorageCommand
         // What is wrong with the files themselves is said without asking storage.
         var problems = new List<RowProblem>();
         var rows = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, problems, cancellationToken);
-        var reader = new DefinitionReader(new Pipeline.Sources.Templates.TemplateCatalog());
+        var reader = new DefinitionReader(new TemplateCatalog());
         var alone = DesiredRows.Check(rows, reader, problems, existing: null);
         return alone.Problems.Count > 0 ? Refuse(parsed, printer, alone) : await base.RunAsync(parsed, printer, cancellationToken);
     }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Rows;
 

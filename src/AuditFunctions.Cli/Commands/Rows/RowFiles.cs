@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Rows;
+using AuditFunctions.Configuration.Rows;
 
 namespace AuditFunctions.Cli.Commands.Rows;
 

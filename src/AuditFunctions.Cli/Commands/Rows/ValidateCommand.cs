@@ -1,9 +1,9 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Templates;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Rows;
 

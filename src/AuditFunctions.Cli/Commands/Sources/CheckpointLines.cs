@@ -1,5 +1,5 @@
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 

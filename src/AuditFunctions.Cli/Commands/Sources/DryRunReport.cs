@@ -1,8 +1,8 @@
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources.Templates;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Sources.Templates;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 

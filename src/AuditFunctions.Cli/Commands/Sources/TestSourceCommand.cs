@@ -1,11 +1,13 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuditFunctions.Cli.Commands.Sources;

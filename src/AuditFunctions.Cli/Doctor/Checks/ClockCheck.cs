@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources.Definition;
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 

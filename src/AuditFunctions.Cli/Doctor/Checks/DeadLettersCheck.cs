@@ -1,5 +1,5 @@
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 

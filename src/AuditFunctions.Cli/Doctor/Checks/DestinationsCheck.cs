@@ -1,7 +1,7 @@
 using AuditFunctions.Cli.Commands.Destinations;
-using AuditFunctions.Pipeline.Destinations;
+using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 

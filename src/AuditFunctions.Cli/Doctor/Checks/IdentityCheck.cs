@@ -1,5 +1,5 @@
 using AuditFunctions.Cli.Doctor.Storage;
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Http.Tokens;
 using Azure.Identity;
 
 namespace AuditFunctions.Cli.Doctor.Checks;

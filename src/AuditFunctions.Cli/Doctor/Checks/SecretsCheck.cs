@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Rows;
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 

@@ -1,9 +1,10 @@
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Definitions;
+using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 

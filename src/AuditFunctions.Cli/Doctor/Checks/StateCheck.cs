@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Definitions;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 

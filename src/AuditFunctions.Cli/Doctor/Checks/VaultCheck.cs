@@ -1,4 +1,5 @@
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Hosting.Secrets;
 
 namespace AuditFunctions.Cli.Doctor.Checks;
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using Azure;
 
 namespace AuditFunctions.Cli.Doctor.Storage;

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Account;
 using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Cli.Doctor.Storage;

@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.Secrets;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Azure;
 using Azure.Data.Tables;

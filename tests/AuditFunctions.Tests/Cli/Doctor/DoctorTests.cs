@@ -1,6 +1,9 @@
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 using Azure.Data.Tables;
 using Azure.Storage.Queues.Specialized;

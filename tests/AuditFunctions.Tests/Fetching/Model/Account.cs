@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 
 namespace AuditFunctions.Tests.Fetching.Model;
 

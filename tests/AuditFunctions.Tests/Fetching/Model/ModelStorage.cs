@@ -1,9 +1,11 @@
+using AuditFunctions.Pipeline.Telemetry;
 using System.Text;
-using AuditFunctions.Pipeline.Destinations;
-using AuditFunctions.Pipeline.Events;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
 
@@ -75,7 +77,7 @@ internal sealed class ModelStorage(ModelVendor vendor, int chunkIds) : ICheckpoi
             ? blocks.Where(block => block.Block <= upToBlock).SelectMany(block => block.Keys).Select(SeenBlocks.Of).Distinct().Order().ToArray()
             : []);
 
-    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, AuditFunctions.Pipeline.Telemetry.PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
         for (var at = 0; at < fresh.Count; at++)

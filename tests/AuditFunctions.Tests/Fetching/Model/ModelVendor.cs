@@ -1,8 +1,8 @@
 using System.Text;
-using AuditFunctions.Pipeline.Events;
-using AuditFunctions.Pipeline.Sources;
-using AuditFunctions.Pipeline.Sources.Definition;
-using AuditFunctions.Pipeline.Sources.Paging;
+using AuditFunctions.Events;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Fetching.Model;

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace AuditFunctions.Configuration.Rows;
+
+/// <summary>Reads the columns that every row has, collecting what is wrong.</summary>
+public sealed class RowColumns(TableRow row, Problems problems)
+{
+    public string? Text(string column) => row[column]?.Trim();
+
+    public bool? Flag(string column)
+    {
+        if (Text(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (bool.TryParse(text, out var flag))
+        {
+            return flag;
+        }
+
+        problems.Add(column, $"is '{text}'; allowed: true, false.");
+        return null;
+    }
+
+    public int? Integer(string column, int min, int max)
+    {
+        if (Text(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        problems.Add(column, $"is '{text}'; allowed: a whole number from {min} to {max}.");
+        return null;
+    }
+
+    public TimeSpan? Duration(string column, TimeSpan min, TimeSpan max)
+    {
+        if (Text(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (Durations.TryParse(text, out var duration) && duration >= min && duration <= max)
+        {
+            return duration;
+        }
+
+        problems.Add(column, $"is '{text}'; allowed: {Durations.Allowed}, from {Durations.Write(min)} to {Durations.Write(max)}.");
+        return null;
+    }
+
+    public DateTimeOffset? Instant(string column)
+    {
+        if (Text(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) && instant >= DateTimeOffset.UnixEpoch)
+        {
+            return instant;
+        }
+
+        // Storage takes no instant before 1601, and no vendor has an event of before 1970.
+        problems.Add(column, $"is '{text}'; allowed: an instant from 1970 on, such as 2026-01-01T00:00:00Z.");
+        return null;
+    }
+
+    public IReadOnlyList<string> Destinations()
+    {
+        var names = (Text(SourceColumns.Destination) ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+        if (names.Length == 0)
+        {
+            problems.Add(SourceColumns.Destination, "is missing: name one destination, or several separated by commas.");
+        }
+
+        foreach (var name in names.Where(name => !ResourceName.IsValid(name)))
+        {
+            problems.Add(SourceColumns.Destination, $"'{name}' is no destination name; allowed: {ResourceName.Allowed}.");
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+
+namespace AuditFunctions.Configuration.Rows;
+
+/// <summary>The columns that every source row may have, whatever its template; all others are the template's parameters.</summary>
+public static class SourceColumns
+{
+    /// <summary>Name of the template; left out when <see cref="Definition"/> says everything.</summary>
+    public const string Template = "template";
+
+    /// <summary>false pauses the source; default true.</summary>
+    public const string Enabled = "enabled";
+
+    /// <summary>One destination, or several separated by commas.</summary>
+    public const string Destination = "destination";
+
+    /// <summary>How often the source is polled.</summary>
+    public const string Interval = "interval";
+
+    /// <summary>Where the very first window starts: an ISO 8601 instant.</summary>
+    public const string Since = "since";
+
+    /// <summary>Another address instead of the vendor's own: a proxy, a private instance, a test server.</summary>
+    public const string BaseUrl = "baseUrl";
+
+    /// <summary>YAML or JSON that is laid over the template, or stands instead of one.</summary>
+    public const string Definition = "definition";
+
+    /// <summary>How far back each window starts before the high-water mark.</summary>
+    public const string Overlap = "overlap";
+
+    /// <summary>How long the vendor may publish late: nothing newer than now minus this is asked for.</summary>
+    public const string Lag = "lag";
+
+    /// <summary>Where the first window starts before now, without <see cref="Since"/>.</summary>
+    public const string Lookback = "lookback";
+
+    /// <summary>Longest that nothing new may come before the source counts as silent.</summary>
+    public const string ExpectEvery = "expectEvery";
+
+    /// <summary>What is read again further back, such as <c>3h every 15m, 3d every 6h</c>; <c>none</c> switches the template's off.</summary>
+    public const string LookbackTiers = "lookbackTiers";
+
+    /// <summary>How many events to ask for at once.</summary>
+    public const string PageSize = "pageSize";
+
+    private static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
+        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, "name"],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a column is one of these; columns compare without case.</summary>
+    public static bool IsCommon(string column) => Names.Contains(column);
+}

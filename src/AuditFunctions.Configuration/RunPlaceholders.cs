@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+
+namespace AuditFunctions.Configuration;
+
+/// <summary>The placeholders whose value is known only when a request is made.</summary>
+public static class RunPlaceholders
+{
+    /// <summary>Start of the window; an instant, so it takes a time format: <c>{from:unix-ms}</c>.</summary>
+    public const string From = "from";
+
+    /// <summary>End of the window; an instant.</summary>
+    public const string To = "to";
+
+    /// <summary>The instant of the request.</summary>
+    public const string Now = "now";
+
+    /// <summary>The cursor of the page; absent on the first. <c>{cursor:json}</c> stands for a JSON value, not for a text.</summary>
+    public const string Cursor = "cursor";
+
+    /// <summary>The page number, counted from the paging's <c>start</c>.</summary>
+    public const string Page = "page";
+
+    /// <summary>How many events lie before the page.</summary>
+    public const string Offset = "offset";
+
+    /// <summary>How many events a page should hold.</summary>
+    public const string PageSize = "pageSize";
+
+    private static readonly FrozenSet<string> Names =
+        FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize], StringComparer.Ordinal);
+
+    /// <summary>All names, for messages.</summary>
+    public static IEnumerable<string> All => Names.Order(StringComparer.Ordinal);
+
+    /// <summary>Whether a name is one of these.</summary>
+    public static bool IsKnown(string name) => Names.Contains(name);
+
+    /// <summary>Whether a placeholder stands for an instant and so takes a time format.</summary>
+    public static bool IsInstant(string name) => name is From or To or Now;
+
+    /// <summary>Whether a placeholder stands for a whole number, which a JSON body holds without quotes.</summary>
+    public static bool IsNumber(string name) => name is Page or Offset or PageSize;
+
+    /// <summary>Whether a placeholder belongs to a part with names of its own, such as <c>{session.token}</c>.</summary>
+    public static bool IsScoped(string name) =>
+        name == "requestId" || name.StartsWith("session.", StringComparison.Ordinal) || name.StartsWith("partition.", StringComparison.Ordinal)
+        || name.StartsWith("item.", StringComparison.Ordinal);
+}

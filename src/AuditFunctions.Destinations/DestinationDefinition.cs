@@ -1,0 +1,32 @@
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http.Tokens;
+
+namespace AuditFunctions.Destinations;
+
+/// <summary>A destination: how it wants bodies and how they get there. Immutable and checked.</summary>
+public sealed record DestinationDefinition
+{
+    /// <summary>The row's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The type's word in the catalog.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Where bodies are sent.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>How bodies look.</summary>
+    public required IBodyFormat Format { get; init; }
+
+    /// <summary>How they are sent.</summary>
+    public required IDelivery Delivery { get; init; }
+
+    /// <summary>What becomes of an event that is larger than a body may be.</summary>
+    public OversizePolicy Oversize { get; init; }
+
+    /// <summary>The secrets that it needs, by column.</summary>
+    public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
+
+    /// <summary>The access token that it needs, which its delivery finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
+    public EntraToken? Token { get; init; }
+}

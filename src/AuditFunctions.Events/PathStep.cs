@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace AuditFunctions.Events;
+
+/// <summary>How one step of a <see cref="JsonPath"/> chooses a value inside the one before it.</summary>
+public enum PathStepKind
+{
+    /// <summary>The first member of that name.</summary>
+    Name,
+
+    /// <summary>The element at a position, counted from 0.</summary>
+    Index,
+
+    /// <summary>The last element.</summary>
+    Last,
+
+    /// <summary>The first element that is an object whose member has a given text.</summary>
+    Match,
+}
+
+/// <summary>One step of a <see cref="JsonPath"/>.</summary>
+public sealed class PathStep(PathStepKind kind, MemberName name, int index, string text)
+{
+    public PathStepKind Kind { get; } = kind;
+
+    public MemberName Name { get; } = name;
+
+    public int Index { get; } = index;
+
+    public string Text { get; } = text;
+
+    public static PathStep OfName(string name) => new(PathStepKind.Name, new MemberName(name), 0, "");
+
+    public static PathStep OfIndex(int index) => new(PathStepKind.Index, MemberName.None, index, "");
+
+    public static PathStep OfLast() => new(PathStepKind.Last, MemberName.None, -1, "");
+
+    public static PathStep OfMatch(string name, string text) => new(PathStepKind.Match, new MemberName(name), 0, text);
+}
+
+/// <summary>A member name as text and as the bytes in which it usually stands in a page.</summary>
+public sealed class MemberName(string text)
+{
+    public static readonly MemberName None = new("");
+
+    public string Text { get; } = text;
+
+    /// <summary>The name in UTF-8, unescaped.</summary>
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(text);
+
+    /// <summary>Whether the bytes between a name's quotes, escaped or not, say this name.</summary>
+    public bool Is(ReadOnlySpan<byte> raw) =>
+        raw.SequenceEqual(Utf8)
+        || (raw.Contains((byte)'\\') && JsonText.Unescape(raw) == Text);
+}

@@ -1,0 +1,20 @@
+using AuditFunctions.Configuration.Secrets;
+using Microsoft.Extensions.Configuration;
+
+namespace AuditFunctions.Hosting.Secrets;
+
+/// <summary>Secrets from environment variables or local settings: <c>secret:okta-prod</c> is <c>AUDIT_SECRET_OKTA_PROD</c>. For when there is no vault.</summary>
+public sealed class SettingsSecretReader(IConfiguration configuration) : ISecretReader
+{
+    /// <summary>The setting that holds a secret.</summary>
+    public static string SettingOf(SecretName name) => "AUDIT_SECRET_" + name.Value.ToUpperInvariant().Replace('-', '_');
+
+    /// <inheritdoc/>
+    public Task<SecretText> ReadAsync(SecretName name, CancellationToken cancellationToken)
+    {
+        var setting = SettingOf(name);
+        return configuration[setting] is { Length: > 0 } value
+            ? Task.FromResult(new SecretText(value))
+            : throw new SecretException($"The secret '{name}' is not set: give it in the environment variable or local setting {setting}, or name a vault in Secrets__VaultUri.", SecretTrouble.Missing);
+    }
+}

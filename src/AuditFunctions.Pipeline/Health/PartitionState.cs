@@ -1,0 +1,140 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+
+namespace AuditFunctions.Pipeline.Health;
+
+/// <summary>How a partition is doing, in one word.</summary>
+public enum PartitionHealth
+{
+    /// <summary>Polled in time, and events came lately.</summary>
+    Ok,
+
+    /// <summary>Polled in time; no events for a while.</summary>
+    Idle,
+
+    /// <summary>Polled in time; no events for longer than its row or template expects.</summary>
+    Silent,
+
+    /// <summary>A window is being read, or was left in the middle and goes on.</summary>
+    CatchingUp,
+
+    /// <summary>The vendor told us to wait.</summary>
+    Throttled,
+
+    /// <summary>The last poll failed; it is tried again by itself.</summary>
+    BackedOff,
+
+    /// <summary>Polls keep failing, or somebody has to change something.</summary>
+    Failing,
+
+    /// <summary>Too many batches wait for one of its destinations: the vendor keeps the events meanwhile.</summary>
+    Blocked,
+
+    /// <summary>Not polled for much longer than its interval: probably nothing runs.</summary>
+    Overdue,
+
+    /// <summary>Never polled.</summary>
+    NeverPolled,
+
+    /// <summary>Its row says that it is not polled.</summary>
+    Paused,
+
+    /// <summary>Its row, or that of its destination, is wrong.</summary>
+    BadRow,
+
+    /// <summary>It has a checkpoint and no row: somebody removed or renamed the source.</summary>
+    NoRow,
+}
+
+/// <summary>How a partition is doing.</summary>
+/// <param name="Health">In one word.</param>
+/// <param name="SinceAt">Since when, for <see cref="PartitionHealth.Failing"/>, <see cref="PartitionHealth.Silent"/> and <see cref="PartitionHealth.Overdue"/>.</param>
+/// <param name="UntilAt">Until when, for <see cref="PartitionHealth.Throttled"/> and <see cref="PartitionHealth.BackedOff"/>.</param>
+/// <param name="Reason">Why, where the word does not say it.</param>
+public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? SinceAt = null, DateTimeOffset? UntilAt = null, string? Reason = null)
+{
+    // Failed polls in a row after which it is no hiccup any more.
+    private const int ManyFailures = 3;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
+
+    /// <summary>Whether its events come as they should, as far as that is ours to tell.</summary>
+    public bool IsWell => Health is not (PartitionHealth.Silent or PartitionHealth.Failing or PartitionHealth.Blocked or PartitionHealth.Overdue or PartitionHealth.BadRow or PartitionHealth.NoRow);
+
+    /// <summary>Tells a state.</summary>
+    /// <param name="facts">What is known of the partition.</param>
+    /// <param name="now">The clock.</param>
+    public static PartitionState Of(PartitionFacts facts, DateTimeOffset now)
+    {
+        if (!facts.HasRow)
+        {
+            return new PartitionState(PartitionHealth.NoRow, Reason: "the source has no row any more: it is not polled. A source of another name starts over.");
+        }
+
+        if (!facts.IsEnabled)
+        {
+            return new PartitionState(PartitionHealth.Paused);
+        }
+
+        if (facts.Problems.Count > 0)
+        {
+            return new PartitionState(PartitionHealth.BadRow, Reason: string.Join(" ", facts.Problems));
+        }
+
+        var checkpoint = facts.Checkpoint;
+        if (facts.Blocked is { } blocked)
+        {
+            return new PartitionState(PartitionHealth.Blocked, Reason: blocked);
+        }
+
+        if (checkpoint is null || (checkpoint.Status.LastPollAt is null && !checkpoint.IsLeased(now)))
+        {
+            return new PartitionState(PartitionHealth.NeverPolled);
+        }
+
+        var status = checkpoint.Status;
+        var expectedAt = status.NextPollAt > status.LastPollAt ? status.NextPollAt : status.LastPollAt;
+        if (!checkpoint.IsLeased(now) && now - expectedAt > facts.IdleStatusInterval + (2 * facts.Interval) + TimeSpan.FromMinutes(1))
+        {
+            return new PartitionState(PartitionHealth.Overdue, SinceAt: status.LastPollAt, Reason: status.LastError ?? "nothing polls it: see whether the app runs and ticks");
+        }
+
+        return status.Failures > 0 ? OfFailure(status, now)
+            : SilentSince(facts, status, now) is { } since ? new PartitionState(PartitionHealth.Silent, SinceAt: since, Reason: $"an event is expected every {Durations.Write(facts.ExpectEvery!.Value)}; polls succeed and bring none")
+            : checkpoint.IsLeased(now) || checkpoint.Window is not null ? new PartitionState(PartitionHealth.CatchingUp)
+            : now - status.LastFetchAt <= (3 * facts.Interval > Lately ? 3 * facts.Interval : Lately) ? new PartitionState(PartitionHealth.Ok)
+            : new PartitionState(PartitionHealth.Idle);
+    }
+
+    /// <summary>The state in words, with its instant as time of day in UTC (with the date when it is another day).</summary>
+    public string Describe(DateTimeOffset now) => Health switch
+    {
+        PartitionHealth.Ok => "ok",
+        PartitionHealth.Idle => "idle",
+        PartitionHealth.Silent => "silent" + Instant(" since ", SinceAt, now),
+        PartitionHealth.CatchingUp => "catching up",
+        PartitionHealth.Throttled => "throttled" + Instant(" until ", UntilAt, now),
+        PartitionHealth.BackedOff => "backed off" + Instant(" until ", UntilAt, now),
+        PartitionHealth.Failing => "failing" + Instant(" since ", SinceAt, now),
+        PartitionHealth.Blocked => "blocked by destination",
+        PartitionHealth.Overdue => "not polled" + Instant(" since ", SinceAt, now),
+        PartitionHealth.NeverPolled => "never polled",
+        PartitionHealth.Paused => "paused",
+        PartitionHealth.BadRow => "bad row",
+        PartitionHealth.NoRow => "no row",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static PartitionState OfFailure(PartitionStatus status, DateTimeOffset now)
+    {
+        var until = status.NextPollAt > now ? status.NextPollAt : null;
+        return status.IsThrottled ? new PartitionState(PartitionHealth.Throttled, UntilAt: until, Reason: status.LastError)
+            : status.NeedsAttention || status.Failures >= ManyFailures ? new PartitionState(PartitionHealth.Failing, SinceAt: status.FailingSinceAt, UntilAt: until, Reason: status.LastError)
+            : new PartitionState(PartitionHealth.BackedOff, UntilAt: until, Reason: status.LastError);
+    }
+
+    private static DateTimeOffset? SilentSince(PartitionFacts facts, PartitionStatus status, DateTimeOffset now) =>
+        facts.ExpectEvery is { } every && (status.LastFetchAt ?? status.FirstPollAt) is { } since && now - since > every ? since : null;
+
+    private static string Instant(string word, DateTimeOffset? at, DateTimeOffset now) => at is { } known ? word + Instants.Short(known, now) : "";
+}

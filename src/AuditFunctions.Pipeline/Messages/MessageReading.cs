@@ -1,0 +1,64 @@
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Storage.Bodies;
+
+namespace AuditFunctions.Pipeline.Messages;
+
+/// <summary>Reads queue messages. What cannot be read, now or ever, is told from what can, so that it does not come back for ever.</summary>
+internal static class MessageReading
+{
+    private const int KnownVersion = 1;
+
+    // Table keys and blob names take more; ours are far shorter.
+    private const int LongestKey = 500;
+
+    /// <summary>Reads a message of queue <c>fetch</c>; null, with the reason, when it is none.</summary>
+    public static FetchMessage? Fetch(string text, out string reason)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize(text, MessageJson.Default.FetchMessage);
+            reason = message is null ? "it is null"
+                : message.SchemaVersion != KnownVersion ? $"its schema version is {message.SchemaVersion}"
+                : message.More?.Any(target => target is null) == true ? "it names nothing where a source should be"
+                : message.Targets.Any(target => !ResourceName.IsValid(target.Source)) || !ResourceName.IsValid(message.Source) ? "its source is no source's name"
+                : message.Partitions.Count == 0 ? "it names no partition"
+                : message.Targets.Any(target => !IsKey(target.Partition)) ? "one of its partitions is no partition's name"
+                : "";
+            return reason.Length == 0 ? message : null;
+        }
+        catch (JsonException exception)
+        {
+            reason = $"it is no fetch message at byte {exception.BytePositionInLine}";
+            return null;
+        }
+    }
+
+    /// <summary>Reads a message of queue <c>ship</c>; null, with the reason, when it is none.</summary>
+    public static ShipMessage? Ship(string text, out string reason)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize(text, MessageJson.Default.ShipMessage);
+            reason = message is null ? "it is null"
+                : message.SchemaVersion != KnownVersion ? $"its schema version is {message.SchemaVersion}"
+                : message.Body is null && message.Blob is null ? "it has no body"
+                : !ResourceName.IsValid(message.Source) ? "its source is no source's name"
+                : !ResourceName.IsValid(message.Destination) ? "its destination is no destination's name"
+                : !IsKey(message.Partition) || !IsKey(message.BatchId) || !IsKey(message.Day) ? "its partition, batch id or day cannot be one"
+                : message.Blob is { } blob && blob != BodyStore.NameOf(message.Day, message.Destination, message.BatchId) ? "its blob is not that of its batch"
+                : message.Events < 0 || message.RawBytes < 0 || message.Attempt < 0 ? "it counts below zero"
+                : "";
+            return reason.Length == 0 ? message : null;
+        }
+        catch (JsonException exception)
+        {
+            reason = $"it is no ship message at byte {exception.BytePositionInLine}";
+            return null;
+        }
+    }
+
+    // A name that storage would refuse as part of a key would come back for ever.
+    private static bool IsKey(string? name) =>
+        name is { Length: > 0 and <= LongestKey } && !name.AsSpan().ContainsAny("/\\#?") && !name.Any(char.IsControl);
+}

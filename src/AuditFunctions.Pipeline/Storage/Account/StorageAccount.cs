@@ -1,0 +1,106 @@
+using AuditFunctions.Pipeline.Storage.Deliveries;
+using AuditFunctions.Pipeline.Storage.Queues;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Pipeline.Storage.Account;
+
+/// <summary>The tables, queues and containers of an installation. Thread safe.</summary>
+public sealed class StorageAccount
+{
+    /// <summary>Connects to an account; no request is made yet.</summary>
+    public StorageAccount(IOptions<StorageOptions> options)
+    {
+        var settings = options.Value;
+        var prefix = settings.Prefix;
+        var dashed = prefix.Length > 0 ? prefix + "-" : "";
+        var tableOptions = StorageRetries.Set(new TableClientOptions(), StorageRetries.SmallRequest);
+        var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, StorageRetries.SmallRequest);
+        var blobOptions = StorageRetries.Set(new BlobClientOptions(), StorageRetries.BodyRequest);
+        Func<string, TableClient> table;
+        Func<string, QueueClient> queue;
+        Func<string, BlobContainerClient> container;
+        if (!string.IsNullOrWhiteSpace(settings.ConnectionString))
+        {
+            var connection = settings.ConnectionString;
+            table = name => new TableClient(connection, name, tableOptions);
+            queue = name => new QueueClient(connection, name, queueOptions);
+            container = name => new BlobContainerClient(connection, name, blobOptions);
+        }
+        else
+        {
+            TokenCredential credential = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings.ClientId });
+            var tables = settings.TableServiceUri ?? Public(settings, "table");
+            var queues = settings.QueueServiceUri ?? Public(settings, "queue");
+            var blobs = settings.BlobServiceUri ?? Public(settings, "blob");
+            table = name => new TableClient(tables, name, credential, tableOptions);
+            queue = name => new QueueClient(new Uri(Slash(queues), name), credential, queueOptions);
+            container = name => new BlobContainerClient(new Uri(Slash(blobs), name), credential, blobOptions);
+        }
+
+        Sources = table(prefix + "Sources");
+        Destinations = table(prefix + "Destinations");
+        Checkpoints = table(prefix + "Checkpoints");
+        Ledger = table(prefix + "Ledger");
+        FetchQueue = queue(dashed + "fetch");
+        ShipQueue = queue(dashed + "ship");
+        Poisons =
+        [
+            new PoisonQueue("fetch-poison", queue(dashed + "fetch-poison"), FetchQueue),
+            new PoisonQueue("ship-poison", queue(dashed + "ship-poison"), ShipQueue),
+        ];
+        Batches = container(dashed + "batches");
+        DeadLetters = container(dashed + "deadletter");
+        Seen = container(dashed + "seen");
+    }
+
+    /// <summary>Source rows.</summary>
+    public TableClient Sources { get; }
+
+    /// <summary>Destination rows.</summary>
+    public TableClient Destinations { get; }
+
+    /// <summary>A row per partition: its progress and status.</summary>
+    public TableClient Checkpoints { get; }
+
+    /// <summary>A row per delivered batch.</summary>
+    public TableClient Ledger { get; }
+
+    /// <summary>Messages to fetch.</summary>
+    public QueueClient FetchQueue { get; }
+
+    /// <summary>Messages to ship.</summary>
+    public QueueClient ShipQueue { get; }
+
+    /// <summary>Where the Functions host moves messages that failed too often; nobody else makes them.</summary>
+    public IReadOnlyList<PoisonQueue> Poisons { get; }
+
+    /// <summary>Bodies too large for a message.</summary>
+    public BlobContainerClient Batches { get; }
+
+    /// <summary>What could not be delivered.</summary>
+    public BlobContainerClient DeadLetters { get; }
+
+    /// <summary>Ids of events that were sent and do not fit into their checkpoint row any more.</summary>
+    public BlobContainerClient Seen { get; }
+
+    /// <summary>Creates what is missing.</summary>
+    public Task CreateMissingAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Sources.CreateIfNotExistsAsync(cancellationToken),
+        Destinations.CreateIfNotExistsAsync(cancellationToken),
+        Checkpoints.CreateIfNotExistsAsync(cancellationToken),
+        Ledger.CreateIfNotExistsAsync(cancellationToken),
+        FetchQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+        ShipQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+        Batches.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+        DeadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+        Seen.CreateIfNotExistsAsync(cancellationToken: cancellationToken));
+
+    private static Uri Public(StorageOptions settings, string service) => new($"https://{settings.AccountName}.{service}.core.windows.net/");
+
+    private static Uri Slash(Uri uri) => uri.AbsoluteUri.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
+}

@@ -1,0 +1,119 @@
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using Azure;
+
+namespace AuditFunctions.Pipeline.Storage.Checkpoints;
+
+/// <summary>A partition's durable progress and status: a row of table <c>Checkpoints</c>. Written only with the ETag with which it was read.</summary>
+public sealed record Checkpoint
+{
+    /// <summary>Newest event time of a drained window: where the next one starts. Null before the first.</summary>
+    public DateTimeOffset? MarkAt { get; init; }
+
+    /// <summary>
+    /// How far windows were read that gave no newer event: the end of the last one that was cut short by the vendor's longest window or, before any
+    /// event is seen, the start of the very first plus the overlap. The next window starts there, less the overlap, when no event is newer.
+    /// </summary>
+    public DateTimeOffset? ReadToAt { get; init; }
+
+    /// <summary>The window in progress, or null.</summary>
+    public WindowInProgress? Window { get; init; }
+
+    /// <summary>Where to go on: inside the window in progress or, with progress by cursor, at the next poll.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>When each lookback tier was last read wholly; null when none was.</summary>
+    public string? TiersRead { get; init; }
+
+    /// <summary>The lookback tier that is being read, or null.</summary>
+    public TierSweep? Sweep { get; init; }
+
+    /// <summary>
+    /// The id of every event from here on that was sent is remembered: at first the start of the very first window. Lookback tiers reach back no
+    /// further, since what lies before was never wanted, or would be sent again.
+    /// </summary>
+    public DateTimeOffset? RememberedFromAt { get; init; }
+
+    /// <summary>What lies in the segments of ids, or null when nothing does.</summary>
+    public SeenIndex? Seen { get; init; }
+
+    /// <summary>Who works on the partition, or null.</summary>
+    public string? LeaseOwner { get; init; }
+
+    /// <summary>Until when; the lease is void afterwards.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>What a person should know.</summary>
+    public PartitionStatus Status { get; init; } = new();
+
+    /// <summary>Marks the writer of the row, so that a repeated write is recognised as our own.</summary>
+    public string WriteId { get; init; } = "";
+
+    /// <summary>The row's version; default when there is no row yet.</summary>
+    public ETag ETag { get; init; }
+
+    /// <summary>The same, with the lease given back.</summary>
+    public Checkpoint Unleased() => this with { LeaseOwner = null, LeaseUntil = null };
+
+    /// <summary>Whether somebody holds the lease.</summary>
+    public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now && LeaseUntil - now <= Plausible;
+
+    // A clock that ran ahead for a moment must not stop a partition until the clocks have caught up with it: nothing sets itself a longer time.
+    internal static readonly TimeSpan Plausible = TimeSpan.FromHours(2);
+}
+
+/// <summary>A window that is being read. Its bounds are frozen when it is opened.</summary>
+/// <param name="FromAt">Start, inclusive.</param>
+/// <param name="ToAt">End, exclusive.</param>
+/// <param name="OpenedAt">When it was opened.</param>
+/// <param name="NewestAt">The newest event time seen in it so far.</param>
+public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset OpenedAt, DateTimeOffset? NewestAt);
+
+/// <summary>What a person should know of a partition.</summary>
+public sealed record PartitionStatus
+{
+    /// <summary>How <see cref="LastError"/> ends when the vendor throttles.</summary>
+    public const string ThrottledError = "throttled by the vendor";
+
+    /// <summary>When it was last polled; refreshed at most every 15 minutes while nothing happens.</summary>
+    public DateTimeOffset? LastPollAt { get; init; }
+
+    /// <summary>When events were last fetched.</summary>
+    public DateTimeOffset? LastFetchAt { get; init; }
+
+    /// <summary>When it was first polled.</summary>
+    public DateTimeOffset? FirstPollAt { get; init; }
+
+    /// <summary>Events fetched since the row was made.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Batches sent since the row was made.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Failed polls in a row.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Since when polls fail.</summary>
+    public DateTimeOffset? FailingSinceAt { get; init; }
+
+    /// <summary>Why the last failed one failed.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Whether the last failure was the vendor's wish that we wait.</summary>
+    public bool IsThrottled => LastError?.EndsWith(ThrottledError, StringComparison.Ordinal) == true;
+
+    /// <summary>Whether the last failure stays until somebody changes something.</summary>
+    public bool NeedsAttention { get; init; }
+
+    /// <summary>No poll before this, after a failure or a throttle.</summary>
+    public DateTimeOffset? NextPollAt { get; init; }
+
+    /// <summary>How many events are asked for at once while larger pages are too much for the vendor; null for as many as the definition says.</summary>
+    public int? PageSize { get; init; }
+
+    /// <summary>Fingerprint of the definition that failed: an edited row is polled at its next turn, whatever <see cref="NextPollAt"/> says.</summary>
+    public string? FailedDefinition { get; init; }
+
+    /// <summary>Whether it is too early to poll again with a definition.</summary>
+    public bool IsBackedOff(string fingerprint, DateTimeOffset now) =>
+        NextPollAt > now && NextPollAt - now <= Checkpoint.Plausible && (FailedDefinition is null || FailedDefinition == fingerprint);
+}

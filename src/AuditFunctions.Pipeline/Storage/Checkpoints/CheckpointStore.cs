@@ -1,0 +1,99 @@
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
+using Azure;
+using Azure.Data.Tables;
+
+namespace AuditFunctions.Pipeline.Storage.Checkpoints;
+
+/// <summary>Reads and writes checkpoints. Thread safe.</summary>
+public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
+{
+    private readonly TableClient _table = storage.Checkpoints;
+    private readonly SeenStore _seen = new(storage);
+
+    /// <summary>Reads a partition's checkpoint, without its recent ids; an empty one when there is no row.</summary>
+    public async Task<Checkpoint> ReadAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, CheckpointRow.Columns, cancellationToken);
+        return found.HasValue ? CheckpointRow.Read(found.Value!) : new Checkpoint();
+    }
+
+    /// <summary>Reads a partition's checkpoint with its recent ids, as one request; empty ones when there is no row.</summary>
+    public async Task<(Checkpoint Checkpoint, RecentIds Ids)> ReadWithIdsAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, cancellationToken: cancellationToken);
+        return found.HasValue ? (CheckpointRow.Read(found.Value!), CheckpointRow.ReadIds(found.Value!)) : (new Checkpoint(), new RecentIds());
+    }
+
+    /// <summary>Reads all checkpoints, of one source or of all.</summary>
+    public async Task<IReadOnlyList<(PartitionId Partition, Checkpoint Checkpoint)>> ListAsync(string? source, CancellationToken cancellationToken)
+    {
+        var filter = source is null ? null : TableClient.CreateQueryFilter($"PartitionKey eq {source}");
+        var rows = new List<(PartitionId, Checkpoint)>();
+        await foreach (var entity in _table.QueryAsync<TableEntity>(filter, select: CheckpointRow.Columns, cancellationToken: cancellationToken))
+        {
+            if (!entity.PartitionKey.StartsWith('_'))
+            {
+                rows.Add((new PartitionId(entity.PartitionKey, entity.RowKey), CheckpointRow.Read(entity)));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Reads the recent ids that belong to a checkpoint.</summary>
+    /// <returns>Null when the row has changed since the checkpoint was read.</returns>
+    public async Task<RecentIds?> ReadRecentIdsAsync(PartitionId partition, Checkpoint checkpoint, CancellationToken cancellationToken)
+    {
+        if (checkpoint.ETag == default)
+        {
+            return new RecentIds();
+        }
+
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, cancellationToken: cancellationToken);
+        return found.HasValue && found.Value!.ETag == checkpoint.ETag ? CheckpointRow.ReadIds(found.Value) : null;
+    }
+
+    /// <summary>Writes a checkpoint over the version that was read, with the chunks of recent ids that changed.</summary>
+    /// <returns>The checkpoint with its new version; null when somebody else has written meanwhile.</returns>
+    public async Task<Checkpoint?> TryWriteAsync(PartitionId partition, Checkpoint checkpoint, RecentIds? ids, CancellationToken cancellationToken)
+    {
+        var entity = CheckpointRow.Write(partition, checkpoint, ids);
+        try
+        {
+            var response = checkpoint.ETag == default
+                ? await _table.AddEntityAsync(entity, cancellationToken)
+                : await _table.UpdateEntityAsync(entity, checkpoint.ETag, TableUpdateMode.Merge, cancellationToken);
+            ids?.Written();
+            return checkpoint with { ETag = response.Headers.ETag ?? default };
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
+        {
+            // Somebody removed the row (404) or wrote it. A write whose answer got lost is tried again by the client and then conflicts with itself.
+            var current = await ReadAsync(partition, cancellationToken);
+            if (current.WriteId.Length > 0 && current.WriteId == checkpoint.WriteId)
+            {
+                ids?.Written();
+                return checkpoint with { ETag = current.ETag };
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Removes the checkpoints of a source and all that it remembers of its events, so that it starts over and delivers them again. A fetch that is under way notices and stops.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> RemoveAsync(string source, CancellationToken cancellationToken)
+    {
+        var rows = await ListAsync(source, cancellationToken);
+        foreach (var (partition, _) in rows)
+        {
+            await _table.DeleteEntityAsync(partition.Source, partition.Partition, ETag.All, cancellationToken);
+        }
+
+        // Without their row the segments are void already; those that a run under way still adds are swept.
+        await _seen.RemoveAsync(source, cancellationToken);
+        return rows.Count;
+    }
+}

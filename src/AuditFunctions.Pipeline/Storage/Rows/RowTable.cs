@@ -1,0 +1,94 @@
+using System.Globalization;
+using AuditFunctions.Configuration.Rows;
+using Azure;
+using Azure.Data.Tables;
+
+namespace AuditFunctions.Pipeline.Storage.Rows;
+
+/// <summary>The rows of <c>Sources</c> or <c>Destinations</c>, as people edit them.</summary>
+/// <param name="table">The table.</param>
+/// <param name="partitionKey"><c>source</c> or <c>destination</c>.</param>
+public sealed class RowTable(TableClient table, string partitionKey)
+{
+    /// <summary>Partition key of source rows.</summary>
+    public const string SourceKey = "source";
+
+    /// <summary>Partition key of destination rows.</summary>
+    public const string DestinationKey = "destination";
+
+    /// <summary>All rows, in the order of their names.</summary>
+    public async Task<IReadOnlyList<TableRow>> ListAsync(CancellationToken cancellationToken)
+    {
+        var rows = new List<TableRow>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}");
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            rows.Add(ToRow(entity));
+        }
+
+        return rows;
+    }
+
+    /// <summary>A row by name, or null.</summary>
+    public async Task<TableRow?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, name, cancellationToken: cancellationToken);
+        return found.HasValue ? ToRow(found.Value!) : null;
+    }
+
+    /// <summary>Writes rows, all or none, up to 100 at a time.</summary>
+    public async Task WriteAsync(IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (var group in rows.Chunk(100))
+        {
+            var actions = group.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, ToEntity(row)));
+            await table.SubmitTransactionAsync(actions, cancellationToken);
+        }
+    }
+
+    /// <summary>Removes a row.</summary>
+    /// <returns>false when there was none.</returns>
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        var response = await table.DeleteEntityAsync(partitionKey, name, ETag.All, cancellationToken);
+        return response.Status != 404;
+    }
+
+    private static TableRow ToRow(TableEntity entity)
+    {
+        var columns = TableRow.NewColumns();
+        foreach (var (column, value) in entity)
+        {
+            if (column is "PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")
+            {
+                continue;
+            }
+
+            // A portal lets people choose types: whatever they chose, we read text.
+            var text = value switch
+            {
+                bool flag => flag ? "true" : "false",
+                DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
+                byte[] => null,
+                _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+            };
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                columns[column] = text;
+            }
+        }
+
+        return new TableRow(entity.RowKey, columns);
+    }
+
+    private TableEntity ToEntity(TableRow row)
+    {
+        var entity = new TableEntity(partitionKey, row.Name);
+        foreach (var (column, value) in row.Columns)
+        {
+            entity[column] = value;
+        }
+
+        return entity;
+    }
+}

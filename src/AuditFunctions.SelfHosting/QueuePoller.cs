@@ -1,0 +1,188 @@
+using AuditFunctions.SelfHosting.Health;
+using Azure;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Logging;
+
+namespace AuditFunctions.SelfHosting;
+
+/// <summary>
+/// Takes messages from a queue and hands them to a handler, as the Functions host does: a taken message is hidden and that is renewed while it is
+/// worked on; a failed one comes back. Only as many are taken as can be worked on at once, so that none waits here while its time runs out.
+/// </summary>
+/// <param name="queue">The queue.</param>
+/// <param name="handle">The handler.</param>
+/// <param name="concurrency">Messages at the same time.</param>
+/// <param name="finishesOnStop">Whether a stop lets running handlers finish instead of cancelling them.</param>
+/// <param name="options">Times.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where failures go.</param>
+/// <param name="pulse">Shows that it moves.</param>
+/// <param name="extra">How many more, in place of ones that have been worked on for long: what hangs must not keep the others waiting.</param>
+internal sealed class QueuePoller(
+    QueueClient queue,
+    Func<string, CancellationToken, Task> handle,
+    int concurrency,
+    bool finishesOnStop,
+    SelfHostOptions options,
+    TimeProvider time,
+    ILogger log,
+    Pulse pulse,
+    int extra = 0)
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
+
+    private readonly StorageWatch _watch = new($"Queue '{queue.Name}'", options.RetryDelay, log);
+    private int _running;
+
+    /// <summary>Messages that are worked on now.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Polls until stopped, then waits for the handlers that run.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var work = new List<(Task Task, DateTimeOffset StartedAt)>(concurrency);
+        var pause = FirstPause;
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                work.RemoveAll(running => running.Task.IsCompleted);
+                var now = time.GetUtcNow();
+                var free = concurrency + Math.Min(extra, work.Count(running => now - running.StartedAt >= Long)) - work.Count;
+                if (free <= 0)
+                {
+                    var next = work.Where(running => now - running.StartedAt < Long).Select(running => running.StartedAt + Long - now).DefaultIfEmpty(Long).Min();
+                    await WhenAnyAsync(work, extra > 0 ? next : Timeout.InfiniteTimeSpan, stop);
+                    continue;
+                }
+
+                var taken = await TakeAsync(free, stop);
+                if (taken.Length > 0)
+                {
+                    pause = FirstPause;
+                    work.AddRange(taken.Select(message => (ProcessAsync(message, stop), now)));
+                    continue;
+                }
+
+                // Whoever finishes may have sent more work: look again at once.
+                await WhenAnyAsync(work, pause, stop);
+                pause = pause * 2 < options.MaxPause ? pause * 2 : options.MaxPause;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopping: on to the handlers that run.
+        }
+
+        await Task.WhenAll(work.Select(running => running.Task));
+    }
+
+    // Until a message is done or a while has passed; a stop ends it only when there is a while, since running handlers are waited for in any case.
+    private async Task WhenAnyAsync(List<(Task Task, DateTimeOffset StartedAt)> work, TimeSpan atMost, CancellationToken stop)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny([Task.Delay(atMost, time, woken.Token), .. work.Select(running => running.Task)]);
+        await woken.CancelAsync();
+    }
+
+    private async Task<QueueMessage[]> TakeAsync(int most, CancellationToken stop)
+    {
+        try
+        {
+            var taken = await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop);
+            pulse.Worked();
+            _watch.Works();
+            return taken.Value;
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested)
+        {
+            // Whatever it is (an answer may break off anywhere), the process lives on and looks again.
+            _watch.Fails(exception);
+            pulse.Failed();
+            await Task.Delay(options.RetryDelay, time, stop);
+            return [];
+        }
+    }
+
+    private async Task ProcessAsync(QueueMessage message, CancellationToken stop)
+    {
+        Interlocked.Increment(ref _running);
+        var receipt = message.PopReceipt;
+        try
+        {
+            await Task.Yield();
+            var work = handle(message.Body.ToString(), finishesOnStop ? CancellationToken.None : stop);
+            receipt = await RenewWhileAsync(work, message.MessageId, receipt);
+            await work;
+            await queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await GiveBackAsync(message.MessageId, receipt, TimeSpan.Zero);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.MessageNotFound || exception.ErrorCode == QueueErrorCode.PopReceiptMismatch)
+        {
+            // It became visible again while we worked and somebody else has it: handling it twice changes nothing.
+        }
+        catch (Exception exception)
+        {
+            HostLog.MessageFailed(log, exception, queue.Name, options.RetryDelay, message.DequeueCount);
+            await GiveBackAsync(message.MessageId, receipt, options.RetryDelay);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    // Whatever becomes of a renewal, the work that runs is waited for: unseen it would be cut off by a stop. At worst somebody else gets the message too.
+    private async Task<string> RenewWhileAsync(Task work, string id, string receipt)
+    {
+        var isOurs = true;
+        while (!work.IsCompleted)
+        {
+            using var woken = new CancellationTokenSource();
+            var half = Task.Delay(isOurs ? options.VisibilityTimeout / 2 : Timeout.InfiniteTimeSpan, time, woken.Token);
+            if (await Task.WhenAny(work, half) != half)
+            {
+                await woken.CancelAsync();
+                continue;
+            }
+
+            try
+            {
+                var renewed = await queue.UpdateMessageAsync(id, receipt, (string?)null, options.VisibilityTimeout, CancellationToken.None);
+                receipt = renewed.Value.PopReceipt;
+            }
+            catch (RequestFailedException exception) when (exception.Status is 400 or 404)
+            {
+                isOurs = false;
+            }
+            catch (Exception exception)
+            {
+                _watch.Fails(exception);
+            }
+        }
+
+        return receipt;
+    }
+
+    private async Task GiveBackAsync(string id, string receipt, TimeSpan delay)
+    {
+        try
+        {
+            await queue.UpdateMessageAsync(id, receipt, (string?)null, delay, CancellationToken.None);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 400 or 404)
+        {
+            // Somebody else has it.
+        }
+        catch (Exception exception)
+        {
+            // It comes back by itself when its time runs out.
+            _watch.Fails(exception);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using AuditFunctions.Hosting;
+using AuditFunctions.SelfHosting.Health;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.SelfHosting;
+
+/// <summary>The whole pipeline in one process: the handlers that the function app calls, driven by a timer loop and two queue pollers.</summary>
+public sealed class SelfHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly string _cron;
+
+    private SelfHost(ServiceProvider services, string cron)
+    {
+        _services = services;
+        _cron = cron;
+    }
+
+    /// <summary>The services, for commands that look inside.</summary>
+    public IServiceProvider Services => _services;
+
+    /// <summary>Registers everything and checks every setting.</summary>
+    /// <exception cref="OptionsValidationException">Settings are missing or malformed; the message names them.</exception>
+    public static SelfHost Create(IConfiguration configuration, Action<ILoggingBuilder> logging)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration);
+        services.AddLogging(logging);
+        services.AddChecked<SelfHostOptions, SelfHostOptionsValidator>("Host");
+        services.AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
+        LeaveRoom(services);
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            SettingsCheck.Run(provider);
+            var cron = configuration["ScheduleCron"] ?? Ticker.DefaultCron;
+            if (Ticker.Parse(cron) is null)
+            {
+                throw new OptionsValidationException("ScheduleCron", typeof(string), [$"The setting ScheduleCron is '{cron}', no cron expression; use one such as '{Ticker.DefaultCron}'."]);
+            }
+
+            return new SelfHost(provider, cron);
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until stopped; deliveries that are under way are finished first.</summary>
+    public Task RunAsync(CancellationToken stop) => RunAsync(null, stop);
+
+    /// <summary>Polls every enabled source at once and runs until all are caught up and both queues are empty.</summary>
+    /// <returns>What is left undone; nothing when all went well.</returns>
+    public async Task<IReadOnlyList<string>> RunUntilIdleAsync(CancellationToken stop)
+    {
+        var watch = ActivatorUtilities.CreateInstance<UntilIdle>(_services);
+        await RunAsync(watch, stop);
+        return watch.Undone;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    // One destination or vendor that hangs must not hold all the places that this host has.
+    private static void LeaveRoom(IServiceCollection services)
+    {
+        services.AddOptions<ShippingOptions>().PostConfigure<IOptions<SelfHostOptions>>((shipping, host) =>
+            shipping.MaxPerDestination = Math.Min(shipping.MaxPerDestination, Math.Max(1, host.Value.ShipConcurrency - 1)));
+        services.AddOptions<FetchingOptions>().PostConfigure<IOptions<SelfHostOptions>>((fetching, host) =>
+        {
+            fetching.MaxPerVendor = Math.Min(fetching.MaxPerVendor, Math.Max(1, host.Value.FetchConcurrency - 1));
+            fetching.MaxConcurrent = Math.Min(fetching.MaxConcurrent, host.Value.FetchConcurrency);
+        });
+    }
+
+    // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
+    private static async Task CreateMissingAsync(StorageAccount storage, bool wait, TimeSpan delay, TimeProvider time, ILogger log, CancellationToken stop)
+    {
+        var watch = new StorageWatch($"Storage at {storage.Sources.Uri.Authority}", delay, log);
+        while (true)
+        {
+            try
+            {
+                await storage.CreateMissingAsync(stop);
+                watch.Works();
+                return;
+            }
+            catch (Exception exception) when (wait && !StorageTrouble.IsRefusal(exception))
+            {
+                // Of several calls at once one may have failed and the others been stopped: that is a stop.
+                stop.ThrowIfCancellationRequested();
+                watch.Fails(exception);
+                await Task.Delay(delay, time, stop);
+            }
+        }
+    }
+
+    private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
+    {
+        var storage = _services.GetRequiredService<StorageAccount>();
+        var options = _services.GetRequiredService<IOptions<SelfHostOptions>>().Value;
+        var time = _services.GetRequiredService<TimeProvider>();
+        var log = _services.GetRequiredService<ILogger<SelfHost>>();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var fetch = _services.GetRequiredService<FetchHandler>();
+        var ship = _services.GetRequiredService<ShipHandler>();
+        var pulses = new Pulses(storage, watch is null ? Ticker.LongestPause(Ticker.Parse(_cron)!, time.GetUtcNow()) : null, time);
+        await using var health = options.HealthPort > 0 ? await HealthEndpoint.StartAsync(options.HealthPort, pulses.All, stop) : null;
+        await CreateMissingAsync(storage, wait: watch is null, options.RetryDelay, time, log, stop);
+        var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log, pulses.Fetch);
+        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship, extra: 3 * options.ShipConcurrency);
+        HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
+        var driver = watch is null
+            ? new Ticker(Ticker.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
+            : watch.WaitAsync(() => fetchPoller.Running + shipPoller.Running, ending.Token);
+        var pollers = Task.WhenAll(fetchPoller.RunAsync(ending.Token), shipPoller.RunAsync(ending.Token));
+        try
+        {
+            await await Task.WhenAny(driver, pollers);
+        }
+        finally
+        {
+            HostLog.Stopping(log);
+            await ending.CancelAsync();
+            await pollers;
+
+            // What was counted and not yet written down; not cancelled, since this is the last chance.
+            await _services.GetRequiredService<DestinationBacklog>().FlushAsync(CancellationToken.None);
+        }
+
+        await driver;
+    }
+}

@@ -1,0 +1,63 @@
+using AuditFunctions.SelfHosting.Health;
+using AuditFunctions.Pipeline.Scheduling;
+using Microsoft.Extensions.Logging;
+using NCrontab;
+
+namespace AuditFunctions.SelfHosting;
+
+/// <summary>Ticks at the instants of a cron expression, in UTC, as the timer trigger does.</summary>
+internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, TimeProvider time, ILogger log, Pulse pulse)
+{
+    /// <summary>The expression that is used when the setting ScheduleCron is absent: every 30 seconds.</summary>
+    public const string DefaultCron = "*/30 * * * * *";
+
+    /// <summary>Reads an expression with five or six fields.</summary>
+    public static CrontabSchedule? Parse(string cron) =>
+        CrontabSchedule.TryParse(cron, new CrontabSchedule.ParseOptions { IncludingSeconds = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 });
+
+    /// <summary>The longest pause between two ticks in the days that follow.</summary>
+    public static TimeSpan LongestPause(CrontabSchedule cron, DateTimeOffset now)
+    {
+        var longest = TimeSpan.Zero;
+        var before = now.UtcDateTime;
+        foreach (var tick in cron.GetNextOccurrences(before, before.AddDays(8)).Take(200))
+        {
+            longest = tick - before > longest ? tick - before : longest;
+            before = tick;
+        }
+
+        return longest;
+    }
+
+    /// <summary>Ticks once now and then at each instant until stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await TickAsync(stop);
+                var now = time.GetUtcNow();
+                await Task.Delay(cron.GetNextOccurrence(now.UtcDateTime) - now.UtcDateTime, time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task TickAsync(CancellationToken stop)
+    {
+        try
+        {
+            await handler.TickAsync(stop);
+            pulse.Worked();
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested)
+        {
+            pulse.Failed();
+            HostLog.TickFailed(log, StorageWatch.ReasonOf(exception));
+        }
+    }
+}

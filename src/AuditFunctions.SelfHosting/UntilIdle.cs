@@ -1,0 +1,148 @@
+using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Pipeline.Storage.Rows;
+
+namespace AuditFunctions.SelfHosting;
+
+/// <summary>
+/// Waits until every enabled source is caught up and both queues are empty. It looks at storage only, so that it also waits for what other
+/// processes on the same storage do.
+/// </summary>
+internal sealed class UntilIdle(
+    ScheduleHandler schedule,
+    StorageAccount storage,
+    DefinitionCache definitions,
+    CheckpointStore checkpoints,
+    Circuits circuits,
+    TimeProvider time)
+{
+    // Failed polls in a row after which a source is given up on for this run.
+    private const int MaxFailures = 8;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
+
+    // While this process works, storage is asked only at each tenth look.
+    private const int LooksWhileWorking = 10;
+
+    // No batch was delivered for so long: the destinations take nothing.
+    private static readonly TimeSpan MaxStandstill = TimeSpan.FromMinutes(10);
+
+    // The same when a destination has said that it takes nothing until somebody changes something.
+    private static readonly TimeSpan MaxRefused = TimeSpan.FromSeconds(10);
+
+    private readonly MessageQueue _fetchQueue = new(storage.FetchQueue);
+    private readonly MessageQueue _shipQueue = new(storage.ShipQueue);
+    private readonly List<string> _undone = [];
+
+    /// <summary>What could not be done, in words.</summary>
+    public IReadOnlyList<string> Undone => _undone;
+
+    /// <summary>Polls all and waits.</summary>
+    /// <param name="running">How many messages this process works on now.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public async Task WaitAsync(Func<int> running, CancellationToken stop)
+    {
+        await schedule.PollAllAsync(stop);
+        while (true)
+        {
+            if (!await QueuesDrainAsync(running, stop))
+            {
+                return;
+            }
+
+            var again = await WhatIsLeftAsync(stop);
+            if (again is null)
+            {
+                return;
+            }
+
+            await Task.Delay(again.Value, time, stop);
+            if (again > TimeSpan.Zero)
+            {
+                await schedule.PollAllAsync(stop);
+            }
+        }
+    }
+
+    private async Task<bool> QueuesDrainAsync(Func<int> running, CancellationToken stop)
+    {
+        var lowest = int.MaxValue;
+        var changedAt = time.GetUtcNow();
+        for (var look = 1; ; look++)
+        {
+            if (running() > 0 && look % LooksWhileWorking != 0)
+            {
+                await Task.Delay(Look, time, stop);
+                continue;
+            }
+
+            var waiting = await _shipQueue.CountAsync(stop);
+            var fetches = await _fetchQueue.CountAsync(stop);
+            if (waiting + fetches + running() == 0)
+            {
+                return true;
+            }
+
+            var now = time.GetUtcNow();
+            (lowest, changedAt) = fetches > 0 ? (int.MaxValue, now) : waiting < lowest ? (waiting, now) : (lowest, changedAt);
+            if (now - changedAt > (circuits.Refusals.Count > 0 ? MaxRefused : MaxStandstill))
+            {
+                var reasons = circuits.Refusals.Select(refusal => $" Destination '{refusal.Key}': {refusal.Value}");
+                _undone.Add($"{waiting} batches still wait in queue '{storage.ShipQueue.Name}'. They are kept and tried again; see 'auditfn status'.{string.Concat(reasons)}");
+                return false;
+            }
+
+            await Task.Delay(Look, time, stop);
+        }
+    }
+
+    // Null: nothing, or nothing that another poll would change. Else how long to wait before polling again.
+    private async Task<TimeSpan?> WhatIsLeftAsync(CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var sources = await definitions.SourcesAsync(TimeSpan.FromSeconds(5), stop);
+        var known = (await checkpoints.ListAsync(null, stop)).ToLookup(row => row.Partition.Source, row => row.Checkpoint, StringComparer.Ordinal);
+        TimeSpan? wait = null;
+        _undone.Clear();
+        foreach (var row in sources.Values.Where(row => row.Definition is null or { Enabled: true }))
+        {
+            if (row.Definition is null)
+            {
+                _undone.Add($"Source '{row.Row.Name}' was not polled, its row is wrong: {string.Join(" ", row.Problems)}");
+                continue;
+            }
+
+            foreach (var checkpoint in known[row.Row.Name])
+            {
+                var left = LeftOf(row.Row.Name, checkpoint, now);
+                wait = wait is null || left < wait ? left ?? wait : wait;
+            }
+        }
+
+        return wait;
+    }
+
+    private TimeSpan? LeftOf(string source, Checkpoint checkpoint, DateTimeOffset now)
+    {
+        var status = checkpoint.Status;
+        if (status.NeedsAttention || status.Failures >= MaxFailures)
+        {
+            _undone.Add($"Source '{source}' is not caught up: {status.LastError}");
+            return null;
+        }
+
+        if (checkpoint.IsLeased(now))
+        {
+            return Look;
+        }
+
+        if (status.NextPollAt > now)
+        {
+            return status.NextPollAt - now + TimeSpan.FromMilliseconds(10);
+        }
+
+        return checkpoint.Window is not null || status.Failures > 0 ? Look : null;
+    }
+}

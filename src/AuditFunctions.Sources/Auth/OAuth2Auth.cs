@@ -1,0 +1,179 @@
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Auth;
+
+/// <summary>
+/// OAuth 2.0 grants that need no signature (RFC 6749): client credentials (section 4.4), refresh token (section 6), and Zoom's account
+/// credentials. The client's name goes into the body or into a Basic header; the request is a form, or JSON for Auth0.
+/// </summary>
+public sealed class OAuth2Auth : IAuthScheme
+{
+    private const int MaxAnswerBytes = 256 * 1024;
+
+    // Where the vendor names no life: short enough to be good with every vendor that we know.
+    private static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(30);
+
+    private readonly TextTemplate _tokenUrl;
+    private readonly TextTemplate _clientId;
+    private readonly TextTemplate _clientSecret;
+    private readonly bool _clientInHeader;
+    private readonly string _format;
+    private readonly string _header;
+    private readonly List<KeyValuePair<string, TextTemplate>> _fields = [];
+
+    private OAuth2Auth(SettingReader reader, string baseUrl)
+    {
+        var grant = reader.Choice("grant", "client_credentials", "refresh_token", "account_credentials");
+        _tokenUrl = Absolute(AuthValue.Required(reader, "tokenUrl"), baseUrl, reader);
+        _clientId = AuthValue.Required(reader, "clientId");
+        _clientSecret = AuthValue.Required(reader, "clientSecret");
+        _clientInHeader = reader.Choice("client", "body", "basic") == "basic";
+        _format = reader.Choice("format", "form", "json", "query");
+        _header = reader.Text("header") ?? "Bearer";
+        _fields.Add(new("grant_type", TextTemplate.OfLiteral(grant)));
+        if (grant == "refresh_token")
+        {
+            _fields.Add(new("refresh_token", AuthValue.Required(reader, "refreshToken")));
+        }
+
+        if (reader.Template("scope") is { } scope)
+        {
+            _fields.Add(new("scope", scope));
+        }
+
+        if (reader.Map("fields") is { } fields)
+        {
+            foreach (var (name, _) in fields.All())
+            {
+                if (fields.Template(name) is { } value)
+                {
+                    _fields.Add(new(name, value));
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads <c>grant</c>, <c>tokenUrl</c>, <c>clientId</c>, <c>clientSecret</c>, <c>scope</c> and so on.</summary>
+    public static IAuthScheme Read(SettingReader reader, string baseUrl) => new OAuth2Auth(reader, baseUrl);
+
+    /// <inheritdoc/>
+    public async ValueTask<AuthRefusal?> ApplyAsync(RequestDraft draft, AuthContext context, CancellationToken cancellationToken)
+    {
+        var (token, refusal) = await context.Tokens.GetAsync(context.TokenKey, ct => AskAsync(context, ct), cancellationToken);
+        if (token is not null)
+        {
+            draft.Headers.Add(new("Authorization", $"{_header} {token.Reveal()}"));
+        }
+
+        return refusal;
+    }
+
+    private static TextTemplate Absolute(TextTemplate url, string baseUrl, SettingReader reader)
+    {
+        var text = url.ToString();
+        if (text.StartsWith('/'))
+        {
+            return TextTemplate.Parse(TextTemplate.Escape(baseUrl.TrimEnd('/')) + text);
+        }
+
+        if (url.Literal is { Length: > 0 } literal && HttpsUrl.WhatIsWrong(literal) is { } wrong)
+        {
+            reader.Problems.Add(reader.At("tokenUrl"), wrong);
+        }
+
+        return url;
+    }
+
+    private async Task<(SecretText? Token, TimeSpan Life, AuthRefusal? Refusal)> AskAsync(AuthContext context, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(AuthValue.Render(_tokenUrl, context.Values), UriKind.Absolute, out var url) || !HttpsUrl.IsAllowed(url))
+        {
+            return (null, default, new AuthRefusal(0, "the token URL is no https:// URL.", null));
+        }
+
+        try
+        {
+            using var message = Draft(url, context.Values).ToMessage();
+            using var response = await context.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                return (null, default, new AuthRefusal(
+                    (int)response.StatusCode,
+                    $"the token request to {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}",
+                    response.Headers.RetryAfter?.Delta));
+            }
+
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return Read(body, url);
+        }
+        catch (HttpRequestException exception)
+        {
+            return (null, default, new AuthRefusal(0, $"the token request to {url.GetLeftPart(UriPartial.Path)} failed: {exception.HttpRequestError}", null));
+        }
+    }
+
+    private static (SecretText? Token, TimeSpan Life, AuthRefusal? Refusal) Read(byte[] body, Uri url)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.TryGetProperty("access_token", out var token) && token.GetString() is { Length: > 0 } value)
+            {
+                var life = document.RootElement.TryGetProperty("expires_in", out var seconds)
+                    && double.TryParse(seconds.ToString(), out var count) && count is > 0 and < 31_536_000
+                    ? TimeSpan.FromSeconds(count)
+                    : DefaultLife;
+                return (new SecretText(value), life, null);
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Said below: the answer itself may hold a token and is not repeated.
+        }
+
+        return (null, default, new AuthRefusal(0, $"the answer of {url.GetLeftPart(UriPartial.Path)} holds no access_token", null));
+    }
+
+    private RequestDraft Draft(Uri url, RequestValues values)
+    {
+        var draft = new RequestDraft(HttpMethod.Post, url);
+        var fields = new List<KeyValuePair<string, string>>();
+        if (_clientInHeader)
+        {
+            draft.Headers.Add(new("Authorization", BasicAuth.Header(AuthValue.Render(_clientId, values), AuthValue.Render(_clientSecret, values))));
+        }
+        else
+        {
+            fields.Add(new("client_id", AuthValue.Render(_clientId, values) ?? ""));
+            fields.Add(new("client_secret", AuthValue.Render(_clientSecret, values) ?? ""));
+        }
+
+        fields.AddRange(_fields
+            .Select(field => (field.Key, Value: AuthValue.Render(field.Value, values)))
+            .Where(field => field.Value is not null)
+            .Select(field => new KeyValuePair<string, string>(field.Key, field.Value!)));
+        draft.Headers.Add(new("Accept", "application/json"));
+        switch (_format)
+        {
+            case "query":
+                draft.Query.AddRange(fields);
+                break;
+            case "json":
+                draft.Body = JsonSerializer.SerializeToUtf8Bytes(fields.ToDictionary(), TokenJson.Default.DictionaryStringString);
+                break;
+            default:
+                draft.Body = System.Text.Encoding.UTF8.GetBytes(string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}")));
+                draft.ContentType = "application/x-www-form-urlencoded";
+                break;
+        }
+
+        return draft;
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class TokenJson : System.Text.Json.Serialization.JsonSerializerContext;

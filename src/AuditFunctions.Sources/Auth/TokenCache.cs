@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using AuditFunctions.Configuration.Secrets;
+
+namespace AuditFunctions.Sources.Auth;
+
+/// <summary>Access tokens until shortly before they expire. One request at a time asks for the same token. Thread safe.</summary>
+public sealed class TokenCache(TimeProvider time)
+{
+    /// <summary>How long before its end a token counts as expired.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>A good token, asked for when there is none.</summary>
+    /// <param name="key">What the token is for.</param>
+    /// <param name="ask">Asks for a token and how long it is good.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<(SecretText? Token, AuthRefusal? Refusal)> GetAsync(
+        string key,
+        Func<CancellationToken, Task<(SecretText? Token, TimeSpan Life, AuthRefusal? Refusal)>> ask,
+        CancellationToken cancellationToken)
+    {
+        var entry = _entries.GetOrAdd(key, _ => new Entry());
+        if (entry.Token is { } known && entry.EndsAt > time.GetUtcNow())
+        {
+            return (known, null);
+        }
+
+        await entry.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (entry.Token is { } fresh && entry.EndsAt > time.GetUtcNow())
+            {
+                return (fresh, null);
+            }
+
+            var (token, life, refusal) = await ask(cancellationToken);
+            if (token is not null)
+            {
+                entry.EndsAt = time.GetUtcNow() + (life > 2 * Margin ? life - Margin : life / 2);
+                entry.Token = token;
+            }
+
+            return (token, refusal);
+        }
+        finally
+        {
+            entry.Gate.Release();
+        }
+    }
+
+    /// <summary>Forgets a token that was refused.</summary>
+    public void Forget(string key) => _entries.TryRemove(key, out _);
+
+    private sealed class Entry
+    {
+        public SemaphoreSlim Gate { get; } = new(1);
+
+        public SecretText? Token { get; set; }
+
+        public DateTimeOffset EndsAt { get; set; }
+    }
+}

@@ -1,0 +1,157 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition.Planned;
+
+namespace AuditFunctions.Sources.Definition;
+
+/// <summary>Reads <c>events</c>, <c>id</c>, <c>time</c> and <c>errors</c>.</summary>
+internal sealed class ReadingReader
+{
+    private readonly PageFields _fields;
+    private readonly PageFormat _format;
+    private readonly List<JsonPath> _eventFields = [];
+    private readonly int _idParts;
+    private readonly int _timeField;
+    private readonly TimeFormat _timeFormat;
+    private readonly List<ErrorRule> _errors = [];
+
+    public ReadingReader(SettingReader reader, PageFields fields, PlannedParts planned)
+    {
+        _fields = fields;
+        EventsPath = JsonPath.Root;
+        if (reader.Map("events") is { } events)
+        {
+            ReadTable(events, planned);
+            _format = events.Text("format") != "csv" && events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
+            EventsPath = PathOf(events, "path") ?? JsonPath.Root;
+            events.Finish();
+        }
+
+        foreach (var text in reader.Texts("id"))
+        {
+            AddEventField(reader, "id", text);
+        }
+
+        _idParts = _eventFields.Count;
+        (_timeField, _timeFormat) = ReadTime(reader);
+        foreach (var node in reader.List("errors"))
+        {
+            if (node is SettingMap map)
+            {
+                var rule = reader.Item("errors", map);
+                ReadPlanned(rule, planned);
+                _errors.Add(new ErrorRule(_fields.AddOptional(rule, "path"), rule.Required("path"), rule.Text("is")));
+                rule.Finish();
+            }
+            else
+            {
+                reader.Problems.Add(reader.At("errors"), "must be a list such as [{ path: success, is: false }].");
+            }
+        }
+    }
+
+    /// <summary>Where the events stand.</summary>
+    public JsonPath EventsPath { get; }
+
+    /// <summary>The plan, once every page field is known.</summary>
+    public ReadingDefinition Build(Problems problems) => new()
+    {
+        Plan = PlanOf(problems),
+        IdParts = _idParts,
+        TimeField = _timeField,
+        TimeFormat = _timeFormat,
+        Errors = _errors,
+    };
+
+    private PagePlan PlanOf(Problems problems)
+    {
+        try
+        {
+            return new PagePlan(_format, EventsPath, _eventFields, _fields.Paths);
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add("events", exception.Message);
+            return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
+        }
+    }
+
+    // Events as rows: CSV, or arrays whose column names stand elsewhere in the page.
+    private static void ReadTable(SettingReader events, PlannedParts planned)
+    {
+        if (events.Text("format") == "csv")
+        {
+            planned.Use(events.At("format"), $"'csv' {PlannedParts.NotYet}");
+            events.Text("delimiter");
+        }
+
+        if (events.Map("columns") is { } columns)
+        {
+            planned.Use(events.At("columns"));
+            PlannedValues.RequiredPath(columns, "path");
+            PlannedValues.Path(columns, "name");
+            columns.Finish();
+        }
+    }
+
+    // Beyond "a good status, yet an error": which status it goes with, and what is done then.
+    private static void ReadPlanned(SettingReader rule, PlannedParts planned)
+    {
+        if (rule.Has("status") || rule.Has("action") || rule.Has("resumeAt"))
+        {
+            planned.Use(rule.Where, $"'status', 'action' and 'resumeAt' {PlannedParts.NotYet}");
+            rule.Integer("status", 200, 599);
+            rule.Choice("action", "retry", "throttle", "refuse", "skip-partition", "restart", "ignore");
+            PlannedValues.Path(rule, "resumeAt");
+        }
+    }
+
+    private static JsonPath? PathOf(SettingReader reader, string key)
+    {
+        if (reader.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (JsonPath.TryParse(text, out var path, out var error))
+        {
+            return path;
+        }
+
+        reader.Problems.Add(reader.At(key), error);
+        return null;
+    }
+
+    private bool AddEventField(SettingReader reader, string key, string text)
+    {
+        if (!JsonPath.TryParse(text, out var path, out var error))
+        {
+            reader.Problems.Add(reader.At(key), error);
+            return false;
+        }
+
+        _eventFields.Add(path);
+        return true;
+    }
+
+    // `time: published`, or a map with path, format and zone. Every source has one: it is what the mark is made of.
+    private (int Field, TimeFormat Format) ReadTime(SettingReader reader)
+    {
+        if (reader.Node("time") is SettingMap)
+        {
+            var time = reader.Map("time")!;
+            var path = time.Required("path");
+            var text = time.Text("format") ?? "iso8601";
+            if (!TimeFormat.TryParse(text, time.Text("zone"), out var format, out var error))
+            {
+                time.Problems.Add(time.At("format"), error);
+            }
+
+            time.Finish();
+            return AddEventField(time, "path", path) ? (_eventFields.Count - 1, format ?? TimeFormat.Iso8601) : (-1, TimeFormat.Iso8601);
+        }
+
+        var plain = reader.Required("time");
+        return plain.Length > 0 && AddEventField(reader, "time", plain) ? (_eventFields.Count - 1, TimeFormat.Iso8601) : (-1, TimeFormat.Iso8601);
+    }
+}

@@ -1,0 +1,32 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Definition;
+
+/// <summary>A request with placeholders. An entry whose placeholder has no value is left out of the request.</summary>
+public sealed record RequestDefinition
+{
+    /// <summary>GET or POST.</summary>
+    public required HttpMethod Method { get; init; }
+
+    /// <summary>Absolute URL without query.</summary>
+    public required TextTemplate Url { get; init; }
+
+    /// <summary>Query parameters in order; a name may stand several times.</summary>
+    public required IReadOnlyList<KeyValuePair<string, TextTemplate>> Query { get; init; }
+
+    /// <summary>Headers in order.</summary>
+    public required IReadOnlyList<KeyValuePair<string, TextTemplate>> Headers { get; init; }
+
+    /// <summary>Body as a tree, or null.</summary>
+    public SettingNode? Body { get; init; }
+
+    /// <summary>Whether the body is sent as a form instead of as JSON.</summary>
+    public bool BodyIsForm { get; init; }
+
+    /// <summary>How instants are written where a placeholder names no format.</summary>
+    public required TimeFormat TimeFormat { get; init; }
+
+    /// <summary>The other formats that placeholders name.</summary>
+    public required IReadOnlyDictionary<string, TimeFormat> TimeFormats { get; init; }
+}

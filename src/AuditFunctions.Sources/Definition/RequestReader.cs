@@ -1,0 +1,151 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition.Planned;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Definition;
+
+/// <summary>Reads <c>request</c> and <c>next</c>.</summary>
+internal static class RequestReader
+{
+    /// <summary>Reads a request; addresses without a host stand below <paramref name="baseUrl"/>.</summary>
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets, PlannedParts planned, bool withItem = false)
+    {
+        var method = reader.Choice("method", "GET", "POST");
+        var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.OfLiteral(baseUrl);
+        if (reader.Template("url") is { } elsewhere)
+        {
+            // Only planned parts and partitions lead to other addresses.
+            planned.Use(reader.At("url"));
+            url = elsewhere;
+        }
+
+        var query = Pairs(reader, "query", text => text.Split('&', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), '=');
+        var headers = Pairs(reader, "headers", text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ':');
+        var body = Body(reader);
+        var form = reader.Choice("bodyFormat", "json", "form") == "form";
+        if (form && body is not null && (body is not SettingMap map || map.Entries.Any(entry => entry.Value is not SettingText)))
+        {
+            reader.Problems.Add(reader.At("body"), "must be a map of texts when bodyFormat is form.");
+        }
+
+        var zone = reader.Text("timeZone");
+        var formats = new Dictionary<string, TimeFormat>(StringComparer.Ordinal);
+        var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
+        var templates = query.Select(pair => pair.Value).Concat(headers.Select(pair => pair.Value)).Append(url);
+        foreach (var part in templates.SelectMany(template => template.Parts).Concat(PartsOf(body, reader)))
+        {
+            if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
+            {
+                formats[format] = Format(reader, part.Text, format, zone);
+            }
+            else if (part.Name is { } own && (planned.Names.Contains(own) || (withItem && own.StartsWith("item.", StringComparison.Ordinal))))
+            {
+                planned.Use(reader.Where, $"'{part.Text}' {PlannedParts.NotYet}");
+            }
+            else if (part is { Name: not null and not (RunPlaceholders.From or RunPlaceholders.To or RunPlaceholders.Now), Format: not null } && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
+            {
+                reader.Problems.Add(reader.Where, $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
+            }
+            else if (part.Name is { } other && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
+            {
+                reader.Problems.Add(reader.Where, $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
+            }
+        }
+
+        foreach (var (name, _) in headers)
+        {
+            HeaderName.Check(name, reader.At("headers"), reader.Problems);
+        }
+
+        reader.Finish();
+        return new RequestDefinition
+        {
+            Method = new HttpMethod(method),
+            Url = url,
+            Query = query,
+            Headers = headers,
+            Body = body,
+            BodyIsForm = form,
+            TimeFormat = standard,
+            TimeFormats = formats,
+        };
+    }
+
+    private static TextTemplate Below(string baseUrl, TextTemplate path)
+    {
+        var text = path.ToString();
+        return TextTemplate.Parse(TextTemplate.Escape(baseUrl.TrimEnd('/')) + (text.StartsWith('/') ? text : "/" + text));
+    }
+
+    private static TimeFormat Format(SettingReader reader, string key, string text, string? zone)
+    {
+        if (TimeFormat.TryParse(text, zone, out var format, out var error))
+        {
+            return format;
+        }
+
+        reader.Problems.Add(reader.At(key), error);
+        return TimeFormat.Iso8601;
+    }
+
+    // A map of names, or one text as it stands in a flat column: a query string, or header lines.
+    private static List<KeyValuePair<string, TextTemplate>> Pairs(SettingReader reader, string key, Func<string, string[]> split, char between)
+    {
+        var pairs = new List<KeyValuePair<string, TextTemplate>>();
+        if (reader.Node(key) is SettingText flat)
+        {
+            foreach (var entry in split(flat.Value))
+            {
+                var at = entry.IndexOf(between, StringComparison.Ordinal);
+                if (at <= 0)
+                {
+                    reader.Problems.Add(reader.At(key), $"has an entry without '{between}'.");
+                }
+                else if (SettingReader.Template(flat with { Value = entry[(at + 1)..].Trim() }, reader.At(key), reader.Problems) is { } value)
+                {
+                    pairs.Add(new(entry[..at].Trim(), value));
+                }
+            }
+
+            return pairs;
+        }
+
+        if (reader.Map(key) is { } map)
+        {
+            foreach (var (name, _) in map.All())
+            {
+                foreach (var item in map.List(name))
+                {
+                    if (item is SettingText text)
+                    {
+                        if (SettingReader.Template(text, map.At(name), reader.Problems) is { } value)
+                        {
+                            pairs.Add(new(name, value));
+                        }
+                    }
+                    else
+                    {
+                        reader.Problems.Add(map.At(name), "must be a text or a list of texts.");
+                    }
+                }
+            }
+        }
+
+        return pairs;
+    }
+
+    private static SettingNode? Body(SettingReader reader)
+    {
+        var node = reader.Node("body");
+        return node is SettingText flat ? SettingYaml.Read(flat.Value, reader.At("body"), reader.Problems) : node;
+    }
+
+    private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node, SettingReader reader) => node switch
+    {
+        SettingText text => SettingReader.Template(text, reader.At("body"), reader.Problems)?.Parts ?? [],
+        SettingList list => list.Items.SelectMany(item => PartsOf(item, reader)),
+        SettingMap map => map.Entries.SelectMany(entry => PartsOf(entry.Value, reader)),
+        _ => [],
+    };
+}

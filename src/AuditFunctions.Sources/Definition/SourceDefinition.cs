@@ -1,0 +1,162 @@
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Auth;
+using AuditFunctions.Sources.Paging;
+
+namespace AuditFunctions.Sources.Definition;
+
+/// <summary>In which order a vendor lists events inside a window.</summary>
+public enum EventOrder
+{
+    /// <summary>Oldest first.</summary>
+    Ascending,
+
+    /// <summary>Newest first: the mark moves only when the window is drained.</summary>
+    Descending,
+
+    /// <summary>In no order that we may rely on: as <see cref="Descending"/>.</summary>
+    Unordered,
+}
+
+/// <summary>What carries progress from one poll to the next.</summary>
+public enum ProgressKind
+{
+    /// <summary>The high-water mark: the next window starts at it, less the overlap.</summary>
+    Window,
+
+    /// <summary>A position that the vendor keeps for us; when the vendor refuses it, a window from the mark takes over.</summary>
+    Cursor,
+}
+
+/// <summary>Everything that is needed to pull one source: a template with a row's values. Immutable and checked.</summary>
+public sealed record SourceDefinition
+{
+    /// <summary>The row's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The template's name; empty when the row brings its whole definition.</summary>
+    public required string Template { get; init; }
+
+    /// <summary>Whether it is polled.</summary>
+    public required bool Enabled { get; init; }
+
+    /// <summary>Names of the destinations; at least one.</summary>
+    public required IReadOnlyList<string> Destinations { get; init; }
+
+    /// <summary>The secrets that its requests need, by placeholder.</summary>
+    public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
+
+    /// <summary>The first page's request.</summary>
+    public required RequestDefinition Request { get; init; }
+
+    /// <summary>The request with a cursor, where it differs from the first.</summary>
+    public RequestDefinition? Next { get; init; }
+
+    /// <summary>How requests prove who we are.</summary>
+    public required IAuthScheme Auth { get; init; }
+
+    /// <summary>How the next page is found.</summary>
+    public required PagingDefinition Paging { get; init; }
+
+    /// <summary>Where events, ids, times, cursors and flags stand in a page.</summary>
+    public required ReadingDefinition Reading { get; init; }
+
+    /// <summary>In which order events come.</summary>
+    public required EventOrder Order { get; init; }
+
+    /// <summary>What carries progress.</summary>
+    public required ProgressKind Progress { get; init; }
+
+    /// <summary>When and how far to read.</summary>
+    public required TimingDefinition Timing { get; init; }
+
+    /// <summary>How the vendor says that we are too fast.</summary>
+    public required ThrottlingDefinition Throttling { get; init; }
+
+    /// <summary>Hash of everything above, so that caches notice an edited row.</summary>
+    public required string Fingerprint { get; init; }
+}
+
+/// <summary>When and how far to read.</summary>
+public sealed record TimingDefinition
+{
+    /// <summary>How often the source is polled.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>Nothing newer than now minus this is asked for.</summary>
+    public required TimeSpan Lag { get; init; }
+
+    /// <summary>How far back each window starts before the high-water mark.</summary>
+    public required TimeSpan Overlap { get; init; }
+
+    /// <summary>What is read again further back, shallowest first; only with progress by window.</summary>
+    public IReadOnlyList<LookbackTier> Tiers { get; init; } = [];
+
+    /// <summary>Where the very first window starts before now, without <see cref="Since"/>.</summary>
+    public required TimeSpan Lookback { get; init; }
+
+    /// <summary>Where the very first window starts.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The longest window that the vendor takes.</summary>
+    public TimeSpan? MaxWindow { get; init; }
+
+    /// <summary>How far back the vendor lets a window start; only for vendors that refuse an earlier one.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>The grain of the vendor's time bounds: windows start on it, rounded down.</summary>
+    public required TimeSpan Granularity { get; init; }
+
+    /// <summary>Longest that nothing new may come before the source counts as silent; null when nothing is expected.</summary>
+    public TimeSpan? ExpectEvery { get; init; }
+
+    /// <summary>How many events a page should hold.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>Shortest time between two requests.</summary>
+    public required TimeSpan RequestInterval { get; init; }
+
+    /// <summary>Longest that one request may take.</summary>
+    public required TimeSpan RequestTimeout { get; init; }
+}
+
+/// <summary>Where things stand in a page.</summary>
+public sealed record ReadingDefinition
+{
+    /// <summary>The compiled plan: event fields are the parts of the id and then the time.</summary>
+    public required PagePlan Plan { get; init; }
+
+    /// <summary>How many of the event fields make the id; 0 when the event's content is its id.</summary>
+    public required int IdParts { get; init; }
+
+    /// <summary>The index of the time among the event fields, or -1.</summary>
+    public required int TimeField { get; init; }
+
+    /// <summary>How the event's time is written.</summary>
+    public required TimeFormat TimeFormat { get; init; }
+
+    /// <summary>Answers with status 200 that are errors all the same.</summary>
+    public required IReadOnlyList<ErrorRule> Errors { get; init; }
+}
+
+/// <summary>An answer is an error when a value stands in its page.</summary>
+/// <param name="PageField">Index among the page fields.</param>
+/// <param name="Path">The path, for messages.</param>
+/// <param name="Is">The value that means an error; null when any value but null, false, 0, an empty text or array does.</param>
+public sealed record ErrorRule(int PageField, string Path, string? Is);
+
+/// <summary>How the vendor says that we are too fast, beyond 429 and Retry-After, which always count.</summary>
+public sealed record ThrottlingDefinition
+{
+    /// <summary>Header that holds 0 when a 403 is a throttle.</summary>
+    public string? RemainingHeader { get; init; }
+
+    /// <summary>Header that tells when to come back.</summary>
+    public string? ResetHeader { get; init; }
+
+    /// <summary>How <see cref="ResetHeader"/> is written: a time format, or <c>seconds</c> or <c>milliseconds</c> to wait.</summary>
+    public string ResetFormat { get; init; } = "unix-s";
+
+    /// <summary>Text in the body of a 403 or 400 that makes it a throttle.</summary>
+    public string? BodyContains { get; init; }
+}

@@ -1,0 +1,57 @@
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Paging;
+
+namespace AuditFunctions.Sources;
+
+/// <summary>What became of one request for a page.</summary>
+public abstract record PageResult
+{
+    private PageResult()
+    {
+    }
+
+    /// <summary>A page that is what the definition says.</summary>
+    /// <param name="Content">Its bytes and what was found in them; the receiver disposes it.</param>
+    /// <param name="End">What comes after it.</param>
+    public sealed record Page(PageContent Content, PageEnd End) : PageResult;
+
+    /// <summary>The vendor told us to wait.</summary>
+    /// <param name="StatusCode">HTTP status.</param>
+    /// <param name="RetryAfter">How long, if the vendor said.</param>
+    public sealed record Throttled(int StatusCode, TimeSpan? RetryAfter) : PageResult;
+
+    /// <summary>The vendor refuses, and will refuse again until somebody changes something.</summary>
+    /// <param name="StatusCode">HTTP status; 0 when the request was not made.</param>
+    /// <param name="Reason">What failed and what to do, without secrets.</param>
+    /// <param name="IsOfCursor">Whether a cursor that was kept does not fit the definition any more.</param>
+    public sealed record Refused(int StatusCode, string Reason, bool IsOfCursor = false) : PageResult;
+
+    /// <summary>Something that may be better next time: no connection, a time-out, a 5xx, a page that is cut off or is not what the definition says.</summary>
+    /// <param name="StatusCode">HTTP status; 0 when there was no answer.</param>
+    /// <param name="Reason">What failed, without secrets.</param>
+    public sealed record Failed(int StatusCode, string Reason) : PageResult
+    {
+        /// <summary>The page, when there was one that is not what the definition says, with the events that are whole before its fault; the receiver disposes it.</summary>
+        public PageContent? Broken { get; init; }
+
+        /// <summary>Whether a smaller page may do: this one took too long or was too large.</summary>
+        public bool IsTooMuch { get; init; }
+    }
+}
+
+/// <summary>A page's bytes, from the pool, and what was found in them.</summary>
+public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
+{
+    /// <summary>The bytes as received, decompressed.</summary>
+    public ReadOnlyMemory<byte> Bytes => bytes.WrittenMemory;
+
+    /// <summary>The events and fields found.</summary>
+    public CutPage Cut { get; } = cut;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Cut.Dispose();
+        bytes.Dispose();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Sources.Requests;
+
+/// <summary>The values of one request's placeholders. Holds secrets, so it has no text form.</summary>
+public sealed class RequestValues
+{
+    /// <summary>Start of the window.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>End of the window.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    /// <summary>The instant of the request.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Cursor of the page; null on the first.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>What <see cref="Cursor"/> stands for when the paging counts.</summary>
+    public long? Position { get; init; }
+
+    /// <summary>How many events the page should hold.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>The secrets by placeholder.</summary>
+    public required IReadOnlyDictionary<string, SecretText> Secrets { get; init; }
+
+    /// <summary>A placeholder's text; null when it has no value now.</summary>
+    public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch
+    {
+        RunPlaceholders.From => Write(From, part, request),
+        RunPlaceholders.To => Write(To, part, request),
+        RunPlaceholders.Now => Write(Now, part, request),
+        RunPlaceholders.Cursor => Cursor,
+        RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
+        RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
+        { } name => SecretOf(name),
+        null => part.Text,
+    };
+
+    /// <summary>A secret by placeholder.</summary>
+    public string? SecretOf(string name) => Secrets.TryGetValue(name, out var secret) ? secret.Reveal() : null;
+
+    private static string Write(DateTimeOffset instant, TextTemplate.Part part, RequestDefinition request) =>
+        (part.Format is { } name ? request.TimeFormats[name] : request.TimeFormat).Write(instant);
+}

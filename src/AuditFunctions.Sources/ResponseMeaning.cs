@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using AuditFunctions.Events;
+using AuditFunctions.Http;
+using AuditFunctions.Sources.Auth;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Sources;
+
+/// <summary>What a vendor's answer means when it is not a good page.</summary>
+internal static class ResponseMeaning
+{
+    private const int MaxErrorBytes = 64 * 1024;
+
+    /// <summary>What an answer with an error status means.</summary>
+    public static async Task<PageResult> OfErrorAsync(SourceDefinition source, Uri url, HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (await IsThrottledAsync(source.Throttling, response, cancellationToken))
+        {
+            return new PageResult.Throttled(status, WaitOf(source.Throttling, response, now));
+        }
+
+        // The path shows which request failed; the query may hold keys and is left out.
+        var what = $"{source.Request.Method} {url.AbsolutePath} answered {status}";
+        return status switch
+        {
+            401 or 403 => new PageResult.Refused(status, $"{what}. Check that {SecretsOf(source)} is current and may read audit logs; the checkpoint is unchanged."),
+            304 => new PageResult.Failed(status, $"{what}, as if we had asked whether something changed; a proxy in between may do that"),
+            >= 300 and < 400 => new PageResult.Refused(status, $"{what}, a redirect, which is not followed because it could carry credentials elsewhere. Check the address (baseUrl)."),
+            400 or 404 or 405 or 410 or 422 => new PageResult.Refused(status, $"{what}. Check the address and parameters of the row; the checkpoint is unchanged."),
+            _ => new PageResult.Failed(status, what),
+        };
+    }
+
+    /// <summary>What a token endpoint's refusal means.</summary>
+    public static PageResult OfRefusal(AuthRefusal refusal) => refusal.StatusCode switch
+    {
+        429 => new PageResult.Throttled(429, RetryAfter.Bounded(refusal.RetryAfter)),
+        >= 400 and < 500 and not 408 => new PageResult.Refused(refusal.StatusCode == 400 ? 401 : refusal.StatusCode, $"{refusal.Reason}. Check the client id and secret."),
+        _ => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
+    };
+
+    private static async Task<bool> IsThrottledAsync(ThrottlingDefinition throttling, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (status == 429)
+        {
+            return true;
+        }
+
+        // GitHub's 403 is a throttle when nothing remains; a 503 with Retry-After asks us to wait as well.
+        if (status == 403 && (response.Headers.RetryAfter is not null || Header(response, throttling.RemainingHeader) == "0"))
+        {
+            return true;
+        }
+
+        if (status == 503 && response.Headers.RetryAfter is not null)
+        {
+            return true;
+        }
+
+        if (throttling.BodyContains is null || status is not (400 or 403))
+        {
+            return false;
+        }
+
+        using var body = new PooledBytes();
+        await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
+        return body.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(throttling.BodyContains)) >= 0;
+    }
+
+    private static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now) =>
+        RetryAfter.Of(response, now) ?? RetryAfter.Bounded(ResetOf(throttling, Header(response, throttling.ResetHeader), now));
+
+    private static TimeSpan? ResetOf(ThrottlingDefinition throttling, string? text, DateTimeOffset now)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var counts = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 1e12;
+        return throttling.ResetFormat switch
+        {
+            "seconds" => counts ? TimeSpan.FromSeconds(Math.Min(count, 86_400)) : null,
+            "milliseconds" => counts ? TimeSpan.FromMilliseconds(Math.Min(count, 86_400_000)) : null,
+            var format => TimeFormat.TryParse(format, null, out var known, out _) && known.TryRead(Encoding.UTF8.GetBytes(text), out var at) ? at - now : null,
+        };
+    }
+
+    private static string? Header(HttpResponseMessage response, string? name) =>
+        name is not null && response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    private static string SecretsOf(SourceDefinition source) =>
+        source.Secrets.Count == 0 ? "the credential" : string.Join(", ", source.Secrets.Values.Select(name => $"'{name}'").Distinct());
+}

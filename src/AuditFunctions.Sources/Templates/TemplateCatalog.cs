@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using AuditFunctions.Configuration;
+
+namespace AuditFunctions.Sources.Templates;
+
+/// <summary>The templates that ship with the pipeline: the YAML files of <c>templates/</c>, read when first asked for. Thread safe.</summary>
+public sealed class TemplateCatalog
+{
+    private const string Prefix = "templates/";
+    private const string Suffix = ".yaml";
+    private static readonly Assembly Home = typeof(TemplateCatalog).Assembly;
+    private readonly FrozenDictionary<string, Lazy<SourceTemplate>> _templates;
+
+    /// <summary>The shipped templates.</summary>
+    public TemplateCatalog()
+    {
+        _templates = Home.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
+            .ToFrozenDictionary(
+                name => name[Prefix.Length..^Suffix.Length],
+                name => new Lazy<SourceTemplate>(() => Load(name)),
+                StringComparer.Ordinal);
+    }
+
+    /// <summary>The names of all templates, in order.</summary>
+    public IEnumerable<string> Names => _templates.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>A template by name, or null.</summary>
+    /// <exception cref="InvalidOperationException">The shipped file itself is wrong.</exception>
+    public SourceTemplate? Find(string name) => _templates.TryGetValue(name, out var template) ? template.Value : null;
+
+    private static SourceTemplate Load(string resource)
+    {
+        using var stream = Home.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream);
+        var problems = new Problems();
+        var template = TemplateReader.Read(reader.ReadToEnd(), resource, problems);
+        return template is not null && template.Name == resource[Prefix.Length..^Suffix.Length]
+            ? template
+            : throw new InvalidOperationException($"The template '{resource}' is wrong: {string.Join(" ", problems.Found)}");
+    }
+}
