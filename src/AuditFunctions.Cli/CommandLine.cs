@@ -1,9 +1,9 @@
-using AuditFunctions.Hosting;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Cli;

@@ -1,5 +1,5 @@
-using AuditFunctions.Hosting;
 using System.Net.Sockets;
+using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Storage.Account;
 
 namespace AuditFunctions.Cli;

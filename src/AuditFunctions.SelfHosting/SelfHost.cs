@@ -1,10 +1,10 @@
 using AuditFunctions.Hosting;
-using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.SelfHosting.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.SelfHosting.Health;
 using Microsoft.Extensions.Logging;
 using NCrontab;
 

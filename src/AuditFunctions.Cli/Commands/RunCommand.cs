@@ -1,9 +1,9 @@
-using AuditFunctions.Hosting;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Hosting;
+using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.SelfHosting.Telemetry;
-using AuditFunctions.Pipeline.Storage.Account;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

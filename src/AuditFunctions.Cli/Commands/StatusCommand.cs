@@ -1,8 +1,8 @@
-using AuditFunctions.Sources;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Cli.Commands;
 

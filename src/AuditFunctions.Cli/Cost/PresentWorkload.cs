@@ -1,5 +1,5 @@
-using AuditFunctions.Sources.Definition;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Cost;
 

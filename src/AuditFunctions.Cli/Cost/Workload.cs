@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Scheduling;
-using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Scheduling;
 namespace AuditFunctions.Cli.Cost;
 
 /// <summary>What an installation has to do. Counts are of a day.</summary>

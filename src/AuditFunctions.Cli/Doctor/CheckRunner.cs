@@ -1,5 +1,5 @@
-using AuditFunctions.Hosting;
 using System.Runtime.CompilerServices;
+using AuditFunctions.Hosting;
 
 namespace AuditFunctions.Cli.Doctor;
 

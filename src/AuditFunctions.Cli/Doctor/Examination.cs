@@ -1,7 +1,7 @@
-using AuditFunctions.Hosting;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Doctor.Storage;
 using AuditFunctions.Destinations;
+using AuditFunctions.Hosting;
 using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Definition;

@@ -1,5 +1,5 @@
-using AuditFunctions.Sources;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
 

@@ -1,8 +1,8 @@
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.SelfHosting.Health;
-using AuditFunctions.SelfHosting;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
+using AuditFunctions.SelfHosting;
+using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.Tests.EndToEnd;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;

@@ -1,7 +1,7 @@
-using AuditFunctions.Configuration.Rows;
 using System.Globalization;
 using System.Text;
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;

@@ -1,11 +1,11 @@
-using AuditFunctions.Pipeline.Messages;
-using AuditFunctions.Pipeline.Storage.Rows;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Http;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Shipping;
 using AuditFunctions.Tests.Support;

@@ -1,6 +1,6 @@
-using AuditFunctions.Configuration.Secrets;
 using System.Text;
 using System.Text.Json;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.SplunkHec;
 

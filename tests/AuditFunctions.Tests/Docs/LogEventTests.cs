@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using AuditFunctions.Hosting;
-using AuditFunctions.SelfHosting;
+using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Tests.Docs;
@@ -9,16 +8,15 @@ namespace AuditFunctions.Tests.Docs;
 /// <summary>Alerts hang on event ids: each is unique, in its folder's thousand, and docs/events.md says what to do.</summary>
 public sealed class LogEventTests
 {
-    private static readonly Assembly[] Shipped = [typeof(PipelineServices).Assembly, typeof(SelfHost).Assembly, typeof(Schedule).Assembly];
-
     // The last part of a namespace below the project's: the folder.
     private static readonly Dictionary<string, int> Thousands = new(StringComparer.Ordinal)
     {
         ["AuditFunctions.Pipeline.Scheduling"] = 1000,
         ["AuditFunctions.Pipeline.Fetching"] = 2000,
         ["AuditFunctions.Pipeline.Shipping"] = 3000,
-        ["AuditFunctions.Pipeline.State"] = 4000,
-        ["AuditFunctions.Pipeline.Hosting"] = 5000,
+        ["AuditFunctions.Pipeline.Storage"] = 4000,
+        ["AuditFunctions.Hosting"] = 5000,
+        ["AuditFunctions.SelfHosting"] = 5000,
         ["AuditFunctions.Cli"] = 5000,
         ["AuditFunctions"] = 5000,
     };
@@ -62,7 +60,7 @@ public sealed class LogEventTests
     private static List<(MethodInfo Method, int Id, LogLevel Level)> Messages()
     {
         const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        var found = Shipped
+        var found = Product.Assemblies
             .SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(Any))
             .SelectMany(method => method.GetCustomAttributes<LoggerMessageAttribute>().Select(message => (method, message.EventId, message.Level)))

@@ -4,11 +4,12 @@ using System.Reflection;
 using System.Text.Json;
 using AuditFunctions.Hosting;
 using AuditFunctions.Hosting.Secrets;
-using AuditFunctions.SelfHosting;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.SelfHosting;
+using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Docs;
 
@@ -47,7 +48,7 @@ public sealed class SettingsPageTests
     [Fact]
     public void Every_options_class_is_known_to_this_test()
     {
-        var classes = new[] { typeof(PipelineServices).Assembly, typeof(SelfHost).Assembly }
+        var classes = Product.Assemblies
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetProperties().Length > 0);
         Assert.Equal(Names(Sections.Keys.Append(typeof(StorageOptions))), Names(classes));

@@ -1,8 +1,8 @@
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.SelfHosting;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.SelfHosting;
 using AuditFunctions.Tests.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Fetching;
 using System.Reflection;
 using System.Text.Json;
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Account;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
-using AuditFunctions.Sources.Definition;
 using System.Text;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Tests.Sources;
 
 namespace AuditFunctions.Tests.Hostile;

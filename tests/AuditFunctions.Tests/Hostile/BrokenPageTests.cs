@@ -1,7 +1,7 @@
-using AuditFunctions.Sources.Paging;
 using System.Text;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources.Paging;
 using AuditFunctions.Tests.Support;
 using Azure.Storage.Blobs;
 

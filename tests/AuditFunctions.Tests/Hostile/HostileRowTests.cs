@@ -1,4 +1,3 @@
-using AuditFunctions.Sources;
 using System.Globalization;
 using System.Text;
 using AuditFunctions.Configuration;
@@ -6,6 +5,7 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;

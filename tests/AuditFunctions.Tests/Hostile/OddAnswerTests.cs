@@ -1,9 +1,9 @@
-using AuditFunctions.Sources.Definition;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;
 

@@ -1,7 +1,7 @@
-using AuditFunctions.Sources;
 using System.Globalization;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Hostile;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.SelfHosting;
+using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.Tests.EndToEnd;
 using AuditFunctions.Tests.Support;
 using CommandException = AuditFunctions.Cli.CommandException;

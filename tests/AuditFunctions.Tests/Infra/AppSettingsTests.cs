@@ -1,6 +1,6 @@
-using AuditFunctions.Hosting.Secrets;
 using System.Reflection;
 using AuditFunctions.Hosting;
+using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Tests.Docs;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AuditFunctions.SelfHosting;
 using AuditFunctions.Sandbox;
+using AuditFunctions.SelfHosting;
 using AuditFunctions.Tests.Docs;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Chaos.Storage;
+using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Bodies;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Destinations;

@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Messages;
 using System.IO.Compression;
 using System.Text;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Shipping;
 using AuditFunctions.Tests.Support;

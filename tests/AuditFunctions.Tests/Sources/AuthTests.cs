@@ -1,5 +1,5 @@
-using AuditFunctions.Configuration.Secrets;
 using System.Text;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;

@@ -1,6 +1,6 @@
-using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 

@@ -1,5 +1,5 @@
-using AuditFunctions.Destinations;
 using AuditFunctions.Chaos.Storage;
+using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Bodies;

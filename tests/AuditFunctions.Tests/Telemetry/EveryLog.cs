@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using AuditFunctions.Hosting;
+using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Tests.Telemetry;
@@ -9,7 +9,7 @@ namespace AuditFunctions.Tests.Telemetry;
 internal static partial class EveryLog
 {
     /// <summary>By id.</summary>
-    public static IReadOnlyDictionary<int, LogMessage> Messages { get; } = new[] { typeof(PipelineServices).Assembly, typeof(Schedule).Assembly }
+    public static IReadOnlyDictionary<int, LogMessage> Messages { get; } = Product.FunctionApp
         .SelectMany(assembly => assembly.GetTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
         .Select(method => (Method: method, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))

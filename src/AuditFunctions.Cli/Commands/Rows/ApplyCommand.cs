@@ -1,9 +1,9 @@
-using AuditFunctions.Sources.Templates;
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Rows;
 

@@ -1,10 +1,10 @@
-using AuditFunctions.Pipeline.Telemetry;
 using System.Text;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
