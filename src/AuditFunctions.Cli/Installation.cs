@@ -59,20 +59,13 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Makes the parts and makes no request: for commands that look at storage themselves.</summary>
-    /// <exception cref="CommandException">The connection string cannot be used.</exception>
+    /// <exception cref="OptionsValidationException">A setting has no allowed value; a connection string is not repeated.</exception>
     public static Installation Open(Surroundings here, string? storage, Action<IServiceCollection>? more = null)
     {
         var services = Services(here.SettingsWith(storage), here.Time, more);
         try
         {
             return new Installation(services, services.GetRequiredService<StorageAccount>());
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException and not ObjectDisposedException)
-        {
-            // What the clients say about a connection string may repeat it.
-            services.Dispose();
-            throw new CommandException(
-                "The storage connection string (--storage, or the setting AzureWebJobsStorage) cannot be used: it must have an AccountName, an AccountKey or SharedAccessSignature, and endpoints; or be UseDevelopmentStorage=true.");
         }
         catch
         {

@@ -48,6 +48,7 @@ public static class PipelineServices
         services.AddMetrics();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<StorageAccount>();
+        services.AddSingleton<StorageSetup>();
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCache>();

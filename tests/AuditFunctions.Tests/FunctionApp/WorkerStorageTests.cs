@@ -1,4 +1,7 @@
 using AuditFunctions.Chaos.Storage;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 using AuditFunctions.WorkerHost;
 
@@ -26,7 +29,28 @@ public sealed class WorkerStorageTests
 
         Assert.Equal((2_000, 0L), (run.Siem.Received, run.Siem.Duplicates));
         var away = Assert.Single(worker.Worker.Lines, line => line.Message.Contains("cannot be reached", StringComparison.Ordinal));
-        Assert.Contains("5004", away.Message, StringComparison.Ordinal);
+        Assert.StartsWith("error: [5004] ", away.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", worker.Worker.Console, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_fails_and_a_tick_that_fails_are_log_events_in_the_hosts_console()
+    {
+        await using var storage = await DooredStorage.OpenAsync();
+        await using var run = await FunctionAppRun.StartAsync(events: 2_000);
+        await using var worker = await run.StartWorkerAsync(storage.Setting);
+        await run.TickUntilDeliveredAsync(worker, 2_000);
+        run.Vendor.Publish(500);
+
+        var back = storage.All(StorageFault.Busy, Calls.Of("GET", "Checkpoints"));
+        Assert.Equal(InvocationStatus.Failed, (await worker.TickAsync()).Status);
+        await worker.Worker.ShowsAsync("[5005] The tick failed", FunctionAppRun.Patience);
+
+        await new MessageQueue(run.Installation.Storage.FetchQueue).SendAsync(
+            new FetchMessage("okta-prod", [PartitionId.Single], DateTimeOffset.UtcNow).ToWire(), TimeSpan.Zero, FunctionAppRun.Patience);
+        await worker.Worker.ShowsAsync("[5003] A message of queue 'fetch' failed and is tried again in 00:00:30 (try 1).", FunctionAppRun.Patience);
+        back();
+        await run.TickUntilDeliveredAsync(worker, 2_500);
+        Assert.Equal((2_500, 0L), (run.Siem.Received, run.Siem.Duplicates));
     }
 }
