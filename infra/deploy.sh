@@ -3,7 +3,7 @@
 # Runs on bash 3.2 and later.
 set -Eeuo pipefail
 
-readonly DEPLOYMENT=auditfunctions
+readonly SECRET_NAME='^[a-z0-9-]{1,127}$'
 readonly SECRET_ROLE='Key Vault Secrets Officer'
 readonly STORAGE_ROLES=('Storage Table Data Contributor' 'Storage Queue Data Contributor' 'Storage Blob Data Contributor')
 
@@ -15,10 +15,12 @@ Deploys infra/main.bicep, publishes the function app and uploads it. A second ru
 
   --group NAME          Resource group. Created when it is missing; then --location is needed.
   --location REGION     Region of a new resource group, such as westeurope.
-  --subscription ID     Subscription, by name or id. Default: the one that 'az account show' shows.
-  --parameters FILE     Bicep parameters. Default: infra/main.bicepparam.
-  --grant-me            Gives you the roles on storage and vault that --secret, --apply, --status and --doctor need.
+  --subscription ID     Subscription, by name or id, whatever az is set to. Default: the one that 'az account show' shows.
+  --parameters FILE     Bicep parameters. Default: infra/main.bicepparam. Its prefix says which installation of the group is meant.
+  --grant-me            Gives you the roles on storage and vault that --secret, --secret-file, --apply, --status and --doctor need.
   --secret NAME         Asks for the value of the secret and stores it in the vault. May be repeated.
+  --secret-file NAME=FILE
+                        Stores the content of the file as that secret, all of its lines. May be repeated.
   --apply FILE          Writes the sources and destinations of a row file, with your own login. May be repeated.
   --status              Shows every source at the end. Follows by itself from --apply.
   --doctor              Examines everything at the end, with your own login, and says what mends what is wrong.
@@ -70,15 +72,40 @@ give_up() {
 }
 
 shown() {
+    local end=''
+    if [ "$1" = azure ]; then
+        shift
+        set -- az "$@"
+        end=$(printf ' --subscription %q' "$subscription_id")
+    fi
     printf '    $' >&2
     printf ' %q' "$@" >&2
-    printf '\n' >&2
+    printf '%s\n' "$end" >&2
 }
 
 # run COMMAND...: shows it and runs it, or only shows it.
 run() {
     shown "$@"
     [ "$dry_run" = yes ] || "$@"
+}
+
+# azure ARGUMENTS...: az, on the subscription that was named, whatever az itself is set to.
+azure() {
+    az "$@" --subscription "$subscription_id"
+}
+
+# ask ARGUMENTS...: az with an answer that is read. Shows it; a dry run gets no answer.
+ask() {
+    shown azure "$@"
+    [ "$dry_run" = yes ] || azure "$@"
+}
+
+# recent TIME: whether that was less than half an hour ago.
+recent() {
+    local limit=$(($(date +%s) - 1800))
+    # GNU's date, else BSD's.
+    limit=$(date -u -d "@$limit" +%Y-%m-%dT%H:%M:%S 2>/dev/null || date -u -r "$limit" +%Y-%m-%dT%H:%M:%S)
+    [[ $1 > $limit ]]
 }
 
 # patiently COMMAND...: tries for some minutes, for roles that were assigned a moment ago take that long to hold.
@@ -94,14 +121,17 @@ patiently() {
     done
 }
 
+# Never one that the caller exported, which every command below would see.
+unset secret_value
 group='' location='' subscription='' parameters='' dry_run=no
 grant=no status=no doctor=no infra=yes app=yes
-secrets=() files=()
+secrets=() secret_files=() files=()
 
 while [ $# -gt 0 ]; do
     case $1 in
-    --group | --location | --subscription | --parameters | --secret | --apply)
-        if [ $# -lt 2 ] || [ -z "$2" ]; then
+    --group | --location | --subscription | --parameters | --secret | --secret-file | --apply)
+        # What begins with '-' is the next option, and the value was forgotten.
+        if [ $# -lt 2 ] || [ -z "$2" ] || [ "${2:0:1}" = - ]; then
             wrong "$1 needs a value."
         fi
         case $1 in
@@ -110,8 +140,20 @@ while [ $# -gt 0 ]; do
         --subscription) subscription=$2 ;;
         --parameters) parameters=$2 ;;
         --secret)
-            [[ $2 =~ ^[a-z0-9-]{1,127}$ ]] || wrong "--secret takes a name of lower-case letters, digits and '-'. The value is asked for."
+            [[ $2 =~ $SECRET_NAME ]] || wrong "--secret takes a name of lower-case letters, digits and '-'. The value is asked for."
             secrets+=("$2")
+            ;;
+        --secret-file)
+            [[ ${2%%=*} =~ $SECRET_NAME && $2 == *=* ]] \
+                || wrong "--secret-file takes NAME=FILE; the name is of lower-case letters, digits and '-'."
+            if [ ! -r "${2#*=}" ] || [ -d "${2#*=}" ]; then
+                wrong "there is no file for secret '${2%%=*}' that can be read."
+            fi
+            # Read now, since a pipe can be read only once: all of it but the line ends at its end.
+            secret_value=$(cat "${2#*=}")
+            [ -n "$secret_value" ] || wrong "the file for secret '${2%%=*}' is empty."
+            secret_files+=("${2%%=*}=$secret_value")
+            secret_value=''
             ;;
         --apply)
             [ -f "$2" ] || wrong "there is no file '$2'."
@@ -140,8 +182,8 @@ fi
 parameters=$(cd "$(dirname "$parameters")" && pwd)/$(basename "$parameters")
 [ ${#files[@]} -eq 0 ] || status=yes
 
-# auditfn ARGUMENTS...: on the deployed storage and as the one who is logged in to az, whatever this machine's own settings say.
-# It takes a local.settings.json of the current folder; infra/ has none.
+# auditfn ARGUMENTS...: on the deployed storage and as the one who is logged in to az, whatever this machine's own settings say: no variable
+# that is a setting reaches it. It takes a local.settings.json of the current folder; infra/ has none.
 auditfn() {
     shown auditfn "$@"
     if [ "$dry_run" = yes ]; then
@@ -149,9 +191,18 @@ auditfn() {
     fi
     (
         cd "$root/infra"
-        env -u AzureWebJobsStorage AzureWebJobsStorage__accountName="$account" Secrets__VaultUri="$vault_uri" \
-            AZURE_TOKEN_CREDENTIALS=AzureCliCredential \
-            dotnet run --project "$root/src/AuditFunctions.Cli" --configuration Release -p:AzurePackages=published -- "$@"
+        shopt -s nocasematch
+        set -- "$root/src/AuditFunctions.Cli" --configuration Release -- "$@"
+        inherited=()
+        while IFS='=' read -r name _; do
+            case $name in
+            *__* | *:* | AzureWebJobs* | ScheduleCron | AUDIT_SECRET_* | OTEL_* | APPLICATIONINSIGHTS_* | FUNCTIONS_*)
+                inherited+=(-u "$name")
+                ;;
+            esac
+        done < <(env)
+        env ${inherited[@]+"${inherited[@]}"} AzureWebJobsStorage__accountName="$account" Secrets__VaultUri="$vault_uri" \
+            AZURE_TOKEN_CREDENTIALS=AzureCliCredential AZURE_TENANT_ID="$tenant_id" dotnet run --project "$@"
     )
 }
 
@@ -159,7 +210,8 @@ cd "$root"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tries=1
-function_app='<function app>' account='<storage account>' vault='<vault>' vault_uri='https://vault/'
+prefix='<prefix>' function_app='<function app>' account='<storage account>' vault='<vault>' vault_uri='https://vault/'
+subscription_id=${subscription:-<subscription>} subscription_name=$subscription_id tenant_id='<tenant>'
 
 step 'Checking tools' 'Install what is missing.'
 if [ "$dry_run" = no ]; then
@@ -174,57 +226,86 @@ if [ ${#files[@]} -gt 0 ]; then
 fi
 
 step 'Checking the login' "Log in with 'az login', and name the subscription with --subscription."
-if [ -n "$subscription" ]; then
-    run az account set --subscription "$subscription"
-fi
-subscription_id='<subscription>'
-shown az account show --query id --output tsv
+account_of=(az account show ${subscription:+--subscription "$subscription"} --query '[id, name, tenantId]' --output tsv)
+shown "${account_of[@]}"
 if [ "$dry_run" = no ]; then
-    subscription_id=$(az account show --query id --output tsv)
-    [ -n "$subscription_id" ] || give_up 'az shows no subscription.'
+    "${account_of[@]}" >"$work/account"
+    { read -r subscription_id && read -r subscription_name && read -r tenant_id; } <"$work/account" || give_up 'az shows no subscription.'
 fi
+echo "    Subscription '$subscription_name' ($subscription_id)." >&2
+if [ -n "$subscription" ]; then
+    # Who you are, and what auditfn may do, az says of the tenant that it is set to.
+    shown az account show --query tenantId --output tsv
+    [ "$dry_run" = yes ] || [ "$(az account show --query tenantId --output tsv)" = "$tenant_id" ] \
+        || give_up "az is set to another tenant than that of '$subscription_name'. Run 'az account set --subscription $subscription_id'."
+fi
+
+# The compiler says what a parameter file comes to, as JSON within JSON: the value that the file gives, else the default of main.bicep.
+step 'Reading the parameters' "Correct '$parameters'."
+shown az bicep build-params --file "$parameters" --stdout
+if [ "$dry_run" = no ]; then
+    az bicep build-params --file "$parameters" --stdout >"$work/parameters"
+    # Without the signs that quote the inner JSON, a line end of it is an 'n'.
+    compiled=$(tr -d '\134' <"$work/parameters")
+    given='"prefix":[ nrt]*\{[ nrt]*"value":[ nrt]*"([a-z][a-z0-9]*)"'
+    default='"prefix":[ nrt]*\{[ nrt]*"type":[ nrt]*"string",[ nrt]*"defaultValue":[ nrt]*"([a-z][a-z0-9]*)"'
+    if ! [[ $compiled =~ $given || $compiled =~ $default ]]; then
+        give_up "'$parameters' gives no prefix of lower-case letters and digits."
+    fi
+    prefix=${BASH_REMATCH[1]}
+fi
+deployment=auditfunctions-$prefix
+echo "    Installation '$prefix' in resource group '$group'." >&2
 
 if [ "$infra" = yes ]; then
-    step "Looking for resource group '$group'" "Give --location for a new one; you need the right to create resource groups, or one that exists."
-    shown az group exists --name "$group"
-    exists=false earlier=0
-    [ "$dry_run" = yes ] || exists=$(az group exists --name "$group")
+    step "Looking for resource group '$group' in subscription '$subscription_name'" \
+        "Give --location for a new one; you need the right to create resource groups, or one that exists."
+    exists=$(ask group exists --name "$group")
+    earlier=''
     if [ "$exists" = true ]; then
         echo "    It exists." >&2
-        shown az deployment group list --resource-group "$group" --query "length([?name=='$DEPLOYMENT'])" --output tsv
-        earlier=$(az deployment group list --resource-group "$group" --query "length([?name=='$DEPLOYMENT'])" --output tsv)
+        # One that failed has left roles that are as new as those of a first.
+        earlier=$(ask deployment group list --resource-group "$group" \
+            --query "[?name=='$deployment' && properties.provisioningState=='Succeeded'].properties.timestamp" --output tsv)
     elif [ -n "$location" ]; then
-        run az group create --name "$group" --location "$location" --output none
+        run azure group create --name "$group" --location "$location" --output none
     elif [ "$dry_run" = no ]; then
-        give_up "resource group '$group' does not exist, and --location is missing."
+        give_up "resource group '$group' does not exist in subscription '$subscription_name', and --location is missing."
     fi
 
-    step 'Deploying infra/main.bicep' "Read the error above. You need the roles Contributor and Role Based Access Control Administrator (or Owner) on '$group'."
-    run az deployment group create --resource-group "$group" --name "$DEPLOYMENT" --parameters "$parameters" --output none
-    if [ "$earlier" = 0 ]; then
+    step "Deploying infra/main.bicep as '$deployment'" \
+        "Read the error above. You need the roles Contributor and Role Based Access Control Administrator (or Owner) on '$group'."
+    run azure deployment group create --resource-group "$group" --name "$deployment" --parameters "$parameters" --output none
+    if [ -z "$earlier" ] || recent "$earlier"; then
         tries=10
     fi
 fi
 
-step 'Reading what was deployed' "There is no deployment '$DEPLOYMENT' in '$group': leave out --no-infra."
-outputs='properties.outputs.[functionAppName.value, storageAccountName.value, vaultName.value, vaultUri.value]'
-shown az deployment group show --resource-group "$group" --name "$DEPLOYMENT" --query "$outputs" --output tsv
+step 'Reading what was deployed' \
+    "There is no deployment '$deployment' in '$group' of subscription '$subscription_name': leave out --no-infra."
+outputs='outputs.functionAppName.value, outputs.storageAccountName.value, outputs.vaultName.value, outputs.vaultUri.value'
+ask deployment group show --resource-group "$group" --name "$deployment" --query "properties.[$outputs, timestamp]" --output tsv >"$work/outputs"
 if [ "$dry_run" = no ]; then
-    az deployment group show --resource-group "$group" --name "$DEPLOYMENT" --query "$outputs" --output tsv >"$work/outputs"
-    { read -r function_app && read -r account && read -r vault && read -r vault_uri; } <"$work/outputs" \
+    { read -r function_app && read -r account && read -r vault && read -r vault_uri && read -r deployed_at; } <"$work/outputs" \
         || give_up 'the deployment has no such outputs: it did not end well, or was made by another version.'
+    # Roles of a deployment that was made a moment ago, by a run that ended before they held.
+    if [ "$infra" = no ] && recent "$deployed_at"; then
+        tries=10
+    fi
 fi
 
 if [ "$app" = yes ]; then
     step 'Publishing the app' 'Read the error above; the packages come from NuGet.'
     # Compiled ahead of time: a function that scales from zero starts sooner.
     run dotnet publish "$root/src/AuditFunctions" --configuration Release --runtime linux-x64 --no-self-contained \
-        -p:AzurePackages=published -p:PublishReadyToRun=true --output "$work/app"
+        -p:PublishReadyToRun=true --output "$work/app"
     if [ "$dry_run" = no ]; then
         # Without this folder, which many tools leave out as hidden, the host finds no function.
         for part in host.json .azurefunctions; do
             [ -e "$work/app/$part" ] || give_up "the published app has no $part."
         done
+        [ ! -e "$work/app/local.settings.json" ] \
+            || give_up 'the published app has a local.settings.json, which may hold secrets: move it out of src/.'
     fi
 
     step 'Packing the app' 'Read the error above.'
@@ -233,7 +314,8 @@ if [ "$app" = yes ]; then
     cd "$root"
 
     step "Uploading the app to '$function_app'" "Read the error above. You need the role Website Contributor or Contributor on '$function_app'."
-    patiently run az functionapp deployment source config-zip --resource-group "$group" --name "$function_app" --src "$work/app.zip" --output none
+    patiently run azure functionapp deployment source config-zip --resource-group "$group" --name "$function_app" --src "$work/app.zip" \
+        --output none
 fi
 
 resource() {
@@ -242,14 +324,16 @@ resource() {
 
 # grant_role ROLE SCOPE: unless it is there.
 grant_role() {
-    shown az role assignment list --assignee "$me" --role "$1" --scope "$2" --query 'length(@)' --output tsv
-    local there=0
-    [ "$dry_run" = yes ] || there=$(az role assignment list --assignee "$me" --role "$1" --scope "$2" --query 'length(@)' --output tsv)
-    if [ "$there" = 0 ]; then
-        run az role assignment create --assignee-object-id "$me" --assignee-principal-type User --role "$1" --scope "$2" --output none
-        tries=10
-    else
+    local given_at
+    given_at=$(ask role assignment list --assignee "$me" --role "$1" --scope "$2" --query '[].[name, createdOn]' --output tsv)
+    given_at=${given_at##*$'\t'}
+    if [ -n "$given_at" ]; then
         echo "    You have the role $1." >&2
+    else
+        run azure role assignment create --assignee-object-id "$me" --assignee-principal-type User --role "$1" --scope "$2" --output none
+    fi
+    if [ -z "$given_at" ] || recent "$given_at"; then
+        tries=10
     fi
 }
 
@@ -265,24 +349,51 @@ if [ "$grant" = yes ]; then
     grant_role "$SECRET_ROLE" "$(resource "Microsoft.KeyVault/vaults/$vault")"
 fi
 
-# The value goes through a pipe: not into an argument, not into the environment (hence the unset), not into a file.
-unset secret_value
+# The value goes through a pipe: not into an argument, not into the environment (hence the unset above), not into a file.
 store_secret() {
     set -- keyvault secret set --vault-name "$vault" --name "$1" --file /dev/stdin --encoding utf-8 --output none
-    shown az "$@"
-    [ "$dry_run" = yes ] || printf '%s' "$secret_value" | az "$@"
+    shown azure "$@"
+    [ "$dry_run" = yes ] || printf '%s' "$secret_value" | azure "$@"
 }
 
-for name in ${secrets[@]+"${secrets[@]}"}; do
-    step "Storing secret '$name' in vault '$vault'" "You need the role $SECRET_ROLE on '$vault': add --grant-me. A vault in a private network is reached from that network only."
-    secret_value=''
-    if [ "$dry_run" = no ]; then
-        printf '    Value of %s (not shown): ' "$name" >&2
-        IFS= read -rs secret_value || true
-        echo >&2
-        [ -n "$secret_value" ] || give_up "no value was given for secret '$name'."
+# read_secret NAME: one line, or a key from its BEGIN line to its END line.
+read_secret() {
+    local line
+    printf "    Value of %s for vault '%s' in subscription '%s' (not shown): " "$1" "$vault" "$subscription_name" >&2
+    IFS= read -rs secret_value || true
+    case $secret_value in
+    -----BEGIN\ *)
+        line=$secret_value
+        while [[ $line != -----END\ * ]] && { IFS= read -rs line || [ -n "$line" ]; }; do
+            secret_value+=$'\n'$line
+        done
+        [[ $line == -----END\ * ]] || give_up "the key for secret '$1' has no END line."
+        ;;
+    esac
+    echo >&2
+    [ -n "$secret_value" ] || give_up "no value was given for secret '$1'."
+    # A line that waits already (what is pasted arrives at once, and a pipe ends) belongs to this value: it would be taken for the next one,
+    # or run as a command by your shell.
+    if [ -t 0 ] || [ "$1" = "${secrets[${#secrets[@]} - 1]}" ]; then
+        local more=no
+        while IFS= read -rs -t 1 line || [ -n "$line" ]; do
+            [ -z "$line" ] || more=yes
+        done
+        [ "$more" = no ] || give_up "the value of secret '$1' has several lines: give it with --secret-file."
     fi
+}
+
+secret_advice="You need the role $SECRET_ROLE on '$vault': add --grant-me. A vault in a private network is reached from that network only."
+for name in ${secrets[@]+"${secrets[@]}"}; do
+    step "Storing secret '$name' in vault '$vault'" "$secret_advice"
+    [ "$dry_run" = yes ] || read_secret "$name"
     patiently store_secret "$name"
+    secret_value=''
+done
+for item in ${secret_files[@]+"${secret_files[@]}"}; do
+    step "Storing secret '${item%%=*}' in vault '$vault'" "$secret_advice"
+    secret_value=${item#*=}
+    patiently store_secret "${item%%=*}"
     secret_value=''
 done
 
@@ -293,7 +404,8 @@ if [ ${#files[@]} -gt 0 ]; then
 fi
 
 step 'Showing the app' "Look at '$function_app' in the portal."
-run az functionapp show --resource-group "$group" --name "$function_app" --query '{name: name, state: state, address: defaultHostName}' --output table
+run azure functionapp show --resource-group "$group" --name "$function_app" \
+    --query '{name: name, state: state, address: defaultHostName}' --output table
 if [ "$status" = yes ]; then
     step 'Showing the sources' 'When access was refused, add --grant-me.'
     patiently auditfn status

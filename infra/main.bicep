@@ -11,7 +11,7 @@ param prefix string = 'audit'
 param location string = resourceGroup().location
 
 @description('Tags of every resource.')
-param tags object = {}
+param tags { *: string } = {}
 
 @description('Copies that storage keeps. ZRS survives the loss of a data centre, where the region has several.')
 @allowed([
@@ -54,8 +54,8 @@ param bodyRetentionDays int = 90
 @maxValue(3650)
 param deadLetterRetentionDays int = 0
 
-@description('Further app settings by name, such as { Fetching__MaxRunTime: \'00:05:00\' }. Values can be read by whoever may read the app: no credentials here.')
-param appSettings object = {}
+@description('Further app settings by name, such as { Fetching__MaxRunTime: \'00:05:00\' }; one that is also set here replaces it. Values can be read by whoever may read the app: no credentials here.')
+param appSettings { *: string } = {}
 
 @description('Days that logs and metrics are kept.')
 @minValue(30)
@@ -118,6 +118,9 @@ param sentinelLocation string = location
 @description('Table in that workspace that the events are written to. Ends in _CL.')
 param sentinelTableName string = 'AuditFunctions_CL'
 
+@description('Gives whoever deploys the roles on storage and vault that rows and secrets need. infra/deploy.sh does it with --grant-me.')
+param callerRoles bool = false
+
 // Names. With the longest prefix each stays within the limit of its kind; the tightest are vault and storage account (24) and the app (32).
 var suffix = uniqueString(resourceGroup().id, prefix)
 var storageAccountName = toLower('${prefix}${suffix}')
@@ -131,6 +134,11 @@ var networkName = 'vnet-${prefix}-${suffix}'
 var dataCollectionEndpointName = 'dce-${prefix}-${suffix}'
 var dataCollectionRuleName = 'dcr-${prefix}-${suffix}'
 
+var workspaceId = resourceId('Microsoft.OperationalInsights/workspaces', workspaceName)
+var storageAccountId = resourceId('Microsoft.Storage/storageAccounts', storageAccountName)
+var vaultUri = 'https://${vaultName}${environment().suffixes.keyvaultDns}/'
+var deploymentContainerUrl = 'https://${storageAccountName}.blob.${environment().suffixes.storage}/deployment'
+
 // A month beyond what the app itself keeps: the rule is for bodies that no running app is left to delete.
 var batchDeletionDays = bodyRetentionDays + 30
 
@@ -138,14 +146,17 @@ var batchDeletionDays = bodyRetentionDays + 30
 // all the same, so there must be some.
 var withSentinel = !empty(sentinelWorkspaceId)
 var sentinelIdParts = split(
-  withSentinel ? sentinelWorkspaceId : resourceId('Microsoft.OperationalInsights/workspaces', workspaceName),
+  withSentinel ? sentinelWorkspaceId : workspaceId,
   '/'
 )
+
+// What-if sees into a module only when its parameters are known before the deployment starts. So modules are given names, never each
+// other's outputs, and say with dependsOn what has to be there before them. They have no names of their own either: Bicep derives one from
+// the name of the deployment, so two deployments in one group do not meet.
 
 // Watching it
 
 module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
   params: {
     workspaceName: workspaceName
     insightsName: insightsName
@@ -157,23 +168,24 @@ module monitoring 'modules/monitoring.bicep' = {
 }
 
 module workbook 'modules/workbook.bicep' = if (watched) {
-  name: 'workbook'
   params: {
     displayName: 'AuditFunctions ${prefix}'
     location: location
-    workspaceId: monitoring.outputs.workspaceId
-    storageAccountId: storage.outputs.id
-    functionAppId: functionApp.outputs.id
+    workspaceId: workspaceId
+    storageAccountId: storageAccountId
+    functionAppId: resourceId('Microsoft.Web/sites', functionAppName)
     tags: tags
   }
+  dependsOn: [
+    monitoring
+  ]
 }
 
 module alerts 'modules/alerts.bicep' = if (watched) {
-  name: 'alerts'
   params: {
     name: '${prefix}-${suffix}'
     location: location
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceId: workspaceId
     emails: alertEmails
     actionGroupIds: alertActionGroupIds
     frequency: alertFrequency
@@ -182,12 +194,14 @@ module alerts 'modules/alerts.bicep' = if (watched) {
     backlogLimit: alertBacklog
     tags: tags
   }
+  dependsOn: [
+    monitoring
+  ]
 }
 
 // What the app stands on
 
 module identity 'modules/identity.bicep' = {
-  name: 'identity'
   params: {
     name: identityName
     location: location
@@ -196,7 +210,6 @@ module identity 'modules/identity.bicep' = {
 }
 
 module storage 'modules/storage.bicep' = {
-  name: 'storage'
   params: {
     name: storageAccountName
     location: location
@@ -205,60 +218,71 @@ module storage 'modules/storage.bicep' = {
     batchDeletionDays: batchDeletionDays
     deadLetterRetentionDays: deadLetterRetentionDays
     auditedRequests: auditedStorageRequests
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceId: workspaceId
     tags: tags
   }
+  dependsOn: [
+    monitoring
+  ]
 }
 
 module vault 'modules/vault.bicep' = {
-  name: 'vault'
   params: {
     name: vaultName
     location: location
     privateNetwork: privateNetwork
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceId: workspaceId
     tags: tags
   }
+  dependsOn: [
+    monitoring
+  ]
 }
 
 module roles 'modules/roles.bicep' = {
-  name: 'roles'
   params: {
-    principalId: identity.outputs.principalId
-    storageAccountName: storage.outputs.name
-    vaultName: vault.outputs.name
-    insightsName: monitoring.outputs.insightsName
+    identityName: identityName
+    storageAccountName: storageAccountName
+    vaultName: vaultName
+    insightsName: insightsName
   }
+  dependsOn: [
+    identity
+    monitoring
+    storage
+    vault
+  ]
 }
 
 module network 'modules/network.bicep' = if (privateNetwork) {
-  name: 'network'
   params: {
     name: networkName
     location: location
     addressPrefix: networkAddressPrefix
     natGatewayId: natGatewayId
-    storageAccountId: storage.outputs.id
-    vaultId: vault.outputs.id
+    storageAccountId: storageAccountId
+    vaultId: resourceId('Microsoft.KeyVault/vaults', vaultName)
     tags: tags
   }
+  dependsOn: [
+    storage
+    vault
+  ]
 }
 
 // The app
 
 module functionApp 'modules/functionapp.bicep' = {
-  name: 'functionapp'
   params: {
     name: functionAppName
     planName: planName
     location: location
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
-    storageAccountName: storage.outputs.name
-    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
-    vaultUri: vault.outputs.uri
-    insightsName: monitoring.outputs.insightsName
-    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    identityName: identityName
+    storageAccountName: storageAccountName
+    deploymentContainerUrl: deploymentContainerUrl
+    vaultUri: vaultUri
+    insightsName: insightsName
+    subnetId: privateNetwork ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'app') : ''
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     scheduleCron: scheduleCron
@@ -269,6 +293,7 @@ module functionApp 'modules/functionapp.bicep' = {
   }
   // The app starts at once, and its host gives up on storage that it may not use yet.
   dependsOn: [
+    network
     roles
   ]
 }
@@ -276,7 +301,9 @@ module functionApp 'modules/functionapp.bicep' = {
 // Microsoft Sentinel
 
 module sentinelTable 'modules/sentinel-table.bicep' = if (withSentinel) {
-  name: 'sentinel-table'
+  // Stands in the workspace's group, where other installations put theirs: the name tells them apart by their groups, too.
+  #disable-next-line no-module-name
+  name: 'auditfunctions-table-${suffix}'
   scope: resourceGroup(sentinelIdParts[2], sentinelIdParts[4])
   params: {
     workspaceName: sentinelIdParts[8]
@@ -285,18 +312,18 @@ module sentinelTable 'modules/sentinel-table.bicep' = if (withSentinel) {
 }
 
 module sentinel 'modules/sentinel.bicep' = if (withSentinel) {
-  name: 'sentinel'
   params: {
     endpointName: dataCollectionEndpointName
     ruleName: dataCollectionRuleName
     location: sentinelLocation
     workspaceId: sentinelWorkspaceId
     tableName: sentinelTableName
-    principalId: identity.outputs.principalId
+    identityName: identityName
     tags: tags
   }
   // A rule is refused while its table is missing.
   dependsOn: [
+    identity
     sentinelTable
   ]
 }
@@ -304,19 +331,19 @@ module sentinel 'modules/sentinel.bicep' = if (withSentinel) {
 // What the next command needs
 
 @description('Name of the function app.')
-output functionAppName string = functionApp.outputs.name
+output functionAppName string = functionAppName
 
 @description('Name of the storage account.')
-output storageAccountName string = storage.outputs.name
+output storageAccountName string = storageAccountName
 
 @description('Name of the vault.')
-output vaultName string = vault.outputs.name
+output vaultName string = vaultName
 
 @description('Address of the vault.')
-output vaultUri string = vault.outputs.uri
+output vaultUri string = vaultUri
 
 @description('Address of the container that holds the deployed package.')
-output deploymentContainerUrl string = storage.outputs.deploymentContainerUrl
+output deploymentContainerUrl string = deploymentContainerUrl
 
 @description('Client id of the app\'s identity.')
 output identityClientId string = identity.outputs.clientId
@@ -329,3 +356,34 @@ output sentinelRuleId string = withSentinel ? sentinel!.outputs.ruleImmutableId 
 
 @description('Name of the stream; empty without a Sentinel part.')
 output sentinelStream string = withSentinel ? sentinel!.outputs.streamName : ''
+
+// Whoever deploys
+
+module caller 'modules/caller.bicep' = if (callerRoles) {
+  params: {
+    storageAccountName: storageAccountName
+    vaultName: vaultName
+    principalId: deployer().objectId
+  }
+  dependsOn: [
+    storage
+    vault
+  ]
+}
+
+// infra/deploy.sh looks for this name. It gives it to its own deployments; azd puts the time into the names of its own.
+var installationName = 'auditfunctions-${prefix}'
+
+module installation 'modules/installation.bicep' = if (deployment().name != installationName) {
+  #disable-next-line no-module-name
+  name: installationName
+  params: {
+    functionAppName: functionAppName
+    storageAccountName: storageAccountName
+    vaultName: vaultName
+  }
+  dependsOn: [
+    functionApp
+    vault
+  ]
+}

@@ -35,7 +35,7 @@ param slowSources string[]
 param backlogLimit int
 
 @description('Tags of the resources.')
-param tags object
+param tags { *: string }
 
 // Severity: 0 nothing runs, 1 error, 2 warning. Window: how far back a query reads, two days at most. A source's state is recorded every 15
 // minutes, so an hour holds it also after a restart. An outage of a destination is told once, so that is looked for as far back as a rule can.

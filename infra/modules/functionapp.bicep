@@ -11,11 +11,8 @@ param planName string
 @description('Region.')
 param location string
 
-@description('Resource id of the app\'s identity.')
-param identityId string
-
-@description('Client id of the app\'s identity.')
-param identityClientId string
+@description('Name of the app\'s identity.')
+param identityName string
 
 @description('Name of the storage account.')
 param storageAccountName string
@@ -48,33 +45,37 @@ param bodyRetentionDays int
 param traceRatio string
 
 @description('Further app settings by name.')
-param appSettings object
+param appSettings { *: string }
 
 @description('Tags of the resources.')
-param tags object
+param tags { *: string }
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-var settings = [
+// Objects, so that a further setting replaces one of the same name: the platform refuses a name that comes twice.
+var settings = {
   // Storage, for the host and for the pipeline alike.
-  { name: 'AzureWebJobsStorage__blobServiceUri', value: 'https://${storageAccountName}.blob.${environment().suffixes.storage}' }
-  { name: 'AzureWebJobsStorage__queueServiceUri', value: 'https://${storageAccountName}.queue.${environment().suffixes.storage}' }
-  { name: 'AzureWebJobsStorage__tableServiceUri', value: 'https://${storageAccountName}.table.${environment().suffixes.storage}' }
-  { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
-  { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
+  AzureWebJobsStorage__blobServiceUri: 'https://${storageAccountName}.blob.${environment().suffixes.storage}'
+  AzureWebJobsStorage__queueServiceUri: 'https://${storageAccountName}.queue.${environment().suffixes.storage}'
+  AzureWebJobsStorage__tableServiceUri: 'https://${storageAccountName}.table.${environment().suffixes.storage}'
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identity.properties.clientId
   // Telemetry, by the same identity.
-  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
-  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
-  { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
-  { name: 'OTEL_TRACES_SAMPLER_ARG', value: traceRatio }
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: traceRatio
   // The pipeline.
-  { name: 'Secrets__VaultUri', value: vaultUri }
-  { name: 'Scheduling__BodyRetention', value: '${bodyRetentionDays}.00:00:00' }
-  { name: 'ScheduleCron', value: scheduleCron }
-]
-var furtherSettings = map(items(appSettings), setting => { name: setting.key, value: string(setting.value) })
+  Secrets__VaultUri: vaultUri
+  Scheduling__BodyRetention: '${bodyRetentionDays}.00:00:00'
+  ScheduleCron: scheduleCron
+}
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
@@ -98,7 +99,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
-      '${identityId}': {}
+      '${identity.id}': {}
     }
   }
   properties: {
@@ -109,7 +110,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       alwaysOn: false
-      appSettings: concat(settings, furtherSettings)
+      appSettings: map(items(union(settings, appSettings)), setting => { name: setting.key, value: setting.value })
     }
     functionAppConfig: {
       deployment: {
@@ -118,7 +119,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           value: deploymentContainerUrl
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: identity.id
           }
         }
       }
@@ -153,9 +154,3 @@ resource noDeploymentPassword 'Microsoft.Web/sites/basicPublishingCredentialsPol
     allow: false
   }
 }
-
-@description('Resource id of the function app.')
-output id string = app.id
-
-@description('Name of the function app.')
-output name string = app.name

@@ -7,19 +7,13 @@ param name string
 param location string
 
 @description('Tags of the resource.')
-param tags object
+param tags { *: string }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name
   location: location
   tags: tags
 }
-
-@description('Resource id: what the function app is given.')
-output id string = identity.id
-
-@description('Object id: what roles are assigned to.')
-output principalId string = identity.properties.principalId
 
 @description('Client id: by which the app names the identity when it asks for a token.')
 output clientId string = identity.properties.clientId

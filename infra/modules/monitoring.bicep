@@ -21,7 +21,7 @@ param retentionDays int
 param dailyCapGb int
 
 @description('Tags of the resources.')
-param tags object
+param tags { *: string }
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: workspaceName
@@ -55,9 +55,3 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
   }
 }
-
-@description('Resource id of the workspace.')
-output workspaceId string = workspace.id
-
-@description('Name of the Application Insights component.')
-output insightsName string = insights.name

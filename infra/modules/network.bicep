@@ -19,27 +19,23 @@ param storageAccountId string
 param vaultId string
 
 @description('Tags of the resources.')
-param tags object
+param tags { *: string }
 
 var endpoints = [
   {
     service: 'blob'
-    target: storageAccountId
     zone: 'privatelink.blob.${environment().suffixes.storage}'
   }
   {
     service: 'queue'
-    target: storageAccountId
     zone: 'privatelink.queue.${environment().suffixes.storage}'
   }
   {
     service: 'table'
-    target: storageAccountId
     zone: 'privatelink.table.${environment().suffixes.storage}'
   }
   {
     service: 'vault'
-    target: vaultId
     // '.vault.azure.net' of the public cloud has its private names in 'privatelink.vaultcore.azure.net'.
     zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
   }
@@ -55,30 +51,37 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
         addressPrefix
       ]
     }
-    subnets: [
+  }
+}
+
+// Resources of their own: a list of subnets inside the network would take away those that others have added to it.
+resource appSubnet 'Microsoft.Network/virtualNetworks/subnets@2024-07-01' = {
+  parent: network
+  name: 'app'
+  properties: {
+    addressPrefix: cidrSubnet(addressPrefix, 26, 0)
+    natGateway: empty(natGatewayId) ? null : { id: natGatewayId }
+    delegations: [
       {
-        name: 'app'
+        name: 'flex-consumption'
         properties: {
-          addressPrefix: cidrSubnet(addressPrefix, 26, 0)
-          natGateway: empty(natGatewayId) ? null : { id: natGatewayId }
-          delegations: [
-            {
-              name: 'flex-consumption'
-              properties: {
-                serviceName: 'Microsoft.App/environments'
-              }
-            }
-          ]
-        }
-      }
-      {
-        name: 'endpoints'
-        properties: {
-          addressPrefix: cidrSubnet(addressPrefix, 26, 1)
+          serviceName: 'Microsoft.App/environments'
         }
       }
     ]
   }
+}
+
+resource endpointSubnet 'Microsoft.Network/virtualNetworks/subnets@2024-07-01' = {
+  parent: network
+  name: 'endpoints'
+  properties: {
+    addressPrefix: cidrSubnet(addressPrefix, 26, 1)
+  }
+  // A network takes one change at a time.
+  dependsOn: [
+    appSubnet
+  ]
 }
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
@@ -104,6 +107,8 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   }
 ]
 
+// One after the other: a storage account refuses a second connection while it takes one.
+@batchSize(1)
 resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
   for endpoint in endpoints: {
     name: 'pep-${name}-${endpoint.service}'
@@ -111,13 +116,13 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
     tags: tags
     properties: {
       subnet: {
-        id: network.properties.subnets[1].id
+        id: endpointSubnet.id
       }
       privateLinkServiceConnections: [
         {
           name: endpoint.service
           properties: {
-            privateLinkServiceId: endpoint.target
+            privateLinkServiceId: endpoint.service == 'vault' ? vaultId : storageAccountId
             groupIds: [
               endpoint.service
             ]
@@ -144,6 +149,3 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
     }
   }
 ]
-
-@description('Resource id of the subnet that the app sends through.')
-output appSubnetId string = network.properties.subnets[0].id

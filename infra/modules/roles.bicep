@@ -1,7 +1,7 @@
 metadata description = 'What the app may do, and no more: each role on one resource.'
 
-@description('Object id of the app\'s identity.')
-param principalId string
+@description('Name of the app\'s identity.')
+param identityName string
 
 @description('Name of the storage account.')
 param storageAccountName string
@@ -40,6 +40,10 @@ var insightsRole = {
   why: 'telemetry is sent with a token, since keys are off'
 }
 
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
 }
@@ -54,11 +58,11 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in storageRoles: {
-    name: guid(account.id, principalId, role.id)
+    name: guid(account.id, identity.id, role.id)
     scope: account
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.id)
-      principalId: principalId
+      principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
       description: '${role.name}: ${role.why}'
     }
@@ -66,22 +70,22 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, principalId, vaultRole.id)
+  name: guid(vault.id, identity.id, vaultRole.id)
   scope: vault
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', vaultRole.id)
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     description: '${vaultRole.name}: ${vaultRole.why}'
   }
 }
 
 resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, principalId, insightsRole.id)
+  name: guid(insights.id, identity.id, insightsRole.id)
   scope: insights
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', insightsRole.id)
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     description: '${insightsRole.name}: ${insightsRole.why}'
   }

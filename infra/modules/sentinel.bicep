@@ -19,17 +19,21 @@ param workspaceId string
 @description('Name of the table; ends in _CL.')
 param tableName string
 
-@description('Object id of the app\'s identity.')
-param principalId string
+@description('Name of the app\'s identity.')
+param identityName string
 
 @description('Tags of the resources.')
-param tags object
+param tags { *: string }
 
 var stream = 'Custom-${tableName}'
 var ruleRole = {
   name: 'Monitoring Metrics Publisher'
   id: '3913510d-42f4-4e42-8a64-420c390055eb'
   why: 'events are sent to this rule'
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
 }
 
 resource endpoint 'Microsoft.Insights/dataCollectionEndpoints@2024-03-11' = {
@@ -87,11 +91,11 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
 }
 
 resource onRule 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(rule.id, principalId, ruleRole.id)
+  name: guid(rule.id, identity.id, ruleRole.id)
   scope: rule
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ruleRole.id)
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     description: '${ruleRole.name}: ${ruleRole.why}'
   }

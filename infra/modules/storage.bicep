@@ -29,7 +29,7 @@ param auditedRequests string[]
 param workspaceId string
 
 @description('Tags of the resource.')
-param tags object
+param tags { *: string }
 
 var tableNames = [
   'Sources'
@@ -221,12 +221,3 @@ resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
     ]
   }
 }
-
-@description('Resource id of the account.')
-output id string = account.id
-
-@description('Name of the account.')
-output name string = account.name
-
-@description('Address of the container from which the app is started.')
-output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}deployment'

@@ -15,7 +15,7 @@ param privateNetwork bool
 param workspaceId string
 
 @description('Tags of the resource.')
-param tags object
+param tags { *: string }
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name
@@ -53,12 +53,3 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     ]
   }
 }
-
-@description('Resource id of the vault.')
-output id string = vault.id
-
-@description('Name of the vault.')
-output name string = vault.name
-
-@description('Address of the vault.')
-output uri string = vault.properties.vaultUri

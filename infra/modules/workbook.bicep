@@ -16,7 +16,7 @@ param storageAccountId string
 param functionAppId string
 
 @description('Tags of the resource.')
-param tags object
+param tags { *: string }
 
 var logs = 'microsoft.operationalinsights/workspaces'
 
@@ -320,6 +320,3 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     serializedData: string(content)
   }
 }
-
-@description('Resource id of the workbook.')
-output id string = workbook.id

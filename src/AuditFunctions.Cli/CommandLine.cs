@@ -35,7 +35,7 @@ internal static class CommandLine
             };
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }
-        catch (CommandException exception)
+        catch (OperationException exception)
         {
             return await FailAsync(here, exception.Message);
         }

@@ -10,7 +10,8 @@ namespace AuditFunctions.Cli;
 /// <param name="Error">Where everything else goes.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Folder">The folder to which file names are relative.</param>
-internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWriter Output, TextWriter Error, TimeProvider Time, string Folder)
+/// <param name="Input">What a person types; null: nobody does.</param>
+internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWriter Output, TextWriter Error, TimeProvider Time, string Folder, TextReader? Input = null)
 {
     /// <summary>Azurite on this machine, with its usual ports.</summary>
     public const string DevelopmentStorage = "UseDevelopmentStorage=true";
@@ -24,11 +25,12 @@ internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWrite
             Console.Out,
             Console.Error,
             TimeProvider.System,
-            folder);
+            folder,
+            Console.In);
     }
 
     /// <summary>The settings with a storage account: the one given, else the one they name, else Azurite's.</summary>
-    /// <exception cref="CommandException">A settings file cannot be read.</exception>
+    /// <exception cref="OperationException">A settings file cannot be read.</exception>
     public IConfiguration SettingsWith(string? storage)
     {
         var settings = ReadSettings();

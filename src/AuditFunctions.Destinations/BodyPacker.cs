@@ -6,18 +6,25 @@ namespace AuditFunctions.Destinations;
 /// <summary>A packed body: compressed bytes from the pool, and what they hold. The receiver disposes it.</summary>
 public sealed class PackedBody(string batchId, PooledBytes gzip, int rawBytes, int events, DateTimeOffset? oldestAt, DateTimeOffset? newestAt) : IDisposable
 {
+    /// <summary>Its id: the same events in the same order give the same one.</summary>
     public string BatchId { get; } = batchId;
 
+    /// <summary>The body, compressed; valid until this is disposed of.</summary>
     public ReadOnlyMemory<byte> Gzip => gzip.WrittenMemory;
 
+    /// <summary>Length of the body before compression, in bytes.</summary>
     public int RawBytes { get; } = rawBytes;
 
+    /// <summary>How many events it holds.</summary>
     public int Events { get; } = events;
 
+    /// <summary>The time of its oldest event; null when none could be read.</summary>
     public DateTimeOffset? OldestAt { get; } = oldestAt;
 
+    /// <summary>The time of its newest event; null when none could be read.</summary>
     public DateTimeOffset? NewestAt { get; } = newestAt;
 
+    /// <inheritdoc/>
     public void Dispose() => gzip.Dispose();
 }
 

@@ -21,6 +21,7 @@ public sealed class JsonPath : IEquatable<JsonPath>
     /// <summary>Whether this is the path to the whole page or event.</summary>
     public bool IsRoot => _steps.Length == 0;
 
+    /// <summary>Its steps, from the root on.</summary>
     public ReadOnlySpan<PathStep> Steps => _steps;
 
     /// <summary>How many steps from the start are plain member names.</summary>

@@ -21,28 +21,38 @@ public enum PathStepKind
 /// <summary>One step of a <see cref="JsonPath"/>.</summary>
 public sealed class PathStep(PathStepKind kind, MemberName name, int index, string text)
 {
+    /// <summary>What it leads to.</summary>
     public PathStepKind Kind { get; } = kind;
 
+    /// <summary>The member that it names; none where it names none.</summary>
     public MemberName Name { get; } = name;
 
+    /// <summary>The place in an array, from 0; of no meaning for other kinds.</summary>
     public int Index { get; } = index;
 
+    /// <summary>The text that the member of the element must have; empty for other kinds.</summary>
     public string Text { get; } = text;
 
+    /// <summary>A member of an object.</summary>
     public static PathStep OfName(string name) => new(PathStepKind.Name, new MemberName(name), 0, "");
 
+    /// <summary>An element of an array, by its place.</summary>
     public static PathStep OfIndex(int index) => new(PathStepKind.Index, MemberName.None, index, "");
 
+    /// <summary>The last element of an array.</summary>
     public static PathStep OfLast() => new(PathStepKind.Last, MemberName.None, -1, "");
 
+    /// <summary>The first element that is an object whose member has a given text.</summary>
     public static PathStep OfMatch(string name, string text) => new(PathStepKind.Match, new MemberName(name), 0, text);
 }
 
 /// <summary>A member name as text and as the bytes in which it usually stands in a page.</summary>
 public sealed class MemberName(string text)
 {
+    /// <summary>No member.</summary>
     public static readonly MemberName None = new("");
 
+    /// <summary>The name as it is written in a path.</summary>
     public string Text { get; } = text;
 
     /// <summary>The name in UTF-8, unescaped.</summary>

@@ -88,7 +88,6 @@ public static class PipelineServices
         services.AddSingleton<TokenCache>();
         services.AddSingleton<VendorClient>();
         services.AddSingleton<FetchHandler>();
-        services.AddSingleton<Backfill>();
         return services;
     }
 
@@ -100,7 +99,6 @@ public static class PipelineServices
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
         services.AddSingleton<Circuits>();
         services.AddSingleton<DestinationClient>();
-        services.AddSingleton<DeadLetterRetry>();
         services.AddSingleton<ShipHandler>();
         services.AddSingleton<IDirectDelivery>(provider => provider.GetRequiredService<ShipHandler>());
         return services;

@@ -17,7 +17,7 @@ public sealed class StorageSetup(StorageAccount storage, TimeProvider time, ILog
     /// <param name="stop">Ends the wait.</param>
     public async Task RunAsync(TimeSpan delay, Func<Exception, bool> isWorthWaiting, CancellationToken stop)
     {
-        var watch = new StorageWatch($"Storage at {storage.Sources.Uri.Authority}", delay, log);
+        var watch = new StorageWatch($"Storage at {storage.Host}", delay, log);
         while (true)
         {
             try

@@ -10,6 +10,7 @@ public sealed class RunCounts : IDisposable
     private readonly ConcurrentDictionary<(string Instrument, string Source), long> _sums = new();
     private readonly MeterListener _listener = new();
 
+    /// <summary>Counts from here on.</summary>
     public RunCounts()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -44,6 +45,7 @@ public sealed class RunCounts : IDisposable
     /// <summary>Events of a source that destinations have taken.</summary>
     public long DeliveredOf(string source) => _sums.GetValueOrDefault((PipelineMetrics.DeliveredName, source));
 
+    /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
     private long SumOf(string instrument) => _sums.Where(sum => sum.Key.Instrument == instrument).Sum(sum => sum.Value);

@@ -32,8 +32,8 @@ internal sealed class UntilIdle(
     // The same when a destination has said that it takes nothing until somebody changes something.
     private static readonly TimeSpan MaxRefused = TimeSpan.FromSeconds(10);
 
-    private readonly MessageQueue _fetchQueue = new(storage.FetchQueue);
-    private readonly MessageQueue _shipQueue = new(storage.ShipQueue);
+    private readonly MessageQueue _fetchQueue = storage.Fetches;
+    private readonly MessageQueue _shipQueue = storage.Ships;
     private readonly List<string> _undone = [];
 
     /// <summary>What could not be done, in words.</summary>
@@ -90,7 +90,7 @@ internal sealed class UntilIdle(
             if (now - changedAt > (circuits.Refusals.Count > 0 ? MaxRefused : MaxStandstill))
             {
                 var reasons = circuits.Refusals.Select(refusal => $" Destination '{refusal.Key}': {refusal.Value}");
-                _undone.Add($"{waiting} batches still wait in queue '{storage.ShipQueue.Name}'. They are kept and tried again; see 'auditfn status'.{string.Concat(reasons)}");
+                _undone.Add($"{waiting} batches still wait in queue '{_shipQueue.Name}'. They are kept and tried again; see 'auditfn status'.{string.Concat(reasons)}");
                 return false;
             }
 

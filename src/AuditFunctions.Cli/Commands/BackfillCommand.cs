@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
-using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Sources;
 
 namespace AuditFunctions.Cli.Commands;
 
@@ -32,22 +34,16 @@ internal sealed class BackfillCommand : StorageCommand
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var from = ReadFrom(parsed.GetRequiredValue(_from));
-        var row = (await installation.SourcesAsync(cancellationToken)).Find("source", parsed.GetRequiredValue(_name));
-        var name = row.Row.Name;
-        if (row.Definition is not { } source)
-        {
-            throw new CommandException($"The row of source '{name}' is wrong, so that it is not known what would be read; see 'auditfn sources show {name}'.");
-        }
-
-        var results = await installation.Get<Backfill>().RunAsync(source, from, parsed.GetValue(_again), cancellationToken);
-        var refused = results.Values.OfType<BackfillResult.Leased>().Any();
+        var name = parsed.GetRequiredValue(_name);
+        var backfilled = await new BackfillSource(installation, Here.Time).RunAsync(name, from, parsed.GetValue(_again), cancellationToken);
+        var exitCode = backfilled.IsLeased ? ExitCode.Failed : ExitCode.Done;
         if (WantsJson(parsed))
         {
-            printer.Json(new BackfillShape(name, [.. results.Select(result => ShapeOf(result.Key.Partition, result.Value))]), CliJson.Default.BackfillShape);
-            return refused ? ExitCode.Failed : ExitCode.Done;
+            printer.Json(new BackfillShape(name, [.. backfilled.Partitions.Select(result => ShapeOf(result.Key.Partition, result.Value))]), CliJson.Default.BackfillShape);
+            return exitCode;
         }
 
-        foreach (var (partition, result) in results)
+        foreach (var (partition, result) in backfilled.Partitions)
         {
             var which = $"source '{name}', partition '{partition.Partition}'";
             switch (result)
@@ -66,12 +62,12 @@ internal sealed class BackfillCommand : StorageCommand
             }
         }
 
-        if (!source.Enabled)
+        if (!backfilled.Source.Enabled)
         {
             printer.Note($"The source is paused: 'auditfn sources resume {name}' starts it.");
         }
 
-        return refused ? ExitCode.Failed : ExitCode.Done;
+        return exitCode;
     }
 
     private static BackfilledShape ShapeOf(string partition, BackfillResult result) => result switch
@@ -82,15 +78,8 @@ internal sealed class BackfillCommand : StorageCommand
         _ => throw new UnreachableException(),
     };
 
-    private DateTimeOffset ReadFrom(string text)
-    {
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from))
-        {
-            throw new CommandException($"--from '{text}' is no instant; write one such as 2026-01-01T00:00:00Z.");
-        }
-
-        return from > DateTimeOffset.UnixEpoch && from < Here.Time.GetUtcNow()
+    private static DateTimeOffset ReadFrom(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from)
             ? from
-            : throw new CommandException($"--from {Instants.Iso(from)} must lie after 1970 and before now.");
-    }
+            : throw new OperationException($"--from '{text}' is no instant; write one such as 2026-01-01T00:00:00Z.");
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using AuditFunctions.Cli.Cost;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
+using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Cost;
 
 namespace AuditFunctions.Cli.Commands;
 
@@ -119,14 +121,14 @@ internal sealed class CostCommand : CliCommand
         }
 
         return await Installation.UseAsync(
-            Here,
-            parsed.GetValue(_storage),
+            Here.SettingsWith(parsed.GetValue(_storage)),
+            Here.Time,
             async installation => Print(parsed, printer, await PresentWorkload.ReadAsync(installation, host, Here.Time.GetUtcNow(), cancellationToken), prices),
             cancellationToken);
     }
 
     private static TimeSpan Duration(ParseResult parsed, Option<string> option) =>
-        Durations.TryParse(parsed.GetValue(option)!, out var duration) ? duration : throw new CommandException($"{option.Name} is no duration.");
+        Durations.TryParse(parsed.GetValue(option)!, out var duration) ? duration : throw new OperationException($"{option.Name} is no duration.");
 
     private int Print(ParseResult parsed, Printer printer, Workload work, PriceList prices)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Demo;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Hosting;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Cli.Commands;
@@ -9,6 +10,11 @@ namespace AuditFunctions.Cli.Commands;
 internal sealed class DemoCommand : CliCommand
 {
     private readonly Option<int> _events = new("--events") { Description = "Events that each stand-in vendor has.", DefaultValueFactory = _ => 10_000 };
+    private readonly Option<bool> _keep = new("--keep")
+    {
+        Description = "Afterwards leave storage, vendors, SIEM and pipeline running until Ctrl-C, and print what to try.",
+    };
+
     private readonly Option<int> _sources = new("--sources") { Description = "How many sources: Okta, GitHub and a generic API in turn.", DefaultValueFactory = _ => 3 };
 
     /// <summary>The command.</summary>
@@ -18,12 +24,21 @@ internal sealed class DemoCommand : CliCommand
             "demo",
             "Shows the pipeline at work without any account: stand-in vendors, an embedded Azurite and a stand-in SIEM on this machine. It ends with the proof: events offered, delivered, lost, duplicated.",
             "auditfn demo",
-            "auditfn demo --events 50000 --sources 5")
+            "auditfn demo --events 50000 --sources 5",
+            "auditfn demo --keep")
     {
         Options.Add(_events);
         Options.Add(_sources);
+        Options.Add(_keep);
         AddLimits(_events, 1, 5_000_000);
         AddLimits(_sources, 1, 50);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_keep) && result.GetValue<bool>("--json"))
+            {
+                result.AddError("--keep prints for people: leave out --json.");
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -37,7 +52,7 @@ internal sealed class DemoCommand : CliCommand
         }
         catch (AzuriteException exception)
         {
-            throw new CommandException(exception.Message);
+            throw new OperationException(exception.Message);
         }
 
         await using (stage)
@@ -46,6 +61,12 @@ internal sealed class DemoCommand : CliCommand
             var result = await DemoRun.RunAsync(stage, Here.Time, LogTo.Nowhere, lines => live?.Draw(lines.Select(Cells)), cancellationToken);
             live?.End();
             Print(parsed, printer, result);
+            if (result.IsGood && parsed.GetValue(_keep))
+            {
+                await KeptDemo.RunAsync(stage, Here, printer, cancellationToken);
+                printer.Note("Stopped.");
+            }
+
             return result.IsGood ? ExitCode.Done : ExitCode.Failed;
         }
     }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using AuditFunctions.Cli.Doctor;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Shipping;
-using AuditFunctions.Sources;
-using Microsoft.Extensions.DependencyInjection;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Doctor;
 
 namespace AuditFunctions.Cli.Commands;
 
@@ -43,18 +41,16 @@ internal sealed class DoctorCommand : CliCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var clocks = new Clocks(Here.Time);
-        await using var installation = Installation.Open(Here, parsed.GetValue(_storage), services => NoteClocks(services, clocks));
+        var doctor = new InstallationDoctor(Here.SettingsWith(parsed.GetValue(_storage)), Here.Time);
         var wanted = new Wanted(parsed.GetValue(_sources) ?? [], parsed.GetValue(_destinations) ?? [], parsed.GetValue(_send));
-        var runner = new CheckRunner(new Examination(installation, wanted, clocks, Here.Time), TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
         var isJson = WantsJson(parsed);
         var found = new List<FindingShape>();
-        await foreach (var (check, finding) in runner.RunAsync(cancellationToken))
+        await foreach (var diagnosis in doctor.ExamineAsync(wanted, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), cancellationToken))
         {
-            found.Add(FindingShape.Of(check, finding));
+            found.Add(FindingShape.Of(diagnosis));
             if (!isJson)
             {
-                Print(printer, finding);
+                Print(printer, diagnosis.Finding);
             }
         }
 
@@ -82,14 +78,6 @@ internal sealed class DoctorCommand : CliCommand
         if (finding.Command is { } command)
         {
             printer.Line($"{"",-9}$ {command}");
-        }
-    }
-
-    private void NoteClocks(IServiceCollection services, Clocks clocks)
-    {
-        foreach (var client in new[] { VendorClient.ClientName, DestinationClient.ClientName })
-        {
-            services.AddHttpClient(client).AddHttpMessageHandler(() => new ClockNotes(clocks, Here.Time));
         }
     }
 }

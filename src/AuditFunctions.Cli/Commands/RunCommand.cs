@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.SelfHosting.Telemetry;
@@ -76,7 +77,7 @@ internal sealed class RunCommand : CliCommand
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {
-            throw new StorageException(storage.Sources.Uri.Authority, exception);
+            throw new StorageException(storage.Host, exception);
         }
 
         var shape = new RunShape(counts.Fetched, counts.Delivered, Math.Round(Here.Time.GetElapsedTime(startedAt).TotalSeconds, 3), undone);

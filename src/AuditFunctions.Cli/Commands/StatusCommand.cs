@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Status;
 using AuditFunctions.Pipeline.Health;
 using AuditFunctions.Sources;
 

@@ -13,12 +13,14 @@ internal sealed class DemoStage : IAsyncDisposable
     private const string Token = "demo-token";
     private static readonly string[] Templates = ["okta-system-log", "github-organization-audit", "http-json"];
     private readonly AzuriteServer _azurite;
+    private readonly List<DemoSource> _more = [];
 
-    private DemoStage(AzuriteServer azurite, IReadOnlyList<DemoSource> sources, SandboxSiem siem, string folder)
+    private DemoStage(AzuriteServer azurite, IReadOnlyList<DemoSource> sources, SandboxSiem siem, PickySiem picky, string folder)
     {
         _azurite = azurite;
         Sources = sources;
         Siem = siem;
+        Picky = picky;
         Folder = folder;
     }
 
@@ -28,17 +30,22 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>The SIEM.</summary>
     public SandboxSiem Siem { get; }
 
-    /// <summary>The folder that holds the storage while the demo runs; removed afterwards.</summary>
+    /// <summary>Which events the SIEM rejects.</summary>
+    public PickySiem Picky { get; }
+
+    /// <summary>The demo's own folder, which also holds the storage; removed afterwards.</summary>
     public string Folder { get; }
 
     /// <summary>The settings of an installation on this stage.</summary>
-    public IConfiguration Configuration => new ConfigurationBuilder()
-        .AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = _azurite.ConnectionString,
-            ["AUDIT_SECRET_DEMO"] = Token,
-        })
-        .Build();
+    public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["AzureWebJobsStorage"] = _azurite.ConnectionString,
+        ["AUDIT_SECRET_DEMO"] = Token,
+        ["ScheduleCron"] = "*/5 * * * * *", // a person watches
+    };
+
+    /// <summary>The same as configuration.</summary>
+    public IConfiguration Configuration => new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
 
     /// <summary>Starts everything.</summary>
     /// <param name="events">Events of each source.</param>
@@ -49,7 +56,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public static async Task<DemoStage> StartAsync(int events, int sources, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("auditfn-demo-").FullName;
-        var azurite = await AzuriteServer.StartAsync(new AzuriteServerOptions { PersistenceFolder = folder }, cancellationToken);
+        var azurite = await AzuriteServer.StartAsync(new AzuriteServerOptions { PersistenceFolder = Path.Combine(folder, "storage") }, cancellationToken);
         var started = new List<DemoSource>();
         for (var at = 0; at < sources; at++)
         {
@@ -70,8 +77,20 @@ internal sealed class DemoStage : IAsyncDisposable
             started.Add(new DemoSource($"{template.Split('-')[0]}-{at + 1}", template, vendor));
         }
 
-        var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions { Token = Token }, cancellationToken);
-        return new DemoStage(azurite, started, siem, folder);
+        var picky = new PickySiem();
+        var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions { Token = Token, Refuses = picky.RefusalOf }, cancellationToken);
+        return new DemoStage(azurite, started, siem, picky, folder);
+    }
+
+    /// <summary>Starts one more vendor, which publishes an event a second, and which no row names yet.</summary>
+    public async Task<DemoSource> AddLiveVendorAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var vendor = await SandboxVendor.StartAsync(
+            new SandboxVendorOptions { Events = 100_000, Seed = 1_000, Token = Token, StartAt = now - TimeSpan.FromMinutes(30), Live = true },
+            cancellationToken);
+        var source = new DemoSource("okta-new", "okta-system-log", vendor);
+        _more.Add(source);
+        return source;
     }
 
     /// <summary>Writes the rows, as <c>auditfn apply</c> would.</summary>
@@ -80,16 +99,16 @@ internal sealed class DemoStage : IAsyncDisposable
         var storage = services.GetRequiredService<StorageAccount>();
         await storage.CreateMissingAsync(cancellationToken);
         var since = (now - TimeSpan.FromDays(60)).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        await new RowTable(storage.Sources, RowTable.SourceKey).WriteAsync([.. Sources.Select(source => RowOf(source, since))], cancellationToken);
+        await RowTable.OfSources(storage).WriteAsync([.. Sources.Select(source => RowOf(source, since))], cancellationToken);
         var siem = Row("siem", ("type", "splunk-hec"), ("url", Siem.BaseUrl.AbsoluteUri), ("token", "secret:demo"), ("index", "audit"));
-        await new RowTable(storage.Destinations, RowTable.DestinationKey).WriteAsync([siem], cancellationToken);
+        await RowTable.OfDestinations(storage).WriteAsync([siem], cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Siem.DisposeAsync();
-        foreach (var source in Sources)
+        foreach (var source in Sources.Concat(_more))
         {
             await source.Vendor.DisposeAsync();
         }

@@ -1,4 +1,4 @@
-using AuditFunctions.Cli.Cost;
+using AuditFunctions.Operations.Cost;
 
 namespace AuditFunctions.Cli.Output;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AuditFunctions.Cli.Cost;
+using AuditFunctions.Operations.Cost;
 
 namespace AuditFunctions.Cli.Output;
 

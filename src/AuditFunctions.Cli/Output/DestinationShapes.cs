@@ -1,10 +1,19 @@
+using AuditFunctions.Destinations;
+using AuditFunctions.Operations.Destinations;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
+
 namespace AuditFunctions.Cli.Output;
 
 /// <summary>All destinations.</summary>
 internal sealed record DestinationListShape(IReadOnlyList<DestinationShape> Destinations);
 
 /// <summary>A destination in short.</summary>
-internal sealed record DestinationShape(string Name, string? Type, string? Url, IReadOnlyList<string> Sources, IReadOnlyList<ProblemShape> Problems);
+internal sealed record DestinationShape(string Name, string? Type, string? Url, IReadOnlyList<string> Sources, IReadOnlyList<ProblemShape> Problems)
+{
+    public static DestinationShape Of(DefinedRow<DestinationDefinition> row, IReadOnlyDictionary<string, DefinedRow<SourceDefinition>> sources) =>
+        new(row.Row.Name, row.Row["type"], VisibleColumns.Of(row.Row).GetValueOrDefault("url"), DestinationUse.Of(row.Row.Name, sources), ProblemShape.Of(row.Problems));
+}
 
 /// <summary>A destination with all that is known of it.</summary>
 internal sealed record DestinationDetailShape(

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AuditFunctions.Cli.Doctor;
+using AuditFunctions.Operations.Doctor;
 
 namespace AuditFunctions.Cli.Output;
 
@@ -23,13 +23,13 @@ internal sealed record FindingShape
 
     public required string? Command { get; init; }
 
-    public static FindingShape Of(ICheck check, Finding finding) => new()
+    public static FindingShape Of(Diagnosis diagnosis) => new()
     {
-        Check = check.Name,
-        Where = finding.Where,
-        Level = JsonNamingPolicy.CamelCase.ConvertName(finding.Level.ToString()),
-        What = finding.What,
-        Mend = finding.Mend,
-        Command = finding.Command,
+        Check = diagnosis.Check,
+        Where = diagnosis.Finding.Where,
+        Level = JsonNamingPolicy.CamelCase.ConvertName(diagnosis.Finding.Level.ToString()),
+        What = diagnosis.Finding.What,
+        Mend = diagnosis.Finding.Mend,
+        Command = diagnosis.Finding.Command,
     };
 }

@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 namespace AuditFunctions.Cli.Output;
 
 /// <summary>A file that a command writes whole, and that must not exist yet.</summary>
@@ -8,7 +9,7 @@ internal static class OutFile
     /// <param name="file">Its name, as it was given.</param>
     /// <param name="text">What to write.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="CommandException">It exists or cannot be written.</exception>
+    /// <exception cref="OperationException">It exists or cannot be written.</exception>
     public static async Task WriteAsync(string folder, string file, string text, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, file);
@@ -20,7 +21,7 @@ internal static class OutFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(File.Exists(path)
+            throw new OperationException(File.Exists(path)
                 ? $"The file '{file}' exists already; nothing was written. Give another name, or remove it first."
                 : $"The file '{file}' cannot be written: {exception.Message}");
         }

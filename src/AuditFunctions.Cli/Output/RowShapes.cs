@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Operations.Rows;
 
 namespace AuditFunctions.Cli.Output;
 
@@ -18,7 +19,15 @@ internal sealed record AppliedShape(bool Written, IReadOnlyList<AppliedRowShape>
 /// <param name="Name">Its name.</param>
 /// <param name="Change">added, changed or unchanged; null when that was not asked.</param>
 /// <param name="Columns">The columns that are different.</param>
-internal sealed record AppliedRowShape(string Kind, string Name, string? Change, IReadOnlyList<string> Columns);
+internal sealed record AppliedRowShape(string Kind, string Name, string? Change, IReadOnlyList<string> Columns)
+{
+    /// <summary>The shape of a row that was written, or did not need to be.</summary>
+    public static AppliedRowShape Of(AppliedRow row)
+    {
+        var change = row.Change.IsNew ? "added" : row.Change.IsNeeded ? "changed" : "unchanged";
+        return new AppliedRowShape(row.Kind.Word(), row.Change.Row.Name, change, row.Change.Columns);
+    }
+}
 
 /// <summary>Something that is wrong in a file.</summary>
 internal sealed record RowProblemShape

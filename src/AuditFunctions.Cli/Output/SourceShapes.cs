@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Operations.Destinations;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources;
@@ -30,8 +31,7 @@ internal sealed record SourceShape
     {
         Name = row.Row.Name,
         Template = row.Row[SourceColumns.Template],
-        Destinations = row.Definition?.Destinations
-            ?? (row.Row[SourceColumns.Destination] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        Destinations = DestinationUse.NamedBy(row),
         Enabled = RowSwitch.IsOn(row),
         IntervalSeconds = row.Definition?.Timing.Interval.TotalSeconds,
         Problems = ProblemShape.Of(problems),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditFunctions.Operations.Status;
 using AuditFunctions.Pipeline.Health;
 
 namespace AuditFunctions.Cli.Output;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditFunctions.Hosting;
 
 namespace AuditFunctions.Cli.Settings;
 
@@ -11,7 +12,7 @@ internal static class LocalSettings
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Reads the section <c>Values</c>; nothing when there is no file. Sections may be written with <c>__</c> or <c>:</c>.</summary>
-    /// <exception cref="CommandException">The file is there and cannot be used.</exception>
+    /// <exception cref="OperationException">The file is there and cannot be used.</exception>
     public static IReadOnlyDictionary<string, string?> Read(string folder)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -26,12 +27,12 @@ internal static class LocalSettings
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new CommandException($"{FileName} must be a JSON object with a section \"Values\".");
+                throw new OperationException($"{FileName} must be a JSON object with a section \"Values\".");
             }
 
             if (document.RootElement.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind == JsonValueKind.True)
             {
-                throw new CommandException($"{FileName} is encrypted; decrypt it with 'func settings decrypt', or give the settings as environment variables.");
+                throw new OperationException($"{FileName} is encrypted; decrypt it with 'func settings decrypt', or give the settings as environment variables.");
             }
 
             if (document.RootElement.TryGetProperty("Values", out var values) && values.ValueKind == JsonValueKind.Object)
@@ -46,11 +47,11 @@ internal static class LocalSettings
         }
         catch (JsonException exception)
         {
-            throw new CommandException($"{FileName} line {exception.LineNumber + 1} is not valid JSON; correct it, or run in another folder.");
+            throw new OperationException($"{FileName} line {exception.LineNumber + 1} is not valid JSON; correct it, or run in another folder.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{FileName} cannot be read: {exception.Message}");
+            throw new OperationException($"{FileName} cannot be read: {exception.Message}");
         }
     }
 
@@ -60,6 +61,6 @@ internal static class LocalSettings
         JsonValueKind.Number => value.Value.GetRawText(),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
-        _ => throw new CommandException($"{FileName}: the value '{value.Name}' must be a text."),
+        _ => throw new OperationException($"{FileName}: the value '{value.Name}' must be a text."),
     };
 }

@@ -5,8 +5,10 @@ namespace AuditFunctions.Configuration.Rows;
 /// <summary>Reads the columns that every row has, collecting what is wrong.</summary>
 public sealed class RowColumns(TableRow row, Problems problems)
 {
+    /// <summary>A column as text, without blanks around it; null when it is absent.</summary>
     public string? Text(string column) => row[column]?.Trim();
 
+    /// <summary>A column as a switch; null when it is absent or wrong.</summary>
     public bool? Flag(string column)
     {
         if (Text(column) is not { } text)
@@ -23,6 +25,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>A column as a whole number; null when it is absent, wrong or out of bounds. Both bounds are allowed.</summary>
     public int? Integer(string column, int min, int max)
     {
         if (Text(column) is not { } text)
@@ -39,6 +42,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>A column as a duration; null when it is absent, wrong or out of bounds. Both bounds are allowed.</summary>
     public TimeSpan? Duration(string column, TimeSpan min, TimeSpan max)
     {
         if (Text(column) is not { } text)
@@ -55,6 +59,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>A column as an instant from 1970 on; null when it is absent or wrong.</summary>
     public DateTimeOffset? Instant(string column)
     {
         if (Text(column) is not { } text)
@@ -72,6 +77,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
         return null;
     }
 
+    /// <summary>The destinations that a source names, each once; at least one, or that is a problem.</summary>
     public IReadOnlyList<string> Destinations()
     {
         var names = (Text(SourceColumns.Destination) ?? "")

@@ -6,9 +6,9 @@ using AuditFunctions.Pipeline.Storage.Queues;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Puts a body on its way: into the message, or into a blob when it does not fit; a small one may be delivered at once.</summary>
-internal sealed class BatchSender(StorageAccount storage, BodyStore bodies, IDirectDelivery? direct = null)
+public sealed class BatchSender(StorageAccount storage, BodyStore bodies, IDirectDelivery? direct = null)
 {
-    private readonly MessageQueue _queue = new(storage.ShipQueue);
+    private readonly MessageQueue _queue = storage.Ships;
 
     /// <summary>Sends a batch; when it returns, the batch is safe.</summary>
     public Task SendAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken) =>

@@ -1,7 +1,6 @@
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Destinations;
-using AuditFunctions.Http;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;

@@ -65,7 +65,7 @@ public sealed class FetchHandler
         _backpressure = backpressure;
         _places = new FetchPlaces(options.Value.MaxPerVendor, time);
         _slots = new Bulkhead(options.Value.MaxConcurrent, time);
-        _queue = new MessageQueue(storage.FetchQueue);
+        _queue = storage.Fetches;
         var packing = new PagePacking(new BatchSender(storage, bodies, direct), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
         var remains = new PageRemains(deadLetters, metrics, time, log);
         _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync)

@@ -1,4 +1,3 @@
-using AuditFunctions.Http;
 using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AuditFunctions.Http;
 using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;

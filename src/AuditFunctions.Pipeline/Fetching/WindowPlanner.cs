@@ -8,7 +8,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <param name="Cursor">Where to go on; null at its start.</param>
 /// <param name="IsTruncated">Whether it ends before now because the vendor takes no longer window.</param>
 /// <param name="Sweep">The lookback tier of which it is a slice; null for the windows that move the mark.</param>
-internal sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool IsTruncated, TierSweep? Sweep = null);
+public sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool IsTruncated, TierSweep? Sweep = null);
 
 /// <summary>
 /// Decides which window comes next. Laws, tested as properties: a window starts at the high-water mark less the overlap, never at the clock; it ends
@@ -18,7 +18,7 @@ internal sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bo
 /// Whether a vendor's bounds are inclusive or not must not matter. At the end of a window it does not: what is left out there is newer than the mark.
 /// At its start an exclusive bound leaves out one grain of the vendor's time, so windows overlap by one grain at least.
 /// </remarks>
-internal static class WindowPlanner
+public static class WindowPlanner
 {
     // The grain of a vendor that declares none: times are written to the second, or finer.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -15,7 +15,7 @@ public sealed record NotedState(string State, DateTimeOffset SinceAt, string Rea
 /// <summary>The states that people were told of, as they were read.</summary>
 public sealed class TellableStates(IReadOnlyDictionary<string, NotedState> noted)
 {
-    /// <summary>The word for <see cref="Telemetry.PartitionHealth.Blocked"/>.</summary>
+    /// <summary>The word for <see cref="PartitionHealth.Blocked"/>.</summary>
     public const string Blocked = "blocked";
 
     /// <summary>The row key of a partition.</summary>

@@ -3,7 +3,6 @@ using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Pipeline.Telemetry;
-using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Health;
@@ -48,9 +47,9 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
         {
             var noted = told.Copy();
             var now = time.GetUtcNow();
-            var oldest = await OldestAsync("fetch", storage.FetchQueue, fetches, now, cancellationToken);
+            var oldest = await OldestAsync("fetch", storage.Fetches, fetches, now, cancellationToken);
             await LookAtQueueAsync("fetch", oldest, noted, now, cancellationToken);
-            await OldestAsync("ship", storage.ShipQueue, ships, now, cancellationToken);
+            await OldestAsync("ship", storage.Ships, ships, now, cancellationToken);
             await _poison.LookAsync(noted, after, now, cancellationToken);
             foreach (var facts in all)
             {
@@ -83,9 +82,9 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
     }
 
     // Of queue ship nothing is told: what drains after an outage is old, and what waits for a destination is told of that.
-    private async Task<DateTimeOffset?> OldestAsync(string name, QueueClient queue, int messages, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> OldestAsync(string name, MessageQueue queue, int messages, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var oldest = messages > 0 ? await new MessageQueue(queue).OldestAsync(cancellationToken) : null;
+        var oldest = messages > 0 ? await queue.OldestAsync(cancellationToken) : null;
         metrics.QueueSeen(name, messages, oldest < now ? now - oldest.Value : TimeSpan.Zero);
         return oldest;
     }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
-using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Pipeline.Messages;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sources;
 

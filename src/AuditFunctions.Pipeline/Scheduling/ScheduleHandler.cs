@@ -32,7 +32,7 @@ public sealed class ScheduleHandler(
     // As new as this tick has read them.
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
 
-    private readonly MessageQueue _fetchQueue = new(storage.FetchQueue);
+    private readonly MessageQueue _fetchQueue = storage.Fetches;
 
     /// <summary>Ticks.</summary>
     /// <returns>How many messages were sent.</returns>

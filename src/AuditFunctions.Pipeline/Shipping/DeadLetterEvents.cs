@@ -29,7 +29,7 @@ public static class DeadLetterEvents
     }
 
     /// <summary>Frames events anew; an event whose framing held no id gets one made of its content.</summary>
-    internal static void Reframe(IBodyFormat format, BodyContext context, IReadOnlyList<FramedEvent> frames, ReadOnlySpan<byte> body, PooledBytes into)
+    public static void Reframe(IBodyFormat format, BodyContext context, IReadOnlyList<FramedEvent> frames, ReadOnlySpan<byte> body, PooledBytes into)
     {
         var made = new HashSet<EventKey>();
         format.WriteStart(into, context);
@@ -42,7 +42,7 @@ public static class DeadLetterEvents
     }
 
     /// <summary>An event as fetching saw it.</summary>
-    internal static EventView ViewOf(FramedEvent frame, ReadOnlySpan<byte> body, HashSet<EventKey> made)
+    public static EventView ViewOf(FramedEvent frame, ReadOnlySpan<byte> body, HashSet<EventKey> made)
     {
         var bytes = body[frame.Event];
         var id = body[frame.Id];

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
-using AuditFunctions.Http;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Account;
@@ -38,7 +37,7 @@ public sealed partial class ShipHandler(
 {
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MinRefusedWait = TimeSpan.FromSeconds(30);
-    private readonly MessageQueue _queue = new(storage.ShipQueue);
+    private readonly MessageQueue _queue = storage.Ships;
     private readonly DeadLettering _letters = new(deadLetters, metrics, time, log);
     private readonly Bulkhead _places = new(options.Value.MaxPerDestination, time);
 

@@ -15,9 +15,14 @@ public static class StorageAnswers
     public static RelayVerdict OperationTimedOut { get; } = Error(500, "OperationTimedOut", "The operation could not be completed within the permitted time.");
 
     /// <summary>An error as blobs and queues send it; the code stands in the header that all three services have.</summary>
-    public static RelayVerdict Error(int status, string code, string message) => new RelayVerdict.Respond(
-        status,
-        Encoding.UTF8.GetBytes($"""<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"""),
-        new("x-ms-error-code", code),
-        new("Content-Type", "application/xml"));
+    public static RelayVerdict Error(int status, string code, string message) =>
+        Respond(status, code, "application/xml", $"""<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>""");
+
+    /// <summary>An error as the service named by <see cref="RelayCall.Target"/> sends it: tables answer in JSON, and their client reads the code there only.</summary>
+    public static RelayVerdict Error(string target, int status, string code, string message) => target == "table"
+        ? Respond(status, code, "application/json", $$$"""{"odata.error":{"code":"{{{code}}}","message":{"lang":"en-US","value":"{{{message}}}"}}}""")
+        : Error(status, code, message);
+
+    private static RelayVerdict.Respond Respond(int status, string code, string mediaType, string body) =>
+        new(status, Encoding.UTF8.GetBytes(body), new("x-ms-error-code", code), new("Content-Type", mediaType));
 }

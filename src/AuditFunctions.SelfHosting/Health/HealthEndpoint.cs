@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditFunctions.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +22,7 @@ internal sealed class HealthEndpoint : IAsyncDisposable
     public Uri Url => new(_app.Urls.Single().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
 
     /// <summary>Listens on every address of the machine, since probes come from outside a container.</summary>
-    /// <exception cref="InvalidOperationException">The port cannot be listened on.</exception>
+    /// <exception cref="OperationException">The port cannot be listened on.</exception>
     public static async Task<HealthEndpoint> StartAsync(int port, IReadOnlyList<Pulse> pulses, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -43,7 +44,8 @@ internal sealed class HealthEndpoint : IAsyncDisposable
             await app.DisposeAsync();
             if (exception is IOException)
             {
-                throw new InvalidOperationException($"Port {port} (the setting Host__HealthPort) cannot be listened on, since something else does. Choose another one, or 0 for none.");
+                throw new OperationException(
+                    $"Port {port} (the setting Host__HealthPort) is in use. Choose another one, or 0 for none.", exception);
             }
 
             throw;

@@ -12,10 +12,10 @@ internal sealed class Pulses(StorageAccount storage, TimeSpan? tickEvery, TimePr
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     /// <summary>Takes fetch messages.</summary>
-    public Pulse Fetch { get; } = new($"queue '{storage.FetchQueue.Name}'", Longest, time);
+    public Pulse Fetch { get; } = new($"queue '{storage.Fetches.Name}'", Longest, time);
 
     /// <summary>Takes ship messages.</summary>
-    public Pulse Ship { get; } = new($"queue '{storage.ShipQueue.Name}'", Longest, time);
+    public Pulse Ship { get; } = new($"queue '{storage.Ships.Name}'", Longest, time);
 
     /// <summary>Ticks.</summary>
     public Pulse Tick { get; } = new("the timer", (tickEvery ?? TimeSpan.Zero) + Longest, time);

@@ -3,6 +3,7 @@ using AuditFunctions.Cli;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Settings;
 using AuditFunctions.Destinations;
+using AuditFunctions.Hosting;
 using AuditFunctions.Sources.Templates;
 using Microsoft.Extensions.Configuration;
 
@@ -142,7 +143,7 @@ public sealed class CommandLineTests
     {
         using var run = CliRun.Offline();
         run.Write(LocalSettings.FileName, json);
-        Assert.StartsWith(message, Assert.Throws<CommandException>(() => LocalSettings.Read(run.Folder)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<OperationException>(() => LocalSettings.Read(run.Folder)).Message, StringComparison.Ordinal);
     }
 
     private static string RowOf(CliResult result) => result.Output[result.Output.IndexOf("# A row to start from", StringComparison.Ordinal)..];

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AuditFunctions.Cli.Cost;
+using AuditFunctions.Operations.Cost;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
 using AuditFunctions.Tests.Cli;
@@ -98,7 +98,7 @@ public sealed class CostCommandTests
     public async Task Price_file_takes_the_place_of_the_built_in_prices()
     {
         using var run = CliRun.Offline();
-        var prices = File.ReadAllText(Path.Combine(DocsPage.Root, "src/AuditFunctions.Cli/Cost/prices.json")).Replace("\"price\": 0.40", "\"price\": 4", StringComparison.Ordinal);
+        var prices = File.ReadAllText(Path.Combine(DocsPage.Root, "src/AuditFunctions.Operations/Cost/prices.json")).Replace("\"price\": 0.40", "\"price\": 4", StringComparison.Ordinal);
         run.Write("prices.json", prices);
         run.Write("poor.json", """{ "region": "x", "currency": "EUR", "date": "2026-01-01", "prices": {} }""");
         run.Write("bad.json", """{ "region": "x" """);

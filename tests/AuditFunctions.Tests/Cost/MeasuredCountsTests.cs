@@ -1,4 +1,4 @@
-using AuditFunctions.Cli.Cost;
+using AuditFunctions.Operations.Cost;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;

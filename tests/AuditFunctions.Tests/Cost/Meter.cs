@@ -1,4 +1,4 @@
-using AuditFunctions.Cli.Cost;
+using AuditFunctions.Operations.Cost;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Cost;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
@@ -97,7 +97,7 @@ public sealed class SentinelPipelineTests
 
         // Sent again it is framed anew, and its row names the batch that it comes with.
         stage.Siem.RefuseNone();
-        Assert.Null(await stage.Harness.Get<DeadLetterRetry>().SendAsync(letter, default));
+        Assert.Null(await stage.Harness.Make<DeadLetterRetry>().SendAsync(letter, default));
         await stage.ShipForHoursAsync();
         stage.AssertAllOnce();
         var call = stage.Siem.RecentRequests[^1];
@@ -121,7 +121,7 @@ public sealed class SentinelPipelineTests
         {
             var letter = Assert.Single(await stage.LettersAsync());
             Assert.Contains("longer than the destination keeps whole, 63,900 bytes", letter.Note.Reason, StringComparison.Ordinal);
-            Assert.Contains("set oversize to cut", await stage.Harness.Get<DeadLetterRetry>().SendAsync(letter, default), StringComparison.Ordinal);
+            Assert.Contains("set oversize to cut", await stage.Harness.Make<DeadLetterRetry>().SendAsync(letter, default), StringComparison.Ordinal);
             return;
         }
 

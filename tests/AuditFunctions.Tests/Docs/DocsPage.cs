@@ -36,10 +36,10 @@ internal sealed partial class DocsPage
         return new DocsPage(full, File.ReadAllLines(full));
     }
 
-    /// <summary>README and every page below <c>docs</c>.</summary>
+    /// <summary>The pages at the root and every page below <c>docs</c>.</summary>
     public static IEnumerable<DocsPage> All() =>
-        Directory.EnumerateFiles(System.IO.Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Prepend(System.IO.Path.Combine(Root, "README.md"))
+        Directory.EnumerateFiles(Root, "*.md")
+            .Concat(Directory.EnumerateFiles(System.IO.Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
             .Select(Read);
 
     /// <summary>What stands below a heading, up to the next one of the same or a higher level.</summary>
@@ -62,14 +62,17 @@ internal sealed partial class DocsPage
             .Select(line => CellBorder().Split(line).Select(cell => cell.Trim()).ToArray()[1..^1]);
 
     /// <summary>The code blocks of one language.</summary>
-    public IEnumerable<string[]> CodeBlocks(string language)
+    public IEnumerable<string[]> CodeBlocks(string language) => CodeBlocks().Where(block => block.Language == language).Select(block => block.Lines);
+
+    /// <summary>All code blocks, in the order of the page.</summary>
+    public IEnumerable<(string Language, string[] Lines)> CodeBlocks()
     {
         for (var at = 0; at < _lines.Length; at++)
         {
-            if (_lines[at] == "```" + language)
+            if (_lines[at].StartsWith("```", StringComparison.Ordinal))
             {
-                var end = Array.IndexOf(_lines, "```", at);
-                yield return _lines[(at + 1)..end];
+                var end = Array.IndexOf(_lines, "```", at + 1);
+                yield return (_lines[at][3..], _lines[(at + 1)..end]);
                 at = end;
             }
         }

@@ -27,6 +27,10 @@ public sealed partial class LinkTests
         Assert.Empty(missing);
     }
 
+    // As the common renderers make anchors: lower case, spaces become '-', other signs than letters, digits, '-' and '_' go.
+    internal static string AnchorOf(string heading) =>
+        string.Concat(heading.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_').Select(c => c == ' ' ? '-' : c));
+
     private static bool Resolves(DocsPage from, string target)
     {
         var parts = target.Split('#', 2);
@@ -35,10 +39,6 @@ public sealed partial class LinkTests
             ? File.Exists(path) || Directory.Exists(path)
             : File.Exists(path) && DocsPage.Read(path).Headings.Select(AnchorOf).Contains(parts[1], StringComparer.Ordinal);
     }
-
-    // As the common renderers make anchors: lower case, spaces become '-', other signs than letters, digits, '-' and '_' go.
-    private static string AnchorOf(string heading) =>
-        string.Concat(heading.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_').Select(c => c == ' ' ? '-' : c));
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

@@ -1,3 +1,4 @@
+using AuditFunctions.Operations.Sources;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Recovery;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
@@ -30,9 +31,9 @@ public sealed class OversizeEventTests
         Assert.Single(stage.Harness.Log.Of(2020));
 
         // Sent again it is still too large; it arrives when a larger body is allowed and it is sent again.
-        Assert.Contains("larger than a body", await stage.Harness.Get<DeadLetterRetry>().SendAsync(letter, default), StringComparison.Ordinal);
+        Assert.Contains("larger than a body", await stage.Harness.Make<DeadLetterRetry>().SendAsync(letter, default), StringComparison.Ordinal);
         await AddDestinationAsync(stage, ("body", body), ("maxBodyBytes", "100000"));
-        Assert.Null(await stage.Harness.Get<DeadLetterRetry>().SendAsync(letter, default));
+        Assert.Null(await stage.Harness.Make<DeadLetterRetry>().SendAsync(letter, default));
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
         await stage.Harness.ShipAllAsync();
         Assert.Equal((4, 1), (stage.Siem.Received, stage.Siem.CountOf(Large)));

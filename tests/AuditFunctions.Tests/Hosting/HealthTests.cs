@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using AuditFunctions.Hosting;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.SelfHosting.Health;
 using AuditFunctions.Tests.EndToEnd;
 using AuditFunctions.Tests.Support;
-using CommandException = AuditFunctions.Cli.CommandException;
 
 namespace AuditFunctions.Tests.Hosting;
 
@@ -70,7 +70,7 @@ public sealed class HealthTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await using var installation = await Installation.CreateAsync(("Host:HealthPort", $"{port}"));
 
-        var exception = await Assert.ThrowsAsync<CommandException>(() => installation.Host.RunAsync(Patience));
+        var exception = await Assert.ThrowsAsync<OperationException>(() => installation.Host.RunAsync(Patience));
         Assert.Contains($"Port {port} (the setting Host__HealthPort)", exception.Message, StringComparison.Ordinal);
     }
 

@@ -4,6 +4,7 @@ using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Tests.Docs;
+using AuditFunctions.Tests.Infra.Tools;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -30,47 +31,64 @@ public sealed class AppSettingsTests
         ["AzureWebJobsStorage__accountName"] = "the three addresses are set; they hold in every cloud",
     };
 
-    private static readonly string[] Set = [.. BicepText.Read("modules/functionapp.bicep").Settings.Select(setting => setting.Name)];
-
     [Fact]
-    public void Every_setting_in_Bicep_is_read_by_somebody()
+    public async Task Every_setting_in_Bicep_is_read_by_somebody()
     {
+        var set = await SetAsync();
         var known = DocsPage.Read("docs/settings.md").CodeRows().Select(row => row.Name).ToArray();
         Assert.Empty(OfTheHost.Keys.Except(known, StringComparer.Ordinal));
-        Assert.NotEmpty(Set);
-        Assert.Empty(Set.Except(known, StringComparer.Ordinal));
-        Assert.Equal(Set.Distinct(StringComparer.Ordinal), Set);
+        Assert.NotEmpty(set);
+        Assert.Empty(set.Except(known, StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Every_setting_without_a_default_is_set_by_Bicep()
+    public async Task A_further_setting_comes_once_also_when_it_replaces_one_of_ours()
     {
+        var settings = (await Snapshot.OfAsync("param appSettings = { schedulecron: '0 * * * * *', Fetching__MaxRunTime: '00:05:00' }"))
+            .AppSettings;
+
+        Assert.Equal("0 * * * * *",
+            Assert.Single(settings, setting => setting.Name.Equals("ScheduleCron", StringComparison.OrdinalIgnoreCase)).Value);
+        Assert.Contains(("Fetching__MaxRunTime", "00:05:00"), settings);
+        Assert.Equal((await SetAsync()).Length + 1, settings.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Count());
+        Assert.Equal(settings.Count, settings.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    [Fact]
+    public async Task Every_setting_without_a_default_is_set_by_Bicep()
+    {
+        var set = await SetAsync();
         var needed = DocsPage.Read("docs/settings.md").CodeRows()
             .Where(row => row.Cells.Length > 2 && row.Cells[1] == "none" && !row.Name.StartsWith("Host__", StringComparison.Ordinal))
             .Select(row => row.Name).ToArray();
         Assert.Contains("Secrets__VaultUri", needed);
-        Assert.Empty(needed.Except(Set).Except(NotInAzure.Keys, StringComparer.Ordinal));
-        Assert.Empty(NotInAzure.Keys.Intersect(Set, StringComparer.Ordinal));
-        Assert.Empty(OfTheHost.Keys.Except(Set, StringComparer.Ordinal));
+        Assert.Empty(needed.Except(set).Except(NotInAzure.Keys, StringComparer.Ordinal));
+        Assert.Empty(NotInAzure.Keys.Intersect(set, StringComparer.Ordinal));
+        Assert.Empty(OfTheHost.Keys.Except(set, StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_triggers_find_what_they_name()
+    public async Task The_triggers_find_what_they_name()
     {
+        var set = await SetAsync();
         var triggers = typeof(Schedule).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters()).ToArray();
         var timers = triggers.Select(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>()).OfType<TimerTriggerAttribute>().ToArray();
         var queues = triggers.Select(parameter => parameter.GetCustomAttribute<QueueTriggerAttribute>()).OfType<QueueTriggerAttribute>().ToArray();
 
-        Assert.All(timers, timer => Assert.Contains(timer.Schedule.Trim('%'), Set));
+        Assert.All(timers, timer => Assert.Contains(timer.Schedule.Trim('%'), set));
         Assert.Equal(["fetch", "ship"], queues.Select(queue => queue.QueueName).Order(StringComparer.Ordinal));
-        Assert.Equal(["fetch", "ship"], BicepText.Read("modules/storage.bicep").Words("queueNames"));
-        Assert.All(queues, queue => Assert.Contains($"{queue.Connection ?? "AzureWebJobsStorage"}__queueServiceUri", Set));
+        Assert.Equal(["fetch", "ship"], (await Snapshot.OfAsync()).Names("Microsoft.Storage/storageAccounts/queueServices/queues"));
+        Assert.All(queues, queue => Assert.Contains($"{queue.Connection ?? "AzureWebJobsStorage"}__queueServiceUri", set));
     }
 
     [Fact]
     public async Task The_pipeline_takes_the_settings_as_Bicep_writes_them()
     {
-        var values = BicepText.Read("modules/functionapp.bicep").Settings.ToDictionary(
+        var snapshot = await Snapshot.OfAsync();
+        var account = snapshot.One("Microsoft.Storage/storageAccounts").Name;
+        var vault = snapshot.One("Microsoft.KeyVault/vaults").Name;
+        var values = snapshot.AppSettings.ToDictionary(
             setting => setting.Name.Replace("__", ":", StringComparison.Ordinal), setting => (string?)Filled(setting.Value), StringComparer.Ordinal);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
@@ -79,45 +97,49 @@ public sealed class AppSettingsTests
         SettingsCheck.Run(provider);
 
         var storage = provider.GetRequiredService<StorageAccount>();
-        Assert.Equal("https://audit7x.table.core.windows.net/Sources", storage.Sources.Uri.AbsoluteUri);
-        Assert.Equal("https://audit7x.queue.core.windows.net/fetch", storage.FetchQueue.Uri.AbsoluteUri);
-        Assert.Equal("https://audit7x.blob.core.windows.net/batches", storage.Batches.Uri.AbsoluteUri);
+        Assert.Equal($"https://{account}.table.core.windows.net/Sources", storage.Sources.Uri.AbsoluteUri);
+        Assert.Equal($"https://{account}.queue.core.windows.net/fetch", storage.FetchQueue.Uri.AbsoluteUri);
+        Assert.Equal($"https://{account}.blob.core.windows.net/batches", storage.Batches.Uri.AbsoluteUri);
         Assert.Equal("11111111-2222", provider.GetRequiredService<IOptions<StorageOptions>>().Value.ClientId);
-        Assert.Equal("https://kv-audit7x.vault.azure.net/", provider.GetRequiredService<IOptions<SecretOptions>>().Value.VaultUri?.AbsoluteUri);
+        Assert.Equal($"https://{vault}.vault.azure.net/", provider.GetRequiredService<IOptions<SecretOptions>>()
+            .Value.VaultUri?.AbsoluteUri);
         Assert.Equal(TimeSpan.FromDays(90), provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.BodyRetention);
     }
 
     [Fact]
-    public void Tables_queues_and_containers_are_those_of_the_code()
+    public async Task Tables_queues_and_containers_are_those_of_the_code()
     {
         var storage = new StorageAccount(Options.Create(new StorageOptions { ConnectionString = "UseDevelopmentStorage=true" }));
-        var bicep = BicepText.Read("modules/storage.bicep");
+        var snapshot = await Snapshot.OfAsync();
+        IEnumerable<string> Made(string kind) => snapshot.Names($"Microsoft.Storage/storageAccounts/{kind}").Order(StringComparer.Ordinal);
 
-        Assert.Equal(Names<TableClient>(client => client.Name), bicep.Words("tableNames").Order(StringComparer.Ordinal));
-        Assert.Equal(Names<QueueClient>(client => client.Name), bicep.Words("queueNames").Order(StringComparer.Ordinal));
+        Assert.Equal(Names<TableClient>(client => client.Name), Made("tableServices/tables"));
+        Assert.Equal(Names<QueueClient>(client => client.Name), Made("queueServices/queues"));
 
         // 'deployment' is the platform's.
         Assert.Equal(
             Names<BlobContainerClient>(client => client.Name).Append("deployment").Order(StringComparer.Ordinal),
-            bicep.Words("containerNames").Order(StringComparer.Ordinal));
-        Assert.Contains("primaryEndpoints.blob}deployment'", bicep.Code, StringComparison.Ordinal);
+            Made("blobServices/containers"));
+        Assert.Equal(
+            $"https://{snapshot.One("Microsoft.Storage/storageAccounts").Name}.blob.core.windows.net/deployment",
+            snapshot.One("Microsoft.Web/sites").Text("properties.functionAppConfig.deployment.storage.value"));
 
         IEnumerable<string> Names<T>(Func<T, string> name) => typeof(StorageAccount).GetProperties()
             .Where(property => property.PropertyType == typeof(T)).Select(property => name((T)property.GetValue(storage)!)).Order(StringComparer.Ordinal);
     }
 
-    // What Bicep would put in for its parameters.
-    private static string Filled(string written) => written.Trim('\'')
-        .Replace("${storageAccountName}", "audit7x", StringComparison.Ordinal)
-        .Replace("${environment().suffixes.storage}", "core.windows.net", StringComparison.Ordinal)
-        .Replace("${identityClientId}", "11111111-2222", StringComparison.Ordinal)
-        .Replace("${bodyRetentionDays}", "90", StringComparison.Ordinal) switch
+    private static async Task<string[]> SetAsync() => [.. (await Snapshot.OfAsync()).AppSettings.Select(setting => setting.Name)];
+
+    // What only Azure knows, once identity and component are there.
+    private static string Filled(string value)
     {
-        "identityClientId" => "11111111-2222",
-        "vaultUri" => "https://kv-audit7x.vault.azure.net/",
-        "scheduleCron" => "*/30 * * * * *",
-        "insights.properties.ConnectionString" => "InstrumentationKey=00000000",
-        var text when !text.Contains('$', StringComparison.Ordinal) => text,
-        var text => throw new InvalidOperationException($"This test does not know what '{text}' stands for."),
-    };
+        if (value.EndsWith(").ConnectionString]", StringComparison.Ordinal))
+        {
+            return "InstrumentationKey=00000000";
+        }
+
+        return value.EndsWith(").clientId]", StringComparison.Ordinal) ? "11111111-2222"
+            : value.Contains(").clientId)]", StringComparison.Ordinal) ? "ClientId=11111111-2222;Authorization=AAD"
+            : value;
+    }
 }

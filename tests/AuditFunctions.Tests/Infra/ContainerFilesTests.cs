@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AuditFunctions.Sandbox;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.Tests.Docs;
+using AuditFunctions.Tests.Infra.Tools;
 using YamlDotNet.RepresentationModel;
 
 namespace AuditFunctions.Tests.Infra;
@@ -45,14 +47,67 @@ public sealed partial class ContainerFilesTests
     public void Kubernetes_asks_for_health_and_counts_messages_where_they_are()
     {
         var manifest = Read("infra/kubernetes/auditfunctions.yaml");
-        var stream = new YamlStream();
-        stream.Load(new StringReader(manifest));
 
         Assert.Equal(
             ["Deployment", "Namespace", "NetworkPolicy", "ScaledObject", "ServiceAccount", "TriggerAuthentication"],
-            stream.Documents.Select(document => document.RootNode["kind"].ToString()).Order(StringComparer.Ordinal));
+            Documents().Keys.Order(StringComparer.Ordinal));
         Assert.Equal(["/health/live", "/health/ready"], HealthPath().Matches(manifest).Select(match => match.Value));
         Assert.Equal(["fetch", "ship"], QueueName().Matches(manifest).Select(match => match.Groups["queue"].Value));
+    }
+
+    // KEDA asks by the pod identity of its own operator.
+    [Theory]
+    [InlineData("infra/kubernetes/auditfunctions.yaml")]
+    [InlineData("docs/containers.md")]
+    public void Both_service_accounts_that_use_the_identity_are_named(string file) =>
+        Assert.All(
+            ["system:serviceaccount:auditfunctions:auditfunctions", "system:serviceaccount:keda:keda-operator"],
+            subject => Assert.Contains(subject, Read(file), StringComparison.Ordinal));
+
+    [Fact]
+    public void Pods_hold_no_token_of_the_cluster_and_probes_end()
+    {
+        var documents = Documents();
+        var pod = documents["Deployment"]["spec"]["template"]["spec"];
+
+        Assert.Equal("false", documents["ServiceAccount"]["automountServiceAccountToken"].ToString());
+        Assert.Equal("false", pod["automountServiceAccountToken"].ToString());
+        Assert.Equal(pod["serviceAccountName"].ToString(), documents["ServiceAccount"]["metadata"]["name"].ToString());
+        var container = pod["containers"][0];
+        Assert.All(["livenessProbe", "readinessProbe"], name =>
+        {
+            var probe = container[name];
+            var timeout = int.Parse(probe["timeoutSeconds"].ToString(), CultureInfo.InvariantCulture);
+            Assert.InRange(timeout, 2, int.Parse(probe["periodSeconds"].ToString(), CultureInfo.InvariantCulture));
+        });
+    }
+
+    // Wherever a tool puts them, and whatever 'git add' is told.
+    [Theory]
+    [InlineData("infra/container/secrets.env")]
+    [InlineData("src/AuditFunctions/local.settings.json")]
+    [InlineData("__azurite_db_table__.json")]
+    [InlineData("src/__azurite_db_blob_extent__.json~")]
+    [InlineData("infra/__blobstorage__/7c9d")]
+    [InlineData("__queuestorage__/7c9d")]
+    [InlineData("azurite-debug.log")]
+    public async Task Git_ignores_secrets_and_what_Azurite_writes(string file)
+    {
+        var (code, _, error) = await Tool.RunAsync("git", ["-C", DocsPage.Root, "check-ignore", "--quiet", "--no-index", file]);
+
+        Assert.True(code == 0, $"git does not ignore {file}. {error}");
+    }
+
+    [Theory]
+    [InlineData("**/local.settings.json")]
+    [InlineData("**/secrets.env")]
+    public void Image_builds_ignore_secrets_beside_the_sources(string pattern)
+    {
+        // The last pattern that fits decides.
+        var lines = Read("infra/container/Dockerfile.dockerignore").Split('\n').ToList();
+
+        Assert.True(lines.IndexOf(pattern) > lines.FindLastIndex(line => line.StartsWith('!')),
+            $"'{pattern}' must stand below what is taken.");
     }
 
     [Theory]
@@ -66,6 +121,14 @@ public sealed partial class ContainerFilesTests
 
         Assert.Contains(names, name => name is "AzureWebJobsStorage" or $"Host__{nameof(SelfHostOptions.HealthPort)}");
         Assert.All(names, name => Assert.Contains($"`{name}`", documented, StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, YamlNode> Documents()
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(Read("infra/kubernetes/auditfunctions.yaml")));
+        return stream.Documents.ToDictionary(document => document.RootNode["kind"].ToString(), document => document.RootNode,
+            StringComparer.Ordinal);
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(DocsPage.Root, path));

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using AuditFunctions.Tests.Docs;
+using AuditFunctions.Tests.Infra.Tools;
 
 namespace AuditFunctions.Tests.Infra;
 
@@ -14,14 +16,14 @@ public sealed class DeployScriptTests
 
         var (code, output, error) = await deploy.RunAsync(
             ["--group", "audit", "--location", "westeurope", "--grant-me", "--secret", "okta-prod", "--apply", deploy.Rows],
-            Secret + "\n",
-            ("AzureWebJobsStorage", "UseDevelopmentStorage=true")); // of this machine, and not meant
+            Secret + "\n");
 
         Assert.True(code == 0, error);
         Assert.Equal("", output);
         Assert.Equal(
             [
-                "dotnet run validate", "az account show", "az group exists", "az group create", "az deployment group create", "az deployment group show",
+                "dotnet run validate", "az account show", "az bicep build-params", "az group exists", "az group create",
+                    "az deployment group create", "az deployment group show",
                 "dotnet publish", "az functionapp deployment source config-zip", "az ad signed-in-user show",
                 "az role assignment list", "az role assignment create", "az role assignment list", "az role assignment create",
                 "az role assignment list", "az role assignment create", "az role assignment list", "az role assignment create",
@@ -31,9 +33,35 @@ public sealed class DeployScriptTests
         Assert.Equal(
             ["./.azurefunctions/function.deps.json", "./host.json"],
             deploy.Left("package").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
-        Assert.Equal(
-            "AZURE_TOKEN_CREDENTIALS=AzureCliCredential\nAzureWebJobsStorage__accountName=audit7x\nSecrets__VaultUri=https://kv-audit7x.vault.azure.net/\n",
-            deploy.Left("auditfn"));
+    }
+
+    // A setting may be written in any case, with '__' or ':' for a step down. One of this machine could lead auditfn to another account.
+    [Fact]
+    public async Task No_setting_of_this_machine_reaches_auditfn()
+    {
+        using var deploy = new DeployRun();
+        await deploy.RunAsync(["--group", "audit", "--location", "westeurope"]);
+
+        // Those in lower case stand in host.json, not in the environment.
+        var settings = DocsPage.Read("docs/settings.md").CodeRows().Select(row => row.Name.Replace('…', 'X'))
+            .Where(name => char.IsUpper(name[0])).ToArray();
+        Assert.Contains("Storage__Prefix", settings);
+        Assert.Contains("AzureWebJobsStorage__tableServiceUri", settings);
+        var inherited = settings.Concat(settings.Select(name => name.ToUpperInvariant()))
+            .Concat(settings.Select(name => name.Replace("__", ":", StringComparison.Ordinal)))
+            .Distinct(StringComparer.Ordinal).Select(name => (name, "of this machine"));
+
+        var (code, _, error) = await deploy.RunAsync(
+            ["--group", "audit", "--no-infra", "--no-app", "--status"], "",
+                [.. inherited, ("AZURE_TENANT_ID", "of this machine"), ("AZURE_TOKEN_CREDENTIALS", "dev")]);
+
+        Assert.True(code == 0, error);
+        var reached = deploy.Left("auditfn").Split('\n');
+        Assert.DoesNotContain(reached, line => line.EndsWith("=of this machine", StringComparison.Ordinal));
+        Assert.All(
+            ["AZURE_TENANT_ID=tenant-1", "AZURE_TOKEN_CREDENTIALS=AzureCliCredential", "AzureWebJobsStorage__accountName=audit7x",
+                "Secrets__VaultUri=https://kv-audit7x.vault.azure.net/"],
+            line => Assert.Contains(line, reached));
     }
 
     [Fact]
@@ -92,9 +120,10 @@ public sealed class DeployScriptTests
 
     [Theory]
     [InlineData("account show", "az login", 1)]
-    [InlineData("group create", "--location", 3)]
-    [InlineData("deployment group create", "Contributor", 4)]
-    [InlineData("functionapp show", "portal", 8)]
+    [InlineData("bicep build-params", "main.bicepparam", 2)]
+    [InlineData("group create", "--location", 4)]
+    [InlineData("deployment group create", "Contributor", 5)]
+    [InlineData("functionapp show", "portal", 9)]
     public async Task It_stops_at_the_first_error_and_says_what_to_do(string refused, string advice, int calls)
     {
         using var deploy = new DeployRun();
@@ -133,11 +162,56 @@ public sealed class DeployScriptTests
         Assert.True(code == 0, error);
         Assert.Equal(2, deploy.TakeCalls().Count(call => call == "sleep 30"));
 
+        deploy.MakeOld();
         (code, _, error) = await deploy.RunAsync(["--group", "audit"], "", ("REFUSE", "functionapp deployment"));
 
         Assert.Equal(1, code);
         Assert.Contains("Uploading the app to 'func-audit-7x'", error.Split("this step failed")[1], StringComparison.Ordinal);
         Assert.DoesNotContain("sleep 30", deploy.TakeCalls());
+    }
+
+    // What a first run that failed has left is as new as its roles.
+    [Theory]
+    [InlineData("deployment group create", "--location", "westeurope")] // Bicep failed half-way
+    [InlineData("functionapp deployment", "--location", "westeurope")] // the roles did not hold in time
+    [InlineData("functionapp deployment", "--no-infra")]
+    [InlineData("keyvault secret set", "--no-infra", "--no-app", "--grant-me", "--secret", "okta")]
+    public async Task A_run_after_one_that_failed_has_patience(string refused, params string[] arguments)
+    {
+        using var deploy = new DeployRun();
+        if (arguments.Contains("--no-infra"))
+        {
+            await deploy.RunAsync(["--group", "audit", "--location", "westeurope"]);
+        }
+
+        if (arguments.Contains("--grant-me"))
+        {
+            deploy.MakeOld(); // only the role is new
+        }
+
+        Assert.Equal(1, (await deploy.RunAsync(["--group", "audit", .. arguments], "x\n", ("REFUSE", refused), ("REFUSALS", "10")))
+            .ExitCode);
+        deploy.TakeCalls();
+        var again = refused.StartsWith("deployment", StringComparison.Ordinal) ? "functionapp deployment" : refused;
+        var refusals = deploy.Left("refusals").Count(sign => sign == '\n') + 2;
+
+        var (code, _, error) = await deploy.RunAsync(["--group", "audit", .. arguments], "x\n", ("REFUSE", again),
+            ("REFUSALS", $"{refusals}"));
+
+        Assert.True(code == 0, error);
+        Assert.Contains("sleep 30", deploy.TakeCalls());
+    }
+
+    [Fact]
+    public async Task An_app_with_settings_of_this_machine_is_not_uploaded()
+    {
+        using var deploy = new DeployRun();
+
+        var (code, _, error) = await deploy.RunAsync(["--group", "audit", "--location", "westeurope"], "", ("LOCAL_SETTINGS", "1"));
+
+        Assert.Equal(1, code);
+        Assert.Contains("the published app has a local.settings.json", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(deploy.TakeCalls(), call => call.Contains("config-zip", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -163,7 +237,8 @@ public sealed class DeployScriptTests
         Assert.True(code == 0, error);
         Assert.Empty(deploy.TakeCalls());
         Assert.All(
-            ["az group create --name audit --location westeurope", "az deployment group create --resource-group audit", "dotnet publish", "-p:AzurePackages=published", "az keyvault secret set", "auditfn apply"],
+            ["az group create --name audit --location westeurope", "az deployment group create --resource-group audit", "dotnet publish",
+                "az keyvault secret set", "auditfn apply"],
             command => Assert.Contains(command, error, StringComparison.Ordinal));
     }
 
@@ -176,7 +251,7 @@ public sealed class DeployScriptTests
 
         Assert.Equal(0, code);
         Assert.Empty(deploy.TakeCalls());
-        var script = await File.ReadAllTextAsync(Path.Combine(BicepText.Folder, "deploy.sh"), CancellationToken.None);
+        var script = await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, "deploy.sh"), CancellationToken.None);
         string[] options = [.. Regex.Matches(script, @"^    (?<names>--[a-z-]+(?: \| -[a-z-]+)*)\)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .SelectMany(match => match.Groups["names"].Value.Split(" | ")).Where(name => name.StartsWith("--", StringComparison.Ordinal))];
         Assert.True(options.Length >= 12, string.Join(' ', options));
@@ -187,6 +262,15 @@ public sealed class DeployScriptTests
     [InlineData("--group is missing")]
     [InlineData("unknown option '--groop'", "--groop", "x")]
     [InlineData("--secret needs a value", "--group", "audit", "--secret")]
+    [InlineData("--group needs a value", "--group", "--location", "westeurope")]
+    [InlineData("--location needs a value", "--group", "audit", "--location", "--grant-me")]
+    [InlineData("--parameters needs a value", "--group", "audit", "--parameters", "--no-app")]
+    [InlineData("--subscription needs a value", "--group", "audit", "--subscription", "-h")]
+    [InlineData("--secret-file takes NAME=FILE", "--group", "audit", "--secret-file", "okta-prod")]
+    [InlineData("--secret-file takes NAME=FILE", "--group", "audit", "--secret-file", "Okta=hunter2")]
+    [InlineData("there is no file for secret 'okta' that can be read", "--group", "audit", "--secret-file", "okta=/none")]
+    [InlineData("there is no file for secret 'okta' that can be read", "--group", "audit", "--secret-file", "okta=/etc")]
+    [InlineData("the file for secret 'okta' is empty", "--group", "audit", "--secret-file", "okta=/dev/null")]
     [InlineData("--secret takes a name", "--group", "audit", "--secret", "okta=hunter2")]
     [InlineData("there is no file 'none.yaml'", "--group", "audit", "--apply", "none.yaml")]
     public async Task A_wrong_command_line_is_refused_before_anything_is_done(string said, params string[] arguments)

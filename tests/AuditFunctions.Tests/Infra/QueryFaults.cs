@@ -14,7 +14,7 @@ internal static class QueryFaults
     public static string[] Of(string text)
     {
         var query = QueryText.Of(text);
-        return [.. KustoLanguage.Faults(query), .. OfMetrics(query), .. OfLogs(query), .. OfProperties(query), .. OfWords(query), .. OfComment(query)];
+        return [.. OfMetrics(query), .. OfLogs(query), .. OfProperties(query), .. OfWords(query), .. OfComment(query)];
     }
 
     private static IEnumerable<string> OfMetrics(QueryText query)

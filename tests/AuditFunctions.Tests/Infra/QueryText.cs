@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AuditFunctions.Tests.Infra.Tools;
 
 namespace AuditFunctions.Tests.Infra;
 
@@ -14,7 +15,7 @@ internal sealed partial class QueryText
     }
 
     /// <summary>The folder <c>infra/queries</c>.</summary>
-    public static string Folder { get; } = Path.Combine(BicepText.Folder, "queries");
+    public static string Folder { get; } = Path.Combine(Bicep.Folder, "queries");
 
     /// <summary>Every query file, from that folder.</summary>
     public static string[] Names { get; } = [.. Directory.EnumerateFiles(Folder, "*.kql", SearchOption.AllDirectories)

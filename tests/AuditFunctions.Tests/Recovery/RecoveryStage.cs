@@ -1,3 +1,4 @@
+using AuditFunctions.Operations.Sources;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
@@ -33,7 +34,7 @@ internal static class RecoveryStage
     public static async Task<BackfillResult> BackfillAsync(this Stage stage, string from, bool again = false)
     {
         var sources = await stage.Harness.Get<DefinitionCache>().SourcesAsync(TimeSpan.Zero, default);
-        var results = await stage.Harness.Get<Backfill>().RunAsync(sources[Stage.Source].Definition!, DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture), again, default);
+        var results = await stage.Harness.Make<Backfill>().RunAsync(sources[Stage.Source].Definition!, DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture), again, default);
         Assert.Equal(new PartitionId(Stage.Source, PartitionId.Single), results.Keys.Single());
         return results.Values.Single();
     }

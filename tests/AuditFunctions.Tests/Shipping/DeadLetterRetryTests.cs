@@ -1,5 +1,5 @@
 using System.Text;
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
@@ -156,12 +156,12 @@ public sealed class DeadLetterRetryTests
     {
         foreach (var letter in await stage.LettersAsync())
         {
-            Assert.Null(await stage.Harness.Get<DeadLetterRetry>().SendAsync(letter, default));
+            Assert.Null(await stage.Harness.Make<DeadLetterRetry>().SendAsync(letter, default));
         }
     }
 
     private static async Task<string?> RetryAsync(SplitStage stage, string name) =>
-        await stage.Harness.Get<DeadLetterRetry>().SendAsync((await stage.Store.ReadAsync(name, default))!, default);
+        await stage.Harness.Make<DeadLetterRetry>().SendAsync((await stage.Store.ReadAsync(name, default))!, default);
 
     private static async Task<int> BlobsAsync(SplitStage stage)
     {

@@ -100,6 +100,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>An object that is made of services of the pipeline, as front ends make theirs.</summary>
+    public T Make<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+
     public Task AddSourceAsync(string name, params (string Column, string Value)[] columns) =>
         new RowTable(Storage.Sources, RowTable.SourceKey).WriteAsync([Row(name, columns)], CancellationToken.None);
 

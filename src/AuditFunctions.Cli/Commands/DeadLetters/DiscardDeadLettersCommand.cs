@@ -1,5 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
@@ -18,21 +21,10 @@ internal sealed class DiscardDeadLettersCommand : LetterCommand
             "auditfn dead-letters discard --day 2026-01-31 --source okta-prod --yes") => Options.Add(_yes);
 
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(Installation installation, IAsyncEnumerable<DeadLetter> letters, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(DeadLetterActions letters, DeadLetterFilter filter, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var store = installation.Get<DeadLetterStore>();
         var really = parsed.GetValue(_yes);
-        var names = new List<string>();
-        await foreach (var letter in letters)
-        {
-            if (really)
-            {
-                await store.RemoveAsync(letter.Name, cancellationToken);
-            }
-
-            names.Add(letter.Name);
-        }
-
+        var names = await letters.DiscardAsync(filter, really, cancellationToken);
         if (WantsJson(parsed))
         {
             printer.Json(new DiscardedShape(really, names), CliJson.Default.DiscardedShape);
@@ -45,6 +37,6 @@ internal sealed class DiscardDeadLettersCommand : LetterCommand
             return ExitCode.Done;
         }
 
-        throw new CommandException($"{Counted.Of(names.Count, "dead letter")} would be removed for good; nothing was. Add --yes to remove them.");
+        throw new OperationException($"{Counted.Of(names.Count, "dead letter")} would be removed for good; nothing was. Add --yes to remove them.");
     }
 }

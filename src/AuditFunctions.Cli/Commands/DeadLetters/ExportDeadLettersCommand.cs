@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
@@ -26,18 +28,18 @@ internal sealed class ExportDeadLettersCommand : LetterCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(Installation installation, IAsyncEnumerable<DeadLetter> letters, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(DeadLetterActions letters, DeadLetterFilter filter, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        ILetterExport export = parsed.GetRequiredValue(_format) == "csv" ? new CsvExport() : new JsonLinesExport();
+        var format = parsed.GetRequiredValue(_format) == "csv" ? LetterFormat.Csv : LetterFormat.JsonLines;
         var file = parsed.GetValue(_out);
         if (file is null)
         {
-            await WriteAsync(installation, letters, export, printer.RawAsync, cancellationToken);
+            await letters.ExportAsync(filter, format, printer.RawAsync, cancellationToken);
             return ExitCode.Done;
         }
 
         await using var stream = Create(Path.Combine(Here.Folder, file), file);
-        var lines = await WriteAsync(installation, letters, export, bytes => stream.WriteAsync(bytes, cancellationToken).AsTask(), cancellationToken);
+        var lines = await letters.ExportAsync(filter, format, bytes => stream.WriteAsync(bytes, cancellationToken).AsTask(), cancellationToken);
         if (WantsJson(parsed))
         {
             printer.Json(new ExportedShape(file, lines), CliJson.Default.ExportedShape);
@@ -50,33 +52,6 @@ internal sealed class ExportDeadLettersCommand : LetterCommand
         return ExitCode.Done;
     }
 
-    // Returns how many lines stand for something, beside headings.
-    private static async Task<int> WriteAsync(
-        Installation installation, IAsyncEnumerable<DeadLetter> letters, ILetterExport export, Func<ReadOnlyMemory<byte>, Task> write, CancellationToken cancellationToken)
-    {
-        var store = installation.Get<DeadLetterStore>();
-        var lines = 0;
-        await write(export.Heading);
-        await foreach (var letter in letters)
-        {
-            var body = await store.ReadBodyAsync(letter.Name, cancellationToken);
-            if (DeadLetterEvents.Read(letter.Note, body) is not { } events)
-            {
-                await write(export.Line(letter, body));
-                lines++;
-                continue;
-            }
-
-            foreach (var one in events)
-            {
-                await write(export.Line(letter, one));
-                lines++;
-            }
-        }
-
-        return lines;
-    }
-
     private static FileStream Create(string path, string shown)
     {
         try
@@ -85,7 +60,7 @@ internal sealed class ExportDeadLettersCommand : LetterCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(File.Exists(path)
+            throw new OperationException(File.Exists(path)
                 ? $"The file '{shown}' exists already; nothing was written. Give another name, or remove it first."
                 : $"The file '{shown}' cannot be written: {exception.Message}");
         }

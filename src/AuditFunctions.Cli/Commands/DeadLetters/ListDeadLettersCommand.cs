@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
@@ -13,10 +15,10 @@ internal sealed class ListDeadLettersCommand(Surroundings here)
     private const int LongestReason = 100;
 
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(Installation installation, IAsyncEnumerable<DeadLetter> letters, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(DeadLetterActions letters, DeadLetterFilter filter, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var all = new List<DeadLetterShape>();
-        await foreach (var letter in letters)
+        await foreach (var letter in letters.ListAsync(filter, cancellationToken))
         {
             all.Add(DeadLetterShape.Of(letter));
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
@@ -15,17 +16,15 @@ internal sealed class RetryDeadLettersCommand(Surroundings here)
         "auditfn dead-letters retry --id 0123456789abcdef0123456789abcdef-00017")
 {
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(Installation installation, IAsyncEnumerable<DeadLetter> letters, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(DeadLetterActions letters, DeadLetterFilter filter, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var retry = installation.Get<DeadLetterRetry>();
         var results = new List<RetriedLetterShape>();
-        await foreach (var letter in letters)
+        await foreach (var (name, problem) in letters.RetryAsync(filter, cancellationToken))
         {
-            var problem = await retry.SendAsync(letter, cancellationToken);
-            results.Add(new RetriedLetterShape(letter.Name, problem is null, problem));
+            results.Add(new RetriedLetterShape(name, problem is null, problem));
             if (problem is not null && !WantsJson(parsed))
             {
-                printer.Note($"{letter.Name}: not sent: {problem}.");
+                printer.Note($"{name}: not sent: {problem}.");
             }
         }
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
@@ -21,29 +23,14 @@ internal sealed class ShowDeadLetterCommand : StorageCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var id = parsed.GetRequiredValue(_id);
-        var found = new List<DeadLetter>();
-        await foreach (var letter in LetterCommand.ListAsync(installation, new DeadLetterFilter { Id = id }, cancellationToken))
-        {
-            found.Add(letter);
-        }
-
-        if (found.Count != 1)
-        {
-            throw new CommandException(found.Count == 0
-                ? $"There is no dead letter '{id}'; 'auditfn dead-letters list' shows which there are."
-                : $"Several dead letters have the id '{id}'; give the whole name: {string.Join(", ", found.Select(letter => letter.Name))}.");
-        }
-
-        var body = await installation.Get<DeadLetterStore>().ReadBodyAsync(found[0].Name, cancellationToken);
-        var events = DeadLetterEvents.Read(found[0].Note, body);
+        var opened = await new DeadLetterActions(installation).OpenAsync(parsed.GetRequiredValue(_id), cancellationToken);
         if (WantsJson(parsed))
         {
-            printer.Json(DeadLetterDetailShape.Of(found[0], events, body), CliJson.Default.DeadLetterDetailShape);
+            printer.Json(DeadLetterDetailShape.Of(opened.Letter, opened.Events, opened.Body), CliJson.Default.DeadLetterDetailShape);
             return ExitCode.Done;
         }
 
-        Print(printer, found[0], events, body);
+        Print(printer, opened.Letter, opened.Events, opened.Body);
         return ExitCode.Done;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 
@@ -13,7 +14,7 @@ internal sealed class ListDestinationsCommand(Surroundings here)
     {
         var sources = await installation.SourcesAsync(cancellationToken);
         var rows = await installation.DestinationsAsync(cancellationToken);
-        DestinationShape[] destinations = [.. rows.Values.Select(row => DestinationUse.ShapeOf(row, sources))];
+        DestinationShape[] destinations = [.. rows.Values.Select(row => DestinationShape.Of(row, sources))];
         if (WantsJson(parsed))
         {
             printer.Json(new DestinationListShape(destinations), CliJson.Default.DestinationListShape);

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Destinations;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 
@@ -23,9 +26,9 @@ internal sealed class RemoveDestinationCommand : StorageCommand
         var row = (await installation.DestinationsAsync(cancellationToken)).Find("destination", parsed.GetRequiredValue(_name));
         var name = row.Row.Name;
         var sources = DestinationUse.Of(name, await installation.SourcesAsync(cancellationToken));
-        if (sources.Length > 0 && !parsed.GetValue(_force))
+        if (sources.Count > 0 && !parsed.GetValue(_force))
         {
-            throw new CommandException($"The destination '{name}' is not removed: {string.Join(", ", sources)} send to it. Change those rows first, or use --force.");
+            throw new OperationException($"The destination '{name}' is not removed: {string.Join(", ", sources)} send to it. Change those rows first, or use --force.");
         }
 
         var removed = await installation.Destinations.RemoveAsync(name, cancellationToken);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Destinations;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 
@@ -30,7 +32,7 @@ internal sealed class ShowDestinationCommand : StorageCommand
         [
             .. shape.Columns.Select(column => ("  " + column.Key, (string?)column.Value)),
             ("  (framing)", shape.Format),
-            ("  (sources)", sources.Length > 0 ? string.Join(", ", sources) : "none"),
+            ("  (sources)", sources.Count > 0 ? string.Join(", ", sources) : "none"),
         ]);
         foreach (var problem in row.Problems)
         {

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Destinations;
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Destinations;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 
@@ -19,16 +18,8 @@ internal sealed class TestDestinationCommand : StorageCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var row = (await installation.DestinationsAsync(cancellationToken)).Find("destination", parsed.GetRequiredValue(_name));
-        var destination = row.Definition ?? throw new CommandException($"The row of destination '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
-        var client = installation.Get<DestinationClient>();
-        var health = await client.CheckHealthAsync(destination, cancellationToken);
-        var delivery = await MarkedEvent.DeliverAsync(client, destination, Here.Time.GetUtcNow(), cancellationToken);
-        var shape = new DestinationTestShape(
-            destination.Name,
-            delivery is DeliveryResult.Delivered,
-            health is null ? null : Answer(health) ?? "healthy",
-            Answer(delivery));
+        var tested = await new TestDestination(installation, Here.Time).RunAsync(parsed.GetRequiredValue(_name), cancellationToken);
+        var shape = new DestinationTestShape(tested.Name, tested.IsDelivered, tested.Health, tested.Answer);
         if (WantsJson(parsed))
         {
             printer.Json(shape, CliJson.Default.DestinationTestShape);
@@ -49,13 +40,4 @@ internal sealed class TestDestinationCommand : StorageCommand
         printer.Note($"destination '{shape.Name}': did not take the marked event: {shape.Answer}");
         return ExitCode.Failed;
     }
-
-    private static string? Answer(DeliveryResult result) => result switch
-    {
-        DeliveryResult.Delivered => null,
-        DeliveryResult.Deferred deferred => deferred.Reason,
-        DeliveryResult.Refused refused => refused.Reason,
-        DeliveryResult.Rejected rejected => rejected.Reason,
-        _ => throw new UnreachableException(),
-    };
 }

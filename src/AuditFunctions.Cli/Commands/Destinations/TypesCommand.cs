@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Destinations;
+using AuditFunctions.Operations;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 
@@ -21,7 +22,7 @@ internal sealed class TypesCommand : CliCommand
         var name = parsed.GetValue(_name);
         IDestinationType[] types = name is null
             ? [.. all]
-            : [all.FirstOrDefault(type => type.Name == name) ?? throw Names.Unknown("type", name, all.Select(type => type.Name))];
+            : [all.FirstOrDefault(type => type.Name == name) ?? throw KnownNames.Unknown("type", name, all.Select(type => type.Name))];
         if (WantsJson(parsed))
         {
             var shapes = types.Select(type => new TypeShape(type.Name, [.. DestinationCatalog.ColumnsOf(type).Select(ParameterShape.Of)]));

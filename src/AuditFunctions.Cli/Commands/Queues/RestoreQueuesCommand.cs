@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Operations;
 
 namespace AuditFunctions.Cli.Commands.Queues;
 

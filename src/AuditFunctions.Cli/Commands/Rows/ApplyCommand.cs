@@ -1,7 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Templates;
 
@@ -10,7 +11,7 @@ namespace AuditFunctions.Cli.Commands.Rows;
 /// <summary><c>auditfn apply FILE…</c></summary>
 internal sealed class ApplyCommand : StorageCommand
 {
-    private readonly Argument<string[]> _files = RowFiles.Argument();
+    private readonly Argument<string[]> _files = RowFileArgument.Create();
 
     /// <summary>The command.</summary>
     public ApplyCommand(Surroundings here)
@@ -26,37 +27,20 @@ internal sealed class ApplyCommand : StorageCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         // What is wrong with the files themselves is said without asking storage.
-        var problems = new List<RowProblem>();
-        var rows = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, problems, cancellationToken);
-        var reader = new DefinitionReader(new TemplateCatalog());
-        var alone = DesiredRows.Check(rows, reader, problems, existing: null);
-        return alone.Problems.Count > 0 ? Refuse(parsed, printer, alone) : await base.RunAsync(parsed, printer, cancellationToken);
+        var alone = (await ReadAsync(parsed, cancellationToken)).Check(new DefinitionReader(new TemplateCatalog()));
+        return alone.Problems.Count > 0 ? Refuse(parsed, printer, alone.Problems) : await base.RunAsync(parsed, printer, cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var problems = new List<RowProblem>();
-        var rows = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, problems, cancellationToken);
-        await installation.Storage.CreateMissingAsync(cancellationToken);
-        var sources = await ByNameAsync(installation.Sources, cancellationToken);
-        var destinations = await ByNameAsync(installation.Destinations, cancellationToken);
-        var desired = DesiredRows.Check(rows, installation.Get<DefinitionReader>(), problems, destinations.Keys.ToHashSet(StringComparer.Ordinal));
-        if (desired.Problems.Count > 0)
+        var applied = await new ApplyRows(installation).RunAsync(await ReadAsync(parsed, cancellationToken), cancellationToken);
+        if (applied.Problems.Count > 0)
         {
-            return Refuse(parsed, printer, desired);
+            return Refuse(parsed, printer, applied.Problems);
         }
 
-        // Destinations first: a source must never stand there without its own.
-        RowChange[] ofDestinations = [.. desired.Destinations.Select(item => RowChange.Between(destinations.GetValueOrDefault(item.Row.Row.Name), item.Row.Row))];
-        RowChange[] ofSources = [.. desired.Sources.Select(item => RowChange.Between(sources.GetValueOrDefault(item.Row.Row.Name), item.Row.Row))];
-        await installation.Destinations.WriteAsync([.. ofDestinations.Where(change => change.IsNeeded).Select(change => change.Row)], cancellationToken);
-        await installation.Sources.WriteAsync([.. ofSources.Where(change => change.IsNeeded).Select(change => change.Row)], cancellationToken);
-        AppliedRowShape[] shapes =
-        [
-            .. ofDestinations.Select(change => ShapeOf(RowKind.Destination, change)),
-            .. ofSources.Select(change => ShapeOf(RowKind.Source, change)),
-        ];
+        AppliedRowShape[] shapes = [.. applied.Rows.Select(AppliedRowShape.Of)];
         if (WantsJson(parsed))
         {
             printer.Json(new AppliedShape(true, shapes, [], []), CliJson.Default.AppliedShape);
@@ -71,21 +55,18 @@ internal sealed class ApplyCommand : StorageCommand
         return ExitCode.Done;
     }
 
-    private static async Task<Dictionary<string, TableRow>> ByNameAsync(RowTable table, CancellationToken cancellationToken) =>
-        (await table.ListAsync(cancellationToken)).ToDictionary(row => row.Name, StringComparer.Ordinal);
+    private Task<RowFiles> ReadAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, cancellationToken);
 
-    private static AppliedRowShape ShapeOf(RowKind kind, RowChange change) =>
-        new(kind.Word(), change.Row.Name, change.IsNew ? "added" : change.IsNeeded ? "changed" : "unchanged", change.Columns);
-
-    private int Refuse(ParseResult parsed, Printer printer, DesiredRows desired)
+    private int Refuse(ParseResult parsed, Printer printer, IReadOnlyList<RowProblem> problems)
     {
         if (WantsJson(parsed))
         {
-            printer.Json(new AppliedShape(false, [], [.. desired.Problems.Select(RowProblemShape.Of)], []), CliJson.Default.AppliedShape);
+            printer.Json(new AppliedShape(false, [], [.. problems.Select(RowProblemShape.Of)], []), CliJson.Default.AppliedShape);
         }
         else
         {
-            printer.Print(desired.Problems);
+            printer.Print(problems);
             printer.Note("Nothing was written.");
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Operations;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Rows;

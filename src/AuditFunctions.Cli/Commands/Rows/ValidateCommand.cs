@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Templates;
 
@@ -10,7 +10,7 @@ namespace AuditFunctions.Cli.Commands.Rows;
 /// <summary><c>auditfn validate FILE…</c></summary>
 internal sealed class ValidateCommand : CliCommand
 {
-    private readonly Argument<string[]> _files = RowFiles.Argument();
+    private readonly Argument<string[]> _files = RowFileArgument.Create();
 
     /// <summary>The command.</summary>
     public ValidateCommand(Surroundings here)
@@ -20,12 +20,11 @@ internal sealed class ValidateCommand : CliCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var problems = new List<RowProblem>();
-        var rows = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, problems, cancellationToken);
-        var desired = DesiredRows.Check(rows, new DefinitionReader(new TemplateCatalog()), problems, existing: null);
+        var files = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, cancellationToken);
+        var desired = files.Check(new DefinitionReader(new TemplateCatalog()));
         if (WantsJson(parsed))
         {
-            var shapes = rows.Select(row => new AppliedRowShape(row.Kind.Word(), row.Row.Name, null, []));
+            var shapes = files.Rows.Select(row => new AppliedRowShape(row.Kind.Word(), row.Row.Name, null, []));
             printer.Json(
                 new AppliedShape(false, [.. shapes], [.. desired.Problems.Select(RowProblemShape.Of)], [.. desired.Notes.Select(RowProblemShape.Of)]),
                 CliJson.Default.AppliedShape);

@@ -1,5 +1,6 @@
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Cli.Commands.Sources;

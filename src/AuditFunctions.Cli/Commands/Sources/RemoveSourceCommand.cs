@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 
 namespace AuditFunctions.Cli.Commands.Sources;
@@ -34,7 +35,7 @@ internal sealed class RemoveSourceCommand : StorageCommand
         var forgotten = forget ? await installation.Get<CheckpointStore>().RemoveAsync(name, cancellationToken) : 0;
         if (!removed && forgotten == 0)
         {
-            throw Names.Unknown("source", name, rows.Keys);
+            throw KnownNames.Unknown("source", name, rows.Keys);
         }
 
         if (WantsJson(parsed))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Cli.Commands.Sources;

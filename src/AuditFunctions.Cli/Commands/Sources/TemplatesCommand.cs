@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Operations;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Sources;
@@ -21,7 +22,7 @@ internal sealed class TemplatesCommand : CliCommand
         var name = parsed.GetValue(_name);
         SourceTemplate[] templates = name is null
             ? [.. catalog.Names.Select(known => catalog.Find(known)!)]
-            : [catalog.Find(name) ?? throw Names.Unknown("template", name, catalog.Names)];
+            : [catalog.Find(name) ?? throw KnownNames.Unknown("template", name, catalog.Names)];
         if (WantsJson(parsed))
         {
             printer.Json(new TemplateListShape([.. templates.Select(ShapeOf)]), CliJson.Default.TemplateListShape);

@@ -1,14 +1,9 @@
 using System.CommandLine;
-using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
-using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
-using AuditFunctions.Pipeline.Storage.Rows;
-using AuditFunctions.Sources;
-using AuditFunctions.Sources.Definition;
-using Microsoft.Extensions.DependencyInjection;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Rows;
+using AuditFunctions.Operations.Sources;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 
@@ -47,27 +42,17 @@ internal sealed class TestSourceCommand : CliCommand
     {
         var target = parsed.GetRequiredValue(_target);
         var maxEvents = parsed.GetValue(_events);
+        var name = parsed.GetValue(_name);
         if (IsFile(target))
         {
-            await using var services = Installation.Services(Here.SettingsWith(null), Here.Time);
-            var source = await FromFileAsync(target, parsed.GetValue(_name), services.GetRequiredService<DefinitionReader>(), cancellationToken);
-            var run = ActivatorUtilities.CreateInstance<DryRun>(services);
-            return Print(parsed, printer, source, await run.RunAsync(source, new Checkpoint(), null, maxEvents, cancellationToken));
+            var files = await RowFiles.ReadAsync([target], Here.Folder, cancellationToken);
+            return Print(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, maxEvents, cancellationToken));
         }
 
         return await Installation.UseAsync(
-            Here,
-            parsed.GetValue(_storage),
-            async installation =>
-            {
-                var row = (await installation.SourcesAsync(cancellationToken)).Find("source", parsed.GetValue(_name) ?? target);
-                var source = row.Definition ?? throw new CommandException($"The row of source '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
-                var partition = new PartitionId(source.Name, PartitionId.Single);
-                var checkpoints = installation.Get<CheckpointStore>();
-                var checkpoint = await checkpoints.ReadAsync(partition, cancellationToken);
-                var ids = await checkpoints.ReadRecentIdsAsync(partition, checkpoint, cancellationToken);
-                return Print(parsed, printer, source, await installation.Make<DryRun>().RunAsync(source, checkpoint, ids, maxEvents, cancellationToken));
-            },
+            Here.SettingsWith(parsed.GetValue(_storage)),
+            Here.Time,
+            async installation => Print(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, maxEvents, cancellationToken)),
             cancellationToken);
     }
 
@@ -77,37 +62,17 @@ internal sealed class TestSourceCommand : CliCommand
         || target.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || target.Contains('/', StringComparison.Ordinal) || target.Contains('\\', StringComparison.Ordinal)
         || (!ResourceName.IsValid(target) && File.Exists(Path.GetFullPath(target, Here.Folder)));
 
-    private async Task<SourceDefinition> FromFileAsync(string file, string? name, DefinitionReader reader, CancellationToken cancellationToken)
-    {
-        var problems = new List<RowProblem>();
-        var rows = await RowFiles.ReadAsync([file], Here.Folder, problems, cancellationToken);
-        var desired = DesiredRows.Check(rows, reader, problems, existing: null);
-        if (desired.Problems.Count > 0)
-        {
-            throw new CommandException(string.Join(Environment.NewLine, desired.Problems));
-        }
-
-        var sources = desired.Sources.ToDictionary(source => source.Row.Row.Name, source => source.Definition!, StringComparer.Ordinal);
-        return (name, sources.Count) switch
-        {
-            (_, 0) => throw new CommandException($"{file} holds no sources."),
-            (null, 1) => sources.Values.Single(),
-            (null, _) => throw new CommandException($"{file} holds several sources; choose one with --name: {string.Join(", ", sources.Keys)}."),
-            _ => sources.Find("source", name),
-        };
-    }
-
-    private int Print(ParseResult parsed, Printer printer, SourceDefinition source, DryRunResult result)
+    private int Print(ParseResult parsed, Printer printer, TestedSource tested)
     {
         if (WantsJson(parsed))
         {
-            printer.Json(DryRunReport.ShapeOf(source, result), CliJson.Default.SourceTestShape);
+            printer.Json(DryRunReport.ShapeOf(tested.Source, tested.Result), CliJson.Default.SourceTestShape);
         }
         else
         {
-            DryRunReport.Print(printer, source, result);
+            DryRunReport.Print(printer, tested.Source, tested.Result);
         }
 
-        return result.Problem is null ? ExitCode.Done : ExitCode.Failed;
+        return tested.Result.Problem is null ? ExitCode.Done : ExitCode.Failed;
     }
 }

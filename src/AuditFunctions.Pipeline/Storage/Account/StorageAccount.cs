@@ -1,4 +1,3 @@
-using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Queues;
 using Azure.Core;
 using Azure.Data.Tables;
@@ -58,6 +57,21 @@ public sealed class StorageAccount
         Seen = container(dashed + "seen");
     }
 
+    /// <summary>The account's name.</summary>
+    public string Name => Sources.AccountName;
+
+    /// <summary>Host and port of the account, as messages name it.</summary>
+    public string Host => TableService.Authority;
+
+    /// <summary>Address of the tables.</summary>
+    public Uri TableService => Sources.Uri;
+
+    /// <summary>Address of the queues.</summary>
+    public Uri QueueService => FetchQueue.Uri;
+
+    /// <summary>Address of the containers.</summary>
+    public Uri BlobService => Batches.Uri;
+
     /// <summary>Source rows.</summary>
     public TableClient Sources { get; }
 
@@ -87,6 +101,12 @@ public sealed class StorageAccount
 
     /// <summary>Ids of events that were sent and do not fit into their checkpoint row any more.</summary>
     public BlobContainerClient Seen { get; }
+
+    /// <summary>What sends to <see cref="FetchQueue"/> and counts what waits in it.</summary>
+    public MessageQueue Fetches => new(FetchQueue);
+
+    /// <summary>What sends to <see cref="ShipQueue"/> and counts what waits in it.</summary>
+    public MessageQueue Ships => new(ShipQueue);
 
     /// <summary>Creates what is missing.</summary>
     public Task CreateMissingAsync(CancellationToken cancellationToken) => Task.WhenAll(

@@ -82,6 +82,24 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
         }
     }
 
+    /// <summary>Writes a checkpoint over the version that was read and forgets its recent ids. A merge would keep the columns that hold them.</summary>
+    /// <returns>false when somebody else has written meanwhile, or when the answer to our own write got lost: read it again.</returns>
+    public async Task<bool> TryReplaceAsync(PartitionId partition, Checkpoint next, CancellationToken cancellationToken)
+    {
+        var row = CheckpointRow.Write(partition, next, ids: null);
+        try
+        {
+            _ = next.ETag == default
+                ? await _table.AddEntityAsync(row, cancellationToken)
+                : await _table.UpdateEntityAsync(row, next.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Removes the checkpoints of a source and all that it remembers of its events, so that it starts over and delivers them again. A fetch that is under way notices and stops.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> RemoveAsync(string source, CancellationToken cancellationToken)

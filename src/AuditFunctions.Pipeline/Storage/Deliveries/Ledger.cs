@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
-using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
@@ -192,6 +191,27 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             {
                 yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"), row.PartitionKey["yyyyMMdd-".Length..]);
             }
+        }
+    }
+
+    /// <summary>Forgets what was delivered of a source to a destination, so that the same batches are delivered again.</summary>
+    /// <param name="day">The day under which the batches stand.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="cancellationToken">Ends the attempt between two requests.</param>
+    public async Task ForgetAsync(DateOnly day, string destination, string source, CancellationToken cancellationToken)
+    {
+        var partition = $"{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{destination}";
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and Source eq {source} and State eq {Delivered}");
+        var rows = new List<TableTransactionAction>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), ETag.All));
+        }
+
+        foreach (var group in rows.Chunk(100))
+        {
+            await _table.SubmitTransactionAsync(group, cancellationToken);
         }
     }
 

@@ -13,6 +13,9 @@ public sealed class MessageQueue(QueueClient queue)
 
     private static readonly TimeSpan Never = TimeSpan.FromSeconds(-1);
 
+    /// <summary>Its name in storage.</summary>
+    public string Name => queue.Name;
+
     /// <summary>Sends a message.</summary>
     /// <param name="text">Its text, at most <see cref="MaxBytes"/>.</param>
     /// <param name="delay">How long it stays hidden; at most 7 days.</param>

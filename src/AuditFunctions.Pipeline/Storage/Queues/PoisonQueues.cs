@@ -9,8 +9,14 @@ namespace AuditFunctions.Pipeline.Storage.Queues;
 /// <param name="Origin">Where its messages come from.</param>
 public sealed record PoisonQueue(string Name, QueueClient Client, QueueClient Origin)
 {
+    /// <summary>Its name in storage.</summary>
+    public string StoredName => Client.Name;
+
     /// <summary>About how many messages are in it; 0 when there is no such queue.</summary>
-    public async Task<int> CountAsync(CancellationToken cancellationToken)
+    public async Task<int> CountAsync(CancellationToken cancellationToken) => await FindCountAsync(cancellationToken) ?? 0;
+
+    /// <summary>About how many messages are in it; null when there is no such queue.</summary>
+    public async Task<int?> FindCountAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -18,7 +24,7 @@ public sealed record PoisonQueue(string Name, QueueClient Client, QueueClient Or
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            return 0;
+            return null;
         }
     }
 

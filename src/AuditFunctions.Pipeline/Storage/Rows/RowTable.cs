@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Account;
 using Azure;
 using Azure.Data.Tables;
 
@@ -15,6 +16,12 @@ public sealed class RowTable(TableClient table, string partitionKey)
 
     /// <summary>Partition key of destination rows.</summary>
     public const string DestinationKey = "destination";
+
+    /// <summary>The rows of sources.</summary>
+    public static RowTable OfSources(StorageAccount storage) => new(storage.Sources, SourceKey);
+
+    /// <summary>The rows of destinations.</summary>
+    public static RowTable OfDestinations(StorageAccount storage) => new(storage.Destinations, DestinationKey);
 
     /// <summary>All rows, in the order of their names.</summary>
     public async Task<IReadOnlyList<TableRow>> ListAsync(CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using AuditFunctions.Cli.Doctor;
+using AuditFunctions.Operations.Doctor;
 using Azure.Core;
 
 namespace AuditFunctions.Tests.Cli.Doctor;

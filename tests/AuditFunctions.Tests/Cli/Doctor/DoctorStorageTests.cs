@@ -13,7 +13,7 @@ public sealed class DoctorStorageTests
     public async Task A_service_that_refuses_is_told_apart_from_the_others(string target, string check, int status, string code, string mend, string command)
     {
         await using var doctor = await DoctorRun.StartAsync();
-        var hooks = new RelayHooks { Before = (call, _) => ValueTask.FromResult(call.Target == target ? StorageAnswers.Error(status, code, "no") : RelayVerdict.Passed) };
+        var hooks = new RelayHooks { Before = (call, _) => ValueTask.FromResult(call.Target == target ? StorageAnswers.Error(target, status, code, "no") : RelayVerdict.Passed) };
         await using var relays = await StorageRelays.StartAsync(await SharedAzurite.GetAsync(), new RelayCounter(), hooks, CliRun.Patience);
         doctor.Run.Set("AzureWebJobsStorage", relays.ConnectionString);
 
@@ -37,7 +37,7 @@ public sealed class DoctorStorageTests
         await using var doctor = await DoctorRun.StartAsync();
         var hooks = new RelayHooks
         {
-            Before = (call, _) => ValueTask.FromResult(call.Target == target && call.Method is not ("GET" or "HEAD") ? StorageAnswers.Error(403, "AuthorizationFailure", "no") : RelayVerdict.Passed),
+            Before = (call, _) => ValueTask.FromResult(call.Target == target && call.Method is not ("GET" or "HEAD") ? StorageAnswers.Error(target, 403, "AuthorizationFailure", "no") : RelayVerdict.Passed),
         };
         await using var relays = await StorageRelays.StartAsync(await SharedAzurite.GetAsync(), new RelayCounter(), hooks, CliRun.Patience);
         doctor.Run.Set("AzureWebJobsStorage", relays.ConnectionString);

@@ -1,5 +1,5 @@
-using AuditFunctions.Cli.Doctor;
-using AuditFunctions.Cli.Doctor.Storage;
+using AuditFunctions.Operations.Doctor;
+using AuditFunctions.Operations.Doctor.Storage;
 using Azure;
 using Azure.Identity;
 

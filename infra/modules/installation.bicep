@@ -1,0 +1,26 @@
+metadata description = 'Deploys nothing: its outputs, under a name that deploy.sh knows, say what an installation is made of.'
+
+@description('Name of the function app.')
+param functionAppName string
+
+@description('Name of the storage account.')
+param storageAccountName string
+
+@description('Name of the vault.')
+param vaultName string
+
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
+  name: vaultName
+}
+
+@description('Name of the function app.')
+output functionAppName string = functionAppName
+
+@description('Name of the storage account.')
+output storageAccountName string = storageAccountName
+
+@description('Name of the vault.')
+output vaultName string = vaultName
+
+@description('Address of the vault.')
+output vaultUri string = vault.properties.vaultUri

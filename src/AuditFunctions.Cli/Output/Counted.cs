@@ -1,8 +1,0 @@
-namespace AuditFunctions.Cli.Output;
-
-/// <summary>Numbers of things, in words.</summary>
-internal static class Counted
-{
-    /// <summary>Such as <c>1 source</c> or <c>1,204 sources</c>.</summary>
-    public static string Of(long count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
-}

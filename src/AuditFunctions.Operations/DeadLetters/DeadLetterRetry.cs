@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
+using AuditFunctions.Pipeline.Storage.Rows;
+
+namespace AuditFunctions.Operations.DeadLetters;
+
+/// <summary>
+/// Sends dead letters again, in the destination's framing of now. Safe to repeat: the note says that it is on its way before the message is sent, and
+/// until the letter is delivered or refused again every message for it carries the same batch id.
+/// </summary>
+public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache definitions, DeadLetterStore store, BodyStore bodies, TimeProvider time)
+{
+    private readonly BatchSender _sender = new(storage, bodies);
+
+    /// <summary>Sends a dead letter again; when it returns null, it is on its way.</summary>
+    /// <returns>Why it cannot be sent, and what to do; null when it was sent.</returns>
+    public async Task<string?> SendAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        var note = letter.Note;
+        if (note is not { Format: { } format, Source: { } source, Partition: { } partition, Destination: { } name })
+        {
+            return "it is a page or message that was kept whole, not a batch of events: see it with 'auditfn dead-letters show', keep it with 'export', fetch its events again if they are missing, then 'discard' it";
+        }
+
+        var rows = await definitions.DestinationsAsync(TimeSpan.Zero, cancellationToken);
+        if (rows.GetValueOrDefault(name) is not { } row)
+        {
+            return $"its destination '{name}' is not defined; add a row for it";
+        }
+
+        if (row.Definition is not { } destination)
+        {
+            return $"the row of its destination '{name}' is wrong ({string.Join(" ", row.Problems)}); correct it";
+        }
+
+        using var raw = new PooledBytes();
+        if (Frame(await store.ReadBodyAsync(letter.Name, cancellationToken), format, destination, new BodyContext(source, partition) { BatchId = BatchIdOf(letter.Name, note.Retries) }, raw, out var events) is { } wrong)
+        {
+            return wrong;
+        }
+
+        // From here on it is on its way, whatever stops us.
+        if (note.RetriedAt is null && await store.UpdateAsync(letter, note with { RetriedAt = time.GetUtcNow() }, cancellationToken) is var updated)
+        {
+            if (updated is null)
+            {
+                return "it was changed by somebody else just now; run the command again";
+            }
+
+            note = updated.Note;
+        }
+
+        using var gzip = BodyGzip.Compress(raw.WrittenSpan);
+        await _sender.SendAsync(MessageOf(letter.Name, note, destination, events, raw.Length), gzip.WrittenMemory, cancellationToken);
+        return null;
+    }
+
+    private static string BatchIdOf(string name, int retries) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"retry\n{name}\n{retries}")).AsSpan(0, 16));
+
+    private static ShipMessage MessageOf(string name, DeadLetterNote note, DestinationDefinition destination, int events, int rawBytes) => new()
+    {
+        SchemaVersion = 1,
+        BatchId = BatchIdOf(name, note.Retries),
+        Source = note.Source!,
+        Partition = note.Partition!,
+        Destination = destination.Name,
+        Format = destination.Format.Kind,
+        Events = events,
+        RawBytes = rawBytes,
+
+        // The day of the retry and not of the letter: the ledger forgets old days.
+        Day = note.RetriedAt!.Value.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture),
+        FetchedAt = note.FetchedAt ?? note.GivenUpAt,
+        FirstAttemptAt = note.FirstAttemptAt,
+        DeadLetter = name,
+        Retry = note.Retries,
+    };
+
+    // Writes the body that is to be sent; returns why there is none.
+    private static string? Frame(byte[] body, string kind, DestinationDefinition destination, BodyContext context, PooledBytes into, out int events)
+    {
+        events = 0;
+        if (body.Length == 0)
+        {
+            return "its body is lost; fetch its events again, then discard it";
+        }
+
+        if (BodyReadings.Read(kind, body) is not { } frames)
+        {
+            return $"its body cannot be read as {kind}; export it, or discard it";
+        }
+
+        events = frames.Count;
+        DeadLetterEvents.Reframe(destination.Format, context, frames, body, into);
+        var fits = frames.TrueForAll(frame => frame.Event.End.Value - frame.Event.Start.Value <= destination.Format.MaxEventBytes);
+        if (fits && (frames.Count > 1 || into.Length <= destination.Format.MaxBodyBytes))
+        {
+            return null;
+        }
+
+        if (frames.Count > 1)
+        {
+            return $"one of its events is longer than '{destination.Name}' keeps whole ({destination.Format.MaxEventBytes:N0} bytes); export it, or send it to another destination";
+        }
+
+        using var packer = new BodyPacker(destination.Format, context, destination.Name);
+        var whole = DeadLetterEvents.ViewOf(frames[0], body, []);
+        if (destination.Oversize != OversizePolicy.Cut || packer.Cut(whole) is not { } cut)
+        {
+            return fits
+                ? $"its event is larger than a body for '{destination.Name}' may be ({destination.Format.MaxBodyBytes:N0} bytes); raise maxBodyBytes if the destination takes more, or set oversize to cut"
+                : $"its event is longer than '{destination.Name}' keeps whole ({destination.Format.MaxEventBytes:N0} bytes); set oversize to cut, or export it";
+        }
+
+        into.Clear();
+        destination.Format.WriteStart(into, context);
+        destination.Format.WriteEvent(into, context, new EventView { Bytes = cut, Id = whole.Id, Time = whole.Time }, first: true);
+        destination.Format.WriteEnd(into, context);
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
+
+namespace AuditFunctions.Operations.Doctor.Checks;
+
+/// <summary>Whether each secret that a row refers to can be read. Rows that are wrong otherwise count too.</summary>
+internal sealed class SecretsCheck : ICheck
+{
+    /// <inheritdoc/>
+    public string Name => "secrets";
+
+    /// <inheritdoc/>
+    public IEnumerable<Look> Looks(Examination on)
+    {
+        var used = on.ChosenSources.SelectMany(row => Of(row.Row, row.Definition?.Secrets.Values).Select(secret => (Secret: secret, By: $"source '{row.Row.Name}'")))
+            .Concat(on.ChosenDestinations.SelectMany(row => Of(row.Row, row.Definition?.Secrets.Values).Select(secret => (Secret: secret, By: $"destination '{row.Row.Name}'"))));
+        return used.GroupBy(use => use.Secret, use => use.By)
+            .OrderBy(use => use.Key.Value, StringComparer.Ordinal)
+            .Select(use => Look.Of($"'{use.Key}' of {string.Join(", ", use.Distinct(StringComparer.Ordinal))}", cancellationToken => FindAsync(on, use.Key, string.Join(", ", use.Distinct(StringComparer.Ordinal)), cancellationToken)));
+    }
+
+    private static async Task<Finding> FindAsync(Examination on, SecretName name, string users, CancellationToken cancellationToken)
+    {
+        var where = $"'{name}' of {users}";
+        try
+        {
+            var value = await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken);
+            return value.Reveal().Length > 0
+                ? Finding.Ok(where, "can be read")
+                : Finding.Problem(where, "is empty", SecretMeaning.HowToStore(on.Vault), SecretMeaning.Store(on.Vault, name));
+        }
+        catch (SecretException exception)
+        {
+            return SecretMeaning.Of(on, where, name, exception);
+        }
+    }
+
+    // A definition knows those of its template's texts too; a row that is wrong has its columns only.
+    private static IEnumerable<SecretName> Of(TableRow row, IEnumerable<SecretName>? defined) =>
+        row.Columns.Values.Select(value => SecretName.TryParse(value, out var name) ? name : (SecretName?)null).OfType<SecretName>().Concat(defined ?? []).Distinct();
+}

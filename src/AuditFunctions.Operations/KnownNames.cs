@@ -1,0 +1,23 @@
+using AuditFunctions.Hosting;
+
+namespace AuditFunctions.Operations;
+
+/// <summary>Finds things by name, and says which there are when there is none of that name.</summary>
+public static class KnownNames
+{
+    /// <summary>Finds a row by name.</summary>
+    /// <param name="rows">The rows by name.</param>
+    /// <param name="noun">What they are: source, destination, template or type.</param>
+    /// <param name="name">The name.</param>
+    /// <exception cref="OperationException">There is none; the message says which there are.</exception>
+    public static T Find<T>(this IReadOnlyDictionary<string, T> rows, string noun, string name) =>
+        rows.TryGetValue(name, out var row) ? row : throw Unknown(noun, name, rows.Keys);
+
+    /// <summary>Says that there is no such row, and which there are.</summary>
+    public static OperationException Unknown(string noun, string name, IEnumerable<string> known)
+    {
+        string[] names = [.. known.Order(StringComparer.Ordinal)];
+        var others = names.Length > 0 ? $"{noun}s: {string.Join(", ", names)}." : $"there are no {noun}s yet; add rows with 'auditfn apply FILE'.";
+        return new OperationException($"There is no {noun} '{name}'; {others}");
+    }
+}

@@ -1,0 +1,70 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Operations.Rows;
+
+/// <summary>The rows of some files, checked together as they would stand in the tables.</summary>
+/// <param name="Sources">Source rows and what they mean.</param>
+/// <param name="Destinations">Destination rows and what they mean.</param>
+/// <param name="Problems">Everything that is wrong; only without any may the rows be written.</param>
+/// <param name="Notes">What cannot be told from the files alone.</param>
+public sealed record DesiredRows(
+    IReadOnlyList<(FileRow Row, SourceDefinition? Definition)> Sources,
+    IReadOnlyList<(FileRow Row, DestinationDefinition? Definition)> Destinations,
+    IReadOnlyList<RowProblem> Problems,
+    IReadOnlyList<RowProblem> Notes)
+{
+    /// <summary>Checks rows.</summary>
+    /// <param name="rows">The rows of all files.</param>
+    /// <param name="reader">Makes definitions of source rows.</param>
+    /// <param name="found">What was already found wrong when the files were read.</param>
+    /// <param name="existing">Names of the destinations that the table has; null when it was not asked, so that an absent one is only a note.</param>
+    public static DesiredRows Check(IEnumerable<FileRow> rows, DefinitionReader reader, IEnumerable<RowProblem> found, IReadOnlySet<string>? existing)
+    {
+        var problems = found.ToList();
+        var notes = new List<RowProblem>();
+        var sources = new List<(FileRow Row, SourceDefinition? Definition)>();
+        var destinations = new List<(FileRow Row, DestinationDefinition? Definition)>();
+        var names = new Dictionary<(RowKind, string), FileRow>();
+        foreach (var row in rows)
+        {
+            if (!names.TryAdd((row.Kind, row.Row.Name), row))
+            {
+                var first = names[(row.Kind, row.Row.Name)];
+                problems.Add(row.Locate(new Problem("name", $"stands twice; the first is in {SettingYaml.At(first.File, first.Line)}.")));
+            }
+
+            if (row.Kind == RowKind.Source)
+            {
+                sources.Add((row, Read(row, reader.Read, problems)));
+            }
+            else
+            {
+                destinations.Add((row, Read(row, DestinationCatalog.Read, problems)));
+            }
+        }
+
+        foreach (var (row, definition) in sources)
+        {
+            foreach (var name in (definition?.Destinations ?? []).Where(name => !names.ContainsKey((RowKind.Destination, name)) && existing?.Contains(name) != true))
+            {
+                (existing is null ? notes : problems).Add(row.Locate(new Problem("destination", existing is null
+                    ? $"'{name}' is not in these files; its row must be there before events flow."
+                    : $"'{name}' is neither in these files nor in the table; add a row for it.")));
+            }
+        }
+
+        return new DesiredRows(sources, destinations, [.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)], notes);
+    }
+
+    private static T? Read<T>(FileRow row, Func<TableRow, Problems, T?> read, List<RowProblem> problems)
+        where T : class
+    {
+        var found = new Problems();
+        var definition = read(row.Row, found);
+        problems.AddRange(found.Found.Select(row.Locate));
+        return definition;
+    }
+}

@@ -1,0 +1,70 @@
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
+
+namespace AuditFunctions.Operations.Status;
+
+/// <summary>How an installation is doing.</summary>
+/// <param name="At">When this was read.</param>
+/// <param name="Partitions">Every partition of every source, in order.</param>
+/// <param name="FetchQueue">Messages that ask to fetch.</param>
+/// <param name="ShipQueue">Batches on their way.</param>
+/// <param name="DeadLetters">Things in the dead-letter store.</param>
+/// <param name="Destinations">Every destination, in order.</param>
+/// <param name="LastTickAt">When the scheduler last looked which sources are due; null when it never did.</param>
+public sealed record InstallationStatus(
+    DateTimeOffset At,
+    IReadOnlyList<PartitionReport> Partitions,
+    QueueReport FetchQueue,
+    QueueReport ShipQueue,
+    int DeadLetters,
+    IReadOnlyList<DestinationReport> Destinations,
+    DateTimeOffset? LastTickAt)
+{
+    /// <summary>Messages that the Functions host gave up on.</summary>
+    public int Poisoned { get; init; }
+}
+
+/// <summary>How a queue is doing.</summary>
+/// <param name="Messages">About how many messages, hidden ones too.</param>
+/// <param name="OldestAt">When the oldest visible one was sent; null when none is visible.</param>
+public sealed record QueueReport(int Messages, DateTimeOffset? OldestAt);
+
+/// <summary>How a destination is doing, and why.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="State">How it is doing.</param>
+/// <param name="LastDeliveryAt">When it last took a batch, as far as that is known.</param>
+/// <param name="NextTryAt">When it is asked again, while its circuit is open.</param>
+public sealed record DestinationReport(string Name, DestinationState State, DateTimeOffset? LastDeliveryAt, DateTimeOffset? NextTryAt);
+
+/// <summary>How a partition is doing, and why.</summary>
+public sealed record PartitionReport
+{
+    /// <summary>Which.</summary>
+    public required PartitionId Partition { get; init; }
+
+    /// <summary>How it is doing.</summary>
+    public required PartitionState State { get; init; }
+
+    /// <summary>The newest event time of a drained window.</summary>
+    public DateTimeOffset? MarkAt { get; init; }
+
+    /// <summary>How long its events take; null when none was delivered lately.</summary>
+    public DeliveryTime? Delivery { get; init; }
+
+    /// <summary>Events fetched so far.</summary>
+    public long Events { get; init; }
+
+    /// <summary>When it was last polled; an idle one's is refreshed every quarter of an hour only.</summary>
+    public DateTimeOffset? LastPollAt { get; init; }
+
+    /// <summary>Why it is not doing well: why the last poll failed, what is wrong with its row, what it waits for.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>When it is polled next; null when it is not.</summary>
+    public DateTimeOffset? NextPollAt { get; init; }
+
+    /// <summary>Its lookback tiers.</summary>
+    public IReadOnlyList<TierView> Tiers { get; init; } = [];
+}
