@@ -49,6 +49,7 @@ public static class PipelineServices
         services.AddMetrics();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<StorageAccount>();
+        services.AddSingleton<StorageSetup>();
         SourceCatalogs.Load();
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<DefinitionReader>();

@@ -57,20 +57,13 @@ public sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Makes the parts and makes no request: for commands that look at storage themselves.</summary>
-    /// <exception cref="OperationException">The connection string cannot be used.</exception>
+    /// <exception cref="OptionsValidationException">A setting has no allowed value; a connection string is not repeated.</exception>
     public static Installation Open(IConfiguration settings, TimeProvider time, Action<IServiceCollection>? more = null)
     {
         var services = Services(settings, time, more);
         try
         {
             return new Installation(services, services.GetRequiredService<StorageAccount>());
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException and not ObjectDisposedException)
-        {
-            // What the clients say about a connection string may repeat it.
-            services.Dispose();
-            throw new OperationException(
-                "The storage connection string (--storage, or the setting AzureWebJobsStorage) cannot be used: it must have an AccountName, an AccountKey or SharedAccessSignature, and endpoints; or be UseDevelopmentStorage=true.");
         }
         catch
         {

@@ -1,5 +1,6 @@
+using AuditFunctions.Hosting;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.SelfHosting.Health;
-using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Logging;
@@ -109,80 +110,29 @@ internal sealed class QueuePoller(
     private async Task ProcessAsync(QueueMessage message, CancellationToken stop)
     {
         Interlocked.Increment(ref _running);
-        var receipt = message.PopReceipt;
+        var held = new HeldMessage(queue, message.MessageId, message.PopReceipt, options.VisibilityTimeout, time, _watch.Fails);
         try
         {
             await Task.Yield();
             var work = handle(message.Body.ToString(), finishesOnStop ? CancellationToken.None : stop);
-            receipt = await RenewWhileAsync(work, message.MessageId, receipt);
+
+            // Whatever becomes of a renewal, the work that runs is waited for: unseen it would be cut off by a stop.
+            await held.RenewWhileAsync(work);
             await work;
-            await queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None);
+            await held.DeleteAsync();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await GiveBackAsync(message.MessageId, receipt, TimeSpan.Zero);
-        }
-        catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.MessageNotFound || exception.ErrorCode == QueueErrorCode.PopReceiptMismatch)
-        {
-            // It became visible again while we worked and somebody else has it: handling it twice changes nothing.
+            await held.GiveBackAsync(TimeSpan.Zero);
         }
         catch (Exception exception)
         {
             HostLog.MessageFailed(log, exception, queue.Name, options.RetryDelay, message.DequeueCount);
-            await GiveBackAsync(message.MessageId, receipt, options.RetryDelay);
+            await held.GiveBackAsync(options.RetryDelay);
         }
         finally
         {
             Interlocked.Decrement(ref _running);
-        }
-    }
-
-    // Whatever becomes of a renewal, the work that runs is waited for: unseen it would be cut off by a stop. At worst somebody else gets the message too.
-    private async Task<string> RenewWhileAsync(Task work, string id, string receipt)
-    {
-        var isOurs = true;
-        while (!work.IsCompleted)
-        {
-            using var woken = new CancellationTokenSource();
-            var half = Task.Delay(isOurs ? options.VisibilityTimeout / 2 : Timeout.InfiniteTimeSpan, time, woken.Token);
-            if (await Task.WhenAny(work, half) != half)
-            {
-                await woken.CancelAsync();
-                continue;
-            }
-
-            try
-            {
-                var renewed = await queue.UpdateMessageAsync(id, receipt, (string?)null, options.VisibilityTimeout, CancellationToken.None);
-                receipt = renewed.Value.PopReceipt;
-            }
-            catch (RequestFailedException exception) when (exception.Status is 400 or 404)
-            {
-                isOurs = false;
-            }
-            catch (Exception exception)
-            {
-                _watch.Fails(exception);
-            }
-        }
-
-        return receipt;
-    }
-
-    private async Task GiveBackAsync(string id, string receipt, TimeSpan delay)
-    {
-        try
-        {
-            await queue.UpdateMessageAsync(id, receipt, (string?)null, delay, CancellationToken.None);
-        }
-        catch (RequestFailedException exception) when (exception.Status is 400 or 404)
-        {
-            // Somebody else has it.
-        }
-        catch (Exception exception)
-        {
-            // It comes back by itself when its time runs out.
-            _watch.Fails(exception);
         }
     }
 }

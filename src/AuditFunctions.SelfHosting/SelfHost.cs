@@ -41,10 +41,10 @@ public sealed class SelfHost : IAsyncDisposable
         try
         {
             SettingsCheck.Run(provider);
-            var cron = configuration["ScheduleCron"] ?? Ticker.DefaultCron;
-            if (Ticker.Parse(cron) is null)
+            var cron = configuration[TickCron.Setting] ?? TickCron.Default;
+            if (TickCron.ProblemOf(cron) is { } problem)
             {
-                throw new OptionsValidationException("ScheduleCron", typeof(string), [$"The setting ScheduleCron is '{cron}', no cron expression; use one such as '{Ticker.DefaultCron}'."]);
+                throw new OptionsValidationException(TickCron.Setting, typeof(string), [problem]);
             }
 
             return new SelfHost(provider, cron);
@@ -83,28 +83,6 @@ public sealed class SelfHost : IAsyncDisposable
         });
     }
 
-    // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
-    private static async Task CreateMissingAsync(StorageAccount storage, bool wait, TimeSpan delay, TimeProvider time, ILogger log, CancellationToken stop)
-    {
-        var watch = new StorageWatch($"Storage at {storage.Host}", delay, log);
-        while (true)
-        {
-            try
-            {
-                await storage.CreateMissingAsync(stop);
-                watch.Works();
-                return;
-            }
-            catch (Exception exception) when (wait && !StorageTrouble.IsRefusal(exception))
-            {
-                // Of several calls at once one may have failed and the others been stopped: that is a stop.
-                stop.ThrowIfCancellationRequested();
-                watch.Fails(exception);
-                await Task.Delay(delay, time, stop);
-            }
-        }
-    }
-
     private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
     {
         var storage = _services.GetRequiredService<StorageAccount>();
@@ -114,14 +92,17 @@ public sealed class SelfHost : IAsyncDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var fetch = _services.GetRequiredService<FetchHandler>();
         var ship = _services.GetRequiredService<ShipHandler>();
-        var pulses = new Pulses(storage, watch is null ? Ticker.LongestPause(Ticker.Parse(_cron)!, time.GetUtcNow()) : null, time);
+        var pulses = new Pulses(storage, watch is null ? Ticker.LongestPause(TickCron.Parse(_cron)!, time.GetUtcNow()) : null, time);
         await using var health = options.HealthPort > 0 ? await HealthEndpoint.StartAsync(options.HealthPort, pulses.All, stop) : null;
-        await CreateMissingAsync(storage, wait: watch is null, options.RetryDelay, time, log, stop);
+
+        // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
+        var setup = _services.GetRequiredService<StorageSetup>();
+        await setup.RunAsync(options.RetryDelay, failure => watch is null && !StorageTrouble.IsRefusal(failure), stop);
         var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log, pulses.Fetch);
         var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship, extra: 3 * options.ShipConcurrency);
         HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
         var driver = watch is null
-            ? new Ticker(Ticker.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
+            ? new Ticker(TickCron.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
             : watch.WaitAsync(() => fetchPoller.Running + shipPoller.Running, ending.Token);
         var pollers = Task.WhenAll(fetchPoller.RunAsync(ending.Token), shipPoller.RunAsync(ending.Token));
         try

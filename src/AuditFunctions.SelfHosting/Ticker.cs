@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.SelfHosting.Health;
 using Microsoft.Extensions.Logging;
@@ -8,13 +9,6 @@ namespace AuditFunctions.SelfHosting;
 /// <summary>Ticks at the instants of a cron expression, in UTC, as the timer trigger does.</summary>
 internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, TimeProvider time, ILogger log, Pulse pulse)
 {
-    /// <summary>The expression that is used when the setting ScheduleCron is absent: every 30 seconds.</summary>
-    public const string DefaultCron = "*/30 * * * * *";
-
-    /// <summary>Reads an expression with five or six fields.</summary>
-    public static CrontabSchedule? Parse(string cron) =>
-        CrontabSchedule.TryParse(cron, new CrontabSchedule.ParseOptions { IncludingSeconds = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 });
-
     /// <summary>The longest pause between two ticks in the days that follow.</summary>
     public static TimeSpan LongestPause(CrontabSchedule cron, DateTimeOffset now)
     {

@@ -1,13 +1,16 @@
-using AuditFunctions.Pipeline.Shipping;
+using AuditFunctions.Hosting;
+using AuditFunctions.Invocations;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AuditFunctions;
 
 /// <summary>A message of queue <c>ship</c>: delivers one batch to one destination.</summary>
-public sealed class Ship(ShipHandler handler)
+public sealed class Ship(HeldShipping shipping)
 {
     /// <summary>Handles a message.</summary>
-    // A delivery that is cut off may have arrived all the same and would be repeated: it is let finish, within its own time-out.
+    /// <exception cref="InvalidOperationException">The host does not say which message it is.</exception>
     [Function(nameof(Ship))]
-    public Task RunAsync([QueueTrigger("ship")] string message) => handler.HandleAsync(message, CancellationToken.None);
+    public Task RunAsync([QueueTrigger("ship")] string message, FunctionContext context) => TriggerMessage.Of(context) is { } taken
+        ? shipping.HandleAsync(message, taken.Id, taken.Receipt)
+        : throw new InvalidOperationException("The host gives no id and receipt of the message with it.");
 }

@@ -28,6 +28,9 @@ public sealed class FetchHandler
     private static readonly TimeSpan SlotPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan GroupPatience = TimeSpan.FromSeconds(5);
 
+    // A commit that needs every try of the storage client takes this long at most.
+    internal static readonly TimeSpan CommitTime = TimeSpan.FromMinutes(1);
+
     private readonly DefinitionCache _definitions;
     private readonly CheckpointStore _checkpoints;
     private readonly Backpressure _backpressure;
@@ -65,7 +68,10 @@ public sealed class FetchHandler
         _queue = storage.Fetches;
         var packing = new PagePacking(new BatchSender(storage, bodies, direct), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
         var remains = new PageRemains(deadLetters, metrics, time, log);
-        _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync);
+        _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync)
+        {
+            DirectLease = direct.Longest + (options.Value.LeaseDuration > CommitTime ? options.Value.LeaseDuration : CommitTime),
+        };
     }
 
     /// <summary>Fetches what the message asks for.</summary>
@@ -152,7 +158,9 @@ public sealed class FetchHandler
 
         var (destinations, missing) = await DestinationsOfAsync(source, rowsMaxAge, cancellationToken);
         var run = new FetchRun(source, destinations, partition, checkpoint, ids, _services);
-        var outcome = missing is null ? await run.RunAsync(cancellationToken) : await run.RefuseAsync(missing, cancellationToken);
+        var work = missing is null ? run.RunAsync(cancellationToken) : run.RefuseAsync(missing, cancellationToken);
+        await run.KeepLeaseAsync(work);
+        var outcome = await work;
         _needsIds[partition] = run.NeededIds;
         Log(partition, run, outcome);
         return outcome;

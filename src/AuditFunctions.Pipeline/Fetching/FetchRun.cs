@@ -45,6 +45,9 @@ internal sealed partial class FetchRun(
     public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
         BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
 
+    /// <summary>Keeps the partition's lease while the run works.</summary>
+    public Task KeepLeaseAsync(Task work) => _held.RenewWhileAsync(work);
+
     // The windows that move the mark, until they are drained.
     private async Task<FetchOutcome> PollAsync(CancellationToken cancellationToken)
     {
@@ -187,7 +190,8 @@ internal sealed partial class FetchRun(
         NoteBarren(fresh, news);
         if (news > 0)
         {
-            if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, cancellationToken))
+            var lease = IsDirect(planned, page) ? services.DirectLease : services.Options.LeaseDuration;
+            if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, lease, cancellationToken))
             {
                 return (FetchOutcome.Skipped, window);
             }

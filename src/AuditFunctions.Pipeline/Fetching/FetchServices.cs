@@ -20,6 +20,9 @@ internal sealed record FetchServices(
     ILogger Log,
     Func<PartitionId, CancellationToken, Task> Continue)
 {
+    /// <summary>How long a lease lasts under which a batch is delivered: it must outlast the delivery, and nothing renews it meanwhile.</summary>
+    public TimeSpan DirectLease { get; init; } = Options.LeaseDuration;
+
     /// <summary>A name for one run's lease: 64 bits of chance.</summary>
     public string NewId() => Random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -14,9 +14,9 @@ public sealed class FetchingOptions
     [Range(1, 100_000)]
     public int MaxPages { get; set; } = 1_000;
 
-    /// <summary>How long a partition is ours after each write. Default 3 min; 5 s to 1 h. After a crash others wait as long.</summary>
+    /// <summary>How long a partition is ours after each write; renewed while a run takes longer. Default 45 s; 5 s to 1 h. After a crash others wait as long.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
-    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(3);
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Longest wait inside a run when a vendor throttles or fails; longer waits end the run. Default 15 s; 0 to 2 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:02:00")]

@@ -9,11 +9,15 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// A run's hold on its partition's checkpoint: the version that it read or wrote last, the recent ids that belong to it, and the lease. Whoever
 /// writes in between takes the hold away: from then on nothing is committed.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing that is to be disposed of.
 internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, RecentIds? ids, SourceDefinition source, FetchServices services)
+#pragma warning restore CA1001
 {
     private readonly SeenMemory _seen = new(partition, services.Seen);
     private readonly string _owner = services.NewId();
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly TaskCompletionSource _leased = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _writes;
 
     /// <summary>The checkpoint as it stands in the table.</summary>
@@ -38,13 +42,44 @@ internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, Rec
     }
 
     /// <summary>The checkpoint with a lease of full length.</summary>
-    public Checkpoint Leased() => Current with { LeaseOwner = _owner, LeaseUntil = services.Time.GetUtcNow() + services.Options.LeaseDuration };
+    public Checkpoint Leased() => Leased(services.Options.LeaseDuration);
 
-    /// <summary>Takes the lease when there is something to send, and renews it when a slow page has used up half of it.</summary>
+    /// <summary>Takes the lease when there is something to send, and renews it when half of it is over.</summary>
+    /// <param name="planned">The window.</param>
+    /// <param name="window">The window as the row is to hold it.</param>
+    /// <param name="cursor">The page.</param>
+    /// <param name="duration">How long the lease must last.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>false when somebody else was first.</returns>
-    public async Task<bool> LeaseAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken) =>
-        (IsLeased && IsOpen(planned) && Current.LeaseUntil - services.Time.GetUtcNow() > services.Options.LeaseDuration / 2)
-        || await CommitAsync(FetchSteps.At(Leased(), planned, window, cursor), cancellationToken);
+    public async Task<bool> LeaseAsync(
+        PlannedWindow planned,
+        WindowInProgress window,
+        string? cursor,
+        TimeSpan duration,
+        CancellationToken cancellationToken) =>
+        (IsLeased && IsOpen(planned) && Current.LeaseUntil - services.Time.GetUtcNow() > duration / 2)
+        || await CommitAsync(FetchSteps.At(Leased(duration), planned, window, cursor), cancellationToken);
+
+    /// <summary>
+    /// Renews the lease while a run works: it is short, so that others can go on soon after a crash, and a slow page may take longer. Ends with the run.
+    /// </summary>
+    public async Task RenewWhileAsync(Task work)
+    {
+        await Task.WhenAny(work, _leased.Task);
+        while (!work.IsCompleted)
+        {
+            using var woken = new CancellationTokenSource();
+            var due = Task.Delay(services.Options.LeaseDuration / 3, services.Time, woken.Token);
+            if (await Task.WhenAny(work, due) == due)
+            {
+                await RenewAsync();
+            }
+            else
+            {
+                await woken.CancelAsync();
+            }
+        }
+    }
 
     /// <summary>Writes a checkpoint over the version that is held.</summary>
     /// <returns>false when somebody has written meanwhile.</returns>
@@ -52,17 +87,64 @@ internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, Rec
     {
         // A write that is cut short may have happened or not, and then the lease could not be given back: a stop waits for it.
         cancellationToken.ThrowIfCancellationRequested();
-        next = next with { RememberedFromAt = next.RememberedFromAt ?? WindowPlanner.OpenStartOf(Current, source.Timing, _startedAt) };
-        next = await WithRoomAsync(WindowPlanner.Anchored(next, source.Timing, _startedAt)) with { WriteId = $"{_owner}-{++_writes}" };
-        var written = await services.Checkpoints.TryWriteAsync(partition, next, Ids, CancellationToken.None);
-        if (written is null)
+        await _writing.WaitAsync(CancellationToken.None);
+        try
         {
-            FetchingLog.LeaseLost(services.Log, partition.Source, partition.Partition);
+            next = next with { RememberedFromAt = next.RememberedFromAt ?? WindowPlanner.OpenStartOf(Current, source.Timing, _startedAt) };
+            next = await WithRoomAsync(WindowPlanner.Anchored(next, source.Timing, _startedAt));
+            if (await WriteAsync(next, Ids))
+            {
+                return true;
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
+        FetchingLog.LeaseLost(services.Log, partition.Source, partition.Partition);
+        return false;
+    }
+
+    private Checkpoint Leased(TimeSpan duration) => Current with { LeaseOwner = _owner, LeaseUntil = services.Time.GetUtcNow() + duration };
+
+    // Over the version that is held, which a renewal may have written meanwhile.
+    private async Task<bool> WriteAsync(Checkpoint next, RecentIds? ids)
+    {
+        next = next with { ETag = Current.ETag, WriteId = $"{_owner}-{++_writes}" };
+        if (await services.Checkpoints.TryWriteAsync(partition, next, ids, CancellationToken.None) is not { } written)
+        {
             return false;
         }
 
         Current = written;
+        if (IsLeased)
+        {
+            _leased.TrySetResult();
+        }
+
         return true;
+    }
+
+    // Without the ids: those of the page that is being sent are not committed yet.
+    private async Task RenewAsync()
+    {
+        await _writing.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (IsLeased && Current.LeaseUntil - services.Time.GetUtcNow() < services.Options.LeaseDuration * 2 / 3)
+            {
+                await WriteAsync(Leased(), null);
+            }
+        }
+        catch (Exception)
+        {
+            // Storage fails: the next renewal may work, and the run's own commit meets what does not.
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     // The window must stand in the row before its first batch is sent, so that a stop repeats the same one.
@@ -94,6 +176,16 @@ internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, Rec
     /// Gives the lease back although the run is being stopped. What was committed stays; the ids of a page that was not are left out, so that the
     /// page is repeated as it was, in the same batches.
     /// </summary>
-    public async Task GiveBackAsync() =>
-        await services.Checkpoints.TryWriteAsync(partition, Current.Unleased() with { WriteId = $"{_owner}-{++_writes}" }, null, CancellationToken.None);
+    public async Task GiveBackAsync()
+    {
+        await _writing.WaitAsync(CancellationToken.None);
+        try
+        {
+            await WriteAsync(Current.Unleased(), null);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 }

@@ -3,6 +3,9 @@ namespace AuditFunctions.Pipeline.Messages;
 /// <summary>Delivers a batch where it was packed, without a message: for the few events of an ordinary poll the message would cost more than all the rest.</summary>
 public interface IDirectDelivery
 {
+    /// <summary>Longest that a delivery may take: the caller's lease must last longer.</summary>
+    TimeSpan Longest { get; }
+
     /// <summary>
     /// Delivers a batch, or does with it whatever would have become of its message: when this returns true, it is delivered, in the dead letters, or in
     /// queue <c>ship</c>.

@@ -20,6 +20,9 @@ public sealed partial class ShipHandler : IDirectDelivery
     private TimeSpan LongestDelivery => 2 * options.Value.SendTimeout;
 
     /// <inheritdoc/>
+    public TimeSpan Longest => LongestDelivery;
+
+    /// <inheritdoc/>
     public async Task<bool> TryDeliverAsync(ShipMessage message, DateTimeOffset until, CancellationToken cancellationToken)
     {
         // Whoever cannot be sure to end in time, or would have to wait for long, leaves it to the queue.

@@ -8,6 +8,7 @@ using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.SelfHosting;
+using AuditFunctions.Telemetry;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Docs;
@@ -22,6 +23,7 @@ public sealed class SettingsPageTests
         [typeof(ShippingOptions)] = "Shipping",
         [typeof(SecretOptions)] = "Secrets",
         [typeof(SelfHostOptions)] = "Host",
+        [typeof(TelemetryOptions)] = "Telemetry",
     };
 
     // The Functions host names these; PipelineServices reads them one by one.
@@ -77,7 +79,7 @@ public sealed class SettingsPageTests
             Assert.Equal((row.Key, row.Limits), (row.Key, cells[2]));
         });
         Assert.Equal("empty", page["Storage__Prefix"][1]);
-        Assert.Equal($"`{Ticker.DefaultCron}`", page["ScheduleCron"][1]);
+        Assert.Equal($"`{TickCron.Default}`", page["ScheduleCron"][1]);
     }
 
     [Fact]

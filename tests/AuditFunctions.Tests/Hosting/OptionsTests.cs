@@ -17,7 +17,7 @@ public sealed class OptionsTests
     public void Defaults()
     {
         var fetching = Bind<FetchingOptions>();
-        Assert.Equal((T("0:04"), 1_000, T("0:03"), T("0:00:15"), 3, T("0:15")),
+        Assert.Equal((T("0:04"), 1_000, T("0:00:45"), T("0:00:15"), 3, T("0:15")),
             (fetching.MaxRunTime, fetching.MaxPages, fetching.LeaseDuration, fetching.MaxWait, fetching.MaxRetries, fetching.IdleStatusInterval));
         var shipping = Bind<ShippingOptions>();
         Assert.Equal((T("0:01"), T("0:03"), T("0:00:03"), 8), (shipping.SendTimeout, shipping.ClaimDuration, shipping.MaxWait, shipping.MaxPerDestination));

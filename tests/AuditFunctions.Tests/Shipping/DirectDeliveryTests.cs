@@ -134,11 +134,11 @@ public sealed class DirectDeliveryTests
     }
 
     [Fact]
-    public async Task Lease_that_is_too_short_for_a_delivery_leaves_it_to_the_queue()
+    public async Task Lease_of_a_direct_delivery_outlasts_the_delivery_however_short_leases_are()
     {
-        await using var stage = await CaughtUpAsync(("Fetching:LeaseDuration", "00:02:00"));
+        await using var stage = await CaughtUpAsync(("Fetching:LeaseDuration", "00:00:05"), ("Shipping:SendTimeout", "00:01:20"));
         await PollAsync(stage, 9);
-        Assert.Equal((20, 1), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
+        Assert.Equal((29, 0), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
     }
 
     [Theory]

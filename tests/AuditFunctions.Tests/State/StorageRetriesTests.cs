@@ -21,8 +21,16 @@ public sealed class StorageRetriesTests
     }
 
     [Fact]
-    public void Commit_that_needs_every_try_is_done_before_the_lease_ends_that_a_page_begins_with() =>
-        Assert.True(LongestSmallRequest < new FetchingOptions().LeaseDuration / 2);
+    public void Commit_that_needs_every_try_is_done_before_the_lease_of_a_direct_delivery_ends() =>
+        Assert.True(LongestSmallRequest < FetchHandler.CommitTime, $"a commit may take {LongestSmallRequest}");
+
+    [Fact]
+    public void Partition_of_a_dead_process_is_fetched_again_within_90_seconds()
+    {
+        var tick = TimeSpan.FromSeconds(30);       // the default of ScheduleCron
+        var queueIsPolled = TimeSpan.FromSeconds(10); // maxPollingInterval of host.json
+        Assert.True(new FetchingOptions().LeaseDuration + tick + queueIsPolled < TimeSpan.FromSeconds(90));
+    }
 
     [Fact]
     public void Options_are_set_on_what_the_clients_get()

@@ -36,7 +36,7 @@ public sealed class StorageOptions
 [OptionsValidator]
 public sealed partial class StorageOptionsRules : IValidateOptions<StorageOptions>;
 
-/// <summary>Checks that storage is named at all.</summary>
+/// <summary>Checks that storage is named, in a way that the clients can use.</summary>
 public sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 {
     /// <inheritdoc/>
@@ -49,11 +49,20 @@ public sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
                 "The setting AzureWebJobsStorage is missing: give a connection string (UseDevelopmentStorage=true for Azurite), or AzureWebJobsStorage__accountName for a managed identity.");
         }
 
-        if (!string.IsNullOrWhiteSpace(options.ConnectionString) && !options.ConnectionString.Contains('=', StringComparison.Ordinal))
+        return ProblemOf(options) is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
+    }
+
+    private static string? ProblemOf(StorageOptions options)
+    {
+        if (!string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            return ValidateOptionsResult.Fail("The setting AzureWebJobsStorage is no connection string; for an account name use AzureWebJobsStorage__accountName.");
+            return options.ConnectionString.Contains('=', StringComparison.Ordinal)
+                ? StorageConnection.ProblemOf(options.ConnectionString)
+                : "The setting AzureWebJobsStorage is no connection string; for an account name use AzureWebJobsStorage__accountName.";
         }
 
-        return ValidateOptionsResult.Success;
+        return !string.IsNullOrWhiteSpace(options.AccountName) && !StorageConnection.IsAccountName(options.AccountName)
+            ? "The setting AzureWebJobsStorage__accountName is not the name of a storage account: 3 to 24 lower-case letters and digits."
+            : null;
     }
 }

@@ -1,13 +1,13 @@
 using Azure;
 using Microsoft.Extensions.Logging;
 
-namespace AuditFunctions.SelfHosting;
+namespace AuditFunctions.Hosting;
 
 /// <summary>Says once that a part of storage fails, and once that it works again, however often it is tried in between. Thread safe.</summary>
 /// <param name="what">The part, such as <c>Queue 'fetch'</c>.</param>
 /// <param name="retryDelay">How often it is tried.</param>
 /// <param name="log">Where that is said.</param>
-internal sealed class StorageWatch(string what, TimeSpan retryDelay, ILogger log)
+public sealed class StorageWatch(string what, TimeSpan retryDelay, ILogger log)
 {
     private int _failing;
 

@@ -1,0 +1,24 @@
+using NCrontab;
+
+namespace AuditFunctions.Hosting;
+
+/// <summary>The setting <c>ScheduleCron</c>: at which instants the scheduler ticks, in UTC.</summary>
+public static class TickCron
+{
+    /// <summary>Its name.</summary>
+    public const string Setting = "ScheduleCron";
+
+    /// <summary>Every 30 seconds.</summary>
+    public const string Default = "*/30 * * * * *";
+
+    /// <summary>Reads an expression with five or six fields; null when it is none.</summary>
+    public static CrontabSchedule? Parse(string cron) => CrontabSchedule.TryParse(
+        cron,
+        new CrontabSchedule.ParseOptions { IncludingSeconds = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 });
+
+    /// <summary>What is wrong with the setting where it has no default: a trigger without it never fires, and nobody says so.</summary>
+    public static string? ProblemOf(string? cron) =>
+        string.IsNullOrWhiteSpace(cron) ? $"The setting {Setting} is missing: nothing would ever be polled. Give '{Default}'."
+        : Parse(cron) is null ? $"The setting {Setting} is '{cron}', no cron expression; use one such as '{Default}'."
+        : null;
+}

@@ -1,0 +1,56 @@
+using AuditFunctions.Pipeline.Sources;
+using AuditFunctions.Sandbox;
+
+namespace AuditFunctions.Tests.FunctionApp;
+
+/// <summary>The published function app while its host stops: deliveries get the host's grace, fetches give back what they hold.</summary>
+public sealed class WorkerStopTests
+{
+    [Fact]
+    public async Task A_stop_waits_for_the_deliveries_under_way_and_the_next_worker_repeats_nothing()
+    {
+        using var gate = new DeliveryGate(passes: 5);
+        await using var run = await FunctionAppRun.StartAsync(events: 20_000, gate.Siem, settings: FunctionAppRun.ShortLeases);
+        await using (var stopped = await run.StartWorkerAsync())
+        {
+            await stopped.TickAsync();
+            await gate.HeldAsync(FunctionAppRun.Patience);
+
+            var stopping = stopped.StopAsync();
+            await Task.WhenAny(stopped.Worker.Ended, Task.Delay(TimeSpan.FromSeconds(1)));
+            Assert.False(stopped.Worker.Ended.IsCompleted, "the worker left its deliveries");
+            gate.Open();
+            Assert.NotNull(await stopping);
+            Assert.Equal(0, await stopped.Worker.Ended);
+        }
+
+        await using var next = await run.StartWorkerAsync();
+        await run.TickUntilDeliveredAsync(next, 20_000);
+        await run.ShippedAsync(next);
+
+        Assert.Equal((20_000, 0L), (run.Siem.Received, run.Siem.Duplicates));
+    }
+
+    [Fact]
+    public async Task A_stop_ends_a_fetch_at_once_with_its_pages_committed_and_its_lease_given_back()
+    {
+        await using var run = await FunctionAppRun.StartAsync(events: 20_000, vendorFaults: new FaultPlan().At(5, new Fault.Hang()));
+        await using var stopped = await run.StartWorkerAsync();
+        await stopped.TickAsync();
+        var partition = new PartitionId("okta-prod", PartitionId.Single);
+        var checkpoint = await run.Installation.Checkpoints.ReadAsync(partition, FunctionAppRun.Patience);
+        while (run.Vendor.Faults.Taken == 0 || checkpoint.Cursor is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), FunctionAppRun.Patience);
+            checkpoint = await run.Installation.Checkpoints.ReadAsync(partition, FunctionAppRun.Patience);
+        }
+
+        Assert.NotNull(checkpoint.LeaseOwner);
+        Assert.NotNull(await stopped.Worker.TerminateAsync(TimeSpan.FromSeconds(5)));
+
+        checkpoint = await run.Installation.Checkpoints.ReadAsync(partition, FunctionAppRun.Patience);
+        Assert.Null(checkpoint.LeaseOwner);
+        Assert.NotNull(checkpoint.Window);
+        Assert.NotNull(checkpoint.Cursor);
+    }
+}
