@@ -3,7 +3,6 @@ using AuditFunctions.Invocations;
 using AuditFunctions.Logging;
 using AuditFunctions.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
