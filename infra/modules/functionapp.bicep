@@ -70,7 +70,9 @@ var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
   OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
-  OTEL_TRACES_SAMPLER_ARG: traceRatio
+  // Of the Functions host's own spans, one for each look into a queue, none; of ours a share.
+  OTEL_TRACES_SAMPLER_ARG: '0'
+  Telemetry__TraceRatio: traceRatio
   // The pipeline.
   Secrets__VaultUri: vaultUri
   Scheduling__BodyRetention: '${bodyRetentionDays}.00:00:00'

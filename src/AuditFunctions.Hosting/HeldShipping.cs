@@ -21,7 +21,7 @@ public sealed class HeldShipping(
     /// <summary>How long a message stays hidden after its handler failed, as in <c>host.json</c>.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(30);
 
-    private readonly StorageWatch _watch = new($"Queue '{storage.ShipQueue.Name}'", RetryDelay, log);
+    private readonly StorageWatch _watch = new("Queue 'ship'", RetryDelay, log);
 
     /// <summary>Handles the message, and deletes it or shows it again.</summary>
     /// <param name="text">Its text.</param>
@@ -29,7 +29,7 @@ public sealed class HeldShipping(
     /// <param name="receipt">The receipt that the host took it with.</param>
     public async Task HandleAsync(string text, string id, string receipt)
     {
-        var held = new HeldMessage(storage.ShipQueue, id, receipt, options.Value.ClaimDuration, time, _watch.Fails);
+        var held = HeldMessage.OfShip(storage, id, receipt, options.Value.ClaimDuration, time, _watch.Fails);
         if (!await held.TakeOverAsync())
         {
             return;
