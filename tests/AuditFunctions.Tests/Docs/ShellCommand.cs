@@ -90,7 +90,7 @@ internal static partial class ShellCommand
         var settings = DocsPage.Read("docs/settings.md").Text;
         return names
             .Where(name => name != "WORKSPACE" && !name.StartsWith("AUDIT_SECRET_", StringComparison.Ordinal) && !name.StartsWith("AUDITFN_", StringComparison.Ordinal)
-                && name != "AzurePackages" && !settings.Contains($"`{name}`", StringComparison.Ordinal))
+                && !settings.Contains($"`{name}`", StringComparison.Ordinal))
             .Select(name => $"{name} is not a setting");
     }
 

@@ -8,7 +8,7 @@ internal sealed class NoAuth : IAuthScheme
     /// <summary>Its place in the catalog.</summary>
     public static AuthEntry Entry { get; } = new(
         "none",
-        "`none` (default) | | Nothing. The request itself may place a secret.",
+        "`none` (default) | | Nothing. The request itself may carry a secret.",
         (_, _) => new NoAuth());
 
     /// <inheritdoc/>
