@@ -1,4 +1,4 @@
-using AuditFunctions.Pipeline.State;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.EndToEnd;
 using AuditFunctions.WorkerHost;

@@ -1,5 +1,5 @@
-using AuditFunctions.Pipeline.Sources;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Tests.FunctionApp;
 

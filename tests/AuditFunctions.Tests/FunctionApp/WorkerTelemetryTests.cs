@@ -17,7 +17,7 @@ public sealed class WorkerTelemetryTests
             ("OTEL_BSP_SCHEDULE_DELAY", "100"));
         await run.TickUntilDeliveredAsync(worker, 2_000);
         await run.ShippedAsync(worker);
-        await Stage.UntilAsync(() => collector.Spans.Count(span => span.Name == "deliver") > 0);
+        await Stage.UntilAsync(() => collector.Spans.Any(span => span.Name == "deliver"));
 
         Assert.Equal(["deliver", "fetch", "tick"], collector.Spans.Select(span => span.Name).Distinct().Order(StringComparer.Ordinal));
         foreach (var id in (string[])["[2001] ", "[3001] "])
