@@ -27,7 +27,7 @@ public sealed class OptionsTests
         Assert.Equal((1_000, 100_000), (scheduling.MaxWaiting, scheduling.MaxBacklog));
         var secrets = Bind<SecretOptions>();
         Assert.Equal((null, T("0:10")), (secrets.VaultUri, secrets.CacheDuration));
-        Assert.Equal(("x=y", ""), (Bind<StorageOptions>().ConnectionString, Bind<StorageOptions>().Prefix));
+        Assert.Equal(("UseDevelopmentStorage=true", ""), (Bind<StorageOptions>().ConnectionString, Bind<StorageOptions>().Prefix));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class OptionsTests
     private static T Bind<T>(params (string Setting, string Value)[] settings)
         where T : class
     {
-        var all = settings.Append(("AzureWebJobsStorage", "x=y")).DistinctBy(setting => setting.Item1).Select(setting => KeyValuePair.Create<string, string?>(setting.Item1, setting.Item2));
+        var all = settings.Append(("AzureWebJobsStorage", "UseDevelopmentStorage=true")).DistinctBy(setting => setting.Item1).Select(setting => KeyValuePair.Create<string, string?>(setting.Item1, setting.Item2));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
         using var provider = services.BuildServiceProvider();
