@@ -1,15 +1,14 @@
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
-using AuditFunctions.Pipeline.Storage.Queues;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Hosting;
 
 /// <summary>
-/// Handles a message of queue <c>ship</c> that the Functions host has taken. The host hides it for ten minutes, whatever its settings say, and so long
-/// would its events wait after a crash of the instance. So the message is taken over: hidden for as long as the delivery's claim, which is
-/// renewed, and deleted here. The host's own receipt fits no more then, which it passes over.
+/// Handles a message of queue <c>ship</c> that the Functions host has taken. The host hides it for ten minutes, whatever its settings
+/// say, and so long would its events wait after a crash of the instance. So the message is taken over: hidden for as long as the
+/// delivery's claim, which is renewed, and deleted here. The host's own receipt fits no more then, which it passes over.
 /// </summary>
 public sealed class HeldShipping(
     ShipHandler handler,
@@ -29,7 +28,7 @@ public sealed class HeldShipping(
     /// <param name="receipt">The receipt that the host took it with.</param>
     public async Task HandleAsync(string text, string id, string receipt)
     {
-        var held = HeldMessage.OfShip(storage, id, receipt, options.Value.ClaimDuration, time, _watch.Fails);
+        var held = storage.HoldShip(id, receipt, options.Value.ClaimDuration, time, _watch.Fails);
         if (!await held.TakeOverAsync())
         {
             return;

@@ -6,7 +6,8 @@ namespace AuditFunctions.Hosting;
 public static partial class HostLog
 {
     /// <summary>A process of its own has started.</summary>
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Started; polling queues '{Fetch}' and '{Ship}', ticking at '{Cron}'.")]
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information,
+        Message = "Started; polling queues '{Fetch}' and '{Ship}', ticking at '{Cron}'.")]
     public static partial void Started(ILogger logger, string fetch, string ship, string cron);
 
     /// <summary>A stop begins.</summary>

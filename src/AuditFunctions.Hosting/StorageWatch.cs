@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Hosting;
 
-/// <summary>Says once that a part of storage fails, and once that it works again, however often it is tried in between. Thread safe.</summary>
+/// <summary>
+/// Says once that a part of storage fails, and once that it works again, however often it is tried in between. Thread safe.
+/// </summary>
 /// <param name="what">The part, such as <c>Queue 'fetch'</c>.</param>
 /// <param name="retryDelay">How often it is tried.</param>
 /// <param name="log">Where that is said.</param>

@@ -9,7 +9,7 @@ public sealed class Schedule(ScheduleHandler handler, IHostApplicationLifetime l
 {
     /// <summary>A tick.</summary>
     [Function(nameof(Schedule))]
-#pragma warning disable IDE0060 // The trigger needs the parameter; what is due depends on the last tick in storage, not on the timer's own memory.
+#pragma warning disable IDE0060 // The trigger needs it; what is due depends on the last tick in storage, not on the timer's own memory.
     public async Task RunAsync([TimerTrigger("%ScheduleCron%")] TimerInfo timer, CancellationToken cancellationToken)
 #pragma warning restore IDE0060
     {

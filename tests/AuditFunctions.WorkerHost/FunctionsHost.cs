@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace AuditFunctions.WorkerHost;
 
 /// <summary>
-/// What the Functions host does for its workers, as far as this app is concerned: starts them, indexes and loads their functions, ticks, and feeds
-/// them the messages of their queues. It speaks the published protocol; nothing of the worker is replaced.
+/// What the Functions host does for its workers, as far as this app is concerned: starts them, indexes and loads their functions, ticks,
+/// and feeds them the messages of their queues. It speaks the published protocol; nothing of the worker is replaced.
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {

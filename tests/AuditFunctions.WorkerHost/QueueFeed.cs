@@ -9,9 +9,9 @@ namespace AuditFunctions.WorkerHost;
 
 /// <summary>
 /// Takes messages from a queue and calls a function with each, as the storage queue extension of the host does
-/// (https://github.com/Azure/azure-sdk-for-net, Microsoft.Azure.WebJobs.Extensions.Storage.Common, read 2026-11-26): a taken message is hidden for
-/// ten minutes whatever host.json says; it is deleted after a success and shown again after a failure, each with the receipt that it was taken
-/// with, and a receipt that fits no more is passed over.
+/// (https://github.com/Azure/azure-sdk-for-net, Microsoft.Azure.WebJobs.Extensions.Storage.Common, read 2026-11-26): a taken message is
+/// hidden for ten minutes whatever host.json says; it is deleted after a success and shown again after a failure, each with the receipt
+/// that it was taken with, and a receipt that fits no more is passed over.
 /// </summary>
 public sealed class QueueFeed : IAsyncDisposable
 {

@@ -15,7 +15,8 @@ internal sealed class RpcEndpoint(WorkerRegistry workers) : FunctionRpc.Function
             || requestStream.Current.StartStream is not { } start
             || workers.Find(start.WorkerId) is not { } worker)
         {
-            throw new Grpc.Core.RpcException(new Status(StatusCode.InvalidArgument, "The stream does not begin with the id of a worker that was started."));
+            var reason = "The stream does not begin with the id of a worker that was started.";
+            throw new Grpc.Core.RpcException(new Status(StatusCode.InvalidArgument, reason));
         }
 
         await worker.Channel.ServeAsync(requestStream, responseStream, context.CancellationToken);

@@ -17,8 +17,8 @@ public sealed class Worker : IAsyncDisposable
     {
         Id = id;
         _process = process;
-        Channel.Logged = (log, shown) =>
-            _lines.Enqueue(new WorkerLine(log.Category, log.Level.ToString(), log.Message, log.EventId, log.Exception?.Message ?? "", shown));
+        Channel.Logged = (log, shown) => _lines.Enqueue(
+            new WorkerLine(log.Category, log.Level.ToString(), log.Message, log.EventId, log.Exception?.Message ?? "", shown));
         registered(this);
         process.Start();
         _output = Task.WhenAll(ReadAsync(process.StandardOutput, "Information"), ReadAsync(process.StandardError, "Error"));
@@ -87,12 +87,13 @@ public sealed class Worker : IAsyncDisposable
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         await Channel.Connected.WaitAsync(cancellationToken);
-        var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = PublishedApp.Directory, FunctionAppDirectory = PublishedApp.Directory };
+        var folder = PublishedApp.Directory;
+        var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = folder, FunctionAppDirectory = folder };
         var initialised = await AskAsync(new StreamingMessage { WorkerInitRequest = init }, cancellationToken);
         Check("initialise", initialised.WorkerInitResponse.Result);
         Capabilities = initialised.WorkerInitResponse.Capabilities.ToDictionary();
 
-        var metadata = new FunctionsMetadataRequest { FunctionAppDirectory = PublishedApp.Directory };
+        var metadata = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
         var indexed = await AskAsync(new StreamingMessage { FunctionsMetadataRequest = metadata }, cancellationToken);
         Check("index", indexed.FunctionMetadataResponse.Result);
         foreach (var function in indexed.FunctionMetadataResponse.FunctionMetadataResults)
@@ -119,7 +120,8 @@ public sealed class Worker : IAsyncDisposable
     {
         var called = _functions.Single(one => one.Name == function);
         var id = Guid.NewGuid().ToString();
-        var request = new InvocationRequest { InvocationId = id, FunctionId = called.Metadata.FunctionId, TraceContext = new RpcTraceContext() };
+        var trace = new RpcTraceContext();
+        var request = new InvocationRequest { InvocationId = id, FunctionId = called.Metadata.FunctionId, TraceContext = trace };
         request.InputData.Add(new ParameterBinding
         {
             Name = called.TriggerParameter,

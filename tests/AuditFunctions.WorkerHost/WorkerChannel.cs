@@ -19,7 +19,10 @@ internal sealed class WorkerChannel
     public Action<RpcLog, bool>? Logged { get; set; }
 
     /// <summary>Reads and writes until either side ends the stream.</summary>
-    public async Task ServeAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken ended)
+    public async Task ServeAsync(
+        IAsyncStreamReader<StreamingMessage> incoming,
+        IServerStreamWriter<StreamingMessage> outgoing,
+        CancellationToken ended)
     {
         _connected.TrySetResult();
         var writing = WriteAsync(outgoing, ended);

@@ -9,7 +9,8 @@ public sealed class WorkerFunction
     internal WorkerFunction(RpcFunctionMetadata metadata)
     {
         Metadata = metadata;
-        using var trigger = JsonDocument.Parse(metadata.RawBindings.Single(binding => binding.Contains("Trigger\"", StringComparison.Ordinal)));
+        var binding = metadata.RawBindings.Single(binding => binding.Contains("Trigger\"", StringComparison.Ordinal));
+        using var trigger = JsonDocument.Parse(binding);
         Trigger = trigger.RootElement.Clone();
     }
 

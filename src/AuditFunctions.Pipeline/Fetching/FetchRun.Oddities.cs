@@ -52,7 +52,7 @@ internal sealed partial class FetchRun
 
             if (fresh.Count > 0)
             {
-                if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, services.Options.LeaseDuration, cancellationToken))
+                if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, direct: false, cancellationToken))
                 {
                     return FetchOutcome.Skipped;
                 }

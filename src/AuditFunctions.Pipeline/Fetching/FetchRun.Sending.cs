@@ -37,9 +37,6 @@ internal sealed partial class FetchRun
 
     // What an ordinary poll brings, on its only page: a page that is not full is as good as the last one where only an empty page is the end. Whatever
     // is to be caught up with goes through the queue, so that others help to deliver it.
-    private bool IsDirect(PlannedWindow planned, PageResult.Page page) =>
-        services.Options.DeliverDirectly
-        && _wasCaughtUp && planned.Sweep is null && _pages == 1 && (page.End.IsLast || page.Content.Cut.Offered < _pageAsker.Sizing.Size);
-
-    private DateTimeOffset? DirectUntil(PlannedWindow planned, PageResult.Page page) => IsDirect(planned, page) ? _held.Current.LeaseUntil : null;
+    private bool IsDirect(PlannedWindow planned, PageResult.Page page) => services.Options.DeliverDirectly && _wasCaughtUp
+        && planned.Sweep is null && _pages == 1 && (page.End.IsLast || page.Content.Cut.Offered < _pageAsker.Sizing.Size);
 }

@@ -45,7 +45,6 @@ internal sealed partial class FetchRun(
     public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
         BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
 
-    /// <summary>Keeps the partition's lease while the run works.</summary>
     public Task KeepLeaseAsync(Task work) => _held.RenewWhileAsync(work);
 
     // The windows that move the mark, until they are drained.
@@ -190,8 +189,8 @@ internal sealed partial class FetchRun(
         NoteBarren(fresh, news);
         if (news > 0)
         {
-            var lease = IsDirect(planned, page) ? services.DirectLease : services.Options.LeaseDuration;
-            if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, lease, cancellationToken))
+            var direct = IsDirect(planned, page);
+            if (!await _held.LeaseAsync(planned, OpenedWindow(planned), cursor, direct, cancellationToken))
             {
                 return (FetchOutcome.Skipped, window);
             }
@@ -199,7 +198,7 @@ internal sealed partial class FetchRun(
             // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps cut into other batches.
             cancellationToken = CancellationToken.None;
             await services.Remains.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
-            await SendAsync(fresh, planned.Window.OpenedAt, DirectUntil(planned, page), cancellationToken);
+            await SendAsync(fresh, planned.Window.OpenedAt, direct ? _held.Current.LeaseUntil : null, cancellationToken);
             fresh.Remember(_held.Ids!, Now);
             PageRemains.Remember(odd, _held.Ids!, Now);
         }

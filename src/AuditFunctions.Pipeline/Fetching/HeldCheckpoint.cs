@@ -48,17 +48,15 @@ internal sealed class HeldCheckpoint(PartitionId partition, Checkpoint read, Rec
     /// <param name="planned">The window.</param>
     /// <param name="window">The window as the row is to hold it.</param>
     /// <param name="cursor">The page.</param>
-    /// <param name="duration">How long the lease must last.</param>
+    /// <param name="direct">Whether it has to outlast a delivery, for which the run itself stays.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>false when somebody else was first.</returns>
-    public async Task<bool> LeaseAsync(
-        PlannedWindow planned,
-        WindowInProgress window,
-        string? cursor,
-        TimeSpan duration,
-        CancellationToken cancellationToken) =>
-        (IsLeased && IsOpen(planned) && Current.LeaseUntil - services.Time.GetUtcNow() > duration / 2)
-        || await CommitAsync(FetchSteps.At(Leased(duration), planned, window, cursor), cancellationToken);
+    public async Task<bool> LeaseAsync(PlannedWindow planned, WindowInProgress window, string? cursor, bool direct, CancellationToken cancellationToken)
+    {
+        var duration = direct ? services.DirectLease : services.Options.LeaseDuration;
+        return (IsLeased && IsOpen(planned) && Current.LeaseUntil - services.Time.GetUtcNow() > duration / 2)
+            || await CommitAsync(FetchSteps.At(Leased(duration), planned, window, cursor), cancellationToken);
+    }
 
     /// <summary>
     /// Renews the lease while a run works: it is short, so that others can go on soon after a crash, and a slow page may take longer. Ends with the run.

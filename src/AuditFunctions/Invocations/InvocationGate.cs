@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Invocations;
 
-/// <summary>Where every invocation passes: none runs before storage is set up or while the process stops, each is counted, and one that fails is logged.</summary>
+/// <summary>
+/// Where every invocation passes: none runs before storage is set up or while the process stops, each is counted, and one that fails is
+/// logged.
+/// </summary>
 internal sealed class InvocationGate(
     StorageSetup setup,
     InvocationsUnderWay underWay,
@@ -14,7 +17,7 @@ internal sealed class InvocationGate(
     TimeProvider time,
     ILogger<InvocationGate> log) : IFunctionsWorkerMiddleware
 {
-    // The host drops a line of ours that names no invocation under way, and the worker names it only with the older of its two telemetry schemas.
+    // The host drops a line that names no invocation under way, and with telemetry the worker does not name it.
     internal const string InvocationKey = "AzureFunctions_InvocationId";
 
     private static readonly TimeSpan SetupPatience = TimeSpan.FromMinutes(1);
@@ -47,7 +50,7 @@ internal sealed class InvocationGate(
         }
         catch (TimeoutException exception)
         {
-            throw new InvalidOperationException("Storage is not set up yet; nothing is processed before it is (log event 5004).", exception);
+            throw new InvalidOperationException("Storage is not set up yet (log event 5004); nothing runs before it is.", exception);
         }
     }
 
@@ -60,7 +63,8 @@ internal sealed class InvocationGate(
         }
         else
         {
-            HostLog.MessageFailed(log, exception, context.FunctionDefinition.Name.ToLowerInvariant(), HeldShipping.RetryDelay, message.Tries);
+            var queue = context.FunctionDefinition.Name.ToLowerInvariant();
+            HostLog.MessageFailed(log, exception, queue, HeldShipping.RetryDelay, message.Tries);
         }
     }
 }

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace AuditFunctions.Invocations;
 
 /// <summary>
-/// Counts the invocations and keeps the process until they have ended: the worker itself leaves at once when its host tells it to, although the host
-/// gives it five seconds. Fetches end by themselves at a stop, deliveries take what they need; the host ends what takes longer than its patience.
+/// Counts the invocations and keeps the process until they have ended: the worker itself leaves at once when its host tells it to,
+/// although the host gives it five seconds. Fetches end by themselves at a stop, deliveries take what they need; the host ends what takes
+/// longer than its patience.
 /// </summary>
 internal sealed class InvocationsUnderWay(DestinationBacklog backlog, TimeProvider time, ILogger<InvocationsUnderWay> log) : IHostedService
 {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace AuditFunctions.Invocations;
 
-/// <summary>Sets storage up beside the start: the host can index and load the functions meanwhile, and the process lives on while storage is away.</summary>
+/// <summary>
+/// Sets storage up beside the start: the host can index and load the functions meanwhile, and the process lives on while storage is away.
+/// </summary>
 internal sealed class SetupService(StorageSetup setup) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);

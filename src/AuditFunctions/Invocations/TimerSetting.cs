@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Invocations;
 
-/// <summary>The timer trigger's setting. The Functions host reads it; without it the host leaves the trigger out, and nothing is ever polled.</summary>
+/// <summary>
+/// The timer trigger's setting. The Functions host reads it; without it the host leaves the trigger out, and nothing is ever polled.
+/// </summary>
 internal sealed class TimerSetting
 {
     /// <summary>The cron expression.</summary>

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace AuditFunctions.Logging;
 
 /// <summary>
-/// Makes our log lines readable in the Functions host's console: with their event ids, and also those that belong to no invocation (storage that is
-/// away at the start, a stop), which the host drops when they come as logs. It shows whatever a worker writes to its output.
+/// Makes our log lines readable in the Functions host's console: with their event ids, and also those that belong to no invocation
+/// (storage that is away at the start, a stop), which the host drops when they come as logs. It shows whatever a worker writes to its
+/// output.
 /// </summary>
 internal static class HostConsole
 {

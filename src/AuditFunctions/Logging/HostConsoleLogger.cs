@@ -14,7 +14,12 @@ internal sealed class HostConsoleLogger(ILogger worker, IExternalScopeProvider? 
     public bool IsEnabled(LogLevel logLevel) => worker.IsEnabled(logLevel);
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsInInvocation())
         {

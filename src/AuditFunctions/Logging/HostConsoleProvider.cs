@@ -6,7 +6,8 @@ namespace AuditFunctions.Logging;
 /// <param name="worker">The worker's provider.</param>
 /// <param name="output">Standard output; the host shows it as information.</param>
 /// <param name="error">Standard error; the host shows a line with "warn" in it as a warning and one with "error" as an error.</param>
-internal sealed class HostConsoleProvider(ILoggerProvider worker, TextWriter output, TextWriter error) : ILoggerProvider, ISupportExternalScope
+internal sealed class HostConsoleProvider(ILoggerProvider worker, TextWriter output, TextWriter error)
+    : ILoggerProvider, ISupportExternalScope
 {
     private IExternalScopeProvider? _scopes;
 
@@ -14,7 +15,9 @@ internal sealed class HostConsoleProvider(ILoggerProvider worker, TextWriter out
     public ILogger CreateLogger(string categoryName)
     {
         var logger = worker.CreateLogger(categoryName);
-        return categoryName.StartsWith("AuditFunctions.", StringComparison.Ordinal) ? new HostConsoleLogger(logger, _scopes, output, error) : logger;
+        return categoryName.StartsWith("AuditFunctions.", StringComparison.Ordinal)
+            ? new HostConsoleLogger(logger, _scopes, output, error)
+            : logger;
     }
 
     /// <inheritdoc/>

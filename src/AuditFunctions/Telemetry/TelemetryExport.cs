@@ -33,10 +33,13 @@ internal static class TelemetryExport
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddDetector(new FunctionsResourceDetector()))
             .WithMetrics(metrics => metrics.AddMeter(PipelineMetrics.MeterName))
-            .WithTracing(traces => traces.AddSource(PipelineTraces.SourceName).SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio))))
+            .WithTracing(traces => traces
+                .AddSource(PipelineTraces.SourceName)
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio))))
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true);
 
-        // The host leaves our logs to us. The worker's own spans, one for each tick and poll however idle, are not asked for: ours say the same.
+        // The host leaves our logs to us. The worker's own spans, one for each tick and poll however idle, are not asked for: ours say
+        // the same.
         services.Configure<WorkerOptions>(worker => worker.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
         if (!string.IsNullOrWhiteSpace(insights))
         {
@@ -71,7 +74,10 @@ internal static class TelemetryExport
             .Where(part => part.Length == 2)
             .ToDictionary(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
         return string.Equals(parts.GetValueOrDefault("Authorization"), "AAD", StringComparison.OrdinalIgnoreCase)
-            ? new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = parts.GetValueOrDefault("ClientId") })
+            ? new DefaultAzureCredential(new DefaultAzureCredentialOptions
+            {
+                ManagedIdentityClientId = parts.GetValueOrDefault("ClientId"),
+            })
             : null;
     }
 }

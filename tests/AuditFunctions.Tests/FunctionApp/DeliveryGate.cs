@@ -2,7 +2,9 @@ using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Tests.FunctionApp;
 
-/// <summary>A SIEM that stores what comes and, after some bodies, answers no more until the gate is opened: deliveries that are in flight for sure.</summary>
+/// <summary>
+/// A SIEM that stores what comes and, after some bodies, answers no more until the gate is opened: deliveries in flight for sure.
+/// </summary>
 internal sealed class DeliveryGate : IDisposable
 {
     private readonly ManualResetEventSlim _open = new();

@@ -112,7 +112,9 @@ internal sealed record FedWorker(Worker Worker, TimeSpan ColdStart, QueueFeed Fe
         await Task.WhenAll(Fetch.StopAsync(), Ship.StopAsync());
     }
 
-    /// <summary>Stops it as the host does: the queues stop and cancel what runs, and the worker is told to end and gets five seconds.</summary>
+    /// <summary>
+    /// Stops it as the host does: the queues stop and cancel what runs, and the worker is told to end and gets five seconds.
+    /// </summary>
     /// <returns>How long the worker took; null when it was killed.</returns>
     public async Task<TimeSpan?> StopAsync()
     {

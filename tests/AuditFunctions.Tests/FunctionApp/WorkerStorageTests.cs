@@ -48,7 +48,9 @@ public sealed class WorkerStorageTests
 
         await new MessageQueue(run.Installation.Storage.FetchQueue).SendAsync(
             new FetchMessage("okta-prod", [PartitionId.Single], DateTimeOffset.UtcNow).ToWire(), TimeSpan.Zero, FunctionAppRun.Patience);
-        await worker.Worker.ShowsAsync("[5003] A message of queue 'fetch' failed and is tried again in 00:00:30 (try 1).", FunctionAppRun.Patience);
+        await worker.Worker.ShowsAsync(
+            "[5003] A message of queue 'fetch' failed and is tried again in 00:00:30 (try 1).",
+            FunctionAppRun.Patience);
         back();
         await run.TickUntilDeliveredAsync(worker, 2_500);
         Assert.Equal((2_500, 0L), (run.Siem.Received, run.Siem.Duplicates));

@@ -108,6 +108,10 @@ public sealed class StorageAccount
     /// <summary>What sends to <see cref="ShipQueue"/> and counts what waits in it.</summary>
     public MessageQueue Ships => new(ShipQueue);
 
+    /// <summary>A message of queue <c>ship</c> that a host has taken.</summary>
+    public HeldMessage HoldShip(string id, string receipt, TimeSpan hidden, TimeProvider time, Action<Exception> failed) =>
+        new(ShipQueue, id, receipt, hidden, time, failed);
+
     /// <summary>Creates what is missing.</summary>
     public Task CreateMissingAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Sources.CreateIfNotExistsAsync(cancellationToken),

@@ -1,4 +1,3 @@
-using AuditFunctions.Pipeline.Storage.Account;
 using Azure;
 using Azure.Storage.Queues;
 
@@ -18,10 +17,6 @@ public sealed class HeldMessage(QueueClient queue, string id, string receipt, Ti
 {
     private string _receipt = receipt;
     private bool _isOurs = true;
-
-    /// <summary>A message of queue <c>ship</c>, for hosts that name no storage client.</summary>
-    public static HeldMessage OfShip(StorageAccount storage, string id, string receipt, TimeSpan hidden, TimeProvider time, Action<Exception> failed) =>
-        new(storage.ShipQueue, id, receipt, hidden, time, failed);
 
     /// <summary>Hides the message from now on for as long as this object does, however long it was taken for.</summary>
     /// <returns>false when somebody else has it by now.</returns>
