@@ -27,6 +27,14 @@ namespace AuditFunctions.Tests.Architecture
                     "AuditFunctions.Destinations.SplunkHec",
                 ],
             ],
+            ["AuditFunctions.Operations"] =
+            [
+                [
+                    "AuditFunctions.Operations.Doctor",
+                    "AuditFunctions.Operations.Doctor.Checks",
+                    "AuditFunctions.Operations.Doctor.Storage",
+                ],
+            ],
             ["AuditFunctions.Pipeline"] =
             [
                 [
@@ -50,12 +58,8 @@ namespace AuditFunctions.Tests.Architecture
                     "AuditFunctions.Cli.Commands.Queues",
                     "AuditFunctions.Cli.Commands.Rows",
                     "AuditFunctions.Cli.Commands.Sources",
-                    "AuditFunctions.Cli.Cost",
-                    "AuditFunctions.Cli.Doctor",
-                    "AuditFunctions.Cli.Doctor.Checks",
-                    "AuditFunctions.Cli.Doctor.Storage",
+                    "AuditFunctions.Cli.Demo",
                     "AuditFunctions.Cli.Output",
-                    "AuditFunctions.Cli.Settings",
                 ],
             ],
         };
