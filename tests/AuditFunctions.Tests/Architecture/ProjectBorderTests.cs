@@ -44,7 +44,7 @@ public sealed class ProjectBorderTests
     private static readonly Dictionary<string, int> LongFiles = new(StringComparer.Ordinal)
     {
         ["AuditFunctions.Pipeline/Fetching/FetchRun"] = 489,
-        ["AuditFunctions.Pipeline/Shipping/ShipHandler"] = 434,
+        ["AuditFunctions.Pipeline/Shipping/ShipHandler"] = 436,
         ["AuditFunctions.Pipeline/Storage/Deliveries/Ledger"] = 308,
     };
 
