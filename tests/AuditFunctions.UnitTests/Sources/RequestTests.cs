@@ -39,7 +39,7 @@ public sealed class RequestTests
         await using var server = await ScriptedServer.StartAsync(_ => new(200, "[]"));
         await using var pull = new Pull();
         var source = Pull.DefineYaml(server.BaseUrl, "request: { method: POST, bodyFormat: form, body: { a b: 'x&y=1', from: '{from}', c: '{cursor}' } }\ntime: at");
-        EdgePageTests.Tell(await pull.AskAsync(source));
+        Pull.Tell(await pull.AskAsync(source));
         var request = Assert.Single(server.Requests);
         Assert.Equal(("application/x-www-form-urlencoded", "a%20b=x%26y%3D1&from=2026-01-01T00%3A00%3A00.000Z"), (request.Header("Content-Type"), request.Body));
     }
@@ -56,7 +56,7 @@ public sealed class RequestTests
               query: { "filter[at][]": ["{from}", "{to:unix-s}"], "$top": "{pageSize}", q: 'a "b" & c/d', gone: "{cursor}" }
             time: at
             """);
-        EdgePageTests.Tell(await pull.AskAsync(source));
+        Pull.Tell(await pull.AskAsync(source));
         Assert.Equal(
             "/v1/logs:list?filter%5Bat%5D%5B%5D=2026-01-01T00%3A00%3A00%2B00%3A00&filter%5Bat%5D%5B%5D=1769904000&%24top=100&q=a%20%22b%22%20%26%20c%2Fd",
             Assert.Single(server.Requests).PathAndQuery);
@@ -74,7 +74,7 @@ public sealed class RequestTests
         await using var server = await ScriptedServer.StartAsync(_ => new(200, "[]"));
         await using var pull = new Pull();
         var source = Pull.Define(("template", "github-organization-audit"), ("org", org), ("token", "secret:token"), ("baseUrl", server.BaseUrl));
-        EdgePageTests.Tell(await pull.AskAsync(source));
+        Pull.Tell(await pull.AskAsync(source));
         Assert.StartsWith(path + "?", Assert.Single(server.Requests).PathAndQuery, StringComparison.Ordinal);
     }
 
@@ -88,7 +88,7 @@ public sealed class RequestTests
         await using var server = await ScriptedServer.StartAsync(_ => new(200, "[]"));
         await using var pull = new Pull();
         var source = Pull.Define(("template", "okta-system-log"), ("domain", "acme.okta.com"), ("filter", phrase), ("token", "secret:token"), ("baseUrl", server.BaseUrl));
-        EdgePageTests.Tell(await pull.AskAsync(source));
+        Pull.Tell(await pull.AskAsync(source));
         Assert.EndsWith("&filter=" + Uri.EscapeDataString(phrase), Assert.Single(server.Requests).PathAndQuery, StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public sealed class RequestTests
         var source = Pull.Define(
             ("template", "http-json"), ("url", server.BaseUrl + "/v1"), ("time", "at"), ("method", "POST"), ("headers", "X-From: {from}\nX-Size: {pageSize}"),
             ("body", """{"n":{"size":"{pageSize}"}}"""), ("requestTimeFormat", "yyyy-MM-dd"), ("query", "a={from}&b=x=y&c={cursor}"));
-        EdgePageTests.Tell(await pull.AskAsync(source));
+        Pull.Tell(await pull.AskAsync(source));
         var request = Assert.Single(server.Requests);
         Assert.Equal(
             ("POST", "/v1?a=2026-01-01&b=x%3Dy", "2026-01-01", "100", """{"n":{"size":100}}"""),
@@ -113,7 +113,7 @@ public sealed class RequestTests
         await using var pull = new Pull();
         var indented = string.Join('\n', body.Split('\n').Select(line => "    " + line));
         var source = Pull.DefineYaml(server.BaseUrl, $"request:\n  method: POST\n  body:\n{indented}\ntime: at\nlimits: {{ pageSize: 50 }}\npaging: {{ kind: cursor, path: next }}");
-        EdgePageTests.Tell(await pull.AskAsync(source, cursor));
+        Pull.Tell(await pull.AskAsync(source, cursor));
         return Assert.Single(server.Requests);
     }
 }

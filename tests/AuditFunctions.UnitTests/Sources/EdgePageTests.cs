@@ -38,7 +38,7 @@ public sealed class EdgePageTests
         await using var vendor = await SandboxVendor.StartAsync(new() { Events = 3, Gzip = true, ReplaceEvent = number => number == 1 ? large : null }, CancellationToken.None);
         await using var pull = new Pull();
         var result = await pull.AskAsync(Generic(vendor));
-        var page = result as PageResult.Page ?? throw new InvalidOperationException(Tell(result));
+        var page = result as PageResult.Page ?? throw new InvalidOperationException(Pull.Tell(result));
         using (page.Content)
         {
             Assert.Equal(3, page.Content.Cut.Count);
@@ -87,12 +87,12 @@ public sealed class EdgePageTests
         await using var vendor = await SandboxVendor.StartAsync(new() { Events = 150, Faults = new FaultPlan().Next(1, fault) }, CancellationToken.None);
         await using var pull = new Pull();
         var source = Generic(vendor);
-        var told = Tell(await pull.AskAsync(source));
+        var told = Pull.Tell(await pull.AskAsync(source));
         Assert.Matches("^" + System.Text.RegularExpressions.Regex.Escape(expected).Replace(@"\*", ".+", StringComparison.Ordinal) + "$", told);
         Assert.DoesNotContain("from=", told, StringComparison.Ordinal);
 
         // The client is none the worse for it.
-        Assert.Equal("Page of 100", Tell(await pull.AskAsync(source)));
+        Assert.Equal("Page of 100", Pull.Tell(await pull.AskAsync(source)));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class EdgePageTests
         {
             Assert.Equal(
                 $"Refused {code}: GET /generic/link answered {code}, a redirect, which is not followed because it could carry credentials elsewhere. Check the address (baseUrl).",
-                Tell(await pull.AskAsync(Generic(vendor))));
+                Pull.Tell(await pull.AskAsync(Generic(vendor))));
         }
 
         Assert.Equal((0, 3), (other.Requests, vendor.Requests));
@@ -151,7 +151,7 @@ public sealed class EdgePageTests
         Assert.StartsWith(other.BaseUrl.ToString(), page.End.Cursor, StringComparison.Ordinal);
         Assert.Equal(
             $"Refused 0: the vendor's link to the next page leads away from {vendor.BaseUrl.GetLeftPart(UriPartial.Authority)}; it was not followed.",
-            Tell(await pull.AskAsync(source, page.End.Cursor)));
+            Pull.Tell(await pull.AskAsync(source, page.End.Cursor)));
         Assert.Equal((0, 1), (other.Requests, vendor.Requests));
     }
 
@@ -162,7 +162,7 @@ public sealed class EdgePageTests
     {
         await using var server = await Support.ScriptedServer.StartAsync(_ => new(200, body));
         await using var pull = new Pull();
-        Assert.Equal(expected, Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, yaml + "\nevents: { path: data }\ntime: at"), cursor)));
+        Assert.Equal(expected, Pull.Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, yaml + "\nevents: { path: data }\ntime: at"), cursor)));
         Assert.Empty(server.Requests);
     }
 
@@ -178,29 +178,8 @@ public sealed class EdgePageTests
             time: at
             """);
         const string Rest = "answered 404. Check the address and parameters of the row; the checkpoint is unchanged.";
-        Assert.Equal($"Refused 404: POST /search {Rest}", Tell(await pull.AskAsync(source)));
-        Assert.Equal($"Refused 404: GET /more {Rest}", Tell(await pull.AskAsync(source, "c")));
-    }
-
-    internal static string Tell(PageResult result)
-    {
-        switch (result)
-        {
-            case PageResult.Page page:
-                using (page.Content)
-                {
-                    return $"Page of {page.Content.Cut.Count}";
-                }
-
-            case PageResult.Throttled throttled:
-                return $"Throttled {throttled.StatusCode}, {throttled.RetryAfter?.TotalSeconds.ToString() ?? "?"} s";
-            case PageResult.Refused refused:
-                return $"Refused {refused.StatusCode}: {refused.Reason}";
-            case PageResult.Failed failed:
-                return $"Failed {failed.StatusCode}: {failed.Reason}";
-            default:
-                return result.ToString();
-        }
+        Assert.Equal($"Refused 404: POST /search {Rest}", Pull.Tell(await pull.AskAsync(source)));
+        Assert.Equal($"Refused 404: GET /more {Rest}", Pull.Tell(await pull.AskAsync(source, "c")));
     }
 
     private static SourceDefinition Generic(SandboxVendor vendor, string endpoint = "link") => Pull.Define(

@@ -41,7 +41,7 @@ public sealed class ThrottlingTests
         await using var pull = new Pull();
         var source = Pull.Define(
             ("template", Salesforce), ("domain", "acme.my.salesforce.com"), ("clientId", "secret:token"), ("clientSecret", "secret:token"), ("baseUrl", server.BaseUrl));
-        Assert.Equal(expected, EdgePageTests.Tell(await pull.AskAsync(source)));
+        Assert.Equal(expected, Pull.Tell(await pull.AskAsync(source)));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class ThrottlingTests
         await using var server = await ScriptedServer.StartAsync(_ => new(429, "", ("X-Reset", value)));
         await using var pull = new Pull(new("2026-01-01T00:00:00Z"));
         var source = Pull.DefineYaml(server.BaseUrl, $"time: at\nthrottling: {{ resetHeader: X-Reset, resetFormat: {format} }}");
-        Assert.Equal(expected, EdgePageTests.Tell(await pull.AskAsync(source)));
+        Assert.Equal(expected, Pull.Tell(await pull.AskAsync(source)));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class ThrottlingTests
         await using var vendor = await SandboxVendor.StartAsync(new() { RateLimit = 1, Time = time }, CancellationToken.None);
         await using var pull = new Pull(time);
         var source = Pull.Define(("template", Okta), ("domain", "acme.okta.com"), ("token", "secret:token"), ("baseUrl", vendor.BaseUrl.ToString()));
-        Assert.Equal("Page of 1000", EdgePageTests.Tell(await pull.AskAsync(source)));
-        Assert.Equal("Throttled 429, 40 s", EdgePageTests.Tell(await pull.AskAsync(source)));
+        Assert.Equal("Page of 1000", Pull.Tell(await pull.AskAsync(source)));
+        Assert.Equal("Throttled 429, 40 s", Pull.Tell(await pull.AskAsync(source)));
         time.Advance(TimeSpan.FromSeconds(40));
-        Assert.StartsWith("Page", EdgePageTests.Tell(await pull.AskAsync(source)), StringComparison.Ordinal);
+        Assert.StartsWith("Page", Pull.Tell(await pull.AskAsync(source)), StringComparison.Ordinal);
     }
 
     private static async Task<string> AskAsync(string template, int status, string headers, params (string, string?)[] columns)
@@ -77,6 +77,6 @@ public sealed class ThrottlingTests
         await using var pull = new Pull(new("2026-01-01T00:00:00Z"));
         var parameters = template == Okta ? [("domain", "acme.okta.com"), .. columns] : columns;
         var source = Pull.Define([("template", template), ("token", "secret:token"), ("baseUrl", server.BaseUrl), .. parameters]);
-        return EdgePageTests.Tell(await pull.AskAsync(source));
+        return Pull.Tell(await pull.AskAsync(source));
     }
 }

@@ -41,7 +41,7 @@ public sealed class OddAnswerTests
     {
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, "") { Bytes = body });
         await using var pull = new Pull();
-        var told = EdgePageTests.Tell(await pull.AskAsync(Source(vendor.BaseUrl)));
+        var told = Pull.Tell(await pull.AskAsync(Source(vendor.BaseUrl)));
         Assert.True(told.StartsWith(expected.Replace("#", $"{body.Length}", StringComparison.Ordinal), StringComparison.Ordinal), $"{what}: {told}");
     }
 
@@ -83,7 +83,7 @@ public sealed class OddAnswerTests
         listener.Start();
         var serving = ServeOneAsync(listener, answer.Replace("LONG", new string('9', 1 << 20), StringComparison.Ordinal));
         await using var pull = new Pull();
-        var told = EdgePageTests.Tell(await pull.AskAsync(Source($"http://{listener.LocalEndpoint}")).WaitAsync(Stage.Deadline()));
+        var told = Pull.Tell(await pull.AskAsync(Source($"http://{listener.LocalEndpoint}")).WaitAsync(Stage.Deadline()));
         Assert.StartsWith(expected, told, StringComparison.Ordinal);
         listener.Stop();
         await serving;
@@ -125,7 +125,7 @@ public sealed class OddAnswerTests
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, ""));
         await using var pull = new Pull();
         var source = Pull.DefineYaml(vendor.BaseUrl, "{ request: { path: /x, query: { c: '{cursor}' } }, events: { path: data }, time: at, order: " + order + ", paging: { kind: cursor, path: next } }");
-        Assert.Equal(expected, EdgePageTests.Tell(await pull.AskAsync(source, cursor)));
+        Assert.Equal(expected, Pull.Tell(await pull.AskAsync(source, cursor)));
     }
 
     [Fact]

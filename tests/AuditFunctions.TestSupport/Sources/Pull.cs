@@ -119,5 +119,27 @@ internal sealed class Pull : IAsyncDisposable
         }
     }
 
+    /// <summary>What came of a request, in a line.</summary>
+    public static string Tell(PageResult result)
+    {
+        switch (result)
+        {
+            case PageResult.Page page:
+                using (page.Content)
+                {
+                    return $"Page of {page.Content.Cut.Count}";
+                }
+
+            case PageResult.Throttled throttled:
+                return $"Throttled {throttled.StatusCode}, {throttled.RetryAfter?.TotalSeconds.ToString() ?? "?"} s";
+            case PageResult.Refused refused:
+                return $"Refused {refused.StatusCode}: {refused.Reason}";
+            case PageResult.Failed failed:
+                return $"Failed {failed.StatusCode}: {failed.Reason}";
+            default:
+                return result.ToString();
+        }
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -69,7 +69,7 @@ namespace AuditFunctions.Tests.Architecture
             .. Directory.EnumerateFiles(AppContext.BaseDirectory, "AuditFunctions*.dll")
                 .Append("auditfn.dll")
                 .Select(file => Path.GetFileNameWithoutExtension(file))
-                .Where(name => !name.EndsWith(".Tests", StringComparison.Ordinal))
+                .Where(name => !name.EndsWith("Tests", StringComparison.Ordinal) && !name.EndsWith(".TestSupport", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
         ];
 
