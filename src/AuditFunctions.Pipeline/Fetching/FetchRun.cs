@@ -76,7 +76,7 @@ internal sealed partial class FetchRun(
         var cursor = planned.Cursor;
         var resumed = cursor is not null;
         var trail = new CursorTrail();
-        trail.Add(cursor);
+        trail.Add(source.Paging.PlaceOf(cursor).Cursor);
         Task<PageResult>? pending = _pageAsker.AskAsync(window, cursor, isFirst: _pages == 0, cancellationToken);
         try
         {
@@ -115,7 +115,7 @@ internal sealed partial class FetchRun(
 
                     window = after;
                     cursor = page.End.Cursor;
-                    if (!trail.Add(cursor))
+                    if (!trail.Add(source.Paging.PlaceOf(cursor).Cursor))
                     {
                         // Read on, it would never end; ended here, the rest of the window would be left out. The window starts again at the next poll.
                         var circle = new PageResult.Failed(200, $"the vendor's cursors lead in a circle after {_pages} pages; check 'paging', or tell the vendor");

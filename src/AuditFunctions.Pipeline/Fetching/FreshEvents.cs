@@ -21,6 +21,7 @@ internal sealed class FreshEvents : IDisposable
     private readonly PageContent _page;
     private readonly ReadingDefinition _reading;
     private readonly Item[] _items;
+    private Dictionary<EventKey, EventKey>? _asWritten;
 
     private FreshEvents(PageContent page, ReadingDefinition reading, Item[] items, int count)
     {
@@ -63,7 +64,8 @@ internal sealed class FreshEvents : IDisposable
         var kept = 0;
         for (var at = 0; at < Count; at++)
         {
-            if (!isKnown(_items[at].Key, RecentIds.SecondsOf(_items[at].Time, now)))
+            var seconds = RecentIds.SecondsOf(_items[at].Time, now);
+            if (!isKnown(_items[at].Key, seconds) && !(AsWritten(_items[at].Key) is { } old && isKnown(old, seconds)))
             {
                 _items[kept++] = _items[at];
             }
@@ -122,7 +124,7 @@ internal sealed class FreshEvents : IDisposable
 
             var key = KeyOf(index, page, onPage);
             FirstKey ??= key;
-            if (key is { } own && known?.Contains(own) != true)
+            if (key is { } own && known?.Contains(own) != true && !(AsWritten(own) is { } old && known?.Contains(old) == true))
             {
                 _items[Count++] = new Item(index, own, time);
             }
@@ -136,8 +138,7 @@ internal sealed class FreshEvents : IDisposable
             return null;
         }
 
-        var slice = _page.Cut.EventField(index, _reading.TimeField);
-        return slice.Kind is JsonKind.String or JsonKind.Number && _reading.TimeFormat.TryRead(page.Slice(slice.Start, slice.Length), out var time) ? time : null;
+        return _reading.TimeFormat.TryRead(page, _page.Cut.EventField(index, _reading.TimeField), out var time) ? time : null;
     }
 
     // Null: the same id stands on the page already. Without a usable id the content is the id, and the n-th copy on a page is an event of its own.
@@ -170,7 +171,7 @@ internal sealed class FreshEvents : IDisposable
         if (_reading.IdParts == 1)
         {
             var slice = _page.Cut.EventField(index, 0);
-            return IsUsable(slice) ? EventKey.FromId(page.Slice(slice.Start, slice.Length)) : null;
+            return IsUsable(slice) ? Noted(EventKey.FromId(page, slice, out var single), single) : null;
         }
 
         var parts = new JsonSlice[_reading.IdParts];
@@ -183,8 +184,21 @@ internal sealed class FreshEvents : IDisposable
             }
         }
 
-        return EventKey.FromParts(page, parts);
+        return Noted(EventKey.FromParts(page, parts, out var several), several);
     }
+
+    // An id with escapes may have been remembered by its bytes as written. Only such ids are noted: they are rare.
+    private EventKey Noted(EventKey key, EventKey? asWritten)
+    {
+        if (asWritten is { } old)
+        {
+            (_asWritten ??= []).TryAdd(key, old);
+        }
+
+        return key;
+    }
+
+    private EventKey? AsWritten(EventKey key) => _asWritten is not null && _asWritten.TryGetValue(key, out var old) ? old : null;
 
     private static bool IsUsable(JsonSlice slice) => slice is { Kind: JsonKind.String or JsonKind.Number, Length: > 0 };
 

@@ -12,6 +12,7 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(9.5);
 
     private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+    private int _mostGiven;
 
     /// <summary>How many events are asked for at once.</summary>
     public PageSizing Sizing { get; } = new(source, pageSize);
@@ -27,14 +28,28 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
             await Task.Delay(source.Timing.RequestInterval, services.Time, cancellationToken);
         }
 
+        _mostGiven = cursor is null ? 0 : _mostGiven;
+        var narrowed = false;
         for (var attempt = 1; ; attempt++)
         {
             var askedAt = services.Time.GetUtcNow();
-            var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, _startedAt + LongestRun), cancellationToken);
+            var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, _startedAt + LongestRun) { MostGiven = _mostGiven }, cancellationToken);
             services.Metrics.Asked(source.Name, OutcomeOf(result));
-            if (result is PageResult.Page)
+            if (result is PageResult.Page { Content.Cut: var taken })
             {
+                _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
                 Sizing.Took();
+            }
+            else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full))
+            {
+                if (cursor is not null && !Sizing.MayChangeInside)
+                {
+                    MustRestart = true;
+                    return result;
+                }
+
+                narrowed = true;
+                continue;
             }
             else if (result is PageResult.Failed { IsTooMuch: true } && Sizing.TryShrink())
             {
