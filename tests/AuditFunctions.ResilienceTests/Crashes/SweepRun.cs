@@ -1,4 +1,5 @@
 using AuditFunctions.Cli;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Tests.EndToEnd;
 using Microsoft.Extensions.Configuration;
 
