@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli;
-using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Settings;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Destinations;
 using AuditFunctions.Hosting;
 using AuditFunctions.Sources.Templates;

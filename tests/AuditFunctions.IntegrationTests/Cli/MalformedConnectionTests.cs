@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli;
-using AuditFunctions.Cli.Commands;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

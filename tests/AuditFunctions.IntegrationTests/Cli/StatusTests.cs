@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Destinations;
@@ -16,9 +17,10 @@ public sealed class StatusTests
         using var run = await CliRun.OnStorageAsync();
         run.Write("rows.yaml", SomeRows.Good);
         await run.DoneAsync("apply", "rows.yaml");
+        var now = TimeProvider.System.GetUtcNow();
+        await TickAsync(run, now);
         Assert.Equal("neverPolled", (await run.DoneAsync("status", "--json")).Json.GetProperty("partitions")[0].GetProperty("state").GetString());
 
-        var now = TimeProvider.System.GetUtcNow();
         var status = new PartitionStatus { LastPollAt = now, LastFetchAt = now, Events = 1234 };
         Assert.NotNull(await new CheckpointStore(run.Storage).TryWriteAsync(new PartitionId("okta-prod", PartitionId.Single), new Checkpoint { MarkAt = now.AddMinutes(-5), Status = status, WriteId = "x" }, null, CliRun.Patience));
         await DeliverAsync(run, now);
@@ -63,6 +65,8 @@ public sealed class StatusTests
             await new MessageQueue(run.Storage.ShipQueue).SendAsync(BinaryData.FromString("{}"), TimeSpan.Zero, CliRun.Patience);
         }
 
+        Assert.StartsWith("Nothing runs: the scheduler has never ticked.", (await run.DoneAsync("status")).Output, StringComparison.Ordinal);
+        await TickAsync(run, now);
         var json = (await run.DoneAsync("status", "--json")).Json;
         Assert.Equal(
             ["closed refused 0 HTTP 403", "down failing 11 HTTP 503", "unused neverUsed 0 ", "well ok 0 "],
@@ -70,11 +74,59 @@ public sealed class StatusTests
         Assert.Equal(
             ["free neverPolled ", "held blocked 11 batches wait for destination 'down', more than 10; the vendor keeps the events meanwhile"],
             json.GetProperty("partitions").EnumerateArray().Select(row => $"{row.GetProperty("source")} {row.GetProperty("state")} {row.GetProperty("error")}").Order(StringComparer.Ordinal));
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("lastTick").ValueKind);
+        Assert.Equal(now, json.GetProperty("lastTick").GetDateTimeOffset());
         var text = (await run.DoneAsync("status")).Output;
         Assert.Contains("failing since", text, StringComparison.Ordinal);
         Assert.Contains("blocked by destination", text, StringComparison.Ordinal);
-        Assert.Contains("none yet: nothing polls by itself", text, StringComparison.Ordinal);
+        string[] lines = text.Split('\n');
+        Assert.Equal("  HTTP 503", lines[Array.FindIndex(lines, line => line.StartsWith("down", StringComparison.Ordinal)) + 1]);
+    }
+
+    [Fact]
+    public async Task Without_ticks_nothing_claims_to_be_well()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", SomeRows.Good);
+        await run.DoneAsync("apply", "rows.yaml");
+        var now = TimeProvider.System.GetUtcNow();
+        var status = new PartitionStatus { LastPollAt = now.AddMinutes(-12), LastFetchAt = now.AddMinutes(-12), Events = 1 };
+        Assert.NotNull(await new CheckpointStore(run.Storage).TryWriteAsync(new PartitionId("okta-prod", PartitionId.Single), new Checkpoint { MarkAt = now.AddMinutes(-15), Status = status, WriteId = "x" }, null, CliRun.Patience));
+        await TickAsync(run, now.AddMinutes(-12));
+
+        var json = (await run.DoneAsync("status", "--json")).Json;
+        Assert.Equal("overdue", json.GetProperty("partitions")[0].GetProperty("state").GetString());
+        Assert.StartsWith("nothing runs: last tick 12m", json.GetProperty("attention")[0].GetString(), StringComparison.Ordinal);
+        var check = await run.RunAsync("status", "--check");
+        Assert.Equal(1, check.ExitCode);
+        Assert.StartsWith("Nothing runs: last tick 12m", check.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing runs", check.Error, StringComparison.Ordinal);
+
+        await TickAsync(run, now);
+        Assert.Equal((0, ""), await run.RunAsync("status", "--check") is var well ? (well.ExitCode, well.Error) : default);
+    }
+
+    [Fact]
+    public async Task Status_shows_what_is_asked_for()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", SomeRows.Good);
+        await run.DoneAsync("apply", "rows.yaml");
+        await TickAsync(run, TimeProvider.System.GetUtcNow());
+        var json = (await run.DoneAsync("status", "--json", "--state", "neverPolled", "--source", "okta-prod")).Json;
+        Assert.Equal("okta-prod", Assert.Single(json.GetProperty("partitions").EnumerateArray()).GetProperty("source").GetString());
+        Assert.Empty(json.GetProperty("destinations").EnumerateArray());
+        Assert.Empty((await run.DoneAsync("status", "--json", "--state", "failing")).Json.GetProperty("partitions").EnumerateArray());
+
+        var unknown = await run.RunAsync("status", "--source", "okta-prid");
+        Assert.Equal((1, true), (unknown.ExitCode, unknown.Error.Contains("There is no source 'okta-prid'; sources: okta-prod", StringComparison.Ordinal)));
+        var odd = await run.RunAsync("status", "--state", "odd");
+        Assert.Equal((2, true), (odd.ExitCode, odd.Error.Contains("'odd' is none of ok, idle", StringComparison.Ordinal)));
+    }
+
+    private static async Task TickAsync(CliRun run, DateTimeOffset at)
+    {
+        var ticks = new TickRow(run.Storage);
+        await ticks.WriteAsync(await ticks.ReadAsync(CliRun.Patience), at, CliRun.Patience);
     }
 
     private static async Task DeliverAsync(CliRun run, DateTimeOffset now)

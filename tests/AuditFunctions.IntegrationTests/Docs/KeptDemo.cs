@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using AuditFunctions.Published;
 
 namespace AuditFunctions.Tests.Docs;
 
@@ -23,7 +24,7 @@ internal sealed class KeptDemo : IAsyncDisposable
 
     public static async Task<KeptDemo> StartAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "auditfn.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [PublishedProducts.Auditfn, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -44,7 +44,7 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
     public async Task Killed_at_any_call_it_loses_nothing_and_repeats_only_what_was_in_flight(bool after)
     {
         var undisturbed = await Undisturbed.Value;
-        var (points, how) = SweepPoint.Choose(after, undisturbed.Calls);
+        var (points, how) = SweepPoint.Choose(after, undisturbed.CallNames);
         var watch = Stopwatch.StartNew();
         var runs = new ConcurrentBag<SweepRun>();
         await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (point, _) => runs.Add(await RunAsync(point, undisturbed.DeadLettered)));

@@ -9,27 +9,25 @@ internal sealed record SweepPoint(bool After, long Call)
     /// <summary>Environment variable that chooses the points: <c>full</c>, or single ones such as <c>before:17</c>.</summary>
     public const string Variable = "AUDITFN_SWEEP";
 
-    // Of each sweep, when nothing is chosen: what fits into the checks of a change.
-    private const int Sampled = 100;
-
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(After ? "after" : "before")}:{Call}");
 
-    /// <summary>The points of a sweep over so many calls, and how they were chosen.</summary>
-    public static (IReadOnlyList<SweepPoint> Points, string How) Choose(bool after, long calls)
+    /// <summary>The points of a sweep, and how they were chosen.</summary>
+    /// <param name="after">Whether the process dies after its calls.</param>
+    /// <param name="calls">The calls of an undisturbed run, in order, as <see cref="Describe"/> writes them.</param>
+    public static (IReadOnlyList<SweepPoint> Points, string How) Choose(bool after, IReadOnlyList<string> calls)
     {
         var chosen = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrEmpty(chosen))
         {
-            // Evenly, from the middle of the first step on; both sweeps together meet twice as many different calls.
-            var step = Math.Max(1, calls / (double)Sampled);
-            var offset = step * (after ? 0.75 : 0.25);
-            return ([.. Enumerable.Range(0, (int)(calls / step)).Select(i => new SweepPoint(after, 1 + (long)(offset + (i * step)))).Distinct()],
-                string.Create(CultureInfo.InvariantCulture, $"every {step:0.0} calls from {1 + (long)offset} on"));
+            // What fits into the checks of a change: each kind of call begins, and each has been answered for the last time.
+            var kinds = Enumerable.Range(0, calls.Count).GroupBy(call => KindOf(calls[call]), StringComparer.Ordinal);
+            var points = kinds.Select(kind => new SweepPoint(after, 1 + (after ? kind.Last() : kind.First()))).OrderBy(point => point.Call);
+            return ([.. points], $"the {(after ? "last" : "first")} call of each kind");
         }
 
         if (chosen == "full")
         {
-            return ([.. Enumerable.Range(1, (int)calls).Select(call => new SweepPoint(after, call))], "every call");
+            return ([.. Enumerable.Range(1, calls.Count).Select(call => new SweepPoint(after, call))], "every call");
         }
 
         return ([.. chosen.Split(',').Select(Parse).Where(point => point.After == after)], $"as {Variable} says");

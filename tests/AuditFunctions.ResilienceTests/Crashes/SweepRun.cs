@@ -1,8 +1,11 @@
+using AuditFunctions.Cli;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Tests.EndToEnd;
+using Microsoft.Extensions.Configuration;
 
 namespace AuditFunctions.Tests.Crashes;
 
-/// <summary>One run of the scenario: a process that is killed at a point, or not, and one that finishes.</summary>
+/// <summary>One run of the scenario: a process that is killed at a point, or not, and a host that finishes.</summary>
 internal sealed record SweepRun(SweepPoint? Point, string KilledAt, long Calls, IReadOnlyList<string> Problems, int Duplicates, IReadOnlyList<string> DeadLettered, IReadOnlyList<string> CallNames)
 {
     /// <summary>Whether the process lived to see its point; the number of calls differs a little from run to run.</summary>
@@ -24,7 +27,7 @@ internal sealed record SweepRun(SweepPoint? Point, string KilledAt, long Calls, 
         {
             var ended = exitCode == 0 ? [] : new[] { $"the undisturbed process ended with {exitCode}: {error}" };
             var (found, twice, dead) = await SweepCheck.RunAsync(scenario, SweepMoment.None, deadLettered, ct);
-            return new SweepRun(point, "", scenario.Counter.Count, [.. ended, .. found], twice, dead, [.. kill.Calls.Select(SweepPoint.Describe)]);
+            return new SweepRun(point, "", scenario.Counter.Count, [.. ended, .. found], twice, dead, [.. kill.Calls.OrderBy(call => call.Number).Select(SweepPoint.Describe)]);
         }
 
         var moment = await SweepMoment.ReadAsync(scenario, ct);
@@ -33,20 +36,20 @@ internal sealed record SweepRun(SweepPoint? Point, string KilledAt, long Calls, 
         return new SweepRun(point, SweepPoint.Describe(kill.At), scenario.Counter.Count, [.. unfinished, .. problems], duplicates, letters, []);
     }
 
-    // The next process; it meets no faults of ours. What is wrong after it is told even when it does not end in time.
+    // The next host, in this process; it meets no faults of ours. What is wrong after it is told even when it does not end in time.
     private static async Task<IReadOnlyList<string>> FinishAsync(SweepScenario scenario, CancellationToken ct)
     {
-        await using var survivor = AuditfnProcess.Start(scenario.EnvironmentOf(relayed: false, dies: false), "run", "--until-idle");
-        try
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in scenario.EnvironmentOf(relayed: false, dies: false))
         {
-            var end = await survivor.EndAsync(ct);
-            return end.ExitCode == 0 ? [] : [$"the process after the crash ended with {end.ExitCode}: {end.Error}"];
+            settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
         }
-        catch (OperationCanceledException)
-        {
-            await survivor.KillAsync();
-            return [$"the process after the crash did not end in time: {(await survivor.EndAsync(CancellationToken.None)).Error}"];
-        }
+
+        using var error = new StringWriter();
+        var here = new Surroundings(() => new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), TextWriter.Null, TextWriter.Synchronized(error), TimeProvider.System, Path.GetTempPath());
+        var exitCode = await CommandLine.RunAsync(["run", "--until-idle"], here, ct);
+        return ct.IsCancellationRequested ? [$"the host after the crash did not end in time: {error}"]
+            : exitCode == 0 ? [] : [$"the host after the crash ended with {exitCode}: {error}"];
     }
 
     // What the dead process had sent is answered and done before anybody looks.

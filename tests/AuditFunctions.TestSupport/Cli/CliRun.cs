@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Cli;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Tests.Azure;
 using Microsoft.Extensions.Configuration;

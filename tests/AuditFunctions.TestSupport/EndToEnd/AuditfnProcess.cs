@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text;
+using AuditFunctions.Published;
 
 namespace AuditFunctions.Tests.EndToEnd;
 
-/// <summary>A real <c>auditfn</c> process, built beside the tests.</summary>
+/// <summary>A real <c>auditfn</c> process, as it is published.</summary>
 internal sealed class AuditfnProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -21,7 +22,7 @@ internal sealed class AuditfnProcess : IAsyncDisposable
 
     public static AuditfnProcess Start(IEnumerable<KeyValuePair<string, string?>> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "auditfn.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [PublishedProducts.Auditfn, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -27,14 +27,6 @@ namespace AuditFunctions.Tests.Architecture
                     "AuditFunctions.Destinations.SplunkHec",
                 ],
             ],
-            ["AuditFunctions.Operations"] =
-            [
-                [
-                    "AuditFunctions.Operations.Doctor",
-                    "AuditFunctions.Operations.Doctor.Checks",
-                    "AuditFunctions.Operations.Doctor.Storage",
-                ],
-            ],
             ["AuditFunctions.Pipeline"] =
             [
                 [
@@ -46,20 +38,6 @@ namespace AuditFunctions.Tests.Architecture
                 [
                     "AuditFunctions.Pipeline.Storage.Checkpoints",
                     "AuditFunctions.Pipeline.Storage.SeenIds",
-                ],
-            ],
-            ["auditfn"] =
-            [
-                [
-                    "AuditFunctions.Cli",
-                    "AuditFunctions.Cli.Commands",
-                    "AuditFunctions.Cli.Commands.DeadLetters",
-                    "AuditFunctions.Cli.Commands.Destinations",
-                    "AuditFunctions.Cli.Commands.Queues",
-                    "AuditFunctions.Cli.Commands.Rows",
-                    "AuditFunctions.Cli.Commands.Sources",
-                    "AuditFunctions.Cli.Demo",
-                    "AuditFunctions.Cli.Output",
                 ],
             ],
         };

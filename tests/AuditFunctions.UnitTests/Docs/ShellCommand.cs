@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using AuditFunctions.Cli;
-using AuditFunctions.Cli.Commands;
+using AuditFunctions.Cli.Shared;
 using Microsoft.Extensions.Configuration;
 
 namespace AuditFunctions.Tests.Docs;

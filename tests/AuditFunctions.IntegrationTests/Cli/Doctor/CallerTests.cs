@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using AuditFunctions.Operations.Doctor;
+using AuditFunctions.Operations.Doctor.Findings;
 using Azure.Core;
 
 namespace AuditFunctions.Tests.Cli.Doctor;

@@ -68,5 +68,5 @@ public sealed class DoctorSecretTests
     [InlineData(null, "read -rs AUDIT_SECRET_OKTA_PROD && export AUDIT_SECRET_OKTA_PROD")]
     [InlineData("https://kv-7x.vault.azure.net/", "az keyvault secret set --vault-name kv-7x --name okta-prod --file /dev/stdin --encoding utf-8 --output none")]
     public void A_secret_is_stored_without_showing_it(string? vault, string command) =>
-        Assert.Equal(command, AuditFunctions.Operations.Doctor.SecretMeaning.Store(vault is null ? null : new Uri(vault), new SecretName("okta-prod")));
+        Assert.Equal(command, AuditFunctions.Operations.Doctor.Checks.SecretMeaning.Store(vault is null ? null : new Uri(vault), new SecretName("okta-prod")));
 }

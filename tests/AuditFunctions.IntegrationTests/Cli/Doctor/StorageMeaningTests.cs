@@ -1,4 +1,4 @@
-using AuditFunctions.Operations.Doctor;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Operations.Doctor.Storage;
 using Azure;
 using Azure.Identity;

@@ -1,12 +1,13 @@
 using AuditFunctions.Destinations;
 using AuditFunctions.Hosting;
 using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Operations.Doctor.Storage;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Definition;
 using Microsoft.Extensions.Options;
 
-namespace AuditFunctions.Operations.Doctor;
+namespace AuditFunctions.Operations.Doctor.Checks;
 
 /// <summary>An installation that is examined, and what is known of it so far.</summary>
 internal sealed class Examination(Installation installation, Wanted wanted, Clocks clocks, TimeProvider time)

@@ -1,4 +1,6 @@
-namespace AuditFunctions.Operations.Doctor;
+using AuditFunctions.Operations.Doctor.Findings;
+
+namespace AuditFunctions.Operations.Doctor.Checks;
 
 /// <summary>One kind of thing that is looked at. It changes nothing.</summary>
 internal interface ICheck

@@ -3,7 +3,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 
-namespace AuditFunctions.Cli.Commands;
+namespace AuditFunctions.Cli.Shared;
 
 /// <summary>Parameters of a template, or columns of a destination, in words.</summary>
 internal static class ParameterLines

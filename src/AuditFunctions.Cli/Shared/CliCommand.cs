@@ -2,7 +2,7 @@ using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Operations;
 
-namespace AuditFunctions.Cli.Commands;
+namespace AuditFunctions.Cli.Shared;
 
 /// <summary>Something whose help shows examples.</summary>
 internal interface IHasExamples

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core;
 
-namespace AuditFunctions.Operations.Doctor;
+namespace AuditFunctions.Operations.Doctor.Findings;
 
 /// <summary>Who asks Azure: the identity that signed in.</summary>
 /// <param name="ObjectId">Its object id, as role assignments name it; null when the token does not say.</param>

@@ -1,8 +1,10 @@
 using AuditFunctions.Hosting;
+using AuditFunctions.Operations.Doctor.Findings;
+using AuditFunctions.Operations.Doctor.Storage;
 using AuditFunctions.Pipeline.Storage.Account;
 using Azure;
 
-namespace AuditFunctions.Operations.Doctor.Storage;
+namespace AuditFunctions.Operations.Doctor.Checks;
 
 /// <summary>A look at one service of storage: whether it answers, lets us read and write, and holds what it must.</summary>
 /// <param name="service">The service.</param>

@@ -1,7 +1,8 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Operations.Doctor.Findings;
 
-namespace AuditFunctions.Operations.Doctor;
+namespace AuditFunctions.Operations.Doctor.Checks;
 
 /// <summary>What mends a secret that cannot be read, or is not taken. No value is read or shown.</summary>
 internal static class SecretMeaning

@@ -1,4 +1,4 @@
-namespace AuditFunctions.Operations.Doctor;
+namespace AuditFunctions.Operations.Doctor.Findings;
 
 /// <summary>How much a finding matters.</summary>
 public enum FindingLevel

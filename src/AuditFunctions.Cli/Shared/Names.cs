@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace AuditFunctions.Cli.Commands;
+namespace AuditFunctions.Cli.Shared;
 
 /// <summary>The argument that names a row.</summary>
 internal static class Names

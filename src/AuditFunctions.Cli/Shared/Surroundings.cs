@@ -2,7 +2,7 @@ using AuditFunctions.Cli.Settings;
 using AuditFunctions.Hosting;
 using Microsoft.Extensions.Configuration;
 
-namespace AuditFunctions.Cli;
+namespace AuditFunctions.Cli.Shared;
 
 /// <summary>All that a command sees of the world around it; tests bring their own. This file is the one place where environment and settings are read.</summary>
 /// <param name="ReadSettings">Reads the settings; called by the commands that need them only.</param>

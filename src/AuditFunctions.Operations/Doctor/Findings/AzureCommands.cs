@@ -1,4 +1,4 @@
-namespace AuditFunctions.Operations.Doctor;
+namespace AuditFunctions.Operations.Doctor.Findings;
 
 /// <summary>Command lines of the Azure CLI, for a POSIX shell.</summary>
 internal static class AzureCommands

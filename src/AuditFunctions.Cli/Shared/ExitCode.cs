@@ -1,4 +1,4 @@
-namespace AuditFunctions.Cli;
+namespace AuditFunctions.Cli.Shared;
 
 /// <summary>What <c>auditfn</c> ends with.</summary>
 internal static class ExitCode

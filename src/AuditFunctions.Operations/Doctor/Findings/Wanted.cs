@@ -1,4 +1,4 @@
-namespace AuditFunctions.Operations.Doctor;
+namespace AuditFunctions.Operations.Doctor.Findings;
 
 /// <summary>What is to be examined.</summary>
 /// <param name="Sources">Only these sources; none for all.</param>

@@ -4,13 +4,13 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Sources.Templates;
 
-namespace AuditFunctions.Cli.Output;
+namespace AuditFunctions.Operations.Rows;
 
 /// <summary>
 /// A row's columns as they may be shown. Rows are typed by people, who now and then put a secret where its name belongs: only what is known to be no
 /// secret is shown.
 /// </summary>
-internal static class VisibleColumns
+public static class VisibleColumns
 {
     /// <summary>Stands for a value that is not shown.</summary>
     public const string Hidden = "(hidden)";

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Commands.DeadLetters;
 using AuditFunctions.Cli.Commands.Destinations;
 using AuditFunctions.Cli.Commands.Queues;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Commands.Sources;
-using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 
-namespace AuditFunctions.Cli.Commands;
+namespace AuditFunctions.Cli;
 
 /// <summary>Everything that <c>auditfn</c> can do: one line per command.</summary>
 internal static class Root

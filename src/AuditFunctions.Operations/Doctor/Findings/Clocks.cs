@@ -1,6 +1,6 @@
 using Azure;
 
-namespace AuditFunctions.Operations.Doctor;
+namespace AuditFunctions.Operations.Doctor.Findings;
 
 /// <summary>How far our clock is from another one.</summary>
 /// <param name="Whose">Whose clock.</param>

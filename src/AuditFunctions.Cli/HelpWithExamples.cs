@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using AuditFunctions.Cli.Commands;
+using AuditFunctions.Cli.Shared;
 
-namespace AuditFunctions.Cli.Output;
+namespace AuditFunctions.Cli;
 
 /// <summary>The usual help, followed by the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
