@@ -85,7 +85,7 @@ public sealed class PagePlan
     internal bool HasSlowEvents => Events.PlainLength < Events.Steps.Length;
 
     /// <summary>The path of an event field.</summary>
-    internal JsonPath EventPath(int field) => _eventFields[field];
+    public JsonPath PathOfEventField(int field) => _eventFields[field];
 
     /// <summary>The steps of an event field that the scan does not follow; they are taken inside the slice captured before them.</summary>
     internal ReadOnlySpan<PathStep> SlowEventSteps(int field) => _eventFields[field].Steps[_eventFields[field].PlainLength..];

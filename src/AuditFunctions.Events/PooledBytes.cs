@@ -34,7 +34,7 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
     /// <summary>What was written so far, to be changed in place.</summary>
-    internal Span<byte> WrittenInPlace => _bytes.AsSpan(0, Length);
+    public Span<byte> WrittenInPlace => _bytes.AsSpan(0, Length);
 
     /// <summary>Room for at least <paramref name="sizeHint"/> bytes and at least one, to be followed by <see cref="Advance"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sizeHint"/> is negative.</exception>

@@ -1,4 +1,5 @@
 using System.Text;
+using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 
 namespace AuditFunctions.Http;
@@ -9,19 +10,21 @@ public static class AnswerText
     /// <summary>Most bytes that are kept.</summary>
     public const int MaxBytes = 2 * 1024;
 
-    /// <summary>The text: secrets replaced, bytes that are no UTF-8 as U+FFFD, cut at a character's border.</summary>
+    /// <summary>The text: secrets replaced, control characters written out, bytes that are no UTF-8 as U+FFFD, cut at a character's border.</summary>
     /// <param name="answer">What was read of the answer.</param>
     /// <param name="isWhole">Whether that is all of it; else a secret may have been cut in two at its end.</param>
     /// <param name="known">The secrets that were sent.</param>
     public static string? Of(ReadOnlySpan<byte> answer, bool isWhole, IEnumerable<SecretText> known)
     {
-        string[] secrets = [.. known.Select(secret => secret.Reveal()).Where(secret => secret.Length > 0)];
-        if (!isWhole && secrets.Length > 0)
+        SecretText[] secrets = [.. known];
+        var longest = secrets.Select(secret => Encoding.UTF8.GetByteCount(secret.Reveal())).DefaultIfEmpty(0).Max();
+        if (!isWhole && longest > 0)
         {
-            answer = answer[..Math.Max(0, answer.Length - secrets.Max(Encoding.UTF8.GetByteCount) + 1)];
+            // Its longest form writes a character as six.
+            answer = answer[..Math.Max(0, answer.Length - (6 * longest) + 1)];
         }
 
-        var text = secrets.Aggregate(Encoding.UTF8.GetString(answer), (text, secret) => text.Replace(secret, "(secret)", StringComparison.Ordinal));
+        var text = SafeText.Lines(new Redactor(secrets).Mask(Encoding.UTF8.GetString(answer)));
         var bytes = 0;
         var length = 0;
         foreach (var rune in text.EnumerateRunes())

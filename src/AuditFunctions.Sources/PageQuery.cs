@@ -18,4 +18,7 @@ public sealed record PageQuery(
     /// when it is not known to give fewer.
     /// </summary>
     public int MostGiven { get; init; }
+
+    /// <summary>Takes notes of requests and answers, for people; null in a run.</summary>
+    public Inspection.PageNotes? Inspection { get; init; }
 }

@@ -1,12 +1,13 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Sources;
 
 /// <summary>What was asked for, to read its answer by. Holds secrets, so it has no text form.</summary>
-internal sealed class AskedPage(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> secrets, Uri url)
+internal sealed class AskedPage(SourceDefinition source, PageQuery query, Redactor known, Uri url)
 {
     /// <summary>The source.</summary>
     public SourceDefinition Source { get; } = source;
@@ -14,11 +15,14 @@ internal sealed class AskedPage(SourceDefinition source, PageQuery query, IReadO
     /// <summary>Which page.</summary>
     public PageQuery Query { get; } = query;
 
-    /// <summary>The secrets that the request may hold.</summary>
-    public IReadOnlyDictionary<string, SecretText> Secrets { get; } = secrets;
+    /// <summary>The secrets that the request may hold, and what was exchanged for them.</summary>
+    public Redactor Known { get; } = known;
 
     /// <summary>The request's address.</summary>
     public Uri Url { get; } = url;
+
+    /// <summary>Takes the answer's body for a person; null in a run.</summary>
+    public Action<ReadOnlyMemory<byte>>? Note { get; init; }
 }
 
 /// <summary>Reads an answer whose status is good: its bytes, its events and what comes after it.</summary>
@@ -39,7 +43,9 @@ internal static class PageResponse
         PageResult? result = null;
         try
         {
-            result = await PageReader.ReadAsync(response.Content, bytes, VendorClient.MaxPageBytes, cancellationToken)
+            var isWhole = await PageReader.ReadAsync(response.Content, bytes, VendorClient.MaxPageBytes, cancellationToken);
+            asked.Note?.Invoke(bytes.WrittenMemory);
+            result = isWhole
                 ? Read(asked, response, bytes, content)
                 : TooLarge(status);
             return result;
@@ -75,6 +81,11 @@ internal static class PageResponse
         }
 
         var view = ViewOf(asked, response, bytes, content.Cut);
+        if (query.Inspection is { } notes)
+        {
+            notes.Page = PageInspection.Of(source, view);
+        }
+
         if (source.Reading.Errors.FirstOrDefault(rule => PageMeaning.IsError(rule, view)) is { } error)
         {
             return new PageResult.Failed(status, $"the vendor's answer says that it is an error ('{error.Path}')");
@@ -91,7 +102,7 @@ internal static class PageResponse
             return new PageResult.Failed(status, doubt) { FullPage = end.FullPage };
         }
 
-        CursorGuard.Check(end.Cursor, asked.Secrets);
+        CursorGuard.Check(end.Cursor, asked.Known);
         return new PageResult.Page(content, end);
     }
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Paging;
 
@@ -58,6 +59,9 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
 
     /// <summary>The events and fields found.</summary>
     public CutPage Cut { get; } = cut;
+
+    /// <summary>Puts asterisks over secrets in a page that is kept because it is not what it should be; its events keep their places.</summary>
+    internal void Mask(Redactor known) => known.MaskInPlace(bytes.WrittenInPlace);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -9,12 +9,13 @@ namespace AuditFunctions.Sources;
 /// <summary>What a vendor's answer means when it is not a good page.</summary>
 internal static class ResponseMeaning
 {
-    private const int MaxErrorBytes = 64 * 1024;
+    /// <summary>Most bytes of an error's body that are looked at.</summary>
+    public const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>What an answer with an error status means.</summary>
     public static async Task<PageResult> OfErrorAsync(
         SourceDefinition source,
-        HttpRequestMessage request,
+        string? cursor,
         HttpResponseMessage response,
         DateTimeOffset now,
         CancellationToken cancellationToken)
@@ -25,8 +26,8 @@ internal static class ResponseMeaning
             return new PageResult.Throttled(status, WaitOf(source.Throttling, response, now));
         }
 
-        // The path shows which request failed; the query may hold keys and is left out.
-        var what = $"{request.Method} {request.RequestUri!.AbsolutePath} answered {status}";
+        // The template's path shows which request failed: what is filled in, or stands in a vendor's link, may be a secret.
+        var what = $"{source.RequestFor(cursor).Shown} answered {status}";
         return status switch
         {
             401 or 403 => new PageResult.Refused(
@@ -50,7 +51,7 @@ internal static class ResponseMeaning
         403 or 503 when refusal.RetryAfter is { } wait => new PageResult.Throttled(refusal.StatusCode, RetryAfter.Bounded(wait)),
         >= 400 and < 500 and not 408 => new PageResult.Refused(
             refusal.StatusCode == 400 ? 401 : refusal.StatusCode,
-            $"{refusal.Reason}. Check the client id and secret."),
+            $"{refusal.Reason}. {refusal.Advice}"),
         _ => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
     };
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
@@ -36,6 +37,28 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
 
     private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
     {
+        var known = new List<SecretText>();
+        return Masked(await AskAsync(source, query, read, known, cancellationToken), known);
+    }
+
+    // No reason repeats a secret, whoever put it there, and no page that is kept because it is broken does.
+    private static PageResult Masked(PageResult result, List<SecretText> known)
+    {
+        switch (result)
+        {
+            case PageResult.Refused refused:
+                return refused with { Reason = SafeText.OneLine(new Redactor(known).Mask(refused.Reason)) };
+            case PageResult.Failed failed:
+                var redactor = new Redactor(known);
+                failed.Broken?.Mask(redactor);
+                return failed with { Reason = SafeText.OneLine(redactor.Mask(failed.Reason)) };
+            default:
+                return result;
+        }
+    }
+
+    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
+    {
         var left = query.NotAfter - time.GetUtcNow() is { } rest && rest < source.Timing.RequestTimeout ? rest : (TimeSpan?)null;
         var longest = left ?? source.Timing.RequestTimeout;
         using var timeout = new CancellationTokenSource(longest > TimeSpan.Zero ? longest : TimeSpan.Zero, time);
@@ -43,27 +66,43 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         var asked = Nowhere;
         try
         {
-            var values = await ValuesAsync(source, query, read, linked.Token);
+            var values = ValuesOf(source, query, await SecretsAsync(source, read, linked.Token));
+            known.AddRange(values.Secrets.Values);
             var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
             var client = clients.CreateClient(ClientName);
-            var refusal = await source.Auth.ApplyAsync(draft, new AuthContext(values, tokens, TokenKey(source), client), linked.Token);
-            if (refusal is not null)
+            var context = new AuthContext(values, tokens, TokenKey(source), client)
+            {
+                Credentials = known,
+                Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
+            };
+            if (await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
             {
                 return ResponseMeaning.OfRefusal(refusal);
             }
 
             using var message = draft.ToMessage();
             asked = message.RequestUri!;
-            using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            var redactor = new Redactor(known);
+            using var response = await SendAsync(client, message, draft, query.Inspection, redactor, linked.Token);
             if (!response.IsSuccessStatusCode)
             {
-                var error = await ResponseMeaning.OfErrorAsync(source, message, response, time.GetUtcNow(), linked.Token);
+                await NoteErrorAsync(message, draft, response, query.Inspection, redactor, linked.Token);
+                var error = await ResponseMeaning.OfErrorAsync(source, query.Cursor, response, time.GetUtcNow(), linked.Token);
                 return error is PageResult.Refused refused && source.Paging.EndsBefore(source.Paging.PlaceOf(query.Cursor), refused.StatusCode, values.PageSize)
                     ? new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(query.Cursor, IsLast: true))
                     : error;
             }
 
-            return await PageResponse.ReadAsync(new AskedPage(source, query, values.Secrets, message.RequestUri!), response, linked.Token);
+            Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
+            var result = await PageResponse.ReadAsync(new AskedPage(source, query, redactor, asked) { Note = note }, response, linked.Token);
+            if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
+            {
+                var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets);
+                var draftOfNext = RequestBuilder.Build(source.RequestFor(cursor), source.Paging.Kind.CursorIsUrl, following);
+                next.NextRequest = SafeText.OneLine(redactor.Mask($"{draftOfNext.Method} {draftOfNext.FullUrl().AbsoluteUri}"));
+            }
+
+            return result;
         }
         catch (SecretException exception)
         {
@@ -89,7 +128,36 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         }
     }
 
-    private async Task<RequestValues> ValuesAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient client, HttpRequestMessage message, RequestDraft draft, Inspection.PageNotes? notes, Redactor redactor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            notes?.Note(message, draft.Body, response: null, answer: null, redactor);
+            throw;
+        }
+    }
+
+    // Only for people: the start of the body is read once more by who decides what the answer means.
+    private static async Task NoteErrorAsync(
+        HttpRequestMessage message, RequestDraft draft, HttpResponseMessage response, Inspection.PageNotes? notes, Redactor redactor, CancellationToken cancellationToken)
+    {
+        if (notes is null)
+        {
+            return;
+        }
+
+        using var body = new PooledBytes();
+        await PageReader.ReadAsync(response.Content, body, ResponseMeaning.MaxErrorBytes, cancellationToken);
+        notes.Note(message, draft.Body, response, body.WrittenMemory, redactor);
+        response.Content = new ByteArrayContent(body.WrittenSpan.ToArray());
+    }
+
+    private async Task<Dictionary<string, SecretText>> SecretsAsync(SourceDefinition source, SecretRead read, CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, SecretText>(source.Secrets.Count, StringComparer.Ordinal);
         foreach (var (placeholder, name) in source.Secrets)
@@ -97,6 +165,11 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             known[placeholder] = await secrets.GetAsync(name, read, cancellationToken);
         }
 
+        return known;
+    }
+
+    private RequestValues ValuesOf(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> known)
+    {
         var cursor = source.Paging.PlaceOf(query.Cursor).Cursor;
         return new RequestValues
         {

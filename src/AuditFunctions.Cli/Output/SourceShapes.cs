@@ -5,6 +5,7 @@ using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Inspection;
 
 namespace AuditFunctions.Cli.Output;
 
@@ -144,12 +145,25 @@ internal sealed record SourceTestShape
 
     public required bool IsLastPage { get; init; }
 
+    /// <summary>What the template found on each page that was asked for.</summary>
+    public required IReadOnlyList<SourceTestPageShape> Pages { get; init; }
+
     public required IReadOnlyList<SourceTestEventShape> FirstEvents { get; init; }
 
     public required IReadOnlyList<TierShape> Tiers { get; init; }
 
     public required CheckpointShape Checkpoint { get; init; }
 }
+
+/// <summary>What a template found on one page, and the request for the page after it.</summary>
+internal sealed record SourceTestPageShape(IReadOnlyList<SourceTestFindingShape> Findings, string? NextRequest)
+{
+    public static SourceTestPageShape Of(PageNotes page) =>
+        new([.. (page.Page?.Lines ?? []).Select(line => new SourceTestFindingShape(line.Text, line.IsDoubtful))], page.NextRequest);
+}
+
+/// <summary>What stands at a path of the template, or what a condition says.</summary>
+internal sealed record SourceTestFindingShape(string Text, bool IsDoubtful);
 
 /// <summary>An event of a dry run; <paramref name="Event"/> is its JSON as a text, byte for byte.</summary>
 internal sealed record SourceTestEventShape(string Id, DateTimeOffset? Time, string Event);

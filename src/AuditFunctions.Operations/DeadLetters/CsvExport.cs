@@ -1,4 +1,5 @@
 using System.Text;
+using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
@@ -26,7 +27,8 @@ internal sealed class CsvExport : ILetterExport
 
     private static string Cell(string? value)
     {
-        var text = value ?? "";
+        // Line breaks stay as they are: a quoted cell may have lines.
+        var text = string.Join("\r\n", (value ?? "").Split("\r\n").Select(SafeText.Lines));
         if (text.AsSpan().TrimStart(' ') is [var first, ..] && (first is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '＝' or '＋' or '－' or '＠'))
         {
             text = "'" + text;

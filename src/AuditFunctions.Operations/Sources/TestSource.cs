@@ -15,16 +15,17 @@ namespace AuditFunctions.Operations.Sources;
 /// <param name="Result">What was read.</param>
 public sealed record TestedSource(SourceDefinition Source, DryRunResult Result);
 
-/// <summary>Fetches the page of a source that would be fetched next. Ships and writes nothing.</summary>
+/// <summary>Fetches the pages of a source that would be fetched next. Ships and writes nothing.</summary>
 public static class TestSource
 {
     /// <summary>Tests a source of an installation, from where its checkpoint stands.</summary>
     /// <param name="installation">The installation.</param>
     /// <param name="name">The source.</param>
     /// <param name="maxEvents">How many events to give.</param>
+    /// <param name="maxPages">How many pages to follow at most.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="OperationException">There is no such source, or its row is wrong.</exception>
-    public static async Task<TestedSource> OfRowAsync(Installation installation, string name, int maxEvents, CancellationToken cancellationToken)
+    public static async Task<TestedSource> OfRowAsync(Installation installation, string name, int maxEvents, int maxPages, CancellationToken cancellationToken)
     {
         var row = (await installation.SourcesAsync(cancellationToken)).Find("source", name);
         var source = row.Definition ?? throw new OperationException($"The row of source '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
@@ -32,7 +33,7 @@ public static class TestSource
         var checkpoints = installation.Get<CheckpointStore>();
         var checkpoint = await checkpoints.ReadAsync(partition, cancellationToken);
         var ids = await checkpoints.ReadRecentIdsAsync(partition, checkpoint, cancellationToken);
-        return new TestedSource(source, await installation.Make<DryRun>().RunAsync(source, checkpoint, ids, maxEvents, cancellationToken));
+        return new TestedSource(source, await installation.Make<DryRun>().RunAsync(source, checkpoint, ids, maxEvents, maxPages, cancellationToken));
     }
 
     /// <summary>Tests a source of a row file as if it had never run, without storage.</summary>
@@ -42,6 +43,7 @@ public static class TestSource
     /// <param name="file">Its name, for people.</param>
     /// <param name="name">Which of its sources; null when it has one only.</param>
     /// <param name="maxEvents">How many events to give.</param>
+    /// <param name="maxPages">How many pages to follow at most.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="OperationException">The file is wrong, or does not hold that source.</exception>
     public static async Task<TestedSource> OfFileAsync(
@@ -51,12 +53,13 @@ public static class TestSource
         string file,
         string? name,
         int maxEvents,
+        int maxPages,
         CancellationToken cancellationToken)
     {
         await using var services = Installation.Services(settings, time);
         var source = Choose(files.Check(services.GetRequiredService<DefinitionReader>()), file, name);
         var run = ActivatorUtilities.CreateInstance<DryRun>(services);
-        return new TestedSource(source, await run.RunAsync(source, new Checkpoint(), null, maxEvents, cancellationToken));
+        return new TestedSource(source, await run.RunAsync(source, new Checkpoint(), null, maxEvents, maxPages, cancellationToken));
     }
 
     private static SourceDefinition Choose(DesiredRows desired, string file, string? name)

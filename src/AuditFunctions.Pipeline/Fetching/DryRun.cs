@@ -5,6 +5,7 @@ using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Inspection;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -47,6 +48,9 @@ public sealed record DryRunResult
     /// <summary>The first events.</summary>
     public IReadOnlyList<DryRunEvent> First { get; init; } = [];
 
+    /// <summary>What the template found on each page that was asked for, in order; one more where the last answer was no page.</summary>
+    public IReadOnlyList<PageNotes> Inspections { get; init; } = [];
+
     /// <summary>What the lookback tiers would read.</summary>
     public IReadOnlyList<TierView> Tiers { get; init; } = [];
 
@@ -63,7 +67,17 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     /// <param name="known">The ids that belong to the checkpoint, or null.</param>
     /// <param name="maxEvents">How many events to show.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task<DryRunResult> RunAsync(SourceDefinition source, Checkpoint checkpoint, RecentIds? known, int maxEvents, CancellationToken cancellationToken)
+    public Task<DryRunResult> RunAsync(SourceDefinition source, Checkpoint checkpoint, RecentIds? known, int maxEvents, CancellationToken cancellationToken) =>
+        RunAsync(source, checkpoint, known, maxEvents, maxPages: 1, cancellationToken);
+
+    /// <summary>Fetches some pages of one window.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="checkpoint">Where it stands; an empty one when it never ran.</param>
+    /// <param name="known">The ids that belong to the checkpoint, or null.</param>
+    /// <param name="maxEvents">How many events of the first page to show.</param>
+    /// <param name="maxPages">How many pages to follow at most; at least 1.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<DryRunResult> RunAsync(SourceDefinition source, Checkpoint checkpoint, RecentIds? known, int maxEvents, int maxPages, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (WindowPlanner.Next(checkpoint, source.Timing, source.Progress, now) is not { } planned)
@@ -72,30 +86,73 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         }
 
         var asked = new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), Window = planned.Window, IsResumed = planned.Cursor is not null, After = checkpoint };
-        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, planned.Cursor);
-        switch (await vendor.GetPageAsync(source, query, cancellationToken))
+        var inspections = new List<PageNotes>();
+        var (result, cursor) = (asked, planned.Cursor);
+        for (var page = 0; page < maxPages; page++)
+        {
+            var (read, next) = await PageAsync(result, page == 0, source, planned, cursor, known, maxEvents, inspections, cancellationToken);
+            result = read with { Inspections = [.. inspections] };
+            if (read.Problem is not null || read.IsLast)
+            {
+                break;
+            }
+
+            cursor = next;
+        }
+
+        return result;
+    }
+
+    private async Task<(DryRunResult Result, string? Next)> PageAsync(
+        DryRunResult before,
+        bool isFirst,
+        SourceDefinition source,
+        PlannedWindow planned,
+        string? cursor,
+        RecentIds? known,
+        int maxEvents,
+        List<PageNotes> inspections,
+        CancellationToken cancellationToken)
+    {
+        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, cursor);
+        switch (await AskAsync(source, query, inspections, cancellationToken))
         {
             case PageResult.Page page:
                 using (page.Content)
                 {
-                    return Describe(asked, page, planned, source, known, maxEvents, now);
+                    return (Describe(before, isFirst, page, planned, source, known, maxEvents, time.GetUtcNow()), page.End.Cursor);
                 }
 
             case PageResult.Throttled throttled:
                 var wait = throttled.RetryAfter is { } after ? $"; it asks to wait {Durations.Write(after)}" : "";
-                return asked with { Problem = $"The vendor throttles: HTTP {throttled.StatusCode}{wait}.", StatusCode = throttled.StatusCode, IsThrottled = true };
+                return (before with { Problem = $"The vendor throttles: HTTP {throttled.StatusCode}{wait}.", StatusCode = throttled.StatusCode, IsThrottled = true }, null);
             case PageResult.Refused refused:
-                return asked with { Problem = refused.Reason, StatusCode = refused.StatusCode };
+                return (before with { Problem = refused.Reason, StatusCode = refused.StatusCode }, null);
             case PageResult.Failed failed:
                 failed.Broken?.Dispose();
-                return asked with { Problem = failed.Reason, StatusCode = failed.StatusCode };
+                return (before with { Problem = failed.Reason, StatusCode = failed.StatusCode }, null);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
+    // As a run does: a full page that does not show whether it is the last is asked for with another number of events.
+    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, List<PageNotes> inspections, CancellationToken cancellationToken)
+    {
+        inspections.Add(new PageNotes());
+        var result = await vendor.GetPageAsync(source, query with { Inspection = inspections[^1] }, cancellationToken);
+        if (result is PageResult.Failed { FullPage: { } full } && new PageSizing(source, null) is var sizing && sizing.TryAskForOther(full))
+        {
+            inspections.Add(new PageNotes());
+            result = await vendor.GetPageAsync(source, query with { Inspection = inspections[^1], PageSize = sizing.Size }, cancellationToken);
+        }
+
+        return result;
+    }
+
     private static DryRunResult Describe(
-        DryRunResult asked,
+        DryRunResult before,
+        bool isFirst,
         PageResult.Page page,
         PlannedWindow planned,
         SourceDefinition source,
@@ -106,15 +163,16 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var count = page.Content.Cut.Count;
         using var all = FreshEvents.Of(page.Content, source.Reading, null);
         using var fresh = FreshEvents.Of(page.Content, source.Reading, known);
-        return asked with
+        var problem = count > 1 && all.WithTime == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null;
+        return before with
         {
-            Problem = count > 1 && all.WithTime == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null,
-            Events = count,
-            New = fresh.Count,
-            WithTime = all.WithTime,
+            Problem = problem,
+            Events = before.Events + count,
+            New = before.New + fresh.Count,
+            WithTime = before.WithTime + all.WithTime,
             IsLast = page.End.IsLast,
-            First = [.. Enumerable.Range(0, Math.Min(all.Count, maxEvents)).Select(at => Read(all, at))],
-            After = After(asked.After, planned, all.NewestAt, page, source, now),
+            First = isFirst ? [.. Enumerable.Range(0, Math.Min(all.Count, maxEvents)).Select(at => Read(all, at))] : before.First,
+            After = After(before.After, planned, all.NewestAt, page, source, now),
         };
     }
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth;
@@ -18,10 +19,29 @@ public interface IAuthScheme
 /// <param name="Tokens">Tokens that are still good, shared by all partitions of all sources.</param>
 /// <param name="TokenKey">The key of this source's token: changes with its definition.</param>
 /// <param name="Client">For the token request.</param>
-public sealed record AuthContext(RequestValues Values, TokenCache Tokens, string TokenKey, HttpClient Client);
+public sealed record AuthContext(RequestValues Values, TokenCache Tokens, string TokenKey, HttpClient Client)
+{
+    /// <summary>Takes what is made of the secrets or was given in exchange for them, so that it is kept out of messages as well.</summary>
+    public ICollection<SecretText> Credentials { get; init; } = [];
+
+    /// <summary>Takes notes of a token request and its answer; null in a run.</summary>
+    public Action<HttpRequestMessage, HttpResponseMessage>? Note { get; init; }
+
+    /// <summary>Sends a token request. Of its answer no body is ever shown.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        var response = await Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        Note?.Invoke(message, response);
+        return response;
+    }
+}
 
 /// <summary>A token endpoint's refusal.</summary>
 /// <param name="StatusCode">HTTP status; 0 when there was no answer.</param>
 /// <param name="Reason">What failed, without secrets.</param>
 /// <param name="RetryAfter">When to try again, if the endpoint said so.</param>
-public sealed record AuthRefusal(int StatusCode, string Reason, TimeSpan? RetryAfter);
+public sealed record AuthRefusal(int StatusCode, string Reason, TimeSpan? RetryAfter)
+{
+    /// <summary>What to do about it.</summary>
+    public string Advice { get; init; } = "Check the client id and secret.";
+}

@@ -2,7 +2,9 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Auth.Basic;
 using AuditFunctions.Sources.Auth.Bearer;
+using AuditFunctions.Sources.Auth.Digest;
 using AuditFunctions.Sources.Auth.Header;
+using AuditFunctions.Sources.Auth.Login;
 using AuditFunctions.Sources.Auth.None;
 using AuditFunctions.Sources.Auth.OAuth2;
 using AuditFunctions.Sources.Auth.Query;
@@ -19,5 +21,7 @@ internal static class AuthCatalog
         HeaderAuth.Entry,
         BasicAuth.Entry,
         QueryAuth.Entry,
-        OAuth2Auth.Entry);
+        OAuth2Auth.Entry,
+        LoginAuth.Entry,
+        DigestAuth.Entry);
 }

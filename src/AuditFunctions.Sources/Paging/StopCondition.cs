@@ -13,6 +13,9 @@ public abstract record StopCondition
     /// <summary>Whether it is a statement of the vendor's, which stands on the page or in its headers.</summary>
     public virtual bool IsOfPage => false;
 
+    /// <summary>What it looks at, for people.</summary>
+    public abstract string Name { get; }
+
     /// <summary>What it reads from a page.</summary>
     public abstract StopSays Says(PageView page);
 
@@ -23,6 +26,9 @@ public abstract record StopCondition
     public sealed record EmptyPage : StopCondition
     {
         /// <inheritdoc/>
+        public override string Name => "empty-page";
+
+        /// <inheritdoc/>
         public override StopSays Says(PageView page) => page.Cut.Offered == 0 ? StopSays.PerhapsEnd : StopSays.Nothing;
     }
 
@@ -30,12 +36,18 @@ public abstract record StopCondition
     public sealed record ShortPage : StopCondition
     {
         /// <inheritdoc/>
+        public override string Name => "short-page";
+
+        /// <inheritdoc/>
         public override StopSays Says(PageView page) => page.Cut.Offered < page.PageSize ? StopSays.ShortPage : StopSays.Nothing;
     }
 
     /// <summary>The vendor leaves out what names the next page when there is none, also on a full page.</summary>
     public sealed record NoCursor : StopCondition
     {
+        /// <inheritdoc/>
+        public override string Name => "no-cursor";
+
         /// <inheritdoc/>
         public override StopSays Says(PageView page) => StopSays.Nothing;
     }
@@ -46,6 +58,9 @@ public abstract record StopCondition
     /// <param name="Is">The value, as JSON writes it without quotes.</param>
     public sealed record Flag(int PageField, string Path, string Is) : StopCondition
     {
+        /// <inheritdoc/>
+        public override string Name => $"'{Path}' is '{Is}'";
+
         /// <inheritdoc/>
         public override bool IsOfPage => true;
 
@@ -62,6 +77,9 @@ public abstract record StopCondition
     public sealed record HeadersDiffer(string One, string Other) : StopCondition
     {
         /// <inheritdoc/>
+        public override string Name => $"header '{One}' differs from '{Other}'";
+
+        /// <inheritdoc/>
         public override bool IsOfPage => true;
 
         /// <inheritdoc/>
@@ -75,8 +93,12 @@ public abstract record StopCondition
 
     /// <summary>As many events as the body's total says have come; for kinds that count.</summary>
     /// <param name="PageField">Index among the page fields.</param>
-    public sealed record Total(int PageField) : StopCondition
+    /// <param name="Path">Where it stands, for messages.</param>
+    public sealed record Total(int PageField, string Path) : StopCondition
     {
+        /// <inheritdoc/>
+        public override string Name => $"total at '{Path}'";
+
         /// <inheritdoc/>
         public override bool IsOfPage => true;
 

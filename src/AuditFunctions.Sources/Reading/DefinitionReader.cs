@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Sources.Reading;

@@ -57,7 +57,7 @@ internal static class PagingReader
                 stop.Problems.Add(stop.At("total"), "counts pages or events; allowed with the kinds page and offset.");
             }
 
-            return new StopCondition.Total(fields.AddOptional(stop, "total"));
+            return new StopCondition.Total(fields.AddOptional(stop, "total"), stop.Text("total") ?? "");
         }
 
         if (stop.Has("header"))

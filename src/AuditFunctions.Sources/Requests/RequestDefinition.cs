@@ -12,6 +12,9 @@ public sealed record RequestDefinition
     /// <summary>Absolute URL without query.</summary>
     public required TextTemplate Url { get; init; }
 
+    /// <summary>Method and path for messages, with placeholders as they are: what is filled in may be a secret.</summary>
+    public string Shown => $"{Method} {PathOf(Url.ToString())}";
+
     /// <summary>Query parameters in order; a name may stand several times.</summary>
     public required IReadOnlyList<KeyValuePair<string, TextTemplate>> Query { get; init; }
 
@@ -29,4 +32,11 @@ public sealed record RequestDefinition
 
     /// <summary>The other formats that placeholders name.</summary>
     public required IReadOnlyDictionary<string, TimeFormat> TimeFormats { get; init; }
+
+    private static string PathOf(string url)
+    {
+        var host = url.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0;
+        var path = url.IndexOf('/', host);
+        return path < 0 ? "/" : url[path..];
+    }
 }

@@ -4,6 +4,7 @@ using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
+using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Cli;
 
@@ -111,6 +112,68 @@ public sealed class SourceCommandsTests
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("GET /api/v1/logs answered 401. Check that 'secret:vendor' is current", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-token", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    private const string Acme = """
+        sources:
+          - name: acme
+            template: http-json
+            destination: splunk
+            url: URL/v1
+            query: from={from}&limit={pageSize}&key={cursor}
+            auth: bearer
+            token: secret:vendor
+            events: data
+            id: reff
+            time: at
+            pageSize: 2
+            paging: cursor
+            next: paging.tokn
+            since: 2026-01-01T00:00:00Z
+        destinations:
+          - { name: splunk, type: splunk-hec, url: "http://127.0.0.1:1", token: "secret:siem" }
+        """;
+
+    [Fact]
+    public async Task A_dry_run_says_for_each_path_what_it_found_and_what_is_near()
+    {
+        const string Page = """{"data":[{"ref":"a","at":"2026-01-01T00:00:01Z"},{"ref":"b","at":"yesterday"}],"paging":{"token":"t2","more":true}}""";
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, Page));
+        using var run = CliRun.Offline(("AUDIT_SECRET_VENDOR", "vendor-secret-1"));
+        run.Write("rows.yaml", Acme.Replace("URL", vendor.BaseUrl, StringComparison.Ordinal));
+        var result = await run.RunAsync("sources", "test", "rows.yaml");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("events: 2 at 'data'", result.Output, StringComparison.Ordinal);
+        Assert.Contains("page: full (2 of 2 that were asked for)", result.Output, StringComparison.Ordinal);
+        Assert.Contains("? id: 0 of 2 events have something at 'reff'; keys there: ref, at; did you mean 'ref'?", result.Output, StringComparison.Ordinal);
+        Assert.Contains("? time: 1 of 2 cannot be read as iso8601, such as 'yesterday'", result.Output, StringComparison.Ordinal);
+        Assert.Contains("? paging: nothing at 'paging.tokn'; keys there: token, more; did you mean 'token'?", result.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing stands at 'paging.tokn'", result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, vendor.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_dry_run_follows_pages_and_shows_what_went_over_the_wire_without_secrets()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(seen => seen.PathAndQuery.Contains("key=t2", StringComparison.Ordinal)
+            ? new(403, """{"error":"vendor-secret-1 may not\u001b[31m"}""", ("Set-Cookie", "session=abc"))
+            : new(200, """{"data":[{"reff":"a","at":"2026-01-01T00:00:01Z"},{"reff":"b","at":"2026-01-01T00:00:02Z"}],"paging":{"tokn":"t2"},"echo":"vendor%2Dsecret-1"}"""));
+        using var run = CliRun.Offline(("AUDIT_SECRET_VENDOR", "vendor-secret-1"));
+        run.Write("rows.yaml", Acme.Replace("URL", vendor.BaseUrl, StringComparison.Ordinal));
+        var result = await run.RunAsync("sources", "test", "rows.yaml", "--pages", "3", "--trace");
+        Assert.Equal(1, result.ExitCode);
+        foreach (var part in new[]
+        {
+            $"> GET {vendor.BaseUrl}/v1?from=2026-01-01T00%3A00%3A00.000Z&limit=2\n", "> Authorization: (secret)\n", "< HTTP 200,", "\"echo\":\"(secret)\"",
+            $"next: GET {vendor.BaseUrl}/v1?from=2026-01-01T00%3A00%3A00.000Z&limit=2&key=t2\n", "< HTTP 403,", "< Set-Cookie: (secret)\n", "(secret) may not",
+        })
+        {
+            Assert.Contains(part, result.Output, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("GET /v1 answered 403", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("vendor-secret-1", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", result.Output + result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

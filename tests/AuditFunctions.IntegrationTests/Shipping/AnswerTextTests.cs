@@ -12,9 +12,18 @@ public sealed class AnswerTextTests
     public void It_is_cut_at_a_character_and_bytes_that_are_no_text_do_no_harm()
     {
         Assert.Equal(2_047, Encoding.UTF8.GetByteCount(AnswerText.Of(Encoding.UTF8.GetBytes("a" + string.Concat(Enumerable.Repeat("€", 1_000))), true, [])!));
-        Assert.Equal("a\uFFFD\uFFFD\0b", AnswerText.Of([(byte)'a', 0xFF, 0xC3, 0, (byte)'b'], true, Known));
+        Assert.Equal("a\uFFFD\uFFFD\\u0000b", AnswerText.Of([(byte)'a', 0xFF, 0xC3, 0, (byte)'b'], true, Known));
         Assert.Null(AnswerText.Of([], true, Known));
     }
+
+    [Theory]
+    [InlineData("you sent czNjcmV0LXRva2Vu")]             // base64
+    [InlineData("you sent s3cret%2Dtoken")]
+    [InlineData("you sent s3cret%252dtoken")]
+    [InlineData("you sent s3cret\\u002dtoken")]
+    [InlineData("you sent dXNlcjpzM2NyZXQtdG9rZW4=")]     // user:s3cret-token
+    public void A_secret_is_replaced_in_every_form(string answer) =>
+        Assert.Equal("you sent (secret)", AnswerText.Of(Encoding.UTF8.GetBytes(answer), true, Known));
 
     [Fact]
     public void A_secret_is_replaced_also_where_it_is_cut_off()

@@ -62,7 +62,7 @@ internal static class SamplePages
         var text = new StringBuilder("{");
         for (var field = 0; field < names; field++)
         {
-            var path = Names(source.Reading.Plan.EventPath(field));
+            var path = Names(source.Reading.Plan.PathOfEventField(field));
             var value = field == source.Reading.TimeField
                 ? source.Reading.TimeFormat.Write(new DateTimeOffset(2026, 1, 1, 0, 0, number, TimeSpan.Zero))
                 : string.Create(CultureInfo.InvariantCulture, $"n{number}-{random.Next(1_000_000)}");

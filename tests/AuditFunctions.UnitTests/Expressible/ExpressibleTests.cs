@@ -25,7 +25,7 @@ public sealed class ExpressibleTests
     };
 
     // Maps whose keys are names of the vendor's or of our own choice.
-    private static readonly HashSet<string> FreeMaps = ["query", "headers", "body", "fields", "parameters"];
+    private static readonly HashSet<string> FreeMaps = ["query", "headers", "body", "fields", "claims", "parameters"];
 
     private static readonly string[] Names =
         [.. Home.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".yaml", StringComparison.Ordinal))];
@@ -80,7 +80,7 @@ public sealed class ExpressibleTests
     [InlineData("session: [{ name: a, request: { path: /a } }]", "session (line 3): is not known here; allowed: auth, baseUrl, *")]
     [InlineData("request: { url: 'https://b.example' }", "request.url (line 3): is not known here; allowed: body, bodyFormat, *")]
     [InlineData("request: { path: '/{session.none}' }", "request.path: uses the unknown placeholder '{session.none}'; allowed: cursor, from, *")]
-    [InlineData("auth: { scheme: jwt, key: k }", "auth.scheme (line 3): is 'jwt'; allowed: none, bearer, header, basic, query, oauth2.")]
+    [InlineData("auth: { scheme: jwt, key: k }", "auth.scheme (line 3): is 'jwt'; allowed: none, bearer, header, basic, query, oauth2, login, digest.")]
     [InlineData("paging: { kind: stream }", "paging.kind (line 3): is 'stream'; allowed: none, link-header, *")]
     [InlineData("paging: { stop: known-page }", "paging.stop (line 3): allowed: empty-page, short-page, *")]
     [InlineData("events: { format: csv }", "events.format (line 3): is 'csv'; allowed: json, json-lines.")]

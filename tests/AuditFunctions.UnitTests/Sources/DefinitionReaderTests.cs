@@ -154,9 +154,9 @@ public sealed class DefinitionReaderTests
             ]
         },
         {
-            ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: digest }"],
+            ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: kerberos }"],
             [
-                "auth.scheme (line 5): is 'digest'; allowed: none, bearer, header, basic, query, oauth2.",
+                "auth.scheme (line 5): is 'kerberos'; allowed: none, bearer, header, basic, query, oauth2, login, digest.",
                 "errors.equals (line 3): is not known here; allowed: is, path.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
                 "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, id, limits, next, order, paging, progress, request, throttling, time, timing.",

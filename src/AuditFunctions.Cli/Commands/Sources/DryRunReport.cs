@@ -22,13 +22,14 @@ internal static class DryRunReport
         NewEvents = result.New,
         EventsWithTime = result.WithTime,
         IsLastPage = result.IsLast,
+        Pages = [.. result.Inspections.Select(SourceTestPageShape.Of)],
         FirstEvents = [.. result.First.Select(shown => new SourceTestEventShape(shown.Id, shown.Time, shown.Json))],
         Tiers = TierShape.Of(result.Tiers),
         Checkpoint = CheckpointShape.Of(new PartitionId(source.Name, PartitionId.Single), result.After),
     };
 
     /// <summary>In words.</summary>
-    public static void Print(Printer printer, SourceDefinition source, DryRunResult result)
+    public static void Print(Printer printer, SourceDefinition source, DryRunResult result, bool trace)
     {
         printer.Line($"source '{source.Name}': {source.Request.Method} {source.Request.Url}");
         if (result.Window is not { } window)
@@ -40,6 +41,7 @@ internal static class DryRunReport
 
         PrintTiers(printer, result.Tiers);
         printer.Line($"window {Instants.Iso(window.FromAt)} to {Instants.Iso(window.ToAt)}{(result.IsResumed ? ", going on at the cursor" : "")}");
+        ExchangeReport.Print(printer, result, trace);
         if (result.Problem is { } problem)
         {
             printer.Note(problem);
@@ -50,7 +52,7 @@ internal static class DryRunReport
             return;
         }
 
-        printer.Line($"{Counted.Of(result.Events, "event")} on the page, {result.New} of them new, {result.WithTime} with a time that can be read; {(result.IsLast ? "the window ends with it" : "more pages follow")}");
+        printer.Line($"{Counted.Of(result.Events, "event")} on {(result.Inspections.Count(page => page.Page is not null) is > 1 and var pages ? $"{pages} pages" : "the page")}, {result.New} of them new, {result.WithTime} with a time that can be read; {(result.IsLast ? "the window ends with it" : "more pages follow")}");
         foreach (var shown in result.First)
         {
             printer.Line();

@@ -14,6 +14,8 @@ internal sealed class TestSourceCommand : CliCommand
     private readonly Argument<string> _target = new("NAME|FILE") { Description = "A source, or a row file, which is then tested without storage." };
     private readonly Option<string?> _name = new("--name") { Description = "Which source of the file, when it has several." };
     private readonly Option<int> _events = new("--events") { Description = "How many events to show.", DefaultValueFactory = _ => 3 };
+    private readonly Option<int> _pages = new("--pages") { Description = "How many pages to follow at most.", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> _trace = new("--trace") { Description = "Show every request and answer, without secrets." };
     private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
     /// <summary>The command.</summary>
@@ -23,6 +25,7 @@ internal sealed class TestSourceCommand : CliCommand
             "test",
             "Fetches the page that would be fetched next and shows what was read from it. Ships and writes nothing.",
             "auditfn sources test okta-prod",
+            "auditfn sources test okta-prod --pages 3 --trace",
             "auditfn sources test rows.yaml --name okta-prod --events 10")
     {
         _events.Validators.Add(result =>
@@ -32,9 +35,18 @@ internal sealed class TestSourceCommand : CliCommand
                 result.AddError("--events must be a number from 0 to 10000.");
             }
         });
+        _pages.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out var pages) && pages is >= 1 and <= 100))
+            {
+                result.AddError("--pages must be a number from 1 to 100.");
+            }
+        });
         Arguments.Add(_target);
         Options.Add(_name);
         Options.Add(_events);
+        Options.Add(_pages);
+        Options.Add(_trace);
         Options.Add(_storage);
     }
 
@@ -43,17 +55,18 @@ internal sealed class TestSourceCommand : CliCommand
     {
         var target = parsed.GetRequiredValue(_target);
         var maxEvents = parsed.GetValue(_events);
+        var maxPages = parsed.GetValue(_pages);
         var name = parsed.GetValue(_name);
         if (IsFile(target))
         {
             var files = await RowFiles.ReadAsync([target], Here.Folder, cancellationToken);
-            return Print(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, maxEvents, cancellationToken));
+            return Print(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, maxEvents, maxPages, cancellationToken));
         }
 
         return await Installation.UseAsync(
             Here.SettingsWith(parsed.GetValue(_storage)),
             Here.Time,
-            async installation => Print(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, maxEvents, cancellationToken)),
+            async installation => Print(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, maxEvents, maxPages, cancellationToken)),
             cancellationToken);
     }
 
@@ -71,7 +84,7 @@ internal sealed class TestSourceCommand : CliCommand
         }
         else
         {
-            DryRunReport.Print(printer, tested.Source, tested.Result);
+            DryRunReport.Print(printer, tested.Source, tested.Result, parsed.GetValue(_trace));
         }
 
         return tested.Result.Problem is null ? ExitCode.Done : ExitCode.Failed;

@@ -8,8 +8,8 @@ using AuditFunctions.Sources.Requests;
 namespace AuditFunctions.Sources.Auth.OAuth2;
 
 /// <summary>
-/// OAuth 2.0 grants that need no signature (RFC 6749): client credentials (section 4.4), refresh token (section 6), and Zoom's account
-/// credentials. The client's name goes into the body or into a Basic header; the request is a form, or JSON for Auth0.
+/// OAuth 2.0 grants (RFC 6749): client credentials (section 4.4), refresh token (section 6), a user's password (section 4.3), Zoom's account
+/// credentials, and a signed statement (RFC 7523). The client's name goes into the body or into a Basic header; the request is a form, or JSON for Auth0.
 /// </summary>
 internal sealed class OAuth2Auth : IAuthScheme
 {
@@ -19,8 +19,11 @@ internal sealed class OAuth2Auth : IAuthScheme
     private static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(30);
 
     private readonly TextTemplate _tokenUrl;
-    private readonly TextTemplate _clientId;
-    private readonly TextTemplate _clientSecret;
+    private readonly TextTemplate? _clientId;
+    private readonly TextTemplate? _clientSecret;
+    private readonly TextTemplate? _scope;
+    private readonly JwtAssertion? _assertion;
+    private readonly string _advice;
     private readonly bool _clientInHeader;
     private readonly string _format;
     private readonly string _header;
@@ -28,22 +31,36 @@ internal sealed class OAuth2Auth : IAuthScheme
 
     private OAuth2Auth(SettingReader reader, string baseUrl)
     {
-        var grant = reader.Choice("grant", "client_credentials", "refresh_token", "account_credentials");
+        var grant = reader.Choice("grant", "client_credentials", "refresh_token", "account_credentials", "password", "jwt-bearer");
+        _assertion = grant == "jwt-bearer" ? new JwtAssertion(reader) : null;
         _tokenUrl = Absolute(AuthValue.Required(reader, "tokenUrl"), baseUrl, reader);
-        _clientId = AuthValue.Required(reader, "clientId");
-        _clientSecret = AuthValue.Required(reader, "clientSecret");
+        _clientId = _assertion is null ? AuthValue.Required(reader, "clientId") : reader.Template("clientId");
+        _clientSecret = _assertion is null && grant != "password" ? AuthValue.Required(reader, "clientSecret") : reader.Template("clientSecret");
         _clientInHeader = reader.Choice("client", "body", "basic") == "basic";
         _format = reader.Choice("format", "form", "json", "query");
         _header = reader.Text("header") ?? "Bearer";
-        _fields.Add(new("grant_type", TextTemplate.OfLiteral(grant)));
+        _fields.Add(new("grant_type", TextTemplate.OfLiteral(_assertion is null ? grant : JwtAssertion.GrantType)));
         if (grant == "refresh_token")
         {
             _fields.Add(new("refresh_token", AuthValue.Required(reader, "refreshToken")));
         }
-
-        if (reader.Template("scope") is { } scope)
+        else if (grant == "password")
         {
-            _fields.Add(new("scope", scope));
+            _fields.Add(new("username", AuthValue.Required(reader, "username")));
+            _fields.Add(new("password", AuthValue.Required(reader, "password")));
+        }
+
+        _advice = grant switch
+        {
+            "refresh_token" => "Check the refresh token, which may have been revoked, or replaced when it was used; and the client id and secret.",
+            "password" => "Check the user name and password; and the client id and secret.",
+            "jwt-bearer" => "Check the key and the claims, and that the vendor knows the key.",
+            _ => "Check the client id and secret.",
+        };
+        _scope = reader.Template("scope");
+        if (_scope is not null && _assertion is not { ClaimsScope: true })
+        {
+            _fields.Add(new("scope", _scope));
         }
 
         if (reader.Map("fields") is { } fields)
@@ -70,10 +87,11 @@ internal sealed class OAuth2Auth : IAuthScheme
         var (token, refusal) = await context.Tokens.GetAsync(context.TokenKey, ct => AskAsync(context, ct), cancellationToken);
         if (token is not null)
         {
+            context.Credentials.Add(token);
             draft.Headers.Add(new("Authorization", $"{_header} {token.Reveal()}"));
         }
 
-        return refusal;
+        return refusal is null ? null : refusal with { Advice = _advice };
     }
 
     private static TextTemplate Absolute(TextTemplate url, string baseUrl, SettingReader reader)
@@ -104,7 +122,7 @@ internal sealed class OAuth2Auth : IAuthScheme
         try
         {
             using var message = Draft(url, context.Values).ToMessage();
-            using var response = await context.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await context.SendAsync(message, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
                 return (null, default, new AuthRefusal(
@@ -116,6 +134,10 @@ internal sealed class OAuth2Auth : IAuthScheme
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return Read(body, url);
+        }
+        catch (AssertionException exception)
+        {
+            return (null, default, new AuthRefusal(401, exception.Message, null));
         }
         catch (HttpRequestException exception)
         {
@@ -150,21 +172,26 @@ internal sealed class OAuth2Auth : IAuthScheme
     {
         var draft = new RequestDraft(HttpMethod.Post, url);
         var fields = new List<KeyValuePair<string, string>>();
-        if (_clientInHeader)
+        if (_clientInHeader && _clientId is not null)
         {
-            var value = AuthValue.Basic(AuthValue.Render(_clientId, values), AuthValue.Render(_clientSecret, values));
+            var value = AuthValue.Basic(AuthValue.Render(_clientId, values), _clientSecret is null ? "" : AuthValue.Render(_clientSecret, values));
             draft.Headers.Add(new("Authorization", value));
         }
         else
         {
-            fields.Add(new("client_id", AuthValue.Render(_clientId, values) ?? ""));
-            fields.Add(new("client_secret", AuthValue.Render(_clientSecret, values) ?? ""));
+            AddIf(_clientId, "client_id");
+            AddIf(_clientSecret, "client_secret");
         }
 
         fields.AddRange(_fields
             .Select(field => (field.Key, Value: AuthValue.Render(field.Value, values)))
             .Where(field => field.Value is not null)
             .Select(field => new KeyValuePair<string, string>(field.Key, field.Value!)));
+        if (_assertion is not null)
+        {
+            fields.Add(new("assertion", _assertion.Write(values, url, _assertion.ClaimsScope && _scope is not null ? AuthValue.Render(_scope, values) : null)));
+        }
+
         draft.Headers.Add(new("Accept", "application/json"));
         switch (_format)
         {
@@ -182,6 +209,14 @@ internal sealed class OAuth2Auth : IAuthScheme
         }
 
         return draft;
+
+        void AddIf(TextTemplate? template, string name)
+        {
+            if (template is not null)
+            {
+                fields.Add(new(name, AuthValue.Render(template, values) ?? ""));
+            }
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
-using AuditFunctions.Sources.Requests;
 
-namespace AuditFunctions.Sources.Reading;
+namespace AuditFunctions.Sources.Requests;
 
 /// <summary>Reads <c>request</c> and <c>next</c>.</summary>
 internal static class RequestReader
 {
     /// <summary>Reads a request; addresses without a host stand below <paramref name="baseUrl"/>.</summary>
-    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string> secrets)
+    /// <param name="reader">The map.</param>
+    /// <param name="baseUrl">Where the vendor is.</param>
+    /// <param name="secrets">The row's secrets, by placeholder; null when somebody else checks the placeholders.</param>
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets)
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.OfLiteral(baseUrl);
@@ -38,7 +40,7 @@ internal static class RequestReader
                     reader.At(key),
                     $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
             }
-            else if (part.Name is { } other && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
+            else if (part.Name is { } other && secrets is not null && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
             {
                 reader.Problems.Add(
                     reader.At(key),

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Inspection;
+
+/// <summary>Says what stands where a path leads nowhere: the keys there, and one that is nearly the same.</summary>
+internal static class KeysNearby
+{
+    private const int MostKeys = 12;
+    private const int LongestKey = 60;
+
+    /// <summary>In words, such as <c>keys there: ref, actor; did you mean 'ref'?</c>; empty when there is nothing to say.</summary>
+    /// <param name="root">Where the path starts.</param>
+    /// <param name="path">The path.</param>
+    public static string Of(JsonElement root, JsonPath path)
+    {
+        var (place, missing) = Walk(root, path);
+        return place.ValueKind switch
+        {
+            JsonValueKind.Object => OfObject(place, missing),
+            JsonValueKind.Array when missing?.Kind == PathStepKind.Name => $"; a list of {place.GetArrayLength()} is there, not an object: choose one with [0], [-1] or [name=text]",
+            JsonValueKind.Array => $"; a list of {place.GetArrayLength()} is there",
+            _ => $"; there is no object there but {WordFor(place)}",
+        };
+    }
+
+    private static (JsonElement Place, PathStep? Missing) Walk(JsonElement place, JsonPath path)
+    {
+        foreach (var step in path.Steps)
+        {
+            if (Next(place, step) is not { } next)
+            {
+                return (place, step);
+            }
+
+            place = next;
+        }
+
+        return (place, null);
+    }
+
+    private static JsonElement? Next(JsonElement place, PathStep step) => (step.Kind, place.ValueKind) switch
+    {
+        (PathStepKind.Name, JsonValueKind.Object) => place.TryGetProperty(step.Name.Text, out var member) ? member : null,
+        (PathStepKind.Index, JsonValueKind.Array) => step.Index < place.GetArrayLength() ? place[step.Index] : null,
+        (PathStepKind.Last, JsonValueKind.Array) => place.GetArrayLength() > 0 ? place[place.GetArrayLength() - 1] : null,
+        (PathStepKind.Match, JsonValueKind.Array) => place.EnumerateArray()
+            .Where(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty(step.Name.Text, out var member) && member.ToString() == step.Text)
+            .Select(item => (JsonElement?)item)
+            .FirstOrDefault(),
+        _ => null,
+    };
+
+    private static string OfObject(JsonElement place, PathStep? missing)
+    {
+        string[] keys = [.. place.EnumerateObject().Select(member => member.Name).Distinct(StringComparer.Ordinal)];
+        if (keys.Length == 0)
+        {
+            return "; the object there is empty";
+        }
+
+        var shown = string.Join(", ", keys.Take(MostKeys).Select(key => key.Length > LongestKey ? key[..LongestKey] + "…" : key));
+        var near = missing?.Kind == PathStepKind.Name ? Nearest(missing.Name.Text, keys) : null;
+        return $"; keys there: {shown}{(keys.Length > MostKeys ? ", …" : "")}{(near is null ? "" : $"; did you mean '{near}'?")}";
+    }
+
+    private static string? Nearest(string name, string[] keys)
+    {
+        var near = keys.Select(key => (Key: key, Distance: Distance(name, key))).Where(near => near.Distance <= Math.Max(1, name.Length / 3)).ToArray();
+        return near.Length == 0 ? null : near.MinBy(found => found.Distance).Key;
+    }
+
+    // Edits of one character, in lower case: a name in other letters or in snake_case is near.
+    private static int Distance(string one, string other)
+    {
+        (one, other) = (Plain(one), Plain(other));
+        if (Math.Abs(one.Length - other.Length) > 3 || one.Length > LongestKey)
+        {
+            return int.MaxValue;
+        }
+
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var at = 1; at <= one.Length; at++)
+        {
+            (var diagonal, row[0]) = (row[0], at);
+            for (var to = 1; to <= other.Length; to++)
+            {
+                (diagonal, row[to]) = (row[to], Math.Min(Math.Min(row[to], row[to - 1]) + 1, diagonal + (one[at - 1] == other[to - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[other.Length];
+    }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static string WordFor(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "true or false",
+        JsonValueKind.Null => "null",
+        _ => "nothing",
+    };
+}

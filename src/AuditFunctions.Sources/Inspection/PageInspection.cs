@@ -1,0 +1,150 @@
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+
+namespace AuditFunctions.Sources.Inspection;
+
+/// <summary>Looks at a page with its template and says for each path what it found. For people, one page at a time: it reads the page once more.</summary>
+internal static class PageInspection
+{
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1_000 };
+
+    /// <summary>Says what was found.</summary>
+    public static PageFindings Of(SourceDefinition source, PageView page)
+    {
+        var lines = new List<Finding>();
+        using var root = source.Reading.Plan.Format == PageFormat.Json ? Parse(page.Body) : null;
+        OfEvents(source, page, root, lines);
+        if (page.Cut.Count > 0)
+        {
+            OfIds(source.Reading, page, lines);
+            OfTimes(source.Reading, page, lines);
+        }
+
+        OfPaging(source, page, root, lines);
+        return new PageFindings([.. lines.Select(line => line with { Text = SafeText.OneLine(line.Text) })]);
+    }
+
+    private static void OfEvents(SourceDefinition source, PageView page, JsonDocument? root, List<Finding> lines)
+    {
+        var (cut, path) = (page.Cut, source.Reading.Plan.Events);
+        if (!cut.EventsFound)
+        {
+            var what = cut.EventsAreNull ? "null" : "nothing";
+            lines.Add(new($"events: {what} at '{path}'{(root is null || cut.EventsAreNull ? "" : KeysNearby.Of(root.RootElement, path))}", IsDoubtful: !cut.EventsAreNull));
+            return;
+        }
+
+        var others = Enumerable.Range(0, cut.Count).Count(at => page.Body.Span[cut[at].Start] != '{');
+        var kind = others == 0 ? "" : $", of which {others} are no objects{(page.Body.Span[cut[0].Start] == '[' ? " but lists: one level too high?" : "")}";
+        lines.Add(new($"events: {cut.Count} at '{path}'{kind}", others > 0));
+        lines.Add(new(
+            page.IsFull ? $"page: full ({cut.Offered} of {page.PageSize} that were asked for)" : $"page: not full ({cut.Offered} of {page.PageSize} that were asked for)",
+            IsDoubtful: cut.Offered > page.PageSize));
+    }
+
+    private static void OfIds(ReadingDefinition reading, PageView page, List<Finding> lines)
+    {
+        if (reading.IdParts == 0)
+        {
+            lines.Add(new("id: none in the template; the whole content of an event is its id", IsDoubtful: false));
+            return;
+        }
+
+        for (var part = 0; part < reading.IdParts; part++)
+        {
+            OfField("id", reading, page, part, lines);
+        }
+
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var with = 0;
+        for (var at = 0; at < page.Cut.Count; at++)
+        {
+            string[] parts = [.. Enumerable.Range(0, reading.IdParts).Select(part => JsonText.Unescape(page.Body.Span, page.Cut.EventField(at, part)))];
+            with += parts.All(part => part.Length > 0) ? 1 : 0;
+            ids.Add(string.Join('\0', parts));
+        }
+
+        if (with == page.Cut.Count)
+        {
+            lines.Add(new($"ids: {ids.Count} different ones in {page.Cut.Count} events", ids.Count < page.Cut.Count));
+        }
+    }
+
+    private static void OfTimes(ReadingDefinition reading, PageView page, List<Finding> lines)
+    {
+        OfField("time", reading, page, reading.TimeField, lines);
+        var unreadable = Enumerable.Range(0, page.Cut.Count).Select(at => page.Cut.EventField(at, reading.TimeField))
+            .Where(value => value.Kind != JsonKind.Missing && !reading.TimeFormat.TryRead(page.Body.Span, value, out _)).ToArray();
+        if (unreadable.Length > 0)
+        {
+            var example = JsonText.Unescape(page.Body.Span, unreadable[0]);
+            lines.Add(new($"time: {unreadable.Length} of {page.Cut.Count} cannot be read as {reading.TimeFormat}, such as {Shown(example)}", IsDoubtful: true));
+        }
+    }
+
+    private static void OfField(string name, ReadingDefinition reading, PageView page, int field, List<Finding> lines)
+    {
+        var path = reading.Plan.PathOfEventField(field);
+        var missing = Enumerable.Range(0, page.Cut.Count).Where(at => page.Cut.EventField(at, field).Kind is JsonKind.Missing or JsonKind.Null).ToArray();
+        var found = $"{name}: {page.Cut.Count - missing.Length} of {page.Cut.Count} events have something at '{path}'";
+        if (missing.Length == 0)
+        {
+            lines.Add(new(found, IsDoubtful: false));
+            return;
+        }
+
+        var slice = page.Cut[missing[0]];
+        using var first = Parse(page.Body.Slice(slice.Start, slice.Length));
+        lines.Add(new(found + (first is null ? "" : KeysNearby.Of(first.RootElement, path)), IsDoubtful: true));
+    }
+
+    private static void OfPaging(SourceDefinition source, PageView page, JsonDocument? root, List<Finding> lines)
+    {
+        var kind = source.Paging.Kind;
+        if (kind.NextPath is { } path)
+        {
+            var next = kind.NextCursor(page);
+            var nearby = root is not null && !kind.HasNext(page) && !kind.NextIsInLastEvent && JsonPath.TryParse(path, out var parsed, out _) ? KeysNearby.Of(root.RootElement, parsed) : "";
+            lines.Add(string.IsNullOrEmpty(next)
+                ? new($"paging: {(kind.HasNext(page) ? "null or empty" : "nothing")} at '{path}'{nearby}", IsDoubtful: !kind.HasNext(page))
+                : new($"paging: '{path}' names the next page, in {next.Length} characters", IsDoubtful: false));
+        }
+
+        foreach (var stop in source.Paging.Stops)
+        {
+            lines.Add(new(
+                $"stop: {stop.Name} {WordFor(stop.Says(page))}",
+                IsDoubtful: stop.IsOfPage && stop.Says(page) == StopSays.Nothing));
+        }
+
+        var end = source.Paging.EndOf(page);
+        lines.Add(end.Doubt is { } doubt ? new($"end: {doubt}", IsDoubtful: true)
+            : new(end.IsLast ? "end: the window ends with this page" : "end: another page follows", IsDoubtful: false));
+    }
+
+    private static string WordFor(StopSays says) => says switch
+    {
+        StopSays.End => "says that this is the last page",
+        StopSays.More => "says that more follow",
+        StopSays.PerhapsEnd => "looks like the last page",
+        StopSays.ShortPage => "sees a short page",
+        _ => "says nothing here",
+    };
+
+    private static string Shown(string text) => text.Length > 40 ? $"'{text[..40]}…'" : $"'{text}'";
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json, Deep);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

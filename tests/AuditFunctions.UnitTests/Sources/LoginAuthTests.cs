@@ -1,0 +1,74 @@
+using AuditFunctions.Sources;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Sources;
+
+/// <summary><c>login</c>, against a server that gives tokens and checks them.</summary>
+public sealed class LoginAuthTests
+{
+    private const string Login = "auth: { scheme: login, request: { method: POST, path: /login, body: { user: ada, password: '{password}' } }, ";
+
+    [Theory]
+    [InlineData("token: data.token }", "Authorization", "Bearer T")]
+    [InlineData("token: data.token, prefix: '', header: X-Auth }", "X-Auth", "T")]
+    [InlineData("token: data.token, header: X-Auth }", "X-Auth", "T")]
+    [InlineData("token: data.token, prefix: Token }", "Authorization", "Token T")]
+    [InlineData("tokenHeader: X-Token }", "Authorization", "Bearer T")]
+    [InlineData("tokenCookie: session }", "Cookie", "session=T")]
+    public async Task A_token_is_asked_for_once_and_sent_as_the_template_says(string rest, string header, string expected)
+    {
+        var given = 0;
+        await using var server = await ScriptedServer.StartAsync(request => request.PathAndQuery != "/login"
+            ? new(request.Header(header) == $"{expected}{given}" ? 200 : 401, "[]")
+            : request.Body != """{"user":"ada","password":"sandbox-token"}""" ? new(403, "")
+            : new(200, $$$"""{"data":{"token":"T{{{++given}}}"}}""", ("X-Token", $"T{given}"), ("Set-Cookie", "other=1; Path=/"), ("Set-Cookie", $"session=T{given}; Path=/; HttpOnly")));
+        await using var pull = new Pull();
+        var source = Define(server, Login + rest);
+        await AssertPageAsync(pull, source);
+        await AssertPageAsync(pull, source);
+        Assert.Equal((1, 3), (given, server.Requests.Count));
+
+        // Its life is over.
+        pull.Time.Advance(TimeSpan.FromMinutes(30));
+        await AssertPageAsync(pull, source);
+        Assert.Equal(2, given);
+
+        // The vendor forgot it: a new one is asked for at once.
+        given++;
+        await AssertPageAsync(pull, source);
+        Assert.Equal(4, given);
+    }
+
+    [Theory]
+    [InlineData(401, "{}", "Refused 401: the login request, POST /login, answered 401. Check the name and the secret that the login request sends.")]
+    [InlineData(400, "{}", "Refused 401: the login request, POST /login, answered 400. Check the name and the secret that the login request sends.")]
+    [InlineData(500, "{}", "Failed 500: the login request, POST /login, answered 500")]
+    [InlineData(429, "{}", "Throttled 429, 7 s")]
+    [InlineData(200, "{}", "Failed 0: the answer to the login request, POST /login, holds no token at 'token'")]
+    [InlineData(200, "<html>", "Failed 0: the answer to the login request, POST /login, holds no token at 'token'")]
+    [InlineData(200, """{"token":["x"]}""", "Failed 0: the answer to the login request, POST /login, holds no token at 'token'")]
+    public async Task What_the_login_answers_is_told_without_the_secret(int status, string body, string expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(status, body, ("Retry-After", "7")));
+        await using var pull = new Pull();
+        Assert.Equal(expected, Pull.Tell(await pull.AskAsync(Define(server, Login + "token: token }"))));
+    }
+
+    [Theory]
+    [InlineData("auth: { scheme: login }", "auth.request: is missing: the request that gives the token.|auth.token: must say where the token stands in the answer: one of 'token' (a path in the body), 'tokenHeader' and 'tokenCookie'.")]
+    [InlineData("auth: { scheme: login, request: { path: /login }, token: t, tokenCookie: c }", "auth.token (line 1): must say where")]
+    [InlineData("auth: { scheme: login, request: { path: /login, body: { a: '{nobody}' } }, token: t }", "auth.request.body.a: uses the unknown placeholder '{nobody}'")]
+    [InlineData("auth: { scheme: login, request: { path: /login, pth: 1 }, token: t }", "auth.request.pth (line 1): is not known here")]
+    public void What_is_wrong_with_it_is_said_where_it_stands(string auth, string expected)
+    {
+        var found = Pull.ProblemsOf(("definition", auth + "\nbaseUrl: https://a.example\ntime: at"));
+        Assert.All(expected.Split('|').Zip(found), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.Equal(expected.Split('|').Length, found.Count);
+    }
+
+    private static async Task AssertPageAsync(Pull pull, AuditFunctions.Sources.Definition.SourceDefinition source) =>
+        Assert.IsType<PageResult.Page>(await pull.AskAsync(source)).Content.Dispose();
+
+    private static AuditFunctions.Sources.Definition.SourceDefinition Define(ScriptedServer server, string auth) =>
+        Pull.DefineYaml(server.BaseUrl, $"parameters: {{ password: {{ description: Password., secret: true }} }}\n{auth}\nrequest: {{ path: /events }}\ntime: at", ("password", "secret:token"));
+}
