@@ -67,8 +67,8 @@ public sealed class FetchHandler
         _slots = new Bulkhead(options.Value.MaxConcurrent, time);
         _queue = storage.Fetches;
         var packing = new PagePacking(new BatchSender(storage, bodies, direct), backlog, new OversizeEvents(deadLetters, metrics, time, log), metrics, time);
-        var remains = new PageRemains(deadLetters, metrics, time, log);
-        _services = new FetchServices(checkpoints, seen, vendor, packing, remains, metrics, options.Value, time, random, log, ContinueAsync)
+        var quarantine = new PageQuarantine(deadLetters, metrics, time, log);
+        _services = new FetchServices(checkpoints, seen, vendor, packing, quarantine, metrics, options.Value, time, random, log, ContinueAsync)
         {
             DirectLease = direct.Longest + (options.Value.LeaseDuration > CommitTime ? options.Value.LeaseDuration : CommitTime),
         };

@@ -22,7 +22,7 @@ internal sealed partial class FetchRun
     // A cursor that goes on for ever without an event must neither run for ever nor in silence: what it reached is kept, and the waits grow.
     private async Task<FetchOutcome> BackOffEndlessAsync(Checkpoint next, CancellationToken cancellationToken)
     {
-        var endless = new PageResult.Failed(200, $"at least {ManyPages} pages in a row held nothing, or the same again, and the vendor still names a next one; it goes on from there");
+        var endless = new PollFailure(FailureKind.EndlessPages, $"at least {ManyPages} pages in a row held nothing, or the same again, and the vendor still names a next one; it goes on from there");
         Problem = endless.Reason;
         var status = StatusAfter.Failure(_held.Current.Status, endless, source.Fingerprint, Now, services.Random);
         return await _held.CommitAsync(next with { Status = status with { PageSize = _pageAsker.Sizing.Remembered } }, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
@@ -31,8 +31,9 @@ internal sealed partial class FetchRun
     // If a page stays unlike its template it is kept whole, and the events before its fault go on. The mark does not move.
     private async Task<FetchOutcome> TakeBrokenAsync(PageResult.Failed failed, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
     {
+        var failure = PollFailure.Of(failed);
         using var page = failed.Broken!;
-        if (await services.Remains.KeepAsync(partition, page, failed.Reason, _held.Current.Status, cancellationToken) is { } kept)
+        if (await services.Quarantine.KeepAsync(partition, page, failed.Reason, _held.Current.Status, cancellationToken) is { } kept)
         {
             using var fresh = FreshEvents.Of(page, source.Reading, _held.Ids);
             if (fresh.Count > 0 && _held.Ids is null)
@@ -63,25 +64,26 @@ internal sealed partial class FetchRun
                 fresh.Remember(_held.Ids!, Now);
             }
 
-            failed = failed with { Reason = kept };
+            failure = failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'. The events before the fault were sent on", KeptPage = kept };
         }
 
-        return await BackOffAsync(failed, cancellationToken);
+        return await BackOffAsync(failure, cancellationToken);
     }
 
-    private Task<FetchOutcome> BackOffAsync(PageResult result, CancellationToken cancellationToken) => BackOffAsync(result, dropCursor: false, cancellationToken);
+    private Task<FetchOutcome> BackOffAsync(PollFailure failure, CancellationToken cancellationToken) => BackOffAsync(failure, dropCursor: false, cancellationToken);
 
-    private async Task<FetchOutcome> BackOffAsync(PageResult result, bool dropCursor, CancellationToken cancellationToken)
+    private async Task<FetchOutcome> BackOffAsync(PollFailure failure, bool dropCursor, CancellationToken cancellationToken)
     {
-        var status = StatusAfter.Failure(_held.Current.Status, result, source.Fingerprint, Now, services.Random) with
+        var status = StatusAfter.Failure(_held.Current.Status, failure, source.Fingerprint, Now, services.Random) with
         {
             PageSize = _pageAsker.Sizing.Remembered,
             Events = _statusAtStart.Events + _events,
             Batches = _statusAtStart.Batches + _batches,
         };
         Problem = status.LastError;
-        var left = result is PageResult.Refused || dropCursor ? FetchSteps.Refused(_held.Current) : _held.Current;
+        var isRefused = failure.Kind == FailureKind.Refused;
+        var left = isRefused || dropCursor ? FetchSteps.Refused(_held.Current) : _held.Current;
         await _held.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
-        return result is PageResult.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
+        return isRefused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 }

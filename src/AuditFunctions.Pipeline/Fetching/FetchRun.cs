@@ -43,7 +43,7 @@ internal sealed partial class FetchRun(
 
     /// <summary>Notes that nothing can be fetched until somebody changes something.</summary>
     public Task<FetchOutcome> RefuseAsync(string reason, CancellationToken cancellationToken) =>
-        BackOffAsync(new PageResult.Refused(0, reason), cancellationToken);
+        BackOffAsync(new PollFailure(FailureKind.Refused, reason), cancellationToken);
 
     public Task KeepLeaseAsync(Task work) => _held.RenewWhileAsync(work);
 
@@ -99,7 +99,7 @@ internal sealed partial class FetchRun(
 
                     return result is PageResult.Failed { Broken: not null } broken
                         ? await TakeBrokenAsync(broken, planned, cursor, cancellationToken)
-                        : await BackOffAsync(result, cancellationToken);
+                        : await BackOffAsync(PollFailure.Of(result), cancellationToken);
                 }
 
                 resumed = false;
@@ -118,7 +118,7 @@ internal sealed partial class FetchRun(
                     if (!trail.Add(cursor))
                     {
                         // Read on, it would never end; ended here, the rest of the window would be left out. The window starts again at the next poll.
-                        var circle = new PageResult.Failed(200, $"the vendor's cursors lead in a circle after {_pages} pages; check 'paging', or tell the vendor");
+                        var circle = new PollFailure(FailureKind.CursorCircle, $"the vendor's cursors lead in a circle after {_pages} pages; check 'paging', or tell the vendor");
                         return await BackOffAsync(circle, dropCursor: true, cancellationToken);
                     }
 
@@ -157,7 +157,7 @@ internal sealed partial class FetchRun(
         // One event without a time is an odd event and goes on its way; a page of them is a wrong definition, whose mark would never move.
         if (page.Content.Cut.Count > 1 && fresh.WithTime == 0)
         {
-            var unreadable = new PageResult.Failed(200, "no event of the page has a time that can be read; check 'time' in the definition");
+            var unreadable = new PollFailure(FailureKind.NoTimes, "no event of the page has a time that can be read; check 'time' in the definition");
             return (await BackOffAsync(unreadable, cancellationToken), window);
         }
 
@@ -168,7 +168,7 @@ internal sealed partial class FetchRun(
         }
 
         NeededIds |= page.Content.Cut.Count > 0;
-        var odd = PageRemains.New(page.Content.Cut, _held.Ids);
+        var odd = PageQuarantine.New(page.Content.Cut, _held.Ids);
         if (fresh.Count + odd.Count > 0 && _held.Ids is null)
         {
             if (await _held.LoadIdsAsync(cancellationToken) is not { } ids)
@@ -177,7 +177,7 @@ internal sealed partial class FetchRun(
             }
 
             fresh.Drop(ids);
-            odd = PageRemains.New(page.Content.Cut, ids);
+            odd = PageQuarantine.New(page.Content.Cut, ids);
         }
 
         if (fresh.Count > 0)
@@ -197,10 +197,10 @@ internal sealed partial class FetchRun(
 
             // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps cut into other batches.
             cancellationToken = CancellationToken.None;
-            await services.Remains.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
+            await services.Quarantine.KeepAsync(partition, odd, planned.Window.OpenedAt, cancellationToken);
             await SendAsync(fresh, planned.Window.OpenedAt, direct ? _held.Current.LeaseUntil : null, cancellationToken);
             fresh.Remember(_held.Ids!, Now);
-            PageRemains.Remember(odd, _held.Ids!, Now);
+            PageQuarantine.Remember(odd, _held.Ids!, Now);
         }
 
         if (page.End.IsLast)
