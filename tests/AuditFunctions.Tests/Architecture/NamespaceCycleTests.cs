@@ -35,19 +35,6 @@ namespace AuditFunctions.Tests.Architecture
                     "AuditFunctions.Operations.Doctor.Storage",
                 ],
             ],
-            ["AuditFunctions.Pipeline"] =
-            [
-                [
-                    "AuditFunctions.Pipeline.Fetching",
-                    "AuditFunctions.Pipeline.Health",
-                    "AuditFunctions.Pipeline.Scheduling",
-                    "AuditFunctions.Pipeline.Telemetry",
-                ],
-                [
-                    "AuditFunctions.Pipeline.Storage.Checkpoints",
-                    "AuditFunctions.Pipeline.Storage.SeenIds",
-                ],
-            ],
             ["auditfn"] =
             [
                 [
