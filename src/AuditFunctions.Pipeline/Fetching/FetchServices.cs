@@ -12,7 +12,7 @@ internal sealed record FetchServices(
     ISeenSegments Seen,
     IPageSource Vendor,
     IBatchSink Packing,
-    PageRemains Remains,
+    PageQuarantine Quarantine,
     PipelineMetrics Metrics,
     FetchingOptions Options,
     TimeProvider Time,

@@ -11,6 +11,12 @@ internal static class FetchSteps
         ? checkpoint with { Sweep = sweep with { Slice = window, Cursor = cursor } }
         : checkpoint with { Window = window, Cursor = cursor };
 
+    /// <summary>The window with the newest time of a page that was read in it.</summary>
+    public static WindowInProgress Seen(WindowInProgress window, DateTimeOffset? newestAt) =>
+
+        // Vendors write an instant before 1970 for none, such as the year 1: no progress can be read from it.
+        newestAt is { } newest && newest > DateTimeOffset.UnixEpoch && !(window.NewestAt >= newest) ? window with { NewestAt = newest } : window;
+
     /// <summary>A window is read to its end. Only here the mark moves, and never for a slice of a tier.</summary>
     /// <param name="checkpoint">Before.</param>
     /// <param name="planned">What was read.</param>

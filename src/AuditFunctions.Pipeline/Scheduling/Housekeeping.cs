@@ -1,29 +1,10 @@
 using AuditFunctions.Pipeline.Storage.Account;
-using AuditFunctions.Pipeline.Storage.Bodies;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
-using AuditFunctions.Pipeline.Storage.Deliveries;
-using AuditFunctions.Pipeline.Storage.Destinations;
-using AuditFunctions.Pipeline.Storage.Rows;
-using AuditFunctions.Pipeline.Storage.SeenIds;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Pipeline.Scheduling;
 
-/// <summary>
-/// Removes, once a day, what nobody needs any more: ledger rows after their retention, bodies that a crash left behind, ids of events that are not listed again, and
-/// records of destinations that are gone.
-/// </summary>
-public sealed class Housekeeping(
-    Ledger ledger,
-    BodyStore bodies,
-    CheckpointStore checkpoints,
-    SeenStore seen,
-    DestinationRecords records,
-    DefinitionCache definitions,
-    IOptions<SchedulingOptions> options,
-    TimeProvider time,
-    ILogger<Housekeeping> log)
+/// <summary>Removes, once a day, what nobody needs any more.</summary>
+public sealed class Housekeeping(DeliverySweep deliveries, StateSweep states, TimeProvider time, ILogger<Housekeeping> log)
 {
     // Well below any time limit of a host: a tick that never ends would never be noted, and every source be due at every tick.
     private static readonly TimeSpan LongestSweep = TimeSpan.FromMinutes(3);
@@ -42,18 +23,13 @@ public sealed class Housekeeping(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
         try
         {
-            var rows = await ledger.SweepAsync(DayBefore(today, options.Value.LedgerRetention), linked.Token);
-            var blobs = await bodies.SweepAsync(DayBefore(today, options.Value.BodyRetention), linked.Token);
-            var segments = await seen.SweepAsync(await checkpoints.ListAsync(null, linked.Token), now, linked.Token);
-            var known = await definitions.DestinationsAsync(TimeSpan.Zero, linked.Token);
-            var gone = await records.SweepAsync([.. known.Keys], now, linked.Token);
-            SchedulingLog.Swept(log, rows, blobs, segments, gone);
+            var (rows, bodies) = await deliveries.RunAsync(today, linked.Token);
+            var (segments, records) = await states.RunAsync(now, linked.Token);
+            SchedulingLog.Swept(log, rows, bodies, segments, records);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
         {
             SchedulingLog.SweepFailed(log, BookkeepingTrouble.Reason(exception));
         }
     }
-
-    private static DateOnly DayBefore(DateOnly today, TimeSpan retention) => today.AddDays(-(int)retention.TotalDays);
 }

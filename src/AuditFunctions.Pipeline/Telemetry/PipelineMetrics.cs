@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using AuditFunctions.Pipeline.Health;
 using AuditFunctions.Pipeline.Messages;
 
 namespace AuditFunctions.Pipeline.Telemetry;
@@ -131,17 +130,17 @@ public sealed class PipelineMetrics
 
     /// <summary>How a source is doing, at a tick.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="state">Its state.</param>
+    /// <param name="state">Its state, in one word of a short list.</param>
     /// <param name="before">The state that this process recorded before: it ends, else both would stand side by side in whatever keeps the last value of each.</param>
     /// <param name="freshness">How old its newest event is; null when it has none.</param>
-    public void SourceSeen(string source, PartitionHealth state, PartitionHealth? before, TimeSpan? freshness)
+    public void SourceSeen(string source, string state, string? before, TimeSpan? freshness)
     {
-        if (before is { } left && left != state)
+        if (before is { } left && !string.Equals(left, state, StringComparison.Ordinal))
         {
             SourceGone(source, left);
         }
 
-        _states.Record(1, new("source", source), new("state", state.ToString()));
+        _states.Record(1, new("source", source), new("state", state));
         if (freshness is { } age)
         {
             _freshness.Record(age.TotalSeconds, new KeyValuePair<string, object?>("source", source));
@@ -149,7 +148,7 @@ public sealed class PipelineMetrics
     }
 
     /// <summary>A source is in a state no more.</summary>
-    public void SourceGone(string source, PartitionHealth state) => _states.Record(0, new("source", source), new("state", state.ToString()));
+    public void SourceGone(string source, string state) => _states.Record(0, new("source", source), new("state", state));
 
     /// <summary>How many batches wait for a destination, at a tick.</summary>
     public void BacklogSeen(string destination, long batches) => _backlog.Record(batches, new KeyValuePair<string, object?>("destination", destination));

@@ -1,5 +1,5 @@
 using AuditFunctions.Pipeline.Messages;
-using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Destinations;

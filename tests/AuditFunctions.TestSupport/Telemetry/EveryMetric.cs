@@ -79,7 +79,7 @@ internal static class EveryMetric
 
         foreach (var state in Enum.GetValues<PartitionHealth>())
         {
-            metrics.SourceSeen("s", state, null, second);
+            metrics.SourceSeen("s", state.ToString(), null, second);
         }
     }
 

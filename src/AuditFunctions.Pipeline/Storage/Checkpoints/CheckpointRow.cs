@@ -12,7 +12,8 @@ internal static class CheckpointRow
     public static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition", "PageSize",
+        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
+        "NeedsAttention", "FailedDefinition", "PageSize",
         "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor",
         "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt",
     ];
@@ -65,7 +66,9 @@ internal static class CheckpointRow
             Batches = row.GetInt64("Batches") ?? 0,
             Failures = row.GetInt32("Failures") ?? 0,
             FailingSinceAt = Known(row, "FailingSinceAt"),
+            Failure = FailureOf(row),
             LastError = Text(row, "LastError"),
+            KeptPage = Text(row, "KeptPage"),
             NextPollAt = Known(row, "NextPollAt"),
             NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
             FailedDefinition = Text(row, "FailedDefinition"),
@@ -90,7 +93,9 @@ internal static class CheckpointRow
             ["Batches"] = checkpoint.Status.Batches,
             ["Failures"] = checkpoint.Status.Failures,
             ["FailingSinceAt"] = checkpoint.Status.FailingSinceAt ?? DateTimeOffset.UnixEpoch,
+            ["Failure"] = checkpoint.Status.Failure == FailureKind.None ? "" : checkpoint.Status.Failure.ToString(),
             ["LastError"] = checkpoint.Status.LastError ?? "",
+            ["KeptPage"] = checkpoint.Status.KeptPage ?? "",
             ["FailedDefinition"] = checkpoint.Status.FailedDefinition ?? "",
             ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
             ["PageSize"] = checkpoint.Status.PageSize ?? 0,
@@ -114,6 +119,13 @@ internal static class CheckpointRow
 
         return entity;
     }
+
+    // A row of before has no kind, and one of a newer version may have a kind that is not known here.
+    private static FailureKind FailureOf(TableEntity row) =>
+        Enum.TryParse<FailureKind>(Text(row, "Failure"), out var kind) && Enum.IsDefined(kind) ? kind
+        : row.GetInt32("Failures") is not > 0 ? FailureKind.None
+        : row.GetBoolean("NeedsAttention") == true ? FailureKind.Refused
+        : FailureKind.Failed;
 
     private static TierSweep? ReadSweep(TableEntity row) => Text(row, "SweepTier") is not { } tier
         ? null

@@ -2,13 +2,7 @@ using AuditFunctions.Pipeline.Storage.Account;
 using Azure;
 using Azure.Data.Tables;
 
-namespace AuditFunctions.Pipeline.Scheduling;
-
-/// <summary>The last tick, of whichever instance.</summary>
-/// <param name="At">When it was; null before the first.</param>
-/// <param name="SweptOn">The day on which old records were last removed.</param>
-/// <param name="ETag">The row's version.</param>
-public sealed record LastTick(DateTimeOffset? At, DateOnly? SweptOn, ETag ETag);
+namespace AuditFunctions.Pipeline.Storage.Bookkeeping;
 
 /// <summary>Remembers the last tick in a row of table <c>Checkpoints</c>, so that each poll instant belongs to one tick however many instances tick.</summary>
 public sealed class TickRow(StorageAccount storage)
