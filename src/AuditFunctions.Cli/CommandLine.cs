@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Hosting;
 using Microsoft.Extensions.Options;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
 using AuditFunctions.Hosting;
 using AuditFunctions.Operations;
