@@ -49,6 +49,8 @@ public static class PipelineServices
         services.AddSingleton<IValidateOptions<SecretOptions>, SecretOptionsRules>();
         services.AddMetrics();
         services.AddSingleton<PipelineMetrics>();
+        services.AddSingleton(provider => new ClockTolerance(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.MaxClockDifference));
+        services.AddSingleton<StorageClock>();
         services.AddSingleton<StorageAccount>();
         services.AddSingleton<StorageSetup>();
         SourceCatalogs.Load();

@@ -1,3 +1,4 @@
+using System.Numerics;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 
@@ -16,6 +17,7 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     private readonly SemaphoreSlim _writing = new(1);
     private readonly TaskCompletionSource _leased = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _writes;
+    private uint _window;
 
     /// <summary>The checkpoint as it stands in the table.</summary>
     public Checkpoint Current { get; private set; } = context.Read;
@@ -26,10 +28,22 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     /// <summary>Whether this run holds the lease.</summary>
     public bool IsLeased => Current.LeaseOwner == _owner;
 
+    /// <summary>A window begins, or is gone on with.</summary>
+    public void BeginWindow(WindowInProgress window)
+    {
+        var crc = BitOperations.Crc32C(BitOperations.Crc32C(uint.MaxValue, (ulong)window.OpenedAt.UtcTicks), (ulong)window.FromAt.UtcTicks);
+        _window = Math.Max(crc, 1);
+        Ids?.BeginWindow(_window);
+    }
+
     /// <summary>Reads the recent ids.</summary>
     /// <returns>Null when somebody has written meanwhile.</returns>
-    public async Task<RecentIds?> LoadIdsAsync(CancellationToken cancellationToken) =>
+    public async Task<RecentIds?> LoadIdsAsync(CancellationToken cancellationToken)
+    {
         Ids = await context.Services.Checkpoints.ReadRecentIdsAsync(context.Partition, Current, cancellationToken);
+        Ids?.BeginWindow(_window);
+        return Ids;
+    }
 
     /// <summary>Drops the events of a page that were sent so long ago that the row does not hold their ids any more.</summary>
     public Task DropSeenAsync(FreshEvents fresh, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ internal sealed record FetchServices(
     /// <summary>How long a lease lasts under which a batch is delivered: it must outlast the delivery, and nothing renews it meanwhile.</summary>
     public TimeSpan DirectLease { get; init; } = Options.LeaseDuration;
 
+    /// <summary>Counts events whose bytes have changed.</summary>
+    public ChangedIds Changed { get; } = new(Metrics, Log);
+
     /// <summary>A name for one run's lease: 64 bits of chance.</summary>
     public string NewId() => Random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,7 @@ internal sealed class PageAsker(RunContext context)
             {
                 Sizing.Took();
             }
-            else if (result is PageResult.Failed { IsTooMuch: true } && Sizing.TryShrink())
+            else if (TooMuchOf(result, attempt) is { } isSuspicion && Sizing.TryShrink(isSuspicion))
             {
                 FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
                 if (cursor is not null && !Sizing.MayChangeInside)
@@ -71,6 +71,18 @@ internal sealed class PageAsker(RunContext context)
         }
     }
 
+    /// <summary>Whether the vendor answers the first page of a window.</summary>
+    public async Task<bool> AnswersAsync(WindowInProgress window, CancellationToken cancellationToken)
+    {
+        var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, null, Sizing.Size, context.StartedAt + LongestRun), cancellationToken);
+        context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
+        Discard(result);
+        return result is PageResult.Page;
+    }
+
+    /// <summary>Gives the buffers of an answer back.</summary>
+    public static void Discard(PageResult result) => ContentOf(result)?.Dispose();
+
     internal static string OutcomeOf(PageResult result) => result switch
     {
         PageResult.Page => "page",
@@ -104,6 +116,14 @@ internal sealed class PageAsker(RunContext context)
         PageResult.Failed failed => failed.Reason,
         PageResult.Page page => page.Content.Cut.SetAside[0].Reason,
         _ => "throttled",
+    };
+
+    // Null: not the page's size. Where the vendor only fails, again and again, it may be: true.
+    private bool? TooMuchOf(PageResult result, int attempt) => result switch
+    {
+        PageResult.Failed { IsTooMuch: true } or PageResult.Failed { StatusCode: 413 } => false,
+        PageResult.Failed { StatusCode: 500 or 502 or 504 } when attempt > 1 || context.Read.Status.Failures > 0 => true,
+        _ => null,
     };
 
     // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.

@@ -18,10 +18,11 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
     public async Task<PageTaken> TakeAsync(PageContent content, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
     {
         tally.PageCame(isOfSlice: planned.Sweep is not null);
-        using var fresh = FreshEvents.Of(content, context.Source.Reading, session.Ids);
+        var limit = FetchSteps.LimitOf(planned, context.Source.Progress, context.Now);
+        using var fresh = FreshEvents.Of(content, context.Source.Reading, session.Ids, limit, cancellationToken);
 
         // One event without a time goes on its way; a page of them is a wrong definition, whose mark would never move.
-        if (content.Cut.Count > 1 && fresh.WithTime == 0)
+        if (content.Cut.Count > 1 && fresh.Times.Readable == 0)
         {
             const string Reason = "no event of the page has a time that can be read; check 'time' in the definition";
             return new PageTaken.Unusable(new PollFailure(FailureKind.NoTimes, Reason));
@@ -45,10 +46,11 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
             await session.DropSeenAsync(fresh, cancellationToken);
         }
 
+        context.Services.Changed.Note(context.Partition, fresh.Changed);
         var news = fresh.Count + bad.Count;
         return news > 0 && !await SendAsync(fresh, bad, planned, cursor, direct, cancellationToken)
             ? new PageTaken.Lost()
-            : new PageTaken.Sent(news, fresh.NewestAt, fresh.FirstKey);
+            : new PageTaken.Sent(news, fresh.Times, fresh.FirstKey);
     }
 
     /// <summary>Takes an unreadable page: if it stays so it is kept whole, and the events before its fault go on. The mark does not move.</summary>
@@ -63,7 +65,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
             return failure;
         }
 
-        using var fresh = FreshEvents.Of(page, context.Source.Reading, session.Ids);
+        using var fresh = FreshEvents.Of(page, context.Source.Reading, session.Ids, context.Now, cancellationToken);
         if (fresh.Count > 0 && session.Ids is null)
         {
             if (await session.LoadIdsAsync(cancellationToken) is not { } ids)
@@ -96,6 +98,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         var openedAt = planned.Window.OpenedAt;
         await context.Services.Quarantine.KeepAsync(context.Partition, bad, openedAt, CancellationToken.None);
         await ForwardAsync(fresh, openedAt, direct ? session.Current.LeaseUntil : null);
+        ReportAhead(fresh, planned);
         var ids = session.Ids!;
         fresh.Remember(ids, context.Now);
         PageQuarantine.Remember(bad, ids, context.Now);
@@ -126,6 +129,15 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         {
             var poll = PollStart.Of(context.Source.Timing, context.StartedAt);
             return context.Services.Packing.SendAsync(fresh, destination, context.Partition, openedAt, poll, directUntil, CancellationToken.None);
+        }
+    }
+
+    private void ReportAhead(FreshEvents fresh, PlannedWindow planned)
+    {
+        var limit = (planned.Window.ToAt > context.Now ? planned.Window.ToAt : context.Now) + WindowPlanner.VendorSkew;
+        if (fresh.After(limit) is { Count: > 0 } ahead)
+        {
+            FetchingLog.EventsAhead(context.Services.Log, context.Partition.Source, context.Partition.Partition, ahead.Count, ahead.NewestAt);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
@@ -9,7 +10,7 @@ using AuditFunctions.Sources.Definition;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Fetches one partition: finds its definition, reads its checkpoint, runs, and logs how that ended. Thread safe.</summary>
-internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStore checkpoints, FetchServices services)
+internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStore checkpoints, StorageClock clock, FetchServices services)
 {
     /// <summary>Rows may have been edited since they were last read; the scheduler reads them anew at each tick.</summary>
     public static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
@@ -30,10 +31,26 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         }
 
         var (checkpoint, ids) = await ReadAsync(partition, cancellationToken);
+        if (clock.Problem is { } problem)
+        {
+            FetchingLog.ClockOff(services.Log, partition.Source, partition.Partition, problem);
+            return FetchOutcome.Skipped;
+        }
+
         var now = services.Time.GetUtcNow();
         if (checkpoint.IsLeased(now) || (!force && checkpoint.Status.IsBackedOff(source.Fingerprint, now)))
         {
             return FetchOutcome.Skipped;
+        }
+
+        if (PlausibleCheckpoint.AheadOf(checkpoint, now) is { } ahead)
+        {
+            if (await CorrectAsync(partition, checkpoint, source, ahead, cancellationToken) is not { } corrected)
+            {
+                return FetchOutcome.Skipped;
+            }
+
+            (checkpoint, ids) = (corrected, null);
         }
 
         var (destinations, missing) = await DestinationsOfAsync(source, rowsMaxAge, cancellationToken);
@@ -44,6 +61,21 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         _needsIds[partition] = run.Tally.NeededIds;
         Log(partition, run.Tally, outcome);
         return outcome;
+    }
+
+    private async Task<Checkpoint?> CorrectAsync(
+        PartitionId partition, Checkpoint checkpoint, SourceDefinition source, (string What, DateTimeOffset At) ahead, CancellationToken cancellationToken)
+    {
+        if (await checkpoints.ReadRecentIdsAsync(partition, checkpoint, cancellationToken) is not { } ids)
+        {
+            return null;
+        }
+
+        var now = services.Time.GetUtcNow();
+        var corrected = PlausibleCheckpoint.Corrected(checkpoint, ids, source.Timing, now) with { WriteId = services.NewId() };
+        FetchingLog.Implausible(
+            services.Log, partition.Source, partition.Partition, ahead.What, ahead.At, WindowPlanner.StartOf(corrected, source.Timing, now));
+        return await checkpoints.TryWriteAsync(partition, corrected, null, cancellationToken);
     }
 
     // A poll that brings events needs the recent ids too; one that is like the last saves a request by reading them with the rest.

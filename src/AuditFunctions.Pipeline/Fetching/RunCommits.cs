@@ -33,7 +33,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         }
 
         var changed = session.IsLeased || (planned.Sweep is null
-            ? before.Window is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
+            ? before.Window is not null || before.Split is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
                 || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Offered > 0 && keep != before.Cursor)
             : drained.Sweep is null);
         if (!changed)
@@ -93,13 +93,22 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         return FetchOutcome.Continued;
     }
 
-    /// <summary>The vendor does not take the cursor any more: a window from the mark takes over.</summary>
-    public async Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, CancellationToken cancellationToken)
+    /// <summary>A window cannot be gone on with: another takes over.</summary>
+    /// <param name="planned">The window.</param>
+    /// <param name="halve">Whether it may be halved.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, bool halve, CancellationToken cancellationToken)
     {
-        var dropped = FetchSteps.CursorDropped(session.Current.Unleased(), planned, context.Source, context.Now);
+        var before = session.Current;
+        var dropped = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve, context.Now);
         if (!await session.CommitAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered } }, cancellationToken))
         {
             return FetchOutcome.Skipped;
+        }
+
+        if (dropped.Split is { } split && split.Length != before.Split?.Length)
+        {
+            FetchingLog.WindowSplit(context.Services.Log, context.Partition.Source, context.Partition.Partition, split.Length);
         }
 
         await context.Services.Continue(context.Partition, cancellationToken);

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -10,6 +11,9 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal sealed class WindowReader(
     RunContext context, CheckpointSession session, RunTally tally, RunTurns turns, PageAsker asker, PageIntake intake, RunCommits commits)
 {
+    // Failed polls in a row after which it may be the cursor that is bad.
+    private const int FailuresToDoubt = 2;
+
     private readonly BarrenPages _barren = new();
 
     /// <summary>Reads a window until it is drained or the run must end.</summary>
@@ -19,6 +23,8 @@ internal sealed class WindowReader(
         var cursor = planned.Cursor;
         var resumed = cursor is not null;
         var trail = new CursorTrail();
+        var order = new ProvedOrder();
+        session.BeginWindow(window);
         trail.Add(cursor);
         Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: tally.Pages == 0, cancellationToken);
         try
@@ -26,13 +32,14 @@ internal sealed class WindowReader(
             while (true)
             {
                 var result = await pending!;
+                pending = null;
+                (result, var isCursorBad) = await DoubtAsync(result, planned, cursor, resumed, cancellationToken);
                 if (result is not PageResult.Page page)
                 {
-                    return await NoPageAsync(result, planned, cursor, resumed, cancellationToken);
+                    return await NoPageAsync(result, planned, cursor, isCursorBad, cancellationToken);
                 }
 
                 resumed = false;
-                pending = null;
 
                 // The next page is asked for while this one is stored.
                 var ahead = page.End.IsLast || turns.IsPageLast(planned)
@@ -40,7 +47,7 @@ internal sealed class WindowReader(
                     : asker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
                 try
                 {
-                    var (outcome, after) = await TakePageAsync(page, planned, window, cursor, cancellationToken);
+                    var (outcome, after) = await TakePageAsync(page, planned, window, cursor, order, cancellationToken);
                     if (outcome is { } ended)
                     {
                         return ended;
@@ -76,19 +83,59 @@ internal sealed class WindowReader(
         }
     }
 
-    private async Task<FetchOutcome> NoPageAsync(
+    // A cursor that was kept may have expired, or lead deeper than the vendor lets anybody page. When the vendor keeps failing with it, whatever it
+    // says, and answers without it, the cursor is to blame. An outage answers nothing, and the cursor stays.
+    private async Task<(PageResult Result, bool IsCursorBad)> DoubtAsync(
         PageResult result, PlannedWindow planned, string? cursor, bool resumed, CancellationToken cancellationToken)
     {
-        // A cursor that was kept may have expired: a window from the mark takes over, and de-duplication absorbs the repeat.
+        // An unreadable page is kept when it stays so, and says nothing of its cursor.
+        if (cursor is null || result is PageResult.Page or PageResult.Throttled or PageResult.Failed { Broken: not null })
+        {
+            return (result, false);
+        }
+
         if (resumed && result is PageResult.Refused refused && (refused.IsOfCursor || refused.StatusCode is 400 or 404 or 410 or 422))
         {
-            FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, refused.StatusCode);
-            return await commits.DropCursorAsync(planned, cancellationToken);
+            return (result, true);
+        }
+
+        if (session.Current.Status.Failures < FailuresToDoubt || asker.MustRestart)
+        {
+            return (result, false);
+        }
+
+        if (!resumed)
+        {
+            // The first page has just been answered.
+            return (result, context.Source.Progress == ProgressKind.Window);
+        }
+
+        if (!await asker.AnswersAsync(planned.Window, cancellationToken))
+        {
+            return (result, false);
+        }
+
+        // It may have come back just now.
+        PageAsker.Discard(result);
+        var again = await asker.AskAsync(planned.Window, cursor, isFirst: false, cancellationToken);
+        return (again, again is not (PageResult.Page or PageResult.Throttled));
+    }
+
+    private async Task<FetchOutcome> NoPageAsync(
+        PageResult result, PlannedWindow planned, string? cursor, bool isCursorBad, CancellationToken cancellationToken)
+    {
+        if (isCursorBad)
+        {
+            PageAsker.Discard(result);
+            var status = result is PageResult.Refused refused ? refused.StatusCode : (result as PageResult.Failed)?.StatusCode ?? 0;
+            FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, status);
+            return await commits.DropCursorAsync(planned, halve: true, cancellationToken);
         }
 
         if (asker.MustRestart)
         {
-            return await commits.DropCursorAsync(planned, cancellationToken);
+            PageAsker.Discard(result);
+            return await commits.DropCursorAsync(planned, halve: false, cancellationToken);
         }
 
         if (result is not PageResult.Failed { Broken: { } content } unreadable)
@@ -106,7 +153,7 @@ internal sealed class WindowReader(
 
     // Takes one page: null to go on with the next one.
     private async Task<(FetchOutcome? Outcome, WindowInProgress Window)> TakePageAsync(
-        PageResult.Page page, PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken)
+        PageResult.Page page, PlannedWindow planned, WindowInProgress window, string? cursor, ProvedOrder order, CancellationToken cancellationToken)
     {
         var taken = await intake.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken);
         if (taken is PageTaken.Unusable unusable)
@@ -120,7 +167,7 @@ internal sealed class WindowReader(
         }
 
         _barren.Note(sent.FirstKey, sent.Fresh);
-        window = FetchSteps.Seen(window, sent.NewestAt);
+        window = FetchSteps.Seen(window, sent.Times, context.Source.Order == EventOrder.Ascending ? order.After(sent.Times) : null);
 
         // What was sent must be committed, whoever wants us to stop.
         cancellationToken = sent.Fresh > 0 ? CancellationToken.None : cancellationToken;

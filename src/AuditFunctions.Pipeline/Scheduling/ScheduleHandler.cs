@@ -22,7 +22,13 @@ public sealed class ScheduleHandler(
         using var activity = PipelineTraces.StartTick();
         var now = time.GetUtcNow();
         var tick = await ticks.ReadAsync(cancellationToken);
-        var after = tick.At ?? now;
+        if (reader.ClockProblem is { } problem)
+        {
+            SchedulingLog.ClockOff(log, problem);
+            return 0;
+        }
+
+        var after = tick.At is { } last && last <= now ? last : now;
         var facts = await reader.ReadAsync(cancellationToken);
         var reported = await report.BeginAsync(facts, tick.At, cancellationToken);
         if (facts.Fetches > requests.MaxWaiting)
@@ -40,8 +46,8 @@ public sealed class ScheduleHandler(
             .ToLookup(one => DuePartitions.IsQuick(facts.Checkpoints.GetValueOrDefault(one.Partition)), one => one.Partition);
         await requests.SendEachAsync(due[false], now, force: false, cancellationToken);
         await requests.SendGroupedAsync(due[true], now, cancellationToken);
-        await housekeeping.RunDailyAsync(tick.SweptOn, cancellationToken);
-        await ticks.WriteAsync(tick, now, cancellationToken);
+        tick = await housekeeping.RunDailyAsync(tick, facts.Waiting.Ships, cancellationToken);
+        await ticks.WriteAsync(tick with { At = now }, cancellationToken);
         await report.EndAsync(reported, facts, after, cancellationToken);
         var count = due.Sum(group => group.Count());
         SchedulingLog.Ticked(log, count, facts.Sources.Count);

@@ -20,6 +20,9 @@ internal static partial class SchedulingLog
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "The daily sweep failed or took too long ({Reason}); tomorrow's makes up for it.")]
     public static partial void SweepFailed(ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "Tick skipped: {Problem}; until then nothing is polled or removed here.")]
+    public static partial void ClockOff(ILogger logger, string problem);
+
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Tick skipped: {Waiting} messages wait in queue '{Queue}', more than {Limit}. Nothing is lost; the vendors keep the events.")]
     public static partial void Behind(ILogger logger, int waiting, string queue, int limit);
 }

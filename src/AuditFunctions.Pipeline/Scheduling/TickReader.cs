@@ -16,11 +16,15 @@ public sealed class TickReader(
     DefinitionCache definitions,
     CheckpointStore checkpoints,
     Backpressure backpressure,
+    StorageClock clock,
     IOptions<FetchingOptions> fetching,
     ILogger<ScheduleHandler> log)
 {
     // As new as this tick has read them.
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
+
+    /// <summary>What is wrong with our clock, once storage has answered; null when nothing is.</summary>
+    public string? ClockProblem => clock.Problem;
 
     /// <summary>Reads it.</summary>
     public async Task<TickFacts> ReadAsync(CancellationToken cancellationToken)

@@ -41,6 +41,7 @@ public sealed class PipelineMetrics
     private readonly Gauge<long> _queued;
     private readonly Gauge<double> _queueAge;
     private readonly Counter<long> _cut;
+    private readonly Counter<long> _idChanged;
 
     /// <summary>Made by the container.</summary>
     public PipelineMetrics(IMeterFactory meters)
@@ -66,6 +67,7 @@ public sealed class PipelineMetrics
         _queued = meter.CreateGauge<long>("auditfunctions.queue.messages", "{message}", "Messages in a queue, hidden ones too.");
         _queueAge = meter.CreateGauge<double>("auditfunctions.queue.age", "s", "Age of a queue's oldest visible message.");
         _cut = meter.CreateCounter<long>("auditfunctions.events.cut", "{event}", "Events too large for their destination, delivered cut.");
+        _idChanged = meter.CreateCounter<long>("auditfunctions.events.id_changed", "{event}", "Events that were dropped as sent although their bytes have changed.");
     }
 
     /// <summary>Events of a page were sent on.</summary>
@@ -77,6 +79,9 @@ public sealed class PipelineMetrics
             _suppressed.Add(suppressed, new KeyValuePair<string, object?>("source", source));
         }
     }
+
+    /// <summary>Events were dropped as sent, by their ids, although their bytes are others.</summary>
+    public void IdChanged(string source, int events) => _idChanged.Add(events, new KeyValuePair<string, object?>("source", source));
 
     /// <summary>A vendor was asked for a page.</summary>
     /// <param name="source">The source.</param>

@@ -16,9 +16,10 @@ public sealed class CheckpointStoreTests
     {
         MarkAt = Now.AddTicks(1_234_567),
         ReadToAt = Now.AddHours(1),
-        Window = new WindowInProgress(Now, Now.AddHours(2), Now.AddHours(3), Now.AddMinutes(1)),
+        Window = new WindowInProgress(Now, Now.AddHours(2), Now.AddHours(3), Now.AddMinutes(1)) { ProvedAt = Now.AddMinutes(2) },
+        Split = new WindowSplit(Now, Now.AddHours(2), TimeSpan.FromMinutes(7)),
         TiersRead = "3h@2026-01-01T00:00:00.0000000Z",
-        Sweep = new TierSweep("3d", Now.AddHours(4), Now.AddHours(5), new WindowInProgress(Now.AddHours(6), Now.AddHours(7), Now.AddHours(8), null), "slice"),
+        Sweep = new TierSweep("3d", Now.AddHours(4), Now.AddHours(5), new WindowInProgress(Now.AddHours(6), Now.AddHours(7), Now.AddHours(8), null), "slice") { Longest = TimeSpan.FromMinutes(8) },
         RememberedFromAt = Now.AddDays(-9),
         Seen = new SeenIndex("00ff", 5_000_000_000, Now.AddDays(-3), Now.AddDays(-2), Now.AddDays(-1)),
         Cursor = "https://acme.example/logs?after=1&x=é",

@@ -97,7 +97,7 @@ public sealed class SeenStoreTests
         var memory = new SeenMemory(Id, store);
         var source = Fetching.Model.FetchModelTests.Definition;
         using var page = PageOf(source, Enumerable.Range(0, 1_000).Select(at => (at * (Ids / 1_000), at % 2 == 0)), step);
-        using var fresh = FreshEvents.Of(page, source.Reading, null);
+        using var fresh = FreshEvents.Of(page, source.Reading, null, DateTimeOffset.MaxValue, CancellationToken.None);
         await memory.DropKnownAsync(fresh, seen, now, Start, default);
         var live = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(memory);

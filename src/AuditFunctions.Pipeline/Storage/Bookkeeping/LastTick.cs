@@ -6,4 +6,8 @@ namespace AuditFunctions.Pipeline.Storage.Bookkeeping;
 /// <param name="At">When it was; null before the first.</param>
 /// <param name="SweptOn">The day on which old records were last removed.</param>
 /// <param name="ETag">The row's version.</param>
-public sealed record LastTick(DateTimeOffset? At, DateOnly? SweptOn, ETag ETag);
+public sealed record LastTick(DateTimeOffset? At, DateOnly? SweptOn, ETag ETag)
+{
+    /// <summary>The day on which bodies were last removed: only while no message can need one.</summary>
+    public DateOnly? BodiesSweptOn { get; init; }
+}

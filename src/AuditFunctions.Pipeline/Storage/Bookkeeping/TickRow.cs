@@ -14,29 +14,36 @@ public sealed class TickRow(StorageAccount storage)
     public async Task<LastTick> ReadAsync(CancellationToken cancellationToken)
     {
         var row = await storage.Checkpoints.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: cancellationToken);
-        if (!row.HasValue)
-        {
-            return new LastTick(null, null, default);
-        }
-
-        var swept = row.Value!.GetDateTimeOffset("SweptOn");
-        return new LastTick(row.Value.GetDateTimeOffset("TickAt"), swept is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null, row.Value.ETag);
+        return row.HasValue
+            ? new LastTick(row.Value!.GetDateTimeOffset("TickAt"), DayOf(row.Value, "SweptOn"), row.Value.ETag) { BodiesSweptOn = DayOf(row.Value, "BodiesSweptOn") }
+            : new LastTick(null, null, default);
     }
 
     /// <summary>Writes a tick over the one that was read. Of two ticks at once the second changes nothing: both have sent their messages, and polling twice is harmless.</summary>
-    public async Task WriteAsync(LastTick read, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task WriteAsync(LastTick tick, CancellationToken cancellationToken)
     {
-        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
-        var row = new TableEntity(Partition, Row) { ["TickAt"] = now, ["SweptOn"] = today };
+        var row = new TableEntity(Partition, Row) { ["TickAt"] = tick.At };
+        SetDay(row, "SweptOn", tick.SweptOn);
+        SetDay(row, "BodiesSweptOn", tick.BodiesSweptOn);
         try
         {
-            _ = read.ETag == default
+            _ = tick.ETag == default
                 ? await storage.Checkpoints.AddEntityAsync(row, cancellationToken)
-                : await storage.Checkpoints.UpdateEntityAsync(row, read.ETag, TableUpdateMode.Replace, cancellationToken);
+                : await storage.Checkpoints.UpdateEntityAsync(row, tick.ETag, TableUpdateMode.Replace, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
         {
             // The other tick was first.
+        }
+    }
+
+    private static DateOnly? DayOf(TableEntity row, string column) => row.GetDateTimeOffset(column) is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null;
+
+    private static void SetDay(TableEntity row, string column, DateOnly? day)
+    {
+        if (day is { } known)
+        {
+            row[column] = new DateTimeOffset(known.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         }
     }
 }

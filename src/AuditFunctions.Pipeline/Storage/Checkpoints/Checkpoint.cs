@@ -18,6 +18,9 @@ public sealed record Checkpoint
     /// <summary>The window in progress, or null.</summary>
     public WindowInProgress? Window { get; init; }
 
+    /// <summary>The window that is read in parts, or null.</summary>
+    public WindowSplit? Split { get; init; }
+
     /// <summary>Where to go on: inside the window in progress or, with progress by cursor, at the next poll.</summary>
     public string? Cursor { get; init; }
 
@@ -66,7 +69,11 @@ public sealed record Checkpoint
 /// <param name="ToAt">End, exclusive.</param>
 /// <param name="OpenedAt">When it was opened.</param>
 /// <param name="NewestAt">The newest event time seen in it so far.</param>
-public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset OpenedAt, DateTimeOffset? NewestAt);
+public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset OpenedAt, DateTimeOffset? NewestAt)
+{
+    /// <summary>Up to where it is proved to be read, in an ascending one: where it goes on when the vendor takes the cursor no more.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+}
 
 /// <summary>What a person should know of a partition.</summary>
 public sealed record PartitionStatus

@@ -39,6 +39,11 @@ public sealed class FetchModelTests
         Law.Cases(12_000).WithEndSize(1),
         Prop.ForAll(History.Arbitrary, history => new FetchModel(history).Run()));
 
+    /// <summary>Histories that failed once.</summary>
+    [Theory]
+    [InlineData(1168408952)]   // an ascending window whose cursor expires behind its second page
+    public void Histories_that_failed_once_hold(int seed) => new FetchModel(History.Of(seed)).Run();
+
     /// <summary>Runs one history.</summary>
     private sealed class FetchModel
     {
