@@ -28,6 +28,7 @@ public readonly record struct EventKey(ulong High, ulong Low)
     private const byte IdTag = 1;
     private const byte ContentTag = 2;
     private const byte PartsTag = 3;
+    private const byte VersionTag = 4;
     private const int StackSize = 512;
 
     /// <summary>The key of an event that has an id, from the id's bytes as they stand in the page.</summary>
@@ -88,6 +89,18 @@ public readonly record struct EventKey(ulong High, ulong Low)
         BinaryPrimitives.WriteInt32BigEndian(rented.AsSpan(1), occurrence);
         eventBytes.CopyTo(rented.AsSpan(HeaderSize));
         return Hash(rented.AsSpan(0, HeaderSize + eventBytes.Length), rented);
+    }
+
+    /// <summary>The key of a second event with the same id and another content.</summary>
+    /// <param name="id">The key of the id.</param>
+    /// <param name="eventBytes">The event's exact bytes.</param>
+    public static EventKey FromVersion(EventKey id, ReadOnlySpan<byte> eventBytes)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(1 + Size + eventBytes.Length);
+        rented[0] = VersionTag;
+        id.WriteTo(rented.AsSpan(1));
+        eventBytes.CopyTo(rented.AsSpan(1 + Size));
+        return Hash(rented.AsSpan(0, 1 + Size + eventBytes.Length), rented);
     }
 
     /// <summary>

@@ -1,8 +1,9 @@
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
-using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Deliveries;

@@ -108,7 +108,8 @@ internal static class TierPlanner
 
     private static PlannedWindow Slice(TierSweep sweep, DateTimeOffset bottom, TimingDefinition timing, DateTimeOffset now)
     {
-        var from = sweep.ToAt - bottom > LongestOf(timing) ? sweep.ToAt - LongestOf(timing) : bottom;
+        var longest = sweep.Longest < LongestOf(timing) ? sweep.Longest.Value : LongestOf(timing);
+        var from = sweep.ToAt - bottom > longest ? sweep.ToAt - longest : bottom;
         var rounded = WindowPlanner.Rounded(from, timing.Granularity);
         from = rounded < bottom || sweep.ToAt - rounded > timing.MaxWindow ? from : rounded;
         var slice = new WindowInProgress(from, sweep.ToAt, now, null);

@@ -20,6 +20,9 @@ public sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool
 /// </remarks>
 public static class WindowPlanner
 {
+    /// <summary>How far a vendor's clock may be ahead of ours.</summary>
+    public static readonly TimeSpan VendorSkew = TimeSpan.FromMinutes(5);
+
     // The grain of a vendor that declares none: times are written to the second, or finer.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -31,7 +34,13 @@ public static class WindowPlanner
     {
         if (checkpoint.Window is { } open)
         {
-            return new PlannedWindow(open, checkpoint.Cursor, IsTruncated(open, timing, now));
+            return new PlannedWindow(open, checkpoint.Cursor, checkpoint.Split is { } parts ? open.ToAt < parts.ToAt : IsTruncated(open, timing, now));
+        }
+
+        if (checkpoint.Split is { } split)
+        {
+            var end = split.ToAt - split.FromAt > split.Length ? split.FromAt + split.Length : split.ToAt;
+            return new PlannedWindow(new WindowInProgress(split.FromAt, end, now, null), null, IsTruncated: end < split.ToAt);
         }
 
         var from = StartOf(checkpoint, timing, now);
@@ -58,6 +67,16 @@ public static class WindowPlanner
         var newest = window.NewestAt > limit ? limit : window.NewestAt;
         return newest is { } seen && (mark is null || seen > mark) ? seen : mark;
     }
+
+    /// <summary>Half of a window; null when halves would be too short for the granularity of the vendor's times.</summary>
+    public static TimeSpan? HalfOf(WindowInProgress window, TimingDefinition timing) =>
+        (window.ToAt - window.FromAt) / 2 is var half && half >= 2 * GrainOf(timing) ? half : null;
+
+    /// <summary>What is left to read in parts once one of them is drained; null when nothing is. Parts overlap by the granularity of the vendor's times.</summary>
+    public static WindowSplit? SplitAfter(WindowSplit? split, WindowInProgress part, TimingDefinition timing) =>
+        split is null || part.ToAt >= split.ToAt ? null
+        : Rounded(part.ToAt - GrainOf(timing), timing.Granularity) is var rounded && rounded > split.FromAt ? split with { FromAt = rounded }
+        : split with { FromAt = part.ToAt - GrainOf(timing) };
 
     /// <summary>
     /// The cursor after a window is drained. With progress by cursor the vendor's last position that gave events is kept; an empty page leaves it

@@ -81,7 +81,7 @@ public sealed class SelfHostStorageTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Patience);
         var log = new CapturedLog();
         var options = new SelfHostOptions { VisibilityTimeout = TimeSpan.FromMinutes(2), RetryDelay = TimeSpan.FromSeconds(1) };
-        var poller = new QueuePoller(queue, (_, _) => work.Task, concurrency: 1, finishesOnStop: true, options, harness.Time, log, new Pulse("queue", TimeSpan.FromHours(1), harness.Time));
+        var poller = new QueuePoller(new MessageQueue(queue), (_, _) => work.Task, new PollerLimits(1, FinishesOnStop: true), options, harness.Time, log, new Pulse("queue", TimeSpan.FromHours(1), harness.Time));
         var polling = poller.RunAsync(stop.Token);
         await Stage.UntilAsync(() => poller.Running == 1);
         await harness.Clock.WhenWaitingAsync(1, Patience);

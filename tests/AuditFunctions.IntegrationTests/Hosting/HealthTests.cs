@@ -85,8 +85,8 @@ public sealed class HealthTests
         var options = new SelfHostOptions();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Patience);
         var pollers = Task.WhenAll(
-            new QueuePoller(installation.Storage.FetchQueue, (_, _) => Task.CompletedTask, 1, false, options, TimeProvider.System, log, there).RunAsync(stop.Token),
-            new QueuePoller(installation.Storage.ShipQueue, (_, _) => Task.CompletedTask, 1, false, options, TimeProvider.System, log, gone).RunAsync(stop.Token));
+            new QueuePoller(installation.Storage.Fetches, (_, _) => Task.CompletedTask, new PollerLimits(1, FinishesOnStop: false), options, TimeProvider.System, log, there).RunAsync(stop.Token),
+            new QueuePoller(installation.Storage.Ships, (_, _) => Task.CompletedTask, new PollerLimits(1, FinishesOnStop: false), options, TimeProvider.System, log, gone).RunAsync(stop.Token));
 
         while (there.NotReady() is not null || gone.NotReady()?.Contains("has not answered", StringComparison.Ordinal) != true)
         {

@@ -1,6 +1,6 @@
 using AuditFunctions.Chaos.Storage;
-using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Tests.Support;

@@ -1,5 +1,4 @@
 using AuditFunctions.Pipeline.Pacing;
-using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Scheduling;

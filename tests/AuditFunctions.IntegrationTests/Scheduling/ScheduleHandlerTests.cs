@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Pipeline.Messages;
-using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources;

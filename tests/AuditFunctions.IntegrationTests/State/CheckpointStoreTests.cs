@@ -3,6 +3,7 @@ using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
+using Azure.Data.Tables;
 
 namespace AuditFunctions.Tests.State;
 
@@ -15,9 +16,10 @@ public sealed class CheckpointStoreTests
     {
         MarkAt = Now.AddTicks(1_234_567),
         ReadToAt = Now.AddHours(1),
-        Window = new WindowInProgress(Now, Now.AddHours(2), Now.AddHours(3), Now.AddMinutes(1)),
+        Window = new WindowInProgress(Now, Now.AddHours(2), Now.AddHours(3), Now.AddMinutes(1)) { ProvedAt = Now.AddMinutes(2) },
+        Split = new WindowSplit(Now, Now.AddHours(2), TimeSpan.FromMinutes(7)),
         TiersRead = "3h@2026-01-01T00:00:00.0000000Z",
-        Sweep = new TierSweep("3d", Now.AddHours(4), Now.AddHours(5), new WindowInProgress(Now.AddHours(6), Now.AddHours(7), Now.AddHours(8), null), "slice"),
+        Sweep = new TierSweep("3d", Now.AddHours(4), Now.AddHours(5), new WindowInProgress(Now.AddHours(6), Now.AddHours(7), Now.AddHours(8), null), "slice") { Longest = TimeSpan.FromMinutes(8) },
         RememberedFromAt = Now.AddDays(-9),
         Seen = new SeenIndex("00ff", 5_000_000_000, Now.AddDays(-3), Now.AddDays(-2), Now.AddDays(-1)),
         Cursor = "https://acme.example/logs?after=1&x=é",
@@ -32,7 +34,9 @@ public sealed class CheckpointStoreTests
             Batches = 7,
             Failures = 3,
             FailingSinceAt = Now.AddSeconds(2),
+            Failure = FailureKind.UnreadablePage,
             LastError = "HTTP 500",
+            KeptPage = "20260101/acme/_page/0123",
             NeedsAttention = true,
             NextPollAt = Now.AddSeconds(3),
         },
@@ -50,6 +54,27 @@ public sealed class CheckpointStoreTests
         var read = await harness.Checkpoints.ReadAsync(Id, default);
         Assert.Equal(written, read with { LeaseUntil = null });
         Assert.False(read.IsLeased(DateTimeOffset.MinValue));
+    }
+
+    [Theory]
+    [InlineData(0, false, null, FailureKind.None)]
+    [InlineData(2, false, null, FailureKind.Failed)]              // a row of a version that kept no kind
+    [InlineData(2, true, null, FailureKind.Refused)]
+    [InlineData(2, false, "Throttled", FailureKind.Throttled)]
+    [InlineData(2, false, "Eclipsed", FailureKind.Failed)]        // a kind that only a later version knows
+    [InlineData(2, false, "99", FailureKind.Failed)]
+    public async Task Rows_of_other_versions_say_of_which_kind_their_failure_is(int failures, bool needsAttention, string? stored, FailureKind kind)
+    {
+        await using var harness = await PipelineHarness.CreateAsync(TimeProvider.System);
+        var row = new TableEntity(Id.Source, Id.Partition)
+        {
+            ["Failures"] = failures,
+            ["NeedsAttention"] = needsAttention,
+            ["LastError"] = "HTTP 429: throttled by the vendor",
+            ["Failure"] = stored,
+        };
+        await harness.Storage.Checkpoints.AddEntityAsync(row);
+        Assert.Equal(kind, (await harness.Checkpoints.ReadAsync(Id, default)).Status.Failure);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
@@ -69,7 +68,7 @@ public sealed class SeenStoreTests
             await segments.AppendAsync(Id, epoch, segment, 1, [new EventKey(1, 1)], default);
         }
 
-        var row = (Id, new Checkpoint { Seen = new SeenIndex("live", 1, Start.AddHours(1), Start.AddHours(2), Start) });
+        var row = (Id, new SeenIndex("live", 1, Start.AddHours(1), Start.AddHours(2), Start));
         var now = DateTimeOffset.UtcNow;
         Assert.Equal(2, await store.SweepAsync([row], now, default));
         Assert.Empty(await segments.ReadAsync(Id, "live", "2026010100", 1, default));
@@ -98,7 +97,7 @@ public sealed class SeenStoreTests
         var memory = new SeenMemory(Id, store);
         var source = Fetching.Model.FetchModelTests.Definition;
         using var page = PageOf(source, Enumerable.Range(0, 1_000).Select(at => (at * (Ids / 1_000), at % 2 == 0)), step);
-        using var fresh = FreshEvents.Of(page, source.Reading, null);
+        using var fresh = FreshEvents.Of(page, source.Reading, null, DateTimeOffset.MaxValue, CancellationToken.None);
         await memory.DropKnownAsync(fresh, seen, now, Start, default);
         var live = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(memory);

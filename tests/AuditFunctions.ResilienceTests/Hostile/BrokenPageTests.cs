@@ -1,5 +1,6 @@
 using System.Text;
 using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources.Paging.Cursor;
 using AuditFunctions.Tests.Support;
@@ -79,6 +80,23 @@ public sealed class BrokenPageTests
         }
 
         Assert.Equal(Broken, (await DeadLettersAsync(stage)).Single(blob => blob.Name.EndsWith(".gz", StringComparison.Ordinal)).Text);
+        Assert.Single(stage.Harness.Log.Of(2012));
+    }
+
+    [Fact]
+    public async Task A_page_of_another_kind_that_stays_is_kept_once_whatever_the_words_of_its_reason()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, "<html>Please log in</html>"));
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions());
+        await stage.Harness.AddSourceAsync(Stage.Source, Columns(stage, vendor));
+        for (var poll = 1; poll <= 5; poll++)
+        {
+            Assert.Equal(FetchOutcome.BackedOff, await stage.Harness.FetchAsync(Stage.Source));
+            var status = (await stage.Harness.CheckpointAsync(Stage.Source)).Status;
+            Assert.Equal((FailureKind.UnreadablePage, poll >= 3), (status.Failure, status.KeptPage is not null));
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
         Assert.Single(stage.Harness.Log.Of(2012));
     }
 

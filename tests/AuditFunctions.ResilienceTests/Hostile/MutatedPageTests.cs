@@ -108,7 +108,7 @@ public sealed class MutatedPageTests
     internal static List<string> Pack(PageContent page, ReadingDefinition reading)
     {
         var format = new HttpFormat(HttpFraming.Lines, 1_000_000, 7);
-        using var fresh = FreshEvents.Of(page, reading, null);
+        using var fresh = FreshEvents.Of(page, reading, null, DateTimeOffset.MaxValue, CancellationToken.None);
         using var packer = new BodyPacker(format, new BodyContext("acme", "default"), "siem");
         var events = new List<string>();
         Span<byte> scratch = stackalloc byte[64];

@@ -65,11 +65,11 @@ public sealed class PageSizingTests
     }
 
     [Theory]
-    [InlineData(100, 10, "50 25 12 10")]
-    [InlineData(1000, 62, "500 250 125 62")]
-    [InlineData(12, 10, "10")]
-    [InlineData(5, 5, "")]
-    public void Size_halves_down_to_a_sixteenth_or_ten_and_doubles_back(int full, int least, string steps)
+    [InlineData(100, 1, "50 25 12 6 3 1")]
+    [InlineData(1000, 1, "500 250 125 62 31 15 7 3 1")]
+    [InlineData(2, 1, "1")]
+    [InlineData(1, 1, "")]
+    public void Size_halves_down_to_one_and_doubles_back(int full, int least, string steps)
     {
         var source = Sources.Pull.Define(("template", "http-json"), ("url", "https://api.example.com/x"), ("query", "limit={pageSize}"), ("auth", "none"), ("events", "data"), ("id", "id"), ("time", "time"), ("paging", "none"), ("pageSize", full.ToString(CultureInfo.InvariantCulture)));
         var sizing = new PageSizing(source, null);
@@ -81,7 +81,7 @@ public sealed class PageSizingTests
 
         Assert.Equal((steps, least), (string.Join(' ', seen), sizing.Size));
         Assert.Equal(full == least ? null : least, sizing.Remembered);
-        for (var page = 0; page < 8 * 5; page++)
+        for (var page = 0; page < 8 * 10; page++)
         {
             sizing.Took();
         }

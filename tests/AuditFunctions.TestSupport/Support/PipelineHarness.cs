@@ -83,6 +83,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             ["AUDIT_SECRET_VENDOR"] = Token,
             ["AUDIT_SECRET_SIEM"] = Token,
             ["Fetching:MaxRetries"] = "0",
+            ["Scheduling:MaxClockDifference"] = "00:00:00", // the clock is the test's, and storage's is not
         };
         foreach (var (setting, value) in settings)
         {

@@ -67,6 +67,7 @@ internal static class EveryMetric
         metrics.Rejected("d");
         metrics.DeadLettered("s", "d", 1);
         metrics.Cut("s", "d");
+        metrics.IdChanged("s", 1);
         metrics.BacklogSeen("d", 1);
         metrics.QueueSeen("fetch", 1, second);
         metrics.QueueSeen("ship", 1, second);
@@ -79,7 +80,7 @@ internal static class EveryMetric
 
         foreach (var state in Enum.GetValues<PartitionHealth>())
         {
-            metrics.SourceSeen("s", state, null, second);
+            metrics.SourceSeen("s", state.ToString(), null, second);
         }
     }
 

@@ -27,19 +27,6 @@ namespace AuditFunctions.Tests.Architecture
                     "AuditFunctions.Destinations.SplunkHec",
                 ],
             ],
-            ["AuditFunctions.Pipeline"] =
-            [
-                [
-                    "AuditFunctions.Pipeline.Fetching",
-                    "AuditFunctions.Pipeline.Health",
-                    "AuditFunctions.Pipeline.Scheduling",
-                    "AuditFunctions.Pipeline.Telemetry",
-                ],
-                [
-                    "AuditFunctions.Pipeline.Storage.Checkpoints",
-                    "AuditFunctions.Pipeline.Storage.SeenIds",
-                ],
-            ],
         };
 
         private static readonly string[] Names =

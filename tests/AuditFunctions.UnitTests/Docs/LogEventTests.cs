@@ -12,6 +12,7 @@ public sealed class LogEventTests
     private static readonly Dictionary<string, int> Thousands = new(StringComparer.Ordinal)
     {
         ["AuditFunctions.Pipeline.Scheduling"] = 1000,
+        ["AuditFunctions.Pipeline.Health"] = 1000,
         ["AuditFunctions.Pipeline.Fetching"] = 2000,
         ["AuditFunctions.Pipeline.Shipping"] = 3000,
         ["AuditFunctions.Pipeline.Storage"] = 4000,

@@ -107,7 +107,7 @@ public sealed class DoctorTests
     {
         await using var doctor = await DoctorRun.StartAsync();
         var now = TimeProvider.System.GetUtcNow();
-        var status = new PartitionStatus { LastPollAt = now, NextPollAt = now.AddHours(1), Failures = 1, LastError = PartitionStatus.ThrottledError };
+        var status = new PartitionStatus { LastPollAt = now, NextPollAt = now.AddHours(1), Failures = 1, Failure = FailureKind.Throttled };
         await new CheckpointStore(doctor.Run.Storage).TryWriteAsync(new PartitionId("okta-prod", PartitionId.Single), new Checkpoint { Status = status, WriteId = "x" }, null, CliRun.Patience);
 
         var report = await doctor.ExamineAsync();

@@ -42,7 +42,7 @@ internal sealed class ModelStorage(ModelVendor vendor, int chunkIds) : ICheckpoi
         {
             if (_row.GetBinary(CheckpointRow.ColumnOf(chunk)) is { } column)
             {
-                ids.Load(chunk, column);
+                ids.Load(chunk, column, _row.GetBinary(CheckpointRow.TagColumnOf(chunk)));
             }
         }
 

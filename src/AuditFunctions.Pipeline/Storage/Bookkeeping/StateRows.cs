@@ -1,32 +1,8 @@
 using AuditFunctions.Pipeline.Storage.Account;
-using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
 
-namespace AuditFunctions.Pipeline.Health;
-
-/// <summary>A state that people were told of.</summary>
-/// <param name="State">In one word.</param>
-/// <param name="SinceAt">Since when.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="ETag">The row's version; default when there is no row.</param>
-public sealed record NotedState(string State, DateTimeOffset SinceAt, string Reason, ETag ETag);
-
-/// <summary>The states that people were told of, as they were read.</summary>
-public sealed class TellableStates(IReadOnlyDictionary<string, NotedState> noted)
-{
-    /// <summary>The word for <see cref="PartitionHealth.Blocked"/>.</summary>
-    public const string Blocked = "blocked";
-
-    /// <summary>The row key of a partition.</summary>
-    public static string KeyOf(PartitionId partition) => $"{partition.Source}|{partition.Partition}";
-
-    /// <summary>Since when a partition was not polled because a destination blocked it; null when it was.</summary>
-    public DateTimeOffset? BlockedSince(PartitionId partition) =>
-        noted.TryGetValue(KeyOf(partition), out var state) && state.State == Blocked ? state.SinceAt : null;
-
-    internal Dictionary<string, NotedState> Copy() => new(noted, StringComparer.Ordinal);
-}
+namespace AuditFunctions.Pipeline.Storage.Bookkeeping;
 
 /// <summary>Remembers the states that are not well, in table <c>Checkpoints</c>, partition <c>_states</c>: a row is there as long as such a state lasts. Written at changes only.</summary>
 internal sealed class StateRows(StorageAccount storage)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AuditFunctions.Pipeline.Scheduling;
+namespace AuditFunctions.Pipeline.Pacing;
 
 /// <summary>
 /// When a source is polled: at fixed instants, a whole number of intervals after 1970, shifted by its name so that sources of the same interval do not

@@ -13,18 +13,16 @@ using Microsoft.Extensions.Logging;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>
-/// Keeps as dead letters what a page holds that cannot go on: single events that are no JSON, and whole pages that stay something else than their template says.
-/// The names are made of the bytes, so that keeping the same again changes nothing.
+/// Keeps as dead letters what a page holds that cannot go on: single events that are not JSON, and whole pages that stay unlike what their template
+/// says. The names are made of the bytes, so that keeping the same again changes nothing.
 /// </summary>
-internal sealed class PageRemains(DeadLetterStore store, PipelineMetrics metrics, TimeProvider time, ILogger log)
+internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
     /// <summary>Where a destination's name stands in the names of other dead letters; no destination can be called so.</summary>
     public const string EventFolder = "_event";
 
     /// <summary>The same for whole pages.</summary>
     public const string PageFolder = "_page";
-
-    private const string KeptAs = "; kept as dead letter '";
 
     // A page may be broken by a hiccup on its way: only from the third poll in a row on it is one that stays so.
     private const int PollsBefore = 2;
@@ -74,23 +72,13 @@ internal sealed class PageRemains(DeadLetterStore store, PipelineMetrics metrics
         }
     }
 
-    /// <summary>Keeps a broken page whole, once, when it stays broken.</summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="page">The page.</param>
-    /// <param name="reason">What is wrong with it.</param>
-    /// <param name="status">The partition's status before this poll.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>The reason, which names the dead letter; null when it is too early to tell.</returns>
+    /// <summary>Keeps an unreadable page whole, once, when it stays unreadable.</summary>
+    /// <returns>The name of its dead letter; null when it is too early to keep it.</returns>
     public async Task<string?> KeepAsync(PartitionId partition, PageContent page, string reason, PartitionStatus status, CancellationToken cancellationToken)
     {
-        if (status.LastError is not { } last || status.Failures < PollsBefore || !IsOfPage(last))
+        if (status.Failure != FailureKind.UnreadablePage || status.Failures < PollsBefore || status.KeptPage is not null)
         {
-            return null;
-        }
-
-        if (last.IndexOf(KeptAs, StringComparison.Ordinal) is var at and > 0)
-        {
-            return reason + last[at..];
+            return status.KeptPage;
         }
 
         using var gzip = new PooledBytes();
@@ -102,11 +90,8 @@ internal sealed class PageRemains(DeadLetterStore store, PipelineMetrics metrics
         var name = NameOf(partition, PageFolder, status.FailingSinceAt ?? time.GetUtcNow(), page.Bytes.Span);
         await store.WriteAsync(name, gzip.WrittenMemory, compressed: true, Note(partition, null, reason), cancellationToken);
         FetchingLog.PageKept(log, partition.Source, partition.Partition, name, reason);
-        return $"{reason}{KeptAs}{name}'. The events before the fault were sent on";
+        return name;
     }
-
-    private static bool IsOfPage(string error) =>
-        error.Contains(PageMeaning.NotAsSaid, StringComparison.Ordinal) || error.Contains("the answer is no JSON", StringComparison.Ordinal) || error.Contains("JSON must be UTF-8", StringComparison.Ordinal);
 
     private static EventKey KeyOf(BadEvent bad) => EventKey.FromContent(bad.Bytes.Span, 0);
 

@@ -6,7 +6,7 @@ using AuditFunctions.Tests.Support;
 namespace AuditFunctions.Tests.Fetching;
 
 /// <summary>Who fetches at the same time in one process.</summary>
-public sealed class FetchPlacesTests
+public sealed class FetchPermitsTests
 {
     [Fact]
     public async Task Messages_of_a_source_that_hangs_do_not_pile_up_and_its_time_out_ends_the_run()
@@ -29,7 +29,7 @@ public sealed class FetchPlacesTests
         Assert.Contains("no whole answer within 60 s", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
         await stage.Harness.Fetch.HandleAsync(Message(stage, Stage.Source), Stage.Deadline());
-        Assert.True((await stage.Harness.CheckpointAsync(Stage.Source)).Status.Events > 0, "the place was never given back");
+        Assert.True((await stage.Harness.CheckpointAsync(Stage.Source)).Status.Events > 0, "the permit was never given back");
     }
 
     [Fact]
