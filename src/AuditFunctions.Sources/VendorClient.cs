@@ -120,6 +120,11 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         {
             return new PageResult.Failed(0, "the answer broke off or is not readable");
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !timeout.IsCancellationRequested)
+        {
+            // The client's own time for a connection is shorter than that for an answer.
+            return new PageResult.Failed(0, $"no answer: {asked.IdnHost}:{asked.Port} took too long to accept the connection");
+        }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return left is null
