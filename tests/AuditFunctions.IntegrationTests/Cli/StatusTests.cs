@@ -126,7 +126,7 @@ public sealed class StatusTests
     private static async Task TickAsync(CliRun run, DateTimeOffset at)
     {
         var ticks = new TickRow(run.Storage);
-        await ticks.WriteAsync(await ticks.ReadAsync(CliRun.Patience), at, CliRun.Patience);
+        await ticks.WriteAsync(await ticks.ReadAsync(CliRun.Patience) with { At = at }, CliRun.Patience);
     }
 
     private static async Task DeliverAsync(CliRun run, DateTimeOffset now)
