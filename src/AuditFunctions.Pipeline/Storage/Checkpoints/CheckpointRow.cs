@@ -164,7 +164,7 @@ internal static class CheckpointRow
 
     // One that is not whole is none: it starts again.
     private static WindowInProgress? ReadWindow(StoredRow row, string name) =>
-        row.Known(name + "OpenedAt") is { } openedAt && row.Instant(name + "FromAt") is { } from && row.Instant(name + "ToAt") is { } to && from < to
+        row.Known(name + "OpenedAt") is { } openedAt && row.Instant(name + "FromAt") is { } from && row.Instant(name + "ToAt") is { } to && from <= to
             ? new WindowInProgress(from, to, openedAt, null)
             : null;
 
