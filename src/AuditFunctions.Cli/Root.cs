@@ -13,6 +13,9 @@ namespace AuditFunctions.Cli;
 /// <summary>Everything that <c>auditfn</c> can do: one line per command.</summary>
 internal static class Root
 {
+    /// <summary>The option that adds the stack to the report of a fault.</summary>
+    public const string Debug = "--debug";
+
     /// <summary>The command line.</summary>
     public static Command Create(Surroundings here)
     {
@@ -63,7 +66,10 @@ internal static class Root
             new StatusCommand(here),
             new DoctorCommand(here),
             new CostCommand(here),
+            new CompletionCommand(here),
             new VersionCommand(here));
+        root.Subcommands.Add(new CompleteCommand(here, root));
+        root.Options.Add(new Option<bool>(Debug) { Description = "After a fault in auditfn, write its stack too.", Recursive = true });
         root.Options.Add(HelpOption());
         root.Options.Add(VersionCommand.Option());
         return root;

@@ -28,6 +28,7 @@ internal sealed class FreshEvents : IDisposable
     private readonly PageContent _page;
     private readonly ReadingDefinition _reading;
     private readonly PageEvent[] _events;
+    private Dictionary<EventKey, EventKey>? _asWritten;
 
     private FreshEvents(PageContent page, ReadingDefinition reading, PageEvent[] events, int count)
     {
@@ -63,11 +64,12 @@ internal sealed class FreshEvents : IDisposable
         var events = ArrayPool<PageEvent>.Shared.Rent(Math.Max(page.Cut.Count, 1));
         try
         {
-            var count = PageEvents.Read(page, reading, events, cancellationToken);
+            var count = PageEvents.Read(page, reading, events, out var asWritten, cancellationToken);
             var fresh = new FreshEvents(page, reading, events, count)
             {
                 Times = PageTimes.Of(events.AsSpan(0, count), limit),
                 FirstKey = count > 0 ? events[0].Id : null,
+                _asWritten = asWritten,
             };
             if (known is not null)
             {
@@ -110,7 +112,8 @@ internal sealed class FreshEvents : IDisposable
         var kept = 0;
         for (var at = 0; at < Count; at++)
         {
-            if (!isKnown(_events[at].Key, RecentIds.SecondsOf(_events[at].Time, now)))
+            var seconds = RecentIds.SecondsOf(_events[at].Time, now);
+            if (!isKnown(_events[at].Key, seconds) && !(AsWritten(_events[at].Id) is { } old && isKnown(old, seconds)))
             {
                 _events[kept++] = _events[at];
             }
@@ -172,6 +175,11 @@ internal sealed class FreshEvents : IDisposable
     // Null: it was sent.
     private EventKey? KeyIfFresh(in PageEvent item, RecentIds known)
     {
+        if (AsWritten(item.Id) is { } old && known.Contains(old))
+        {
+            return null;
+        }
+
         if (item.Tag == ContentTag.None)
         {
             return known.Contains(item.Id) ? null : item.Key;
@@ -193,6 +201,8 @@ internal sealed class FreshEvents : IDisposable
         Changed += isSent || isListed ? 0 : 1;
         return isSent || !isListed ? null : version;
     }
+
+    private EventKey? AsWritten(EventKey id) => _asWritten is not null && _asWritten.TryGetValue(id, out var old) ? old : null;
 
     private EventKey VersionOf(in PageEvent item)
     {

@@ -10,6 +10,9 @@ internal sealed class PageAsker(RunContext context)
     // The host ends a function after 10 minutes: the last request of a run must leave time for the commit.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(9.5);
 
+    // The most events that the vendor gave on a page of this window: what it really gives, whatever was asked for.
+    private int _mostGiven;
+
     /// <summary>How many events are asked for at once.</summary>
     public PageSizing Sizing { get; } = new(context.Source, context.Read.Status.PageSize);
 
@@ -24,14 +27,29 @@ internal sealed class PageAsker(RunContext context)
             await Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken);
         }
 
+        _mostGiven = cursor is null ? 0 : _mostGiven;
+        var narrowed = false;
         for (var attempt = 1; ; attempt++)
         {
             var askedAt = context.Now;
-            var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun), cancellationToken);
+            var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven };
+            var result = await TryAsync(query, cancellationToken);
             context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
-            if (result is PageResult.Page)
+            if (result is PageResult.Page { Content.Cut: var taken })
             {
+                _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
                 Sizing.Took();
+            }
+            else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full))
+            {
+                if (cursor is not null && !Sizing.MayChangeInside)
+                {
+                    MustRestart = true;
+                    return result;
+                }
+
+                narrowed = true;
+                continue;
             }
             else if (TooMuchOf(result, attempt) is { } isSuspicion && Sizing.TryShrink(isSuspicion))
             {

@@ -26,11 +26,15 @@ internal static class PageEvents
     /// <param name="page">The page.</param>
     /// <param name="reading">Where things stand in it.</param>
     /// <param name="into">Takes the events; as long as the page has events.</param>
+    /// <param name="asWritten">
+    /// By id, the key of its bytes as they are written, where the id holds escapes: up to version 0.2 such ids were remembered by it. Null when no id
+    /// does.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>How many there are.</returns>
-    public static int Read(PageContent page, ReadingDefinition reading, Span<PageEvent> into, CancellationToken cancellationToken)
+    public static int Read(PageContent page, ReadingDefinition reading, Span<PageEvent> into, out Dictionary<EventKey, EventKey>? asWritten, CancellationToken cancellationToken)
     {
-        var bytes = page.Bytes.Span;
+        asWritten = null;
         var cut = page.Cut;
         var first = new Dictionary<EventKey, int>(cut.Count);
         Dictionary<EventKey, int>? copies = null;
@@ -43,7 +47,14 @@ internal static class PageEvents
             }
 
             var content = ContentOf(index);
-            var (id, tag) = IdOf(page, reading, index) is { } own ? (own, ContentTag.Of(content)) : (EventKey.FromContent(content, 0), ContentTag.None);
+            var (id, tag) = IdOf(page, reading, index, out var written) is { } own
+                ? (own, ContentTag.Of(content))
+                : (EventKey.FromContent(content, 0), ContentTag.None);
+            if (written is { } old)
+            {
+                (asWritten ??= []).TryAdd(id, old);
+            }
+
             ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(first, id, out var isThere);
             if (!isThere)
             {
@@ -89,14 +100,12 @@ internal static class PageEvents
             return null;
         }
 
-        var slice = page.Cut.EventField(index, reading.TimeField);
-        return slice.Kind is JsonKind.String or JsonKind.Number && reading.TimeFormat.TryRead(page.Bytes.Span.Slice(slice.Start, slice.Length), out var time)
-            ? time
-            : null;
+        return reading.TimeFormat.TryRead(page.Bytes.Span, page.Cut.EventField(index, reading.TimeField), out var time) ? time : null;
     }
 
-    private static EventKey? IdOf(PageContent page, ReadingDefinition reading, int index)
+    private static EventKey? IdOf(PageContent page, ReadingDefinition reading, int index, out EventKey? asWritten)
     {
+        asWritten = null;
         if (reading.IdParts == 0)
         {
             return null;
@@ -106,7 +115,7 @@ internal static class PageEvents
         if (reading.IdParts == 1)
         {
             var slice = page.Cut.EventField(index, 0);
-            return IsUsable(slice) ? EventKey.FromId(bytes.Slice(slice.Start, slice.Length)) : null;
+            return IsUsable(slice) ? EventKey.FromId(bytes, slice, out asWritten) : null;
         }
 
         var rented = ArrayPool<JsonSlice>.Shared.Rent(reading.IdParts);
@@ -122,7 +131,7 @@ internal static class PageEvents
                 }
             }
 
-            return EventKey.FromParts(bytes, parts);
+            return EventKey.FromParts(bytes, parts, out asWritten);
         }
         finally
         {

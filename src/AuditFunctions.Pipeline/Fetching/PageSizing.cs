@@ -43,6 +43,21 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
         return true;
     }
 
+    /// <summary>Asks for one event less than a page held, or for two where it held one, to see whether another page follows it.</summary>
+    /// <returns>false when no request sends a size, or when that would start a window again for the second time.</returns>
+    public bool TryAskForOther(int events)
+    {
+        var other = events > 1 ? events - 1 : 2;
+        if ((other >= Size && Size > 1) || (!MayChangeInside && Size != source.Timing.PageSize) || !IsSent(source.Request))
+        {
+            return false;
+        }
+
+        Size = other;
+        _good = 0;
+        return true;
+    }
+
     /// <summary>A page was good.</summary>
     public void Took()
     {

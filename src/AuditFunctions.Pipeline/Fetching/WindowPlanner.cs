@@ -26,6 +26,9 @@ public static class WindowPlanner
     // The grain of a vendor that declares none: times are written to the second, or finer.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    // A run of many windows, the vendor's clock and ours.
+    private static readonly TimeSpan RetentionMargin = TimeSpan.FromMinutes(5);
+
     /// <summary>The next window; null when there is nothing to read yet.</summary>
     public static PlannedWindow? Next(Checkpoint checkpoint, TimingDefinition timing, ProgressKind progress, DateTimeOffset now)
     {
@@ -114,9 +117,9 @@ public static class WindowPlanner
             ? (mark > readTo ? mark : readTo)
             : checkpoint.MarkAt ?? checkpoint.ReadToAt;
         var from = reached is { } known ? known - OverlapOf(timing) : timing.Since ?? now - timing.Lookback;
-        if (timing.Retention is { } kept && from < now - kept)
+        if (EarliestOf(timing, now) is { } earliest && from < earliest)
         {
-            from = now - kept;
+            return earliest;
         }
 
         if (timing.Granularity == TimeSpan.Zero)
@@ -126,6 +129,21 @@ public static class WindowPlanner
 
         var rounded = Rounded(from, timing.Granularity);
         return reached is { } mustPass && rounded + timing.MaxWindow <= mustPass ? from : rounded;
+    }
+
+    /// <summary>
+    /// The earliest start that the vendor takes when the request reaches it; null when it takes any. It counts by its own clock, so that a
+    /// margin is left for the way there, for clocks that differ and for the grain of its times.
+    /// </summary>
+    public static DateTimeOffset? EarliestOf(TimingDefinition timing, DateTimeOffset now)
+    {
+        if (timing.Retention is not { } kept)
+        {
+            return null;
+        }
+
+        var margin = kept / 20 < RetentionMargin ? kept / 20 : RetentionMargin;
+        return Rounded((now - kept + margin).AddTicks(GrainOf(timing).Ticks - 1), GrainOf(timing));
     }
 
     /// <summary>An instant rounded down to a grain.</summary>

@@ -25,7 +25,7 @@ internal sealed class WindowReader(
         var trail = new CursorTrail();
         var order = new ProvedOrder();
         session.BeginWindow(window);
-        trail.Add(cursor);
+        trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor);
         Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: tally.Pages == 0, cancellationToken);
         try
         {
@@ -55,7 +55,7 @@ internal sealed class WindowReader(
 
                     window = after;
                     cursor = page.End.Cursor;
-                    if (!trail.Add(cursor))
+                    if (!trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor))
                     {
                         // Read on, it would never end; ended here, the rest of the window would be left out. The window starts again at the next poll.
                         var circle = $"the vendor's cursors lead in a circle after {tally.Pages} pages; check 'paging', or tell the vendor";

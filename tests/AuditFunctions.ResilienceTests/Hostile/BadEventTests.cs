@@ -9,7 +9,7 @@ namespace AuditFunctions.Tests.Hostile;
 public sealed class BadEventTests
 {
     private static readonly ReadingDefinition Data =
-        Pull.DefineYaml("https://api.example.com", "{ events: { path: data }, id: id, time: at, request: { path: /x }, paging: { kind: cursor, path: next } }").Reading;
+        Pull.DefineYaml("https://api.example.com", "{ events: { path: data }, id: id, time: at, request: { path: /x, query: { c: '{cursor}' } }, paging: { kind: cursor, path: next } }").Reading;
 
     private static readonly ReadingDefinition Lines =
         Pull.DefineYaml("https://api.example.com", "{ events: { format: json-lines }, id: id, time: at, request: { path: /x } }").Reading;

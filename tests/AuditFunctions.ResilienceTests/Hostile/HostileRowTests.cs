@@ -162,7 +162,7 @@ public sealed class HostileRowTests
         {
             0 => string.Concat(Enumerable.Repeat(value, 1 + (random.Next(32_000) / Math.Max(1, value.Length)))),
             1 => new string([.. Enumerable.Range(0, random.Next(60)).Select(_ => (char)random.Next(0x250))]),
-            2 => Encoding.Latin1.GetString(Mutation.Of("{ request: { path: /x, query: { a: '{from}' } }, events: { path: data }, id: id, time: at, paging: { kind: cursor, path: next } }"u8.ToArray(), random)),
+            2 => Encoding.Latin1.GetString(Mutation.Of("{ request: { path: /x, query: { a: '{from}', c: '{cursor}' } }, events: { path: data }, id: id, time: at, paging: { kind: cursor, path: next } }"u8.ToArray(), random)),
             _ => value,
         };
     }

@@ -30,7 +30,7 @@ public sealed class OddAnswerTests
         { "a text", "\"data\""u8.ToArray(), NotThis + "not what the template says: at byte 0, Expected an object that holds the events." },
         { "a text at the events' place", "{\"data\":\"none\"}"u8.ToArray(), NotThis + "not what the template says: at byte 8," },
         { "null", "null"u8.ToArray(), "Page of 0" },
-        { "an object without the events", "{\"total\":0}"u8.ToArray(), "Page of 0" },
+        { "an object without the events", "{\"total\":0}"u8.ToArray(), "Failed 200: the answer holds no events at 'data', nor anything else that the template reads; if this vendor answers so when there are no events, say so with 'events.optional: true'" },
         { "names that stand twice: the first counts", "{\"data\":[{\"id\":1,\"id\":2}],\"data\":[]}"u8.ToArray(), "Page of 1" },
         { "numbers beyond any type", "{\"data\":[{\"id\":9007199254740993,\"a\":-0,\"b\":1e400,\"\":{}}]}"u8.ToArray(), "Page of 1" },
     };
@@ -95,15 +95,15 @@ public sealed class OddAnswerTests
     [InlineData("31536000", 3_600)]
     [InlineData("Thu, 01 Jan 2099 00:00:00 GMT", 3_600)]
     [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", 0)]
-    [InlineData("-5", null)]                                  // none that can be read: our own growing wait
-    [InlineData("soon", null)]
-    [InlineData("9999999999999999999999", null)]
-    [InlineData("1e9", null)]
-    public async Task A_wait_that_a_vendor_asks_for_is_bounded(string retryAfter, int? seconds)
+    [InlineData("-5", 60)]                                    // none that can be read: a minute
+    [InlineData("soon", 60)]
+    [InlineData("9999999999999999999999", 3_600)]
+    [InlineData("1e9", 3_600)]
+    public async Task A_wait_that_a_vendor_asks_for_is_bounded(string retryAfter, int seconds)
     {
         await using var vendor = await ScriptedServer.StartAsync(_ => new(429, "", ("Retry-After", retryAfter)));
         await using var pull = new Pull();
-        Assert.Equal(new PageResult.Throttled(429, seconds is { } wait ? TimeSpan.FromSeconds(wait) : null), await pull.AskAsync(Source(vendor.BaseUrl)));
+        Assert.Equal(new PageResult.Throttled(429, TimeSpan.FromSeconds(seconds)), await pull.AskAsync(Source(vendor.BaseUrl)));
     }
 
     [Fact]
@@ -116,16 +116,16 @@ public sealed class OddAnswerTests
     }
 
     [Theory]
-    [InlineData("descending", "a", "Failed 200: the answer is empty in the middle of a window")]
-    [InlineData("unordered", "a", "Failed 200: the answer is empty in the middle of a window")]
-    [InlineData("ascending", "a", "Page of 0")]
+    [InlineData("descending", "a", "Failed 200: the answer is empty in the middle of a window;")]
+    [InlineData("unordered", "a", "Failed 200: the answer is empty in the middle of a window;")]
+    [InlineData("ascending", "a", "Failed 200: the answer is empty in the middle of a window;")]
     [InlineData("descending", null, "Page of 0")]
-    public async Task An_empty_answer_ends_only_a_window_that_loses_nothing_by_it(string order, string? cursor, string expected)
+    public async Task An_empty_answer_ends_only_a_window_that_has_not_begun(string order, string? cursor, string expected)
     {
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, ""));
         await using var pull = new Pull();
         var source = Pull.DefineYaml(vendor.BaseUrl, "{ request: { path: /x, query: { c: '{cursor}' } }, events: { path: data }, time: at, order: " + order + ", paging: { kind: cursor, path: next } }");
-        Assert.Equal(expected, Pull.Tell(await pull.AskAsync(source, cursor)));
+        Assert.StartsWith(expected, Pull.Tell(await pull.AskAsync(source, cursor)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class SamplePages
     public static IReadOnlyList<SourceDefinition> Sources { get; } =
     [
         .. Catalog.Names.Select(name => Pull.Define([("template", name), .. Examples(name)])),
-        Pull.DefineYaml("https://api.example.com", "{ events: { path: deep.list }, id: id, time: at, request: { path: /x }, paging: { kind: cursor, path: next } }"),
+        Pull.DefineYaml("https://api.example.com", "{ events: { path: deep.list }, id: id, time: at, request: { path: /x, query: { c: '{cursor}' } }, paging: { kind: cursor, path: next } }"),
         Pull.DefineYaml("https://api.example.com", "{ events: { format: json-lines }, id: id, time: { path: at, format: unix-ms }, request: { path: /x } }"),
     ];
 

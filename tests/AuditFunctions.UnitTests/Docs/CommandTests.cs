@@ -42,7 +42,7 @@ public sealed partial class CommandTests
     }
 
     private static IEnumerable<string> Leaves(Command command, string path) =>
-        command.Subcommands.Count == 0 ? [path] : command.Subcommands.SelectMany(sub => Leaves(sub, $"{path} {sub.Name}"));
+        command.Subcommands.Count == 0 ? [path] : command.Subcommands.Where(sub => !sub.Hidden).SelectMany(sub => Leaves(sub, $"{path} {sub.Name}"));
 
     private static IEnumerable<string> Options(Command command) =>
         command.Options.Select(option => option.Name).Concat(command.Subcommands.SelectMany(Options));

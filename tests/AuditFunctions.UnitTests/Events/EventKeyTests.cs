@@ -62,15 +62,16 @@ public sealed class EventKeyTests
     });
 
     [Fact]
-    public void An_id_never_equals_content_or_parts_of_the_same_text() => Law<byte[]>(text =>
+    public void An_id_never_equals_content_or_parts_of_the_same_text() => Law<byte[]>(any =>
     {
+        byte[] text = [.. any.Where(one => one != '\\')];
         var whole = new JsonSlice(0, text.Length, JsonKind.String);
         EventKey[] keys =
         [
             EventKey.FromId(text),
             EventKey.FromContent(text, 0),
-            EventKey.FromParts(text, [whole]),
-            EventKey.FromParts(text, [whole, whole]),
+            EventKey.FromParts(text, [whole], out _),
+            EventKey.FromParts(text, [whole, whole], out _),
         ];
         Assert.Equal(keys.Length, keys.Distinct().Count());
     });
@@ -82,16 +83,42 @@ public sealed class EventKeyTests
         var absent = new JsonSlice(0, 0, JsonKind.Null);
         EventKey[] keys =
         [
-            EventKey.FromParts(page, [Part(0, 1), Part(1, 2)]),
-            EventKey.FromParts(page, [Part(0, 2), Part(2, 1)]),
-            EventKey.FromParts(page, [Part(0, 3)]),
-            EventKey.FromParts(page, [Part(0, 3), Part(0, 0)]),
-            EventKey.FromParts(page, [Part(0, 3), absent]),
-            EventKey.FromParts(page, [Part(1, 2), Part(0, 1)]),
+            EventKey.FromParts(page, [Part(0, 1), Part(1, 2)], out _),
+            EventKey.FromParts(page, [Part(0, 2), Part(2, 1)], out _),
+            EventKey.FromParts(page, [Part(0, 3)], out _),
+            EventKey.FromParts(page, [Part(0, 3), Part(0, 0)], out _),
+            EventKey.FromParts(page, [Part(0, 3), absent], out _),
+            EventKey.FromParts(page, [Part(1, 2), Part(0, 1)], out _),
         ];
         Assert.Equal(keys.Length, keys.Distinct().Count());
-        Assert.Equal(EventKey.FromParts(page, [default, absent]), EventKey.FromParts(page, [absent, default]));
-        Assert.Equal(EventKey.FromParts(page, [Part(0, 1)]), EventKey.FromParts(page, [new JsonSlice(0, 1, JsonKind.Number)]));
+        Assert.Equal(EventKey.FromParts(page, [default, absent], out _), EventKey.FromParts(page, [absent, default], out _));
+        Assert.Equal(EventKey.FromParts(page, [Part(0, 1)], out _), EventKey.FromParts(page, [new JsonSlice(0, 1, JsonKind.Number)], out _));
+    }
+
+    [Theory]
+    [InlineData("a/b", "a\\/b", true)]
+    [InlineData("a/b", "a\\u002fb", true)]
+    [InlineData("a\\u002Fb", "a\\u002fb", true)]
+    [InlineData("é😀", "\\u00e9\\ud83d\\ude00", true)]
+    [InlineData("01234567-89ab-cdef-0123-456789abcdef", "\\u00301234567-89ab-cdef-0123-456789abcdef", true)]
+    [InlineData("\\ud800", "\\ud801", false)]                                                              // halves of pairs differ
+    [InlineData("\\ud800", "\\ufffd", false)]
+    [InlineData("\\ud83dx", "\\ud83d\\u0078", true)]
+    [InlineData("a\\\\/b", "a/b", false)]                                                                   // a backslash, not an escape
+    [InlineData("a\\nb", "anb", false)]
+    public void Two_spellings_of_an_id_are_one_id_and_two_ids_are_two(string one, string other, bool same)
+    {
+        var (first, second) = (Id(one), Id(other));
+        Assert.Equal(same, first.Key == second.Key);
+        Assert.Equal(same, first.InParts == second.InParts);
+        Assert.Equal(one.Contains('\\', StringComparison.Ordinal) ? EventKey.FromId(Encoding.UTF8.GetBytes(one)) : null, first.AsWritten);
+    }
+
+    private static (EventKey Key, EventKey InParts, EventKey? AsWritten) Id(string raw)
+    {
+        var page = Encoding.UTF8.GetBytes($"\"{raw}\"");
+        var slice = JsonSlice.Of(page, 0, page.Length);
+        return (EventKey.FromId(page, slice, out var asWritten), EventKey.FromParts(page, [slice, slice], out _), asWritten);
     }
 
     private static JsonSlice Part(int start, int length) => new(start, length, JsonKind.String);

@@ -40,6 +40,21 @@ public sealed class TimeFormatTests
     [InlineData("unix-s", "-0.00000001", "1969-12-31T23:59:59.9999999")]                         // down is down, below zero too
     [InlineData("unix-s", "0", "1970-01-01T00:00:00.0000000")]
     [InlineData("unix-ms", "1704164645678", "2024-01-02T03:04:05.6780000")]
+    [InlineData("unix-ms", "1795675870123.0", "2026-11-26T06:51:10.1230000")]
+    [InlineData("unix-ms", "1795675870123.4567", "2026-11-26T06:51:10.1234567")]
+    [InlineData("unix-s", "1795675870.1234567", "2026-11-26T06:51:10.1234567")]
+    [InlineData("unix-s", "1.795675841E9", "2026-11-26T06:50:41.0000000")]
+    [InlineData("unix-ms", "1.795675841123e+12", "2026-11-26T06:50:41.1230000")]
+    [InlineData("unix-us", "1795675841123456e0", "2026-11-26T06:50:41.1234560")]
+    [InlineData("unix-ns", "17956758411234567E2", "2026-11-26T06:50:41.1234567")]
+    [InlineData("unix-ns", "1795675841123456789.99", "2026-11-26T06:50:41.1234567")]
+    [InlineData("unix-s", "179567584112345678e-8", "2026-11-26T06:50:41.1234567")]
+    [InlineData("unix-s", "0.0000000001795675841e19", "2026-11-26T06:50:41.0000000")]
+    [InlineData("unix-s", "1e-999999", "1970-01-01T00:00:00.0000000")]
+    [InlineData("unix-ms", "-0.1", "1969-12-31T23:59:59.9999000")]
+    [InlineData("unix-ns", "-0.1", "1969-12-31T23:59:59.9999999")]
+    [InlineData("unix-s", "-1e-30", "1969-12-31T23:59:59.9999999")]
+    [InlineData("unix-s", "0e0", "1970-01-01T00:00:00.0000000")]
     [InlineData("unix-us", "1704164645678901", "2024-01-02T03:04:05.6789010")]
     [InlineData("unix-ns", "1704164645678901299", "2024-01-02T03:04:05.6789012")]
     [InlineData("unix-ns", "-1", "1969-12-31T23:59:59.9999999")]
@@ -99,8 +114,13 @@ public sealed class TimeFormatTests
     [InlineData("unix-s", "")]
     [InlineData("unix-s", "-")]
     [InlineData("unix-s", "1.")]
-    [InlineData("unix-s", "1e9")]
-    [InlineData("unix-ms", "1.5")]
+    [InlineData("unix-s", ".5")]
+    [InlineData("unix-s", "1e")]
+    [InlineData("unix-s", "1e+")]
+    [InlineData("unix-s", "1e9x")]
+    [InlineData("unix-s", "1e999999999999")]
+    [InlineData("unix-ns", "1e9999")]
+    [InlineData("unix-s", "+1")]
     [InlineData("unix-s", "253402300800")]                          // year 10000
     [InlineData("unix-s", "-62135596801")]
     [InlineData("unix-ns", "9999999999999999999999999999999999999999")]
@@ -130,6 +150,50 @@ public sealed class TimeFormatTests
     }
 
     [Theory]
+    [InlineData("America/Denver", "yyyy-MM-dd HH:mm:ss", "2026-11-01T07:45:00Z", "2026-11-01 00:59:59", "2026-11-01 02:00:00")]   // 01:45 summer time
+    [InlineData("America/Denver", "yyyy-MM-dd HH:mm:ss", "2026-11-01T08:15:00Z", "2026-11-01 00:59:59", "2026-11-01 02:00:00")]   // 01:15 winter time
+    [InlineData("America/Denver", "yyyy-MM-dd HH:mm:ss", "2026-11-01T07:00:00Z", "2026-11-01 00:59:59", "2026-11-01 02:00:00")]
+    [InlineData("America/Denver", "yyyy-MM-dd HH:mm:ss", "2026-11-01T06:59:59Z", "2026-11-01 00:59:59", "2026-11-01 00:59:59")]
+    [InlineData("America/Denver", "yyyy-MM-dd HH:mm:ss", "2026-11-01T09:00:00Z", "2026-11-01 02:00:00", "2026-11-01 02:00:00")]
+    [InlineData("America/Denver", "yyyy-MM-dd HH:mm", "2026-11-01T07:45:00Z", "2026-11-01 00:59", "2026-11-01 02:00")]
+    [InlineData("America/Denver", "yyyy-MM-dd HH:mm:sszzz", "2026-11-01T07:45:00Z", "2026-11-01 01:45:00-06:00", "2026-11-01 01:45:00-06:00")]
+    [InlineData("America/Denver", "unix-s", "2026-11-01T07:45:00Z", "1793519100", "1793519100")]
+    [InlineData("Australia/Lord_Howe", "yyyy-MM-dd HH:mm:ss", "2026-04-04T15:10:00Z", "2026-04-05 01:29:59", "2026-04-05 02:00:00")] // half an hour
+    [InlineData("", "yyyy-MM-dd HH:mm:ss", "2026-11-01T07:45:00Z", "2026-11-01 07:45:00", "2026-11-01 07:45:00")]
+    public void Bounds_whose_text_stands_twice_are_widened_to_those_that_do_not(string zone, string format, string instant, string start, string end)
+    {
+        var at = DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal((start, end), (Format(format, zone).WriteStart(at), Format(format, zone).WriteEnd(at)));
+    }
+
+    [Fact]
+    public void Windows_in_a_zone_start_before_they_end_wherever_clocks_change()
+    {
+        var format = Format("yyyy-MM-dd HH:mm:ss", "America/Denver");
+        for (var from = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero); from.Day == 1; from = from.AddMinutes(7))
+        {
+            var (start, end) = (format.WriteStart(from), format.WriteEnd(from.AddMinutes(30)));
+            Assert.True(string.CompareOrdinal(start, end) < 0, $"{from}: {start} to {end}");
+        }
+    }
+
+    [Theory]
+    [InlineData("dd/MM/yyyy HH:mm:ss", "\"26\\/11\\/2026 06:55:08\"", "2026-11-26T06:55:08")]
+    [InlineData("iso8601", "\"2026-11-26T06:55:08\\u005a\"", "2026-11-26T06:55:08")]
+    [InlineData("iso8601", "\"\\u0032026-11-26T06:55:08Z\"", "2026-11-26T06:55:08")]
+    [InlineData("unix-s", "1795676108", "2026-11-26T06:55:08")]
+    [InlineData("unix-s", "\"1795676108\"", "2026-11-26T06:55:08")]
+    [InlineData("unix-s", "true", null)]
+    [InlineData("unix-s", "[1795676108]", null)]
+    [InlineData("iso8601", "\"2026-11-26\\n\"", null)]
+    public void Escapes_of_a_value_are_resolved(string format, string json, string? expected)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var read = Format(format).TryRead(bytes, JsonSlice.Of(bytes, 0, bytes.Length), out var instant);
+        Assert.Equal(expected, read ? instant.ToString("s", System.Globalization.CultureInfo.InvariantCulture) : null);
+    }
+
+    [Theory]
     [InlineData("iso-8601")]
     [InlineData("unix")]
     [InlineData("UNIX-S")]
@@ -138,6 +202,8 @@ public sealed class TimeFormatTests
     [InlineData("o")]
     [InlineData("")]
     [InlineData("yyyy-MM-dd'")]
+    [InlineData("yyyy-MM-dd hh:mm:ss")]     // the evening would be read as the morning
+    [InlineData("dd/MM/yyyy h:mm")]
     public void Unknown_formats_are_refused_with_the_known_ones(string text)
     {
         Assert.False(TimeFormat.TryParse(text, null, out TimeFormat? format, out string? error));

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources.Definition;
@@ -67,10 +68,11 @@ public sealed class WindowPlannerTests
                 Assert.True(windows < 10_000, "no window gets beyond the mark");
                 var window = planned.Window;
                 var oldestKept = timing.Retention is { } kept ? now - kept : Start.AddYears(-50);
-                Assert.True(readTo is null || window.FromAt <= readTo || window.FromAt <= oldestKept, $"a gap from {readTo:O} to {window.FromAt:O}");
+                var earliest = WindowPlanner.EarliestOf(timing, now) ?? oldestKept;
+                Assert.True(readTo is null || window.FromAt <= readTo || window.FromAt <= earliest, $"a gap from {readTo:O} to {window.FromAt:O}");
                 Assert.True(timing.MaxWindow is null || window.ToAt - window.FromAt <= timing.MaxWindow, "longer than the vendor takes");
                 Assert.True(window.ToAt <= now - timing.Lag, "newer than the lag allows");
-                Assert.True(window.FromAt >= oldestKept - timing.Granularity, "older than the vendor keeps");
+                Assert.True(window.FromAt >= oldestKept, "older than the vendor keeps");
                 readTo = readTo > window.ToAt ? readTo : window.ToAt;
                 window = window with { NewestAt = random.Next(3) == 0 ? null : window.FromAt + Some(random, window.ToAt - window.FromAt) };
                 checkpoint = Drained(checkpoint, planned with { Window = window }, timing, now);
@@ -83,6 +85,26 @@ public sealed class WindowPlannerTests
             now += TimeSpan.FromSeconds(random.Next(1, 200_000));
         }
     });
+
+    [Theory]
+    [InlineData("7d", "0s", "2026-11-19T07:00:01Z")]      // five minutes, rounded up to a second
+    [InlineData("7d", "1m", "2026-11-19T07:01:00Z")]      // rounding down would ask for what the vendor refuses
+    [InlineData("7d", "1d", "2026-11-20T00:00:00Z")]
+    [InlineData("1h", "1s", "2026-11-26T05:58:01Z")]      // a twentieth of a short retention
+    public void The_first_window_stays_inside_what_the_vendor_keeps(string retention, string granularity, string expected)
+    {
+        var timing = SomeTiming(new Random(1)) with
+        {
+            Retention = Durations.TryParse(retention, out var kept) ? kept : null,
+            Granularity = Durations.TryParse(granularity, out var grain) ? grain : default,
+            Lookback = TimeSpan.FromDays(30),
+            Since = null,
+            MaxWindow = null,
+        };
+        var now = new DateTimeOffset(2026, 11, 26, 6, 55, 0, 500, TimeSpan.Zero);
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), WindowPlanner.EarliestOf(timing, now));
+        Assert.Equal(WindowPlanner.EarliestOf(timing, now), WindowPlanner.StartOf(new Checkpoint(), timing, now));
+    }
 
     [Fact]
     public void Until_an_event_is_seen_windows_start_where_the_very_first_did() => Law.ForSeeds(500, random =>

@@ -82,30 +82,30 @@ public sealed class DefinitionReaderTests
         {
             ["template=http-json", "url=https://a.example", "time=at", "query=a={nope}&b"],
             [
-                "request.query (line 153): has an entry without '='.",
-                "request: uses the unknown placeholder '{nope}'; allowed: cursor, from, now, offset, page, pageSize, to and the row's secrets.",
+                "query: has an entry without '='.",
+                "query: uses the unknown placeholder '{nope}'; allowed: cursor, from, now, offset, page, pageSize, to and the row's secrets.",
             ]
         },
         {
             ["template=http-json", "url=https://a.example", "time=at", "auth=header", "authName=bad name", "apiKey=secret:token"],
             [
-                "auth.name (line 141): holds the name 'bad name'; a header name has letters, digits and '-'.",
+                "authName: holds the name 'bad name'; a header name has letters, digits and '-'.",
             ]
         },
-        { ["template=http-json", "url=https://a.example", "time=at", "auth=bearer"], ["auth.token: is missing."] },
+        { ["template=http-json", "url=https://a.example", "time=at", "auth=bearer"], ["token: is missing."] },
         {
             ["template=http-json", "url=https://a.example", "time=at[", "paging=cursor", "stopPath=more"],
             [
-                "time.path (line 173): 'at[' is no JSON path: expected a quoted name, a number or member=text at position 4. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].",
-                "paging.path: must name where the next page stands: either 'path' (in the body) or 'header'.",
-                "paging.stop.is: is missing.",
+                "time: 'at[' is no JSON path: expected a quoted name, a number or member=text at position 4. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].",
+                "next: must name where the next page stands: either 'path' (in the body) or 'header'.",
+                "stopIs: is missing.",
             ]
         },
         {
             ["template=http-json", "url=https://a.example?key=1", "time=at", "timeFormat=nonsense"],
             [
-                "baseUrl (line 136): must not hold a query or fragment.",
-                "time.format (line 174): 'nonsense' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, unix-ms, unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss.",
+                "url: must not hold a query or fragment.",
+                "timeFormat: 'nonsense' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, unix-ms, unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss (hh only with tt).",
             ]
         },
         { ["definition=a: ["], ["definition line 2: is not valid YAML: While parsing a node, did not find expected node content."] },
@@ -133,7 +133,7 @@ public sealed class DefinitionReaderTests
             ["definition=baseUrl: https://a.example\ntime: at\nrequest: { path: '/{cursor:jsn}', bodyFormat: form, body: [1] }"],
             [
                 "request.body (line 3): must be a map of texts when bodyFormat is form.",
-                "request: uses '{cursor:jsn}'; a format may follow only {from}, {to} and {now}, and {cursor:json} in a body.",
+                "request.path (line 3): uses '{cursor:jsn}'; a format may follow only {from}, {to} and {now}, and {cursor:json} in a body.",
             ]
         },
         {

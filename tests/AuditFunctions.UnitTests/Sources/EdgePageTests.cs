@@ -156,7 +156,7 @@ public sealed class EdgePageTests
     }
 
     [Theory]
-    [InlineData("paging: { kind: page, path: next }", "{\"data\":[],\"next\":\"x\"}", "x", "Refused 0: what names the next page is not a number; check paging.path.")]
+    [InlineData("request: { query: { p: '{page}' } }\npaging: { kind: page, path: next }", "{\"data\":[],\"next\":\"x\"}", "x", "Refused 0: what names the next page is not a number; check paging.path.")]
     [InlineData("request: { method: POST, body: { c: '{cursor:json}' } }\npaging: { kind: cursor, path: next }", "{}", "no JSON", "Refused 0: the vendor's cursor is not JSON, though the body asks for {cursor:json}.")]
     public async Task A_cursor_that_does_not_fit_the_paging_is_refused(string yaml, string body, string cursor, string expected)
     {

@@ -21,6 +21,12 @@ public sealed class RequestTests
     [InlineData("a: '{from}'", """{"a":"2026-01-01T00:00:00.000Z"}""")]
     [InlineData("a: '{cursor}'\nb: 1", """{"b":1}""")]                 // without a value the entry goes
     [InlineData("a: 'x{cursor?}'", """{"a":"x"}""")]
+    [InlineData("page: { cursor: '{cursor}' }\nb: 1", """{"b":1}""")] // a map or list of which nothing is left goes too
+    [InlineData("page: { cursor: '{cursor}', size: '{pageSize}' }", """{"page":{"size":50}}""")]
+    [InlineData("a: { b: [ { c: '{cursor}' } ] }\nd: 1", """{"d":1}""")]
+    [InlineData("a: ['{cursor}']\nb: [[ '{cursor}' ], 1]", """{"b":[1]}""")]
+    [InlineData("a: {}\nb: []", """{"a":{},"b":[]}""")]
+    [InlineData("a: '{cursor}'", "{}")]
     [InlineData("a: ['{cursor}', x]", """{"a":["x"]}""")]
     [InlineData("a: { b: [1, { c: '{{}}' }] }", """{"a":{"b":[1,{"c":"{}"}]}}""")]
     [InlineData("- 1\n- a", """[1,"a"]""")]
@@ -38,7 +44,7 @@ public sealed class RequestTests
     {
         await using var server = await ScriptedServer.StartAsync(_ => new(200, "[]"));
         await using var pull = new Pull();
-        var source = Pull.DefineYaml(server.BaseUrl, "request: { method: POST, bodyFormat: form, body: { a b: 'x&y=1', from: '{from}', c: '{cursor}' } }\ntime: at");
+        var source = Pull.DefineYaml(server.BaseUrl, "request: { method: POST, bodyFormat: form, body: { a b: 'x&y=1', from: '{from}', c: '{cursor}' } }\ntime: at\npaging: { kind: cursor, path: n }");
         Pull.Tell(await pull.AskAsync(source));
         var request = Assert.Single(server.Requests);
         Assert.Equal(("application/x-www-form-urlencoded", "a%20b=x%26y%3D1&from=2026-01-01T00%3A00%3A00.000Z"), (request.Header("Content-Type"), request.Body));
@@ -55,6 +61,7 @@ public sealed class RequestTests
               timeFormat: rfc3339
               query: { "filter[at][]": ["{from}", "{to:unix-s}"], "$top": "{pageSize}", q: 'a "b" & c/d', gone: "{cursor}" }
             time: at
+            paging: { kind: cursor, path: n }
             """);
         Pull.Tell(await pull.AskAsync(source));
         Assert.Equal(
@@ -99,7 +106,7 @@ public sealed class RequestTests
         await using var pull = new Pull();
         var source = Pull.Define(
             ("template", "http-json"), ("url", server.BaseUrl + "/v1"), ("time", "at"), ("method", "POST"), ("headers", "X-From: {from}\nX-Size: {pageSize}"),
-            ("body", """{"n":{"size":"{pageSize}"}}"""), ("requestTimeFormat", "yyyy-MM-dd"), ("query", "a={from}&b=x=y&c={cursor}"));
+            ("body", """{"n":{"size":"{pageSize}"}}"""), ("requestTimeFormat", "yyyy-MM-dd"), ("query", "a={from}&b=x=y&c={cursor}"), ("paging", "cursor"), ("next", "n"));
         Pull.Tell(await pull.AskAsync(source));
         var request = Assert.Single(server.Requests);
         Assert.Equal(
@@ -112,7 +119,7 @@ public sealed class RequestTests
         await using var server = await ScriptedServer.StartAsync(_ => new(200, "[]"));
         await using var pull = new Pull();
         var indented = string.Join('\n', body.Split('\n').Select(line => "    " + line));
-        var source = Pull.DefineYaml(server.BaseUrl, $"request:\n  method: POST\n  body:\n{indented}\ntime: at\nlimits: {{ pageSize: 50 }}\npaging: {{ kind: cursor, path: next }}");
+        var source = Pull.DefineYaml(server.BaseUrl, $"request:\n  method: POST\n  headers: {{ X-Cursor: '{{cursor}}' }}\n  body:\n{indented}\ntime: at\nlimits: {{ pageSize: 50 }}\npaging: {{ kind: cursor, path: next }}");
         Pull.Tell(await pull.AskAsync(source, cursor));
         return Assert.Single(server.Requests);
     }
