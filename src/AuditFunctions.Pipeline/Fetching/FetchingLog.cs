@@ -61,6 +61,10 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: not fetched. {Problem}; until then nothing is fetched or removed here.")]
     public static partial void ClockOff(ILogger logger, string source, string partition, string problem);
 
+    [LoggerMessage(EventId = 2019, Level = LogLevel.Error,
+        Message = "Source {Source}, partition {Partition}: not fetched: column '{Column}' of its row in table Checkpoints holds something else than it should. Correct it, or remove the row.")]
+    public static partial void Unreadable(ILogger logger, string source, string partition, string column);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

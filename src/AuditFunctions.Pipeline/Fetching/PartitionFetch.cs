@@ -25,7 +25,7 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
     public async Task<FetchOutcome> RunAsync(PartitionId partition, bool force, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
     {
         var sources = await definitions.SourcesAsync(rowsMaxAge, cancellationToken);
-        if (!sources.TryGetValue(partition.Source, out var row) || row.Definition is not { Enabled: true } source)
+        if (!sources.TryGetValue(partition.Source, out var row) || row.Definition is not { Enabled: true } source || !SourcePartitions.Has(source, partition))
         {
             return FetchOutcome.Skipped;
         }
@@ -40,6 +40,12 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         var now = services.Time.GetUtcNow();
         if (checkpoint.IsLeased(now) || (!force && checkpoint.Status.IsBackedOff(source.Fingerprint, now)))
         {
+            return FetchOutcome.Skipped;
+        }
+
+        if (checkpoint.UnreadableColumn is { } column)
+        {
+            FetchingLog.Unreadable(services.Log, partition.Source, partition.Partition, column);
             return FetchOutcome.Skipped;
         }
 

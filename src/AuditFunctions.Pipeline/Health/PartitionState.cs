@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Health;
 
@@ -82,6 +83,11 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
         }
 
         var checkpoint = facts.Checkpoint;
+        if (checkpoint?.UnreadableColumn is { } column)
+        {
+            return new PartitionState(PartitionHealth.BadRow, Reason: WhyUnreadable(facts.Partition, column));
+        }
+
         if (facts.Blocked is { } blocked)
         {
             return new PartitionState(PartitionHealth.Blocked, Reason: blocked);
@@ -124,6 +130,11 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
         PartitionHealth.NoRow => "no row",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>Why a partition is not polled whose checkpoint cannot be read.</summary>
+    public static string WhyUnreadable(PartitionId partition, string column) =>
+        $"its row in table Checkpoints (PartitionKey '{partition.Source}', RowKey '{partition.Partition}') cannot be read: column '{column}' holds something else than it should. "
+        + "Correct that column, or remove the row: then the source starts over";
 
     private static PartitionState OfFailure(PartitionStatus status, DateTimeOffset now)
     {

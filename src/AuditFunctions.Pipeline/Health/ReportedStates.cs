@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Sources;
 
@@ -10,7 +11,7 @@ public sealed class ReportedStates(IReadOnlyDictionary<string, NotedState> noted
     public const string Blocked = "blocked";
 
     /// <summary>The row key of a partition.</summary>
-    public static string KeyOf(PartitionId partition) => $"{partition.Source}|{partition.Partition}";
+    public static string KeyOf(PartitionId partition) => $"{partition.Source}|{StoredName.Encode(partition.Partition)}";
 
     /// <summary>Since when a partition was not polled because a destination blocked it; null when it was.</summary>
     public DateTimeOffset? BlockedSince(PartitionId partition) =>

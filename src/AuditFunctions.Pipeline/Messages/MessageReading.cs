@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Storage.Bodies;
@@ -12,6 +13,9 @@ internal static class MessageReading
     // Table keys and blob names take more; ours are far shorter.
     private const int LongestKey = 500;
 
+    private const int MostAttempts = 1_000_000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(3_650);
+
     /// <summary>Reads a message of queue <c>fetch</c>; null, with the reason, when it is none.</summary>
     public static FetchMessage? Fetch(string text, out string reason)
     {
@@ -23,7 +27,7 @@ internal static class MessageReading
                 : message.More?.Any(target => target is null) == true ? "it names nothing where a source should be"
                 : message.Targets.Any(target => !ResourceName.IsValid(target.Source)) || !ResourceName.IsValid(message.Source) ? "its source is no source's name"
                 : message.Partitions.Count == 0 ? "it names no partition"
-                : message.Targets.Any(target => !IsKey(target.Partition)) ? "one of its partitions is no partition's name"
+                : message.Targets.Any(target => !IsPartition(target.Partition)) ? "one of its partitions is no partition's name"
                 : "";
             return reason.Length == 0 ? message : null;
         }
@@ -45,11 +49,12 @@ internal static class MessageReading
                 : message.Body is null && message.Blob is null ? "it has no body"
                 : !ResourceName.IsValid(message.Source) ? "its source is no source's name"
                 : !ResourceName.IsValid(message.Destination) ? "its destination is no destination's name"
-                : !IsKey(message.Partition) || !IsKey(message.BatchId) || !IsKey(message.Day) ? "its partition, batch id or day cannot be one"
+                : !IsPartition(message.Partition) || !IsKey(message.BatchId) || !IsKey(message.Day) ? "its partition, batch id or day cannot be one"
                 : message.Blob is { } blob && blob != BodyStore.NameOf(message.Day, message.Destination, message.BatchId) ? "its blob is not that of its batch"
+                : message.DeadLetter is { } letter && !IsDeadLetter(letter) ? "its dead letter can have no such name"
                 : message.Events < 0 || message.RawBytes < 0 || message.Attempt < 0 ? "it counts below zero"
                 : "";
-            return reason.Length == 0 ? message : null;
+            return reason.Length == 0 ? Clamped(message!) : null;
         }
         catch (JsonException exception)
         {
@@ -57,6 +62,22 @@ internal static class MessageReading
             return null;
         }
     }
+
+    // Numbers that cannot be ours would overflow where they are added to.
+    private static ShipMessage Clamped(ShipMessage message) => message with
+    {
+        Attempt = Math.Min(message.Attempt, MostAttempts),
+        Retry = Math.Clamp(message.Retry, 0, MostAttempts),
+        Waited = message.Waited is { } waited && waited >= TimeSpan.Zero && waited <= LongestWait ? waited : null,
+    };
+
+    // A day, a source or a folder of ours, a destination, and what tells it apart.
+    private static bool IsDeadLetter(string name) =>
+        name.Length <= LongestKey && name.Split('/') is { Length: >= 3 and <= 6 } parts
+        && parts.All(part => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && part.Any(letter => letter != '.'));
+
+    // It may hold anything that can be written as UTF-8: keys and names are made of it by StoredName.
+    private static bool IsPartition(string? key) => key is { Length: > 0 and <= LongestKey } && key.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
 
     // A name that storage would refuse as part of a key would come back for ever.
     private static bool IsKey(string? name) =>

@@ -21,7 +21,7 @@ internal static class DuePartitions
         }
 
         var status = checkpoint.Status;
-        if (checkpoint.IsLeased(now) || status.IsBackedOff(source.Fingerprint, now))
+        if (checkpoint.UnreadableColumn is not null || checkpoint.IsLeased(now) || status.IsBackedOff(source.Fingerprint, now))
         {
             return false;
         }

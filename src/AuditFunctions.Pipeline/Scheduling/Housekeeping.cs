@@ -10,7 +10,7 @@ public sealed class Housekeeping(DeliverySweep deliveries, StateSweep states, St
     // Well below any time limit of a host: a tick that never ends would never be noted, and every source be due at every tick.
     private static readonly TimeSpan LongestSweep = TimeSpan.FromMinutes(3);
 
-    /// <summary>Removes it, unless that was done today. A failure is logged and made up for tomorrow: it must not stop ticks.</summary>
+    /// <summary>Removes it, unless that was done today. A failure, of whatever kind, is logged and made up for tomorrow: it must not stop ticks.</summary>
     /// <param name="tick">The tick before.</param>
     /// <param name="ships">About how many messages are in queue <c>ship</c>; never fewer than there are.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -34,7 +34,7 @@ public sealed class Housekeeping(DeliverySweep deliveries, StateSweep states, St
             var bodies = isBodiesDue ? await deliveries.RemoveBodiesAsync(today, linked.Token) : 0;
             SchedulingLog.Swept(log, rows, bodies, segments, records);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             SchedulingLog.SweepFailed(log, BookkeepingTrouble.Reason(exception));
         }

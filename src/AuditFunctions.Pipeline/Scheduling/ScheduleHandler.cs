@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
@@ -41,7 +42,7 @@ public sealed class ScheduleHandler(
         var blocked = facts.Partitions.Where(one => one.Blocked is not null).Select(one => one.Partition.Source).ToHashSet(StringComparer.Ordinal);
         var due = facts.Sources
             .Where(source => !blocked.Contains(source.Name))
-            .Select(source => (Source: source, Partition: new PartitionId(source.Name, PartitionId.Single)))
+            .SelectMany(SourcePartitions.Of, (source, partition) => (Source: source, Partition: partition))
             .Where(one => DuePartitions.IsDue(one.Source, facts.Checkpoints.GetValueOrDefault(one.Partition), SinceOf(one.Partition), now))
             .ToLookup(one => DuePartitions.IsQuick(facts.Checkpoints.GetValueOrDefault(one.Partition)), one => one.Partition);
         await requests.SendEachAsync(due[false], now, force: false, cancellationToken);
@@ -67,7 +68,7 @@ public sealed class ScheduleHandler(
     public async Task<IReadOnlyList<string>> PollAllAsync(CancellationToken cancellationToken)
     {
         var sources = await reader.SourcesAsync(cancellationToken);
-        var partitions = sources.Select(source => new PartitionId(source.Name, PartitionId.Single));
+        var partitions = sources.SelectMany(SourcePartitions.Of);
         await requests.SendEachAsync(partitions, time.GetUtcNow(), force: true, cancellationToken);
         return [.. sources.Select(source => source.Name)];
     }

@@ -23,6 +23,9 @@ internal static partial class SchedulingLog
     [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "Tick skipped: {Problem}; until then nothing is polled or removed here.")]
     public static partial void ClockOff(ILogger logger, string problem);
 
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "{Rows} rows are wrong and not used; each was named when it became so. 'auditfn validate' names them all.")]
+    public static partial void BadRows(ILogger logger, int rows);
+
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Tick skipped: {Waiting} messages wait in queue '{Queue}', more than {Limit}. Nothing is lost; the vendors keep the events.")]
     public static partial void Behind(ILogger logger, int waiting, string queue, int limit);
 }

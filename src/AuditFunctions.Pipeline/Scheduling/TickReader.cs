@@ -23,6 +23,8 @@ public sealed class TickReader(
     // As new as this tick has read them.
     private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
 
+    private readonly RowProblemReport _problems = new(log);
+
     /// <summary>What is wrong with our clock, once storage has answered; null when nothing is.</summary>
     public string? ClockProblem => clock.Problem;
 
@@ -45,31 +47,14 @@ public sealed class TickReader(
             fetches);
     }
 
-    /// <summary>The sources that are polled. What is wrong with rows is logged.</summary>
+    /// <summary>The sources that are polled. What is wrong with rows is logged when it changes.</summary>
     public async Task<IReadOnlyList<SourceDefinition>> SourcesAsync(CancellationToken cancellationToken)
     {
-        foreach (var row in (await definitions.DestinationsAsync(TimeSpan.Zero, cancellationToken)).Values)
-        {
-            foreach (var problem in row.Problems)
-            {
-                SchedulingLog.BadDestinationRow(log, row.Row.Name, problem.ToString());
-            }
-        }
-
-        var sources = new List<SourceDefinition>();
-        foreach (var row in (await definitions.SourcesAsync(TimeSpan.Zero, cancellationToken)).Values)
-        {
-            foreach (var problem in row.Problems)
-            {
-                SchedulingLog.BadSourceRow(log, row.Row.Name, problem.ToString());
-            }
-
-            if (row.Definition is { Enabled: true } source)
-            {
-                sources.Add(source);
-            }
-        }
-
-        return sources;
+        var destinations = await definitions.DestinationsAsync(TimeSpan.Zero, cancellationToken);
+        var sources = await definitions.SourcesAsync(TimeSpan.Zero, cancellationToken);
+        _problems.Report(
+            sources.Values.Select(row => (row.Row.Name, row.Problems)),
+            destinations.Values.Select(row => (row.Row.Name, row.Problems)));
+        return [.. sources.Values.Select(row => row.Definition).OfType<SourceDefinition>().Where(source => source.Enabled)];
     }
 }

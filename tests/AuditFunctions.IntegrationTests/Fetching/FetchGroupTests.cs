@@ -90,7 +90,7 @@ public sealed class FetchGroupTests
 
     [Theory]
     [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{"source":"a/b","partitions":["default"]}]}""", "its source is no source's name")]
-    [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{"source":"other","partitions":["a/b"]}]}""", "one of its partitions is no partition's name")]
+    [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{"source":"other","partitions":[""]}]}""", "one of its partitions is no partition's name")]
     [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{}]}""", "it is no fetch message")]
     [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[null]}""", "it names nothing")]
     public void A_group_with_a_name_that_cannot_be_one_is_no_message(string text, string reason)

@@ -22,7 +22,7 @@ public sealed class UnreadableMessageTests
         { "fetch", """{"source":"acme","partitions":null,"issuedAt":"2026-01-01T00:00:00Z"}""", "no fetch message" },
         { "fetch", """{"source":"acme","partitions":[],"issuedAt":"2026-01-01T00:00:00Z"}""", "names no partition" },
         { "fetch", """{"source":"acme","partitions":[null],"issuedAt":"2026-01-01T00:00:00Z"}""", "no partition's name" },
-        { "fetch", """{"source":"acme","partitions":["a/b"],"issuedAt":"2026-01-01T00:00:00Z"}""", "no partition's name" },
+        { "fetch", """{"source":"acme","partitions":[""],"issuedAt":"2026-01-01T00:00:00Z"}""", "no partition's name" },
         { "fetch", """{"source":"ACME\u0000","partitions":["a"],"issuedAt":"2026-01-01T00:00:00Z"}""", "no source's name" },
         { "fetch", Garbage(), "no fetch message" },
         { "ship", ShipStart + "\"schemaVersion\":0}", "schema version is 0" },

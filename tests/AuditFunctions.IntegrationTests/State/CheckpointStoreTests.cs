@@ -1,4 +1,6 @@
 using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
@@ -75,6 +77,26 @@ public sealed class CheckpointStoreTests
         };
         await harness.Storage.Checkpoints.AddEntityAsync(row);
         Assert.Equal(kind, (await harness.Checkpoints.ReadAsync(Id, default)).Status.Failure);
+    }
+
+    [Theory]
+    [InlineData("eu-west-1/ocid1..compartment#7?x=\\y%")]
+    [InlineData("Zürich 上海 🙂")]
+    [InlineData("_default")]
+    [InlineData("long")]
+    public async Task A_partition_may_be_called_whatever_a_vendor_likes(string name)
+    {
+        await using var harness = await PipelineHarness.CreateAsync(TimeProvider.System);
+        var id = new PartitionId("acme", name == "long" ? string.Concat(Enumerable.Repeat("ä/", 250)) : name);
+        var written = await harness.Checkpoints.TryWriteAsync(id, Full, null, default);
+        Assert.Equal(written, await harness.Checkpoints.ReadAsync(id, default));
+        Assert.Equal(id, Assert.Single(await harness.Checkpoints.ListAsync("acme", default)).Partition);
+        Assert.Equal(default, (await harness.Checkpoints.ReadAsync(Id, default)).ETag);
+        var states = new StateRows(harness.Storage);
+        Assert.True(await states.TryChangeAsync(ReportedStates.KeyOf(id), null, new NotedState("failing", Now, "x", default), default));
+        Assert.Single(await states.ListAsync(default));
+        Assert.Equal(1, await harness.Checkpoints.RemoveAsync("acme", default));
+        Assert.Empty(await harness.Checkpoints.ListAsync(null, default));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class StateRows(StorageAccount storage)
         var states = new Dictionary<string, NotedState>(StringComparer.Ordinal);
         await foreach (var row in storage.Checkpoints.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
         {
-            states[row.RowKey] = new NotedState(row.GetString("State") ?? "", row.GetDateTimeOffset("SinceAt") ?? default, row.GetString("Reason") ?? "", row.ETag);
+            var stored = new StoredRow(row);
+            states[row.RowKey] = new NotedState(stored.Text("State") ?? "", stored.Instant("SinceAt") ?? default, stored.Text("Reason") ?? "", row.ETag);
         }
 
         return states;

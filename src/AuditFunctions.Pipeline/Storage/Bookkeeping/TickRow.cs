@@ -14,9 +14,13 @@ public sealed class TickRow(StorageAccount storage)
     public async Task<LastTick> ReadAsync(CancellationToken cancellationToken)
     {
         var row = await storage.Checkpoints.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: cancellationToken);
-        return row.HasValue
-            ? new LastTick(row.Value!.GetDateTimeOffset("TickAt"), DayOf(row.Value, "SweptOn"), row.Value.ETag) { BodiesSweptOn = DayOf(row.Value, "BodiesSweptOn") }
-            : new LastTick(null, null, default);
+        if (!row.HasValue)
+        {
+            return new LastTick(null, null, default);
+        }
+
+        var stored = new StoredRow(row.Value!);
+        return new LastTick(stored.Instant("TickAt"), DayOf(stored, "SweptOn"), row.Value!.ETag) { BodiesSweptOn = DayOf(stored, "BodiesSweptOn") };
     }
 
     /// <summary>Writes a tick over the one that was read. Of two ticks at once the second changes nothing: both have sent their messages, and polling twice is harmless.</summary>
@@ -37,7 +41,7 @@ public sealed class TickRow(StorageAccount storage)
         }
     }
 
-    private static DateOnly? DayOf(TableEntity row, string column) => row.GetDateTimeOffset(column) is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null;
+    private static DateOnly? DayOf(StoredRow row, string column) => row.Instant(column) is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null;
 
     private static void SetDay(TableEntity row, string column, DateOnly? day)
     {

@@ -48,6 +48,9 @@ public sealed record Checkpoint
     /// <summary>What a person should know.</summary>
     public PartitionStatus Status { get; init; } = new();
 
+    /// <summary>A column of the row that holds something else than it should, without which the partition must not go on; null when all is well.</summary>
+    public string? UnreadableColumn { get; init; }
+
     /// <summary>Marks the writer of the row, so that a repeated write is recognised as our own.</summary>
     public string WriteId { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using Azure.Data.Tables;
@@ -11,7 +12,7 @@ internal static class CheckpointRow
     /// <summary>Every column but those of the recent ids.</summary>
     public static readonly string[] Columns =
     [
-        "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt",
+        "PartitionKey", "RowKey", "Timestamp", "Partition", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt",
         "WindowProvedAt", "SplitFromAt", "SplitToAt", "SplitTicks", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
         "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
         "NeedsAttention", "FailedDefinition", "PageSize",
@@ -19,20 +20,33 @@ internal static class CheckpointRow
         "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt",
     ];
 
-    /// <summary>The recent ids of a row that was read with all its columns.</summary>
-    public static RecentIds ReadIds(TableEntity row)
+    // Without one of these a partition would start over, or send again what lies in segments: somebody has to look.
+    private static readonly string[] Essential = ["MarkAt", "ReadToAt", "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt"];
+
+    /// <summary>The recent ids of a row that was read with all its columns. A column that holds none of ours says nothing.</summary>
+    public static RecentIds ReadIds(TableEntity entity)
     {
+        var row = new StoredRow(entity);
         var ids = new RecentIds();
         for (var chunk = 0; chunk < RecentIds.MaxChunks; chunk++)
         {
-            if (row.GetBinary(ColumnOf(chunk)) is { } column)
+            if (row.Bytes(ColumnOf(chunk)) is { Length: > 0 } column)
             {
-                ids.Load(chunk, column, row.GetBinary(TagColumnOf(chunk)));
+                ids.Load(chunk, column, row.Bytes(TagColumnOf(chunk)));
             }
         }
 
         return ids;
     }
+
+    /// <summary>The row's key: a partition's key may hold anything.</summary>
+    public static string KeyOf(PartitionId partition) => StoredName.Encode(partition.Partition);
+
+    /// <summary>The partition of a row. What says another key than its own is somebody's mistake, and stands for its key.</summary>
+    public static PartitionId PartitionOf(TableEntity row) =>
+        new StoredRow(row).Text("Partition") is { } partition && StoredName.Encode(partition) == row.RowKey
+            ? new PartitionId(row.PartitionKey, partition)
+            : new PartitionId(row.PartitionKey, row.RowKey);
 
     /// <summary>The column of a chunk of recent ids.</summary>
     public static string ColumnOf(int chunk) => string.Create(CultureInfo.InvariantCulture, $"Ids{chunk:00}");
@@ -40,54 +54,35 @@ internal static class CheckpointRow
     /// <summary>The column of the tags beside them.</summary>
     public static string TagColumnOf(int chunk) => string.Create(CultureInfo.InvariantCulture, $"Tags{chunk:00}");
 
-    /// <summary>Reads a row, without its recent ids.</summary>
-    public static Checkpoint Read(TableEntity row) => new()
+    /// <summary>Reads a row, without its recent ids. What is not essential and cannot be read is as if it were not there.</summary>
+    public static Checkpoint Read(TableEntity entity)
     {
-        MarkAt = row.GetDateTimeOffset("MarkAt"),
-        ReadToAt = row.GetDateTimeOffset("ReadToAt"),
-        Window = row.GetDateTimeOffset("WindowOpenedAt") is { } openedAt && openedAt > DateTimeOffset.UnixEpoch
-            ? new WindowInProgress(
-                row.GetDateTimeOffset("WindowFromAt")!.Value,
-                row.GetDateTimeOffset("WindowToAt")!.Value,
-                openedAt,
-                Known(row, "WindowNewestAt"))
-            {
-                ProvedAt = Known(row, "WindowProvedAt"),
-            }
-            : null,
-        Split = ReadSplit(row),
-        Cursor = Text(row, "Cursor"),
-        TiersRead = Text(row, "TiersRead"),
-        Sweep = ReadSweep(row),
-        RememberedFromAt = row.GetDateTimeOffset("RememberedFromAt"),
-        Seen = ReadSeen(row),
-        LeaseOwner = Text(row, "LeaseOwner"),
-        LeaseUntil = row.GetDateTimeOffset("LeaseUntil"),
-        WriteId = row.GetString("WriteId") ?? "",
-        ETag = row.ETag,
-        Status = new PartitionStatus
+        var row = new StoredRow(entity);
+        var window = ReadWindow(row, "Window");
+        var checkpoint = new Checkpoint
         {
-            LastPollAt = row.GetDateTimeOffset("LastPollAt"),
-            LastFetchAt = row.GetDateTimeOffset("LastFetchAt"),
-            FirstPollAt = row.GetDateTimeOffset("FirstPollAt"),
-            Events = row.GetInt64("Events") ?? 0,
-            Batches = row.GetInt64("Batches") ?? 0,
-            Failures = row.GetInt32("Failures") ?? 0,
-            FailingSinceAt = Known(row, "FailingSinceAt"),
-            Failure = FailureOf(row),
-            LastError = Text(row, "LastError"),
-            KeptPage = Text(row, "KeptPage"),
-            NextPollAt = Known(row, "NextPollAt"),
-            NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
-            FailedDefinition = Text(row, "FailedDefinition"),
-            PageSize = row.GetInt32("PageSize") is > 0 and var size ? size : null,
-        },
-    };
+            MarkAt = row.Instant("MarkAt"),
+            ReadToAt = row.Instant("ReadToAt"),
+            Window = window is null ? null : window with { NewestAt = row.Known("WindowNewestAt"), ProvedAt = row.Known("WindowProvedAt") },
+            Split = ReadSplit(row),
+            Cursor = row.Text("Cursor"),
+            TiersRead = row.Text("TiersRead"),
+            Sweep = ReadSweep(row),
+            RememberedFromAt = row.Instant("RememberedFromAt"),
+            Seen = ReadSeen(row),
+            LeaseOwner = row.Text("LeaseOwner"),
+            LeaseUntil = row.Instant("LeaseUntil"),
+            WriteId = row.Text("WriteId") ?? "",
+            ETag = entity.ETag,
+            Status = ReadStatus(row),
+        };
+        return row.Unreadable.FirstOrDefault(Essential.Contains) is { } column ? checkpoint with { UnreadableColumn = column } : checkpoint;
+    }
 
     /// <summary>The row, with the chunks of recent ids that changed.</summary>
     public static TableEntity Write(PartitionId partition, Checkpoint checkpoint, RecentIds? ids)
     {
-        var entity = new TableEntity(partition.Source, partition.Partition)
+        var entity = new TableEntity(partition.Source, KeyOf(partition))
         {
             ["Cursor"] = checkpoint.Cursor ?? "",
             ["LeaseOwner"] = checkpoint.LeaseOwner ?? "",
@@ -113,6 +108,11 @@ internal static class CheckpointRow
             ["PageSize"] = checkpoint.Status.PageSize ?? 0,
             ["NextPollAt"] = checkpoint.Status.NextPollAt ?? DateTimeOffset.UnixEpoch,
         };
+        if (entity.RowKey != partition.Partition)
+        {
+            entity["Partition"] = partition.Partition;
+        }
+
         WriteSweep(entity, checkpoint);
         WriteSeen(entity, checkpoint.Seen);
         Set(entity, "RememberedFromAt", checkpoint.RememberedFromAt);
@@ -134,31 +134,52 @@ internal static class CheckpointRow
         return entity;
     }
 
-    private static WindowSplit? ReadSplit(TableEntity row) =>
-        Known(row, "SplitFromAt") is { } from && Known(row, "SplitToAt") is { } to && row.GetInt64("SplitTicks") is > 0 and var ticks
+    private static PartitionStatus ReadStatus(StoredRow row)
+    {
+        var failures = row.Count("Failures") ?? 0;
+        var needsAttention = row.Flag("NeedsAttention") ?? false;
+        return new PartitionStatus
+        {
+            LastPollAt = row.Instant("LastPollAt"),
+            LastFetchAt = row.Instant("LastFetchAt"),
+            FirstPollAt = row.Instant("FirstPollAt"),
+            Events = row.Number("Events") ?? 0,
+            Batches = row.Number("Batches") ?? 0,
+            Failures = failures,
+            FailingSinceAt = row.Known("FailingSinceAt"),
+
+            // A row of before has no kind, and one of a newer version may have a kind that is not known here.
+            Failure = Enum.TryParse<FailureKind>(row.Text("Failure"), out var kind) && Enum.IsDefined(kind) ? kind
+                : failures == 0 ? FailureKind.None
+                : needsAttention ? FailureKind.Refused
+                : FailureKind.Failed,
+            LastError = row.Text("LastError"),
+            KeptPage = row.Text("KeptPage"),
+            NextPollAt = row.Known("NextPollAt"),
+            NeedsAttention = needsAttention,
+            FailedDefinition = row.Text("FailedDefinition"),
+            PageSize = row.Count("PageSize") is > 0 and var size ? size : null,
+        };
+    }
+
+    // One that is not whole is none: it starts again.
+    private static WindowInProgress? ReadWindow(StoredRow row, string name) =>
+        row.Known(name + "OpenedAt") is { } openedAt && row.Instant(name + "FromAt") is { } from && row.Instant(name + "ToAt") is { } to && from <= to
+            ? new WindowInProgress(from, to, openedAt, null)
+            : null;
+
+    private static WindowSplit? ReadSplit(StoredRow row) =>
+        row.Known("SplitFromAt") is { } from && row.Known("SplitToAt") is { } to && from < to && row.Number("SplitTicks") is > 0 and var ticks
             ? new WindowSplit(from, to, TimeSpan.FromTicks(ticks))
             : null;
 
-    // A row of before has no kind, and one of a newer version may have a kind that is not known here.
-    private static FailureKind FailureOf(TableEntity row) =>
-        Enum.TryParse<FailureKind>(Text(row, "Failure"), out var kind) && Enum.IsDefined(kind) ? kind
-        : row.GetInt32("Failures") is not > 0 ? FailureKind.None
-        : row.GetBoolean("NeedsAttention") == true ? FailureKind.Refused
-        : FailureKind.Failed;
-
-    private static TierSweep? ReadSweep(TableEntity row) => Text(row, "SweepTier") is not { } tier
-        ? null
-        : new TierSweep(
-            tier,
-            row.GetDateTimeOffset("SweepStartedAt")!.Value,
-            row.GetDateTimeOffset("SweepToAt")!.Value,
-            Known(row, "SliceOpenedAt") is { } openedAt
-                ? new WindowInProgress(row.GetDateTimeOffset("SliceFromAt")!.Value, row.GetDateTimeOffset("SliceToAt")!.Value, openedAt, null)
-                : null,
-            Text(row, "SliceCursor"))
-        {
-            Longest = row.GetInt64("SliceTicks") is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null,
-        };
+    private static TierSweep? ReadSweep(StoredRow row) =>
+        row.Text("SweepTier") is { } tier && row.Instant("SweepStartedAt") is { } startedAt && row.Instant("SweepToAt") is { } to
+            ? new TierSweep(tier, startedAt, to, ReadWindow(row, "Slice"), row.Text("SliceCursor"))
+            {
+                Longest = row.Number("SliceTicks") is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null,
+            }
+            : null;
 
     private static void WriteSweep(TableEntity entity, Checkpoint checkpoint)
     {
@@ -176,14 +197,10 @@ internal static class CheckpointRow
         }
     }
 
-    private static SeenIndex? ReadSeen(TableEntity row) => Text(row, "SeenEpoch") is not { } epoch
-        ? null
-        : new SeenIndex(
-            epoch,
-            row.GetInt64("SeenBlocks") ?? 0,
-            row.GetDateTimeOffset("SeenFromAt")!.Value,
-            row.GetDateTimeOffset("SeenToAt")!.Value,
-            Known(row, "SeenUntimedAt"));
+    private static SeenIndex? ReadSeen(StoredRow row) =>
+        row.Text("SeenEpoch") is { } epoch && row.Instant("SeenFromAt") is { } from && row.Instant("SeenToAt") is { } to
+            ? new SeenIndex(epoch, row.Number("SeenBlocks") ?? 0, from, to, row.Known("SeenUntimedAt"))
+            : null;
 
     private static void WriteSeen(TableEntity entity, SeenIndex? seen)
     {
@@ -204,9 +221,4 @@ internal static class CheckpointRow
             entity[column] = known;
         }
     }
-
-    private static DateTimeOffset? Known(TableEntity row, string column) =>
-        row.GetDateTimeOffset(column) is { } instant && instant > DateTimeOffset.UnixEpoch ? instant : null;
-
-    private static string? Text(TableEntity row, string column) => row.GetString(column) is { Length: > 0 } text ? text : null;
 }

@@ -15,14 +15,14 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
     /// <summary>Reads a partition's checkpoint, without its recent ids; an empty one when there is no row.</summary>
     public async Task<Checkpoint> ReadAsync(PartitionId partition, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, CheckpointRow.Columns, cancellationToken);
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, CheckpointRow.KeyOf(partition), CheckpointRow.Columns, cancellationToken);
         return found.HasValue ? CheckpointRow.Read(found.Value!) : new Checkpoint();
     }
 
     /// <summary>Reads a partition's checkpoint with its recent ids, as one request; empty ones when there is no row.</summary>
     public async Task<(Checkpoint Checkpoint, RecentIds Ids)> ReadWithIdsAsync(PartitionId partition, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, cancellationToken: cancellationToken);
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, CheckpointRow.KeyOf(partition), cancellationToken: cancellationToken);
         return found.HasValue ? (CheckpointRow.Read(found.Value!), CheckpointRow.ReadIds(found.Value!)) : (new Checkpoint(), new RecentIds());
     }
 
@@ -35,7 +35,7 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
         {
             if (!entity.PartitionKey.StartsWith('_'))
             {
-                rows.Add((new PartitionId(entity.PartitionKey, entity.RowKey), CheckpointRow.Read(entity)));
+                rows.Add((CheckpointRow.PartitionOf(entity), CheckpointRow.Read(entity)));
             }
         }
 
@@ -51,7 +51,7 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
             return new RecentIds();
         }
 
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, partition.Partition, cancellationToken: cancellationToken);
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, CheckpointRow.KeyOf(partition), cancellationToken: cancellationToken);
         return found.HasValue && found.Value!.ETag == checkpoint.ETag ? CheckpointRow.ReadIds(found.Value) : null;
     }
 
@@ -107,7 +107,7 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
         var rows = await ListAsync(source, cancellationToken);
         foreach (var (partition, _) in rows)
         {
-            await _table.DeleteEntityAsync(partition.Source, partition.Partition, ETag.All, cancellationToken);
+            await _table.DeleteEntityAsync(partition.Source, CheckpointRow.KeyOf(partition), ETag.All, cancellationToken);
         }
 
         // Without their row the segments are void already; those that a run under way still adds are swept.

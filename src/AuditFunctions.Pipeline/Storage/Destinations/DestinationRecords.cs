@@ -108,20 +108,24 @@ public sealed class DestinationRecords(StorageAccount storage, Random random)
         return removed;
     }
 
-    private static DestinationRecord FromEntity(TableEntity row) => new()
+    private static DestinationRecord FromEntity(TableEntity entity)
     {
-        Failures = row.GetInt32("Failures") ?? 0,
-        FailingSinceAt = row.GetDateTimeOffset("FailingSinceAt"),
-        Reason = row.GetString("Reason"),
-        NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
-        OpenUntil = row.GetDateTimeOffset("OpenUntil"),
-        ProbeOwner = row.GetString("ProbeOwner"),
-        ProbeUntil = row.GetDateTimeOffset("ProbeUntil"),
-        Backlog = row.GetInt64("Backlog") ?? 0,
-        LastDeliveryAt = row.GetDateTimeOffset("LastDeliveryAt"),
-        WriteId = row.GetString("WriteId") ?? "",
-        ETag = row.ETag,
-    };
+        var row = new StoredRow(entity);
+        return new DestinationRecord
+        {
+            Failures = row.Count("Failures") ?? 0,
+            FailingSinceAt = row.Instant("FailingSinceAt"),
+            Reason = row.Text("Reason"),
+            NeedsAttention = row.Flag("NeedsAttention") ?? false,
+            OpenUntil = row.Instant("OpenUntil"),
+            ProbeOwner = row.Text("ProbeOwner"),
+            ProbeUntil = row.Instant("ProbeUntil"),
+            Backlog = Math.Max(row.Number("Backlog") ?? 0, 0),
+            LastDeliveryAt = row.Instant("LastDeliveryAt"),
+            WriteId = row.Text("WriteId") ?? "",
+            ETag = entity.ETag,
+        };
+    }
 
     // The whole row is replaced: a column without a value is not there.
     private static TableEntity ToEntity(string destination, DestinationRecord record)

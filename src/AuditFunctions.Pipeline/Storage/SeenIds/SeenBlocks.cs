@@ -18,6 +18,12 @@ internal static class SeenBlocks
             var block = BinaryPrimitives.ReadInt64LittleEndian(segment);
             var count = BinaryPrimitives.ReadInt32LittleEndian(segment[sizeof(long)..]);
             segment = segment[HeaderBytes..];
+            if (count < 0)
+            {
+                // None of ours, and where the next block would start is not known.
+                break;
+            }
+
             count = Math.Min(count, segment.Length / EventKey.Size);
             for (var at = 0; at < count && block <= upToBlock; at++)
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Storage.SeenIds;
@@ -10,7 +9,6 @@ internal static class SeenNames
 {
     private const string HourFormat = "yyyyMMddHH";
     private const string UntimedStart = "untimed-";
-    private const int MaxPartitionLength = 200;
 
     /// <summary>The segment of the events of an hour.</summary>
     public static string Hour(uint seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);
@@ -25,30 +23,15 @@ internal static class SeenNames
     public static string FolderOf(string source) => $"{source}/";
 
     /// <summary>What the names of a partition's blobs start with.</summary>
-    public static string FolderOf(PartitionId partition, string epoch) => $"{FolderOf(partition.Source)}{Encode(partition.Partition)}/{epoch}/";
+    public static string FolderOf(PartitionId partition, string epoch) => $"{FolderOf(partition.Source)}{StoredName.Encode(partition.Partition)}/{epoch}/";
 
     /// <summary>The instant up to which a segment holds events; null when that cannot be told from its name.</summary>
     public static DateTimeOffset? EndOf(string segment)
     {
         var isDay = segment.StartsWith(UntimedStart, StringComparison.Ordinal);
         var text = isDay ? segment[UntimedStart.Length..] + "00" : segment;
-        return DateTimeOffset.TryParseExact(text, HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
+        return DateTimeOffset.TryParseExact(text, HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) && start.Year < 9999
             ? start.AddHours(isDay ? 24 : 1)
             : null;
-    }
-
-    // A partition's name comes from a vendor: letters, digits and '-' stand as they are, every other byte as '_' and two hex digits.
-    private static string Encode(string partition)
-    {
-        var name = new StringBuilder();
-        foreach (var unit in Encoding.UTF8.GetBytes(partition))
-        {
-            var letter = (char)unit;
-            _ = char.IsAsciiLetterOrDigit(letter) || letter == '-' ? name.Append(letter) : name.Append(CultureInfo.InvariantCulture, $"_{unit:x2}");
-        }
-
-        return name.Length <= MaxPartitionLength
-            ? name.ToString()
-            : $"{name.ToString(0, MaxPartitionLength - 66)}__{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(partition)))}";
     }
 }

@@ -18,6 +18,9 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
     private const int HeaderBytes = sizeof(long) + sizeof(int);
     private const int MaxBlockKeys = 200_000; // 3.2 MB; the service takes 4 MiB
 
+    // Ten times the events that fit into an hour. What is larger is none of ours, and would fill the memory.
+    private const int MaxSegmentBytes = 256 << 20;
+
     // A block may lie in storage a moment before the row that makes it valid.
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
@@ -50,6 +53,11 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
         {
             using BlobDownloadStreamingResult blob = await _container.GetBlobClient(SeenNames.Of(partition, epoch, segment)).DownloadStreamingAsync(cancellationToken: cancellationToken);
             var length = blob.Details.ContentLength;
+            if (length > MaxSegmentBytes)
+            {
+                return [];
+            }
+
             while (true)
             {
                 var read = await blob.Content.ReadAsync(bytes.GetMemory((int)Math.Max(length + 1 - bytes.Length, 4096)), cancellationToken);
@@ -80,7 +88,8 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(IEnumerable<(PartitionId Partition, SeenIndex Seen)> indexes, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var live = indexes.ToDictionary(row => SeenNames.FolderOf(row.Partition, row.Seen.Epoch), row => row.Seen, StringComparer.Ordinal);
+        var live = indexes.GroupBy(row => SeenNames.FolderOf(row.Partition, row.Seen.Epoch), row => row.Seen, StringComparer.Ordinal)
+            .ToDictionary(folder => folder.Key, folder => folder.First(), StringComparer.Ordinal);
         var removed = 0;
         await foreach (var blob in _container.GetBlobsAsync(cancellationToken: cancellationToken))
         {
@@ -109,6 +118,12 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
             }
             catch (RequestFailedException exception) when (exception.Status == 404 && !isNew)
             {
+                await blob.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidBlobType && !isNew)
+            {
+                // Somebody put something else in its place.
+                await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken);
                 await blob.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             }
         }
