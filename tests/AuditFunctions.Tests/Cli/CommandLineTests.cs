@@ -2,7 +2,7 @@ using System.CommandLine;
 using AuditFunctions.Cli;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Settings;
-using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Hosting;
 using AuditFunctions.Sources.Templates;
 using Microsoft.Extensions.Configuration;
