@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
-using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -51,28 +50,27 @@ internal static class CommandLine
         {
             return await FailAsync(here, explained);
         }
+        catch (Exception exception)
+        {
+            return await FailAsync(here, Unexpected(parsed, exception));
+        }
+    }
+
+    // Its message could hold anything, so only its kind is told; the frames of a stack are names of ours.
+    private static string Unexpected(ParseResult parsed, Exception exception)
+    {
+        var what = $"'{string.Join(' ', parsed.CommandResult.Path())}' met a fault in auditfn ({exception.GetType().Name}). What it had done stays; it may be called again.";
+        return parsed.GetValue<bool>(Root.Debug) ? what + Environment.NewLine + exception.StackTrace : $"{what} Report it with what {Root.Debug} adds.";
     }
 
     private static async Task<int> ReportUsageAsync(ParseResult parsed, Surroundings here)
     {
-        var command = parsed.CommandResult.Command;
-        var path = string.Join(' ', parsed.CommandResult.Path());
-        if (command.Subcommands.Count > 0)
+        foreach (var line in UsageText.Of(parsed))
         {
-            // A group alone, or with a word that is none of its commands.
-            var unknown = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command of '{path}'" : $"'{path}' needs a command";
-            await here.Error.WriteLineAsync(Printable.Of($"{unknown}: {string.Join(", ", command.Subcommands.Select(known => known.Name))}."));
-        }
-        else
-        {
-            foreach (var error in parsed.Errors)
-            {
-                await here.Error.WriteLineAsync(Printable.Of(
-                    error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var missing } ? $"{missing.Name} is missing: {missing.Description}" : error.Message));
-            }
+            await here.Error.WriteLineAsync(Printable.Of(line));
         }
 
-        await here.Error.WriteLineAsync($"See '{path} --help'.");
+        await here.Error.WriteLineAsync($"See '{string.Join(' ', parsed.CommandResult.Path())} --help'.");
         return ExitCode.Usage;
     }
 

@@ -3,6 +3,10 @@ namespace AuditFunctions.Configuration;
 /// <summary>Lays one tree over another: maps are merged key by key, everything else is replaced, a null removes the key.</summary>
 public static class SettingOverlay
 {
+    /// <summary>A tree without the lines of its file, for messages to those who do not see the file.</summary>
+    public static SettingMap WithoutLines(SettingMap map) =>
+        new(0, [.. map.Entries.Select(entry => KeyValuePair.Create(entry.Key, WithoutLines(entry.Value)))]);
+
     /// <summary>Lays <paramref name="over"/> over <paramref name="under"/>.</summary>
     public static SettingMap Lay(SettingMap over, SettingMap under)
     {
@@ -34,4 +38,11 @@ public static class SettingOverlay
 
         return new SettingMap(over.Line, entries);
     }
+
+    private static SettingNode WithoutLines(SettingNode node) => node switch
+    {
+        SettingMap map => WithoutLines(map),
+        SettingList list => new SettingList(0, [.. list.Items.Select(WithoutLines)]),
+        _ => node with { Line = 0 },
+    };
 }

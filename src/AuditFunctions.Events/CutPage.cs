@@ -26,6 +26,9 @@ public sealed class CutPage : IDisposable
     /// </summary>
     public bool EventsFound { get; internal set; }
 
+    /// <summary>Whether <c>null</c> stands at the events path.</summary>
+    public bool EventsAreNull { get; internal set; }
+
     /// <summary>Events of the page that are no JSON and were taken out of it, so that their neighbours could be read. Empty on a good page.</summary>
     public IReadOnlyList<BadEvent> SetAside { get; internal set; } = [];
 
@@ -73,6 +76,7 @@ public sealed class CutPage : IDisposable
     {
         Count = 0;
         EventsFound = false;
+        EventsAreNull = false;
         EventsAt = -1;
         SetAside = [];
         _fieldsPerEvent = 0;

@@ -28,6 +28,7 @@ public readonly record struct EventKey(ulong High, ulong Low)
     private const byte IdTag = 1;
     private const byte ContentTag = 2;
     private const byte PartsTag = 3;
+    private const byte VersionTag = 4;
     private const int StackSize = 512;
 
     /// <summary>The key of an event that has an id, from the id's bytes as they stand in the page.</summary>
@@ -53,6 +54,28 @@ public readonly record struct EventKey(ulong High, ulong Low)
         return Hash(text[..(idBytes.Length + 1)], rented);
     }
 
+    /// <summary>The key of an event that has an id, from the id as it stands in the page: however it is spelt, one id has one key.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="id">Where the id stands: a string or a number.</param>
+    /// <param name="asWritten">
+    /// Where the id holds escapes, the key of the bytes as they are written: up to version 0.2 ids were remembered by it. Else null.
+    /// </param>
+    public static EventKey FromId(ReadOnlySpan<byte> page, JsonSlice id, out EventKey? asWritten)
+    {
+        ReadOnlySpan<byte> raw = page.Slice(id.Start, id.Length);
+        asWritten = null;
+        if (id.Kind != JsonKind.String || !raw.Contains((byte)'\\'))
+        {
+            return FromId(raw);
+        }
+
+        asWritten = FromId(raw);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        EventKey key = FromId(rented.AsSpan(0, JsonText.UnescapeTo(raw, rented)));
+        ArrayPool<byte>.Shared.Return(rented);
+        return key;
+    }
+
     /// <summary>The key of an event without an id.</summary>
     /// <param name="eventBytes">The event's exact bytes.</param>
     /// <param name="occurrence">How many events with the same bytes stand before it in the page: they are different events.</param>
@@ -68,13 +91,38 @@ public readonly record struct EventKey(ulong High, ulong Low)
         return Hash(rented.AsSpan(0, HeaderSize + eventBytes.Length), rented);
     }
 
+    /// <summary>The key of a second event with the same id and another content.</summary>
+    /// <param name="id">The key of the id.</param>
+    /// <param name="eventBytes">The event's exact bytes.</param>
+    public static EventKey FromVersion(EventKey id, ReadOnlySpan<byte> eventBytes)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(1 + Size + eventBytes.Length);
+        rented[0] = VersionTag;
+        id.WriteTo(rented.AsSpan(1));
+        eventBytes.CopyTo(rented.AsSpan(1 + Size));
+        return Hash(rented.AsSpan(0, 1 + Size + eventBytes.Length), rented);
+    }
+
     /// <summary>
     /// The key of an event whose id is made of several fields. Each is preceded by its length, so that ("a", "bc") differs from
     /// ("ab", "c"); a missing or null field differs from an empty one, and a number equals a string of the same text.
     /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="parts">Where the fields stand in it.</param>
-    public static EventKey FromParts(ReadOnlySpan<byte> page, ReadOnlySpan<JsonSlice> parts)
+    /// <param name="asWritten">As for <see cref="FromId(ReadOnlySpan{byte}, JsonSlice, out EventKey?)"/>.</param>
+    public static EventKey FromParts(ReadOnlySpan<byte> page, ReadOnlySpan<JsonSlice> parts, out EventKey? asWritten)
+    {
+        bool escaped = false;
+        foreach (JsonSlice part in parts)
+        {
+            escaped |= part.Kind == JsonKind.String && page.Slice(part.Start, part.Length).Contains((byte)'\\');
+        }
+
+        asWritten = escaped ? FromParts(page, parts, resolve: false) : null;
+        return FromParts(page, parts, resolve: escaped);
+    }
+
+    private static EventKey FromParts(ReadOnlySpan<byte> page, ReadOnlySpan<JsonSlice> parts, bool resolve)
     {
         int size = 1 + (parts.Length * sizeof(int));
         foreach (JsonSlice part in parts)
@@ -88,13 +136,23 @@ public readonly record struct EventKey(ulong High, ulong Low)
         foreach (JsonSlice part in parts)
         {
             bool absent = part.Kind is JsonKind.Missing or JsonKind.Null;
-            BinaryPrimitives.WriteInt32BigEndian(rented.AsSpan(at), absent ? -1 : part.Length);
-            at += sizeof(int);
+            int length = -1;
             if (!absent)
             {
-                page.Slice(part.Start, part.Length).CopyTo(rented.AsSpan(at));
-                at += part.Length;
+                ReadOnlySpan<byte> raw = page.Slice(part.Start, part.Length);
+                length = raw.Length;
+                if (resolve && part.Kind == JsonKind.String)
+                {
+                    length = JsonText.UnescapeTo(raw, rented.AsSpan(at + sizeof(int)));
+                }
+                else
+                {
+                    raw.CopyTo(rented.AsSpan(at + sizeof(int)));
+                }
             }
+
+            BinaryPrimitives.WriteInt32BigEndian(rented.AsSpan(at), length);
+            at += sizeof(int) + Math.Max(length, 0);
         }
 
         return Hash(rented.AsSpan(0, at), rented);

@@ -27,6 +27,35 @@ public static class JsonText
             && consumed == slice.Length;
     }
 
+    /// <summary>
+    /// Resolves the escapes of a string's bytes, which are known to be a valid JSON string, into UTF-8. Half of a surrogate pair keeps a
+    /// form of its own (three bytes that UTF-8 does not have), so that two different texts never become one.
+    /// </summary>
+    /// <param name="raw">The bytes between the quotes.</param>
+    /// <param name="into">Room for as many bytes.</param>
+    /// <returns>How many were written.</returns>
+    public static int UnescapeTo(ReadOnlySpan<byte> raw, Span<byte> into)
+    {
+        int written = 0;
+        while (raw.IndexOf((byte)'\\') is var escape and >= 0)
+        {
+            raw[..escape].CopyTo(into[written..]);
+            written += escape;
+            int unit = Escaped(raw[(escape + 1)..], out int length);
+            raw = raw[(escape + 1 + length)..];
+            if (char.IsHighSurrogate((char)unit) && raw.StartsWith("\\u"u8) && Escaped(raw[1..], out length) is var low && char.IsLowSurrogate(low))
+            {
+                unit = char.ConvertToUtf32((char)unit, low);
+                raw = raw[(1 + length)..];
+            }
+
+            written += WriteUtf8(unit, into[written..]);
+        }
+
+        raw.CopyTo(into[written..]);
+        return written + raw.Length;
+    }
+
     /// <summary>Resolves the escapes of a string's bytes, which are known to be a valid JSON string.</summary>
     public static string Unescape(ReadOnlySpan<byte> raw)
     {
@@ -67,6 +96,19 @@ public static class JsonText
             't' => '\t',
             char c => c,
         };
+    }
+
+    private static int WriteUtf8(int unit, Span<byte> into)
+    {
+        if (Rune.TryCreate(unit, out Rune rune))
+        {
+            return rune.EncodeToUtf8(into);
+        }
+
+        into[0] = (byte)(0xE0 | (unit >> 12));
+        into[1] = (byte)(0x80 | ((unit >> 6) & 0x3F));
+        into[2] = (byte)(0x80 | (unit & 0x3F));
+        return 3;
     }
 
     private static string ReplaceLoneSurrogates(StringBuilder text)

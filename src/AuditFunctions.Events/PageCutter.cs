@@ -105,6 +105,7 @@ public static class PageCutter
 
         if (events.Kind is not (JsonKind.Array or JsonKind.Object))
         {
+            into.EventsAreNull = events.Kind == JsonKind.Null;
             return NotEvents(events.Kind == JsonKind.Null ? -1 : events.Start);
         }
 

@@ -218,9 +218,10 @@ internal sealed class PageWatch(CutPage into)
         if (pending is not null)
         {
             into.Take(pending, slice);
-            if (pending.HoldsEvents && slice.Kind != JsonKind.Null)
+            if (pending.HoldsEvents)
             {
-                NotEventsAt = start;
+                into.EventsAreNull = slice.Kind == JsonKind.Null;
+                NotEventsAt = into.EventsAreNull ? NotEventsAt : start;
             }
         }
         else

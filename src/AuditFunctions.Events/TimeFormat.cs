@@ -10,7 +10,7 @@ namespace AuditFunctions.Events;
 /// <remarks>
 /// <c>iso8601</c>, <c>iso8601-s</c>, <c>iso8601-us</c>, <c>iso8601-ns</c> and <c>rfc3339</c> read alike (a date; optional time after
 /// <c>T</c> or a space, with optional seconds and fraction; <c>Z</c>, an offset or no zone) and differ in what they write.
-/// <c>rfc2822</c>; <c>unix-s</c>, <c>unix-ms</c>, <c>unix-us</c>, <c>unix-ns</c>, of which the first may have a fraction. Anything else is
+/// <c>rfc2822</c>; <c>unix-s</c>, <c>unix-ms</c>, <c>unix-us</c>, <c>unix-ns</c>, in every form of a JSON number. Anything else is
 /// a .NET pattern such as <c>yyyy-MM-dd HH:mm:ss</c>. Text without a zone is read in the format's zone; where clocks change, a time that
 /// exists twice is its earlier instant, and one that is skipped counts on as if the clock had not changed. Fractions finer than 100 ns are
 /// rounded down.
@@ -24,12 +24,14 @@ public sealed class TimeFormat
     private readonly string _text;
     private readonly TimeZoneInfo _zone;
     private readonly Kind _kind;
+    private readonly bool _showsOffset;
 
     private TimeFormat(string text, Kind kind, TimeZoneInfo zone)
     {
         _text = text;
         _kind = kind;
         _zone = zone;
+        _showsOffset = text.AsSpan().ContainsAny('z', 'K');
     }
 
     private enum Kind
@@ -68,7 +70,7 @@ public sealed class TimeFormat
         if (kind == Kind.Custom && !IsPattern(text))
         {
             error = $"'{text}' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, "
-                + "unix-ms, unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss.";
+                + "unix-ms, unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss (hh only with tt).";
             return false;
         }
 
@@ -82,14 +84,46 @@ public sealed class TimeFormat
     /// <returns>False for anything else than this format and for instants outside the years 1 to 9999; it never throws.</returns>
     public bool TryRead(ReadOnlySpan<byte> utf8, out DateTimeOffset instant) => _kind switch
     {
-        Kind.UnixSeconds => TimeText.TryReadUnix(utf8, 1, fraction: true, out instant),
-        Kind.UnixMilliseconds => TimeText.TryReadUnix(utf8, 1_000, fraction: false, out instant),
-        Kind.UnixMicroseconds => TimeText.TryReadUnix(utf8, 1_000_000, fraction: false, out instant),
-        Kind.UnixNanoseconds => TimeText.TryReadUnix(utf8, 1_000_000_000, fraction: false, out instant),
+        Kind.UnixSeconds => TimeText.TryReadUnix(utf8, 0, out instant),
+        Kind.UnixMilliseconds => TimeText.TryReadUnix(utf8, 3, out instant),
+        Kind.UnixMicroseconds => TimeText.TryReadUnix(utf8, 6, out instant),
+        Kind.UnixNanoseconds => TimeText.TryReadUnix(utf8, 9, out instant),
         Kind.Rfc2822 => TimeText.TryReadRfc2822(utf8, _zone, out instant),
         Kind.Custom => TryReadCustom(utf8, out instant),
         _ => TimeText.TryReadIso(utf8, _zone, out instant),
     };
+
+    /// <summary>Reads an instant from a value of a page, a string or a number; escapes of a string are resolved.</summary>
+    /// <returns>As <see cref="TryRead(ReadOnlySpan{byte}, out DateTimeOffset)"/>; false for every other value.</returns>
+    public bool TryRead(ReadOnlySpan<byte> page, JsonSlice value, out DateTimeOffset instant)
+    {
+        instant = default;
+        ReadOnlySpan<byte> raw = page.Slice(value.Start, value.Length);
+        if (value.Kind == JsonKind.Number || (value.Kind == JsonKind.String && !raw.Contains((byte)'\\')))
+        {
+            return TryRead(raw, out instant);
+        }
+
+        // An escape takes six bytes at most for one byte of a time.
+        if (value.Kind != JsonKind.String || raw.Length > 6 * LongestCustomText)
+        {
+            return false;
+        }
+
+        Span<byte> text = stackalloc byte[6 * LongestCustomText];
+        return TryRead(text[..JsonText.UnescapeTo(raw, text)], out instant);
+    }
+
+    /// <summary>
+    /// Writes the start of a window, never later than the instant. Where clocks are turned back, a text without an offset names two instants:
+    /// it then is the last text before that hour, so that nothing is left out however the vendor reads it.
+    /// </summary>
+    public string WriteStart(DateTimeOffset instant) =>
+        IsTwice(instant, out DateTimeOffset first, out _) ? Write(first.AddTicks(-1)) : Write(instant);
+
+    /// <summary>Writes the end of a window as <see cref="Write"/> does; where clocks are turned back, the first text after that hour.</summary>
+    public string WriteEnd(DateTimeOffset instant) =>
+        IsTwice(instant, out _, out DateTimeOffset end) ? Write(end) : Write(instant);
 
     /// <summary>Writes an instant for a request. What the format cannot say is cut off: the text is never later than the instant.</summary>
     public string Write(DateTimeOffset instant)
@@ -130,21 +164,55 @@ public sealed class TimeFormat
         _ => Kind.Custom,
     };
 
-    /// <summary>A pattern must bring back the date that it wrote; so a misspelt name is none.</summary>
+    /// <summary>
+    /// A pattern must bring back the date that it wrote, so a misspelt name is none; and the hour where it writes one: <c>hh</c> without
+    /// <c>tt</c> would take the evening for the morning.
+    /// </summary>
     private static bool IsPattern(string text)
     {
-        var sample = new DateTime(2013, 11, 28, 19, 47, 56, DateTimeKind.Utc);
+        var evening = new DateTime(2013, 11, 28, 19, 47, 56, DateTimeKind.Utc);
+        var morning = evening.AddHours(-12);
         try
         {
             return text.Length > 1
                 && DateTime.TryParseExact(
-                    Text(sample, text), text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out DateTime read)
-                && read.Date == sample.Date;
+                    Text(evening, text), text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out DateTime read)
+                && read.Date == evening.Date
+                && (read.Hour == 0 || read.Hour == evening.Hour)
+                && (read.Hour == 0 || Text(evening, text) != Text(morning, text));
         }
         catch (FormatException)
         {
             return false;
         }
+    }
+
+    /// <summary>Whether the text of an instant is also that of another; then from where to where, in UTC, texts stand twice.</summary>
+    private bool IsTwice(DateTimeOffset instant, out DateTimeOffset from, out DateTimeOffset to)
+    {
+        from = to = instant;
+        if (_kind != Kind.Custom || _showsOffset || !_zone.IsAmbiguousTime(instant))
+        {
+            return false;
+        }
+
+        TimeSpan[] offsets = _zone.GetAmbiguousTimeOffsets(instant);
+        (TimeSpan winter, TimeSpan summer) = (offsets.Min(), offsets.Max());
+        TimeSpan turned = summer - winter;
+
+        // The change lies within that time of the instant: looked for by halves, down to a second.
+        (long before, long after) = (instant.UtcTicks - turned.Ticks, instant.UtcTicks + turned.Ticks);
+        while (after - before > TimeSpan.TicksPerSecond / 2)
+        {
+            long middle = before + ((after - before) / 2);
+            bool changed = _zone.GetUtcOffset(new DateTimeOffset(middle, TimeSpan.Zero)) == winter;
+            (before, after) = changed ? (before, middle) : (middle, after);
+        }
+
+        long change = (after + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond;
+        from = new DateTimeOffset(change, TimeSpan.Zero) - turned;
+        to = new DateTimeOffset(change, TimeSpan.Zero) + turned;
+        return true;
     }
 
     private static string Text(DateTime utc, string pattern) => utc.ToString(pattern, CultureInfo.InvariantCulture);

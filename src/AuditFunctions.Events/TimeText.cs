@@ -78,37 +78,58 @@ internal static class TimeText
             && TryZone(ref reader, local, zone, out instant);
     }
 
-    /// <summary>Units since 1970; with <paramref name="fraction"/> a decimal point is allowed. Rounded down to 100 ns.</summary>
-    public static bool TryReadUnix(ReadOnlySpan<byte> text, long unitsPerSecond, bool fraction, out DateTimeOffset instant)
+    /// <summary>Units since 1970, in every form of a JSON number: a fraction and an exponent too. Rounded down to 100 ns.</summary>
+    /// <param name="text">The number.</param>
+    /// <param name="unitDigits">A second has ten to the power of this many units.</param>
+    /// <param name="instant">The instant.</param>
+    public static bool TryReadUnix(ReadOnlySpan<byte> text, int unitDigits, out DateTimeOffset instant)
     {
+        // No number of that many digits in front of the point is an instant; behind it they only tell whether there was more.
+        const int MaxDigits = 36;
+        const int TickDigits = 7;
         instant = default;
         bool negative = text.StartsWith((byte)'-');
-        text = negative ? text[1..] : text;
-        int digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        digits = digits < 0 ? text.Length : digits;
-        if (digits is 0 or > 30)
-        {
-            return false;
-        }
-
-        Int128 units = 0;
-        foreach (byte digit in text[..digits])
-        {
-            units = (units * 10) + (digit - '0');
-        }
-
-        int more = 0;
+        int at = negative ? 1 : 0;
+        Int128 digits = 0;
+        int count = 0;
+        int exponent = 0;
         bool exact = true;
-        var rest = new DigitReader(text[digits..]);
-        if (!rest.AtEnd && !(fraction && rest.Skip('.') && rest.Fraction(out more, out exact) && rest.AtEnd))
+        int start = at;
+        for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++)
+        {
+            if (count == MaxDigits)
+            {
+                return false;
+            }
+
+            digits = (digits * 10) + (text[at] - '0');
+            count += digits == 0 ? 0 : 1;
+        }
+
+        if (at == start || !TryFraction(text, ref at, ref digits, count, MaxDigits, ref exponent, ref exact)
+            || !TryExponent(text, ref at, ref exponent) || at < text.Length)
         {
             return false;
         }
 
-        // In units of 1/(10^7 * unitsPerSecond) s nothing is lost before the division, which rounds down below zero too.
-        Int128 magnitude = (units * TimeSpan.TicksPerSecond) + (more * unitsPerSecond);
-        Int128 scaled = negative ? -magnitude - (exact ? 0 : 1) : magnitude;
-        Int128 ticks = DateTime.UnixEpoch.Ticks + Floor(scaled, unitsPerSecond);
+        exponent += TickDigits - unitDigits;
+        for (; exponent > 0 && digits != 0; exponent--)
+        {
+            if (digits > DateTime.MaxValue.Ticks)
+            {
+                return false;
+            }
+
+            digits *= 10;
+        }
+
+        for (; exponent < 0 && digits != 0; exponent++)
+        {
+            (digits, Int128 cut) = Int128.DivRem(digits, 10);
+            exact &= cut == 0;
+        }
+
+        Int128 ticks = DateTime.UnixEpoch.Ticks + (negative ? -digits - (exact ? 0 : 1) : digits);
         if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
         {
             return false;
@@ -118,7 +139,52 @@ internal static class TimeText
         return true;
     }
 
-    private static Int128 Floor(Int128 value, long divisor) => (value / divisor) - (value < 0 && value % divisor != 0 ? 1 : 0);
+    private static bool TryFraction(ReadOnlySpan<byte> text, ref int at, ref Int128 digits, int count, int max, ref int exponent, ref bool exact)
+    {
+        if (at == text.Length || text[at] != '.')
+        {
+            return true;
+        }
+
+        int start = ++at;
+        for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++)
+        {
+            if (count < max)
+            {
+                digits = (digits * 10) + (text[at] - '0');
+                count += digits == 0 ? 0 : 1;
+                exponent--;
+            }
+            else
+            {
+                exact &= text[at] == '0';
+            }
+        }
+
+        return at > start;
+    }
+
+    private static bool TryExponent(ReadOnlySpan<byte> text, ref int at, ref int exponent)
+    {
+        const int Largest = 10_000;
+        if (at == text.Length || (text[at] | 0x20) != 'e')
+        {
+            return true;
+        }
+
+        at++;
+        bool negative = at < text.Length && text[at] == '-';
+        at += at < text.Length && text[at] is (byte)'-' or (byte)'+' ? 1 : 0;
+        int start = at;
+        int value = 0;
+        for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++)
+        {
+            value = Math.Min(Largest, (value * 10) + (text[at] - '0'));
+        }
+
+        exponent += negative ? -value : value;
+        return at > start;
+    }
 
     /// <summary>What follows the time: <c>Z</c>, an offset or a name, or nothing, which is the zone.</summary>
     private static bool TryZone(ref DigitReader reader, DateTime local, TimeZoneInfo zone, out DateTimeOffset instant)

@@ -8,6 +8,7 @@ using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Deliveries;
@@ -47,6 +48,8 @@ public static class PipelineServices
         services.AddSingleton<IValidateOptions<SecretOptions>, SecretOptionsRules>();
         services.AddMetrics();
         services.AddSingleton<PipelineMetrics>();
+        services.AddSingleton(provider => new ClockTolerance(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.MaxClockDifference));
+        services.AddSingleton<StorageClock>();
         services.AddSingleton<StorageAccount>();
         services.AddSingleton<StorageSetup>();
         SourceCatalogs.Load();
@@ -74,9 +77,14 @@ public static class PipelineServices
     {
         services.AddChecked<SchedulingOptions, SchedulingOptionsValidator>("Scheduling");
         services.AddSingleton<TickRow>();
+        services.AddSingleton<TickReader>();
+        services.AddSingleton<FetchRequests>();
+        services.AddSingleton<DeliverySweep>();
+        services.AddSingleton<StateSweep>();
         services.AddSingleton<Housekeeping>();
         services.AddSingleton<StateWatch>();
         services.AddSingleton<TickGauges>();
+        services.AddSingleton<TickReport>();
         services.AddSingleton<ScheduleHandler>();
         return services;
     }
@@ -88,8 +96,7 @@ public static class PipelineServices
         services.AddOutgoingClient(VendorClient.ClientName, decompress: true);
         services.AddSingleton<TokenCache>();
         services.AddSingleton<VendorClient>();
-        services.AddSingleton<FetchHandler>();
-        return services;
+        return services.AddFetchHandler();
     }
 
     /// <summary>The third step: batches to destinations.</summary>

@@ -18,6 +18,6 @@ public static class KnownNames
     {
         string[] names = [.. known.Order(StringComparer.Ordinal)];
         var others = names.Length > 0 ? $"{noun}s: {string.Join(", ", names)}." : $"there are no {noun}s yet; add rows with 'auditfn apply FILE'.";
-        return new OperationException($"There is no {noun} '{name}'; {others}");
+        return new OperationException($"There is no {noun} '{name}'; {others}{Nearest.Question(name, names)}");
     }
 }

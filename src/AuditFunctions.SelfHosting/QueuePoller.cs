@@ -1,8 +1,6 @@
 using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.SelfHosting.Health;
-using Azure.Storage.Queues;
-using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.SelfHosting;
@@ -11,25 +9,14 @@ namespace AuditFunctions.SelfHosting;
 /// Takes messages from a queue and hands them to a handler, as the Functions host does: a taken message is hidden and that is renewed while it is
 /// worked on; a failed one comes back. Only as many are taken as can be worked on at once, so that none waits here while its time runs out.
 /// </summary>
-/// <param name="queue">The queue.</param>
-/// <param name="handle">The handler.</param>
-/// <param name="concurrency">Messages at the same time.</param>
-/// <param name="finishesOnStop">Whether a stop lets running handlers finish instead of cancelling them.</param>
-/// <param name="options">Times.</param>
-/// <param name="time">The clock.</param>
-/// <param name="log">Where failures go.</param>
-/// <param name="pulse">Shows that it moves.</param>
-/// <param name="extra">How many more, in place of ones that have been worked on for long: what hangs must not keep the others waiting.</param>
 internal sealed class QueuePoller(
-    QueueClient queue,
+    MessageQueue queue,
     Func<string, CancellationToken, Task> handle,
-    int concurrency,
-    bool finishesOnStop,
+    PollerLimits limits,
     SelfHostOptions options,
     TimeProvider time,
     ILogger log,
-    Pulse pulse,
-    int extra = 0)
+    Pulse pulse)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
@@ -43,7 +30,7 @@ internal sealed class QueuePoller(
     /// <summary>Polls until stopped, then waits for the handlers that run.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var work = new List<(Task Task, DateTimeOffset StartedAt)>(concurrency);
+        var work = new List<(Task Task, DateTimeOffset StartedAt)>(limits.Concurrency);
         var pause = FirstPause;
         try
         {
@@ -51,16 +38,16 @@ internal sealed class QueuePoller(
             {
                 work.RemoveAll(running => running.Task.IsCompleted);
                 var now = time.GetUtcNow();
-                var free = concurrency + Math.Min(extra, work.Count(running => now - running.StartedAt >= Long)) - work.Count;
+                var free = limits.Concurrency + Math.Min(limits.Extra, work.Count(running => now - running.StartedAt >= Long)) - work.Count;
                 if (free <= 0)
                 {
                     var next = work.Where(running => now - running.StartedAt < Long).Select(running => running.StartedAt + Long - now).DefaultIfEmpty(Long).Min();
-                    await WhenAnyAsync(work, extra > 0 ? next : Timeout.InfiniteTimeSpan, stop);
+                    await WhenAnyAsync(work, limits.Extra > 0 ? next : Timeout.InfiniteTimeSpan, stop);
                     continue;
                 }
 
                 var taken = await TakeAsync(free, stop);
-                if (taken.Length > 0)
+                if (taken.Count > 0)
                 {
                     pause = FirstPause;
                     work.AddRange(taken.Select(message => (ProcessAsync(message, stop), now)));
@@ -88,14 +75,14 @@ internal sealed class QueuePoller(
         await woken.CancelAsync();
     }
 
-    private async Task<QueueMessage[]> TakeAsync(int most, CancellationToken stop)
+    private async Task<IReadOnlyList<TakenMessage>> TakeAsync(int most, CancellationToken stop)
     {
         try
         {
-            var taken = await queue.ReceiveMessagesAsync(Math.Min(most, 32), options.VisibilityTimeout, stop);
+            var taken = await queue.TakeAsync(most, options.VisibilityTimeout, time, _watch.Fails, stop);
             pulse.Worked();
             _watch.Works();
-            return taken.Value;
+            return taken;
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
@@ -107,14 +94,14 @@ internal sealed class QueuePoller(
         }
     }
 
-    private async Task ProcessAsync(QueueMessage message, CancellationToken stop)
+    private async Task ProcessAsync(TakenMessage message, CancellationToken stop)
     {
         Interlocked.Increment(ref _running);
-        var held = new HeldMessage(queue, message.MessageId, message.PopReceipt, options.VisibilityTimeout, time, _watch.Fails);
+        var held = message.Held;
         try
         {
             await Task.Yield();
-            var work = handle(message.Body.ToString(), finishesOnStop ? CancellationToken.None : stop);
+            var work = handle(message.Text, limits.FinishesOnStop ? CancellationToken.None : stop);
 
             // Whatever becomes of a renewal, the work that runs is waited for: unseen it would be cut off by a stop.
             await held.RenewWhileAsync(work);
@@ -127,7 +114,7 @@ internal sealed class QueuePoller(
         }
         catch (Exception exception)
         {
-            HostLog.MessageFailed(log, exception, queue.Name, options.RetryDelay, message.DequeueCount);
+            HostLog.MessageFailed(log, exception, queue.Name, options.RetryDelay, message.Deliveries);
             await held.GiveBackAsync(options.RetryDelay);
         }
         finally

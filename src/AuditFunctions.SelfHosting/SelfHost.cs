@@ -98,9 +98,10 @@ public sealed class SelfHost : IAsyncDisposable
         // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
         var setup = _services.GetRequiredService<StorageSetup>();
         await setup.RunAsync(options.RetryDelay, failure => watch is null && !StorageTrouble.IsRefusal(failure), stop);
-        var fetchPoller = new QueuePoller(storage.FetchQueue, fetch.HandleAsync, options.FetchConcurrency, finishesOnStop: false, options, time, log, pulses.Fetch);
-        var shipPoller = new QueuePoller(storage.ShipQueue, ship.HandleAsync, options.ShipConcurrency, finishesOnStop: true, options, time, log, pulses.Ship, extra: 3 * options.ShipConcurrency);
-        HostLog.Started(log, storage.FetchQueue.Name, storage.ShipQueue.Name, watch is null ? _cron : "until idle");
+        var shipping = new PollerLimits(options.ShipConcurrency, FinishesOnStop: true, Extra: 3 * options.ShipConcurrency);
+        var fetchPoller = new QueuePoller(storage.Fetches, fetch.HandleAsync, new PollerLimits(options.FetchConcurrency, FinishesOnStop: false), options, time, log, pulses.Fetch);
+        var shipPoller = new QueuePoller(storage.Ships, ship.HandleAsync, shipping, options, time, log, pulses.Ship);
+        HostLog.Started(log, storage.Fetches.Name, storage.Ships.Name, watch is null ? _cron : "until idle");
         var driver = watch is null
             ? new Ticker(TickCron.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
             : watch.WaitAsync(() => fetchPoller.Running + shipPoller.Running, ending.Token);

@@ -17,6 +17,7 @@ internal sealed class UntilIdle(
     DefinitionCache definitions,
     CheckpointStore checkpoints,
     Circuits circuits,
+    StorageClock clock,
     TimeProvider time)
 {
     // Failed polls in a row after which a source is given up on for this run.
@@ -47,6 +48,12 @@ internal sealed class UntilIdle(
         await schedule.PollAllAsync(stop);
         while (true)
         {
+            if (clock.Problem is { } problem)
+            {
+                _undone.Add($"Nothing was fetched. {problem}.");
+                return;
+            }
+
             if (!await QueuesDrainAsync(running, stop))
             {
                 return;

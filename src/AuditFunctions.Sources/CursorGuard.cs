@@ -1,6 +1,4 @@
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources;
@@ -17,13 +15,13 @@ internal static class CursorGuard
     // A shorter text stands in a cursor by chance.
     private const int ShortestSecret = 8;
 
-    /// <summary>The page's end with a cursor that may be stored.</summary>
+    /// <summary>Checks that a cursor may be stored.</summary>
     /// <exception cref="RequestException">The cursor repeats a secret that cannot be taken out of it, or cannot be stored.</exception>
-    public static PageEnd Clean(SourceDefinition source, PageQuery query, PageEnd end, IReadOnlyDictionary<string, SecretText> secrets)
+    public static void Check(string? cursor, IReadOnlyDictionary<string, SecretText> secrets)
     {
-        if (end.Cursor is not { } cursor)
+        if (cursor is null)
         {
-            return end;
+            return;
         }
 
         if (cursor.Length > MaxLength || !CanBeStored(cursor))
@@ -35,11 +33,6 @@ internal static class CursorGuard
                     + "Check where 'paging' finds it.");
         }
 
-        if (source.Paging.Kind.CursorIsUrl)
-        {
-            cursor = source.Auth.QueryParameters.Aggregate(cursor, WithoutParameter);
-        }
-
         foreach (var secret in secrets.Values.Select(secret => secret.Reveal()).Where(secret => secret.Length >= ShortestSecret))
         {
             if (cursor.Contains(secret, StringComparison.Ordinal) || Uri.UnescapeDataString(cursor).Contains(secret, StringComparison.Ordinal))
@@ -49,9 +42,6 @@ internal static class CursorGuard
                     + "use another way of paging or of authentication.");
             }
         }
-
-        var repeats = cursor == query.Cursor;
-        return new PageEnd(cursor, end.IsLast || repeats, end.Repeats || (!end.IsLast && repeats));
     }
 
     // A cursor may be JSON, with the blanks that JSON allows.
@@ -69,17 +59,5 @@ internal static class CursorGuard
         }
 
         return true;
-    }
-
-    private static string WithoutParameter(string url, string name)
-    {
-        var start = url.IndexOf('?', StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return url;
-        }
-
-        var kept = url[(start + 1)..].Split('&').Where(pair => Uri.UnescapeDataString(pair.Split('=', 2)[0]) != name);
-        return $"{url[..start]}?{string.Join('&', kept)}".TrimEnd('?');
     }
 }

@@ -10,6 +10,8 @@ public static class PageMeaning
     /// <summary>How the reason of a page reads that is not what its template says.</summary>
     public const string NotAsSaid = "is not what the template says";
 
+    private const string HowToAllow = "if this vendor answers so when there are no events, say so with 'events.optional: true'";
+
     /// <summary>What an answer means whose status is good, but not that of a whole page; null when it is one.</summary>
     public static string? OfPartialSuccess(int status) => status switch
     {
@@ -19,12 +21,21 @@ public static class PageMeaning
     };
 
     /// <summary>Why an answer without a body is not a page without events; null when it is one.</summary>
-    public static string? OfEmptyAnswer(SourceDefinition source, PageQuery query, int status)
+    public static string? OfEmptyAnswer(SourceDefinition source, PageQuery query) =>
+        source.Reading.EventsAreOptional || source.Reading.Plan.Format == PageFormat.JsonLines || !IsInWindow(source, query)
+            ? null
+            : $"the answer is empty in the middle of a window; {HowToAllow}";
+
+    /// <summary>Why a page without a list of events is not a page without events; null when it is one.</summary>
+    public static string? OfMissingEvents(SourceDefinition source, PageQuery query, PageView page)
     {
-        // Taken for the last page, it would leave out the rest of a window that has begun.
-        var isEarly = status == 200 && query.Cursor is not null && source.Order != EventOrder.Ascending
-            && source.Reading.Plan.Format == PageFormat.Json;
-        return isEarly ? "the answer is empty in the middle of a window" : null;
+        var (cut, path) = (page.Cut, source.Reading.Plan.Events);
+        return cut.EventsFound || source.Reading.EventsAreOptional
+            || (cut.EventsAreNull && !path.IsRoot)
+            || source.Paging.SaysAnything(page)
+            || (IsBlank(page.Body.Span) && !IsInWindow(source, query))
+            ? null
+            : $"the answer holds no events at '{path}', nor anything else that the template reads; {HowToAllow}";
     }
 
     /// <summary>Says why a page could not be read, without repeating it.</summary>
@@ -81,17 +92,15 @@ public static class PageMeaning
         return rule.Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
     }
 
-    /// <summary>Why the end of a page cannot be believed; null when it can. Events behind it would be left out.</summary>
-    public static string? OfEnd(SourceDefinition source, CutPage cut, PageEnd end)
-    {
-        if (end.Repeats && cut.Offered > 0 && source.Order != EventOrder.Ascending && source.Progress == ProgressKind.Window)
-        {
-            return "the vendor names a page with events as the page after itself; what follows it cannot be asked for";
-        }
+    // Taken for the last page, an answer that says nothing would leave out the rest of a window that has begun. A cursor that is kept is asked again.
+    private static bool IsInWindow(SourceDefinition source, PageQuery query) => query.Cursor is not null && source.Progress == ProgressKind.Window;
 
-        return end.Cursor is null && cut is { Count: 0, SetAside.Count: > 0 } && source.Paging.Kind.NextIsInLastEvent
-            ? "no event of the page is JSON, and the next page is named by the last of them"
-            : null;
+    // An object without members, or null: how some vendors say that there is nothing.
+    private static bool IsBlank(ReadOnlySpan<byte> page)
+    {
+        var text = page.StartsWith("\uFEFF"u8) ? page[3..] : page;
+        text = text.Trim(" \r\n\t"u8);
+        return text.SequenceEqual("null"u8) || (text.StartsWith("{"u8) && text[1..].Trim(" \r\n\t"u8).SequenceEqual("}"u8));
     }
 
     private static string? EncodingOf(ReadOnlySpan<byte> page) => page switch

@@ -11,4 +11,11 @@ public sealed record PageQuery(
     DateTimeOffset To,
     string? Cursor,
     int? PageSize = null,
-    DateTimeOffset? NotAfter = null);
+    DateTimeOffset? NotAfter = null)
+{
+    /// <summary>
+    /// The most events that a page of this window held so far that held fewer than were asked for: what the vendor really gives at once; 0
+    /// when it is not known to give fewer.
+    /// </summary>
+    public int MostGiven { get; init; }
+}

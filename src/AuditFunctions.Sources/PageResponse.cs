@@ -63,7 +63,7 @@ internal static class PageResponse
         if (bytes.Length == 0)
         {
             // 204, or 200 with nothing: no events.
-            return PageMeaning.OfEmptyAnswer(source, query, status) is { } early
+            return PageMeaning.OfEmptyAnswer(source, query) is { } early
                 ? new PageResult.Failed(status, early)
                 : new PageResult.Page(content, new PageEnd(null, IsLast: true));
         }
@@ -74,17 +74,37 @@ internal static class PageResponse
             return new PageResult.Failed(status, reason) { Broken = content };
         }
 
-        var pageSize = query.PageSize ?? source.Timing.PageSize;
-        var view = new PageView(bytes.WrittenMemory, content.Cut, response.Headers, asked.Url, query.Cursor, pageSize);
+        var view = ViewOf(asked, response, bytes, content.Cut);
         if (source.Reading.Errors.FirstOrDefault(rule => PageMeaning.IsError(rule, view)) is { } error)
         {
             return new PageResult.Failed(status, $"the vendor's answer says that it is an error ('{error.Path}')");
         }
 
-        var end = CursorGuard.Clean(source, query, source.Paging.EndOf(view), asked.Secrets);
-        return PageMeaning.OfEnd(source, content.Cut, end) is { } wrong
-            ? new PageResult.Failed(status, wrong)
-            : new PageResult.Page(content, end);
+        if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
+        {
+            return new PageResult.Failed(status, missing);
+        }
+
+        var end = source.Paging.EndOf(view);
+        if (end.Doubt is { } doubt)
+        {
+            return new PageResult.Failed(status, doubt) { FullPage = end.FullPage };
+        }
+
+        CursorGuard.Check(end.Cursor, asked.Secrets);
+        return new PageResult.Page(content, end);
+    }
+
+    private static PageView ViewOf(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, CutPage cut)
+    {
+        var (source, query) = (asked.Source, asked.Query);
+        return new PageView(bytes.WrittenMemory, cut, response.Headers, asked.Url, source.Paging.PlaceOf(query.Cursor), query.PageSize ?? source.Timing.PageSize)
+        {
+            MostGiven = query.MostGiven,
+            Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts) : 0,
+            KeepsCursor = source.Progress == ProgressKind.Cursor,
+            CredentialParameters = source.Auth.QueryParameters,
+        };
     }
 
     // A page of another shape has no events before its fault: what was found in it are the parts of something else.

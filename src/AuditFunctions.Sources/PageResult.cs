@@ -39,6 +39,12 @@ public abstract record PageResult
         /// </summary>
         public PageContent? Broken { get; init; }
 
+        /// <summary>
+        /// How many events the page held, when it is full and does not show whether it is the last: asked for another number, the vendor shows
+        /// it. Null when that is not the question.
+        /// </summary>
+        public int? FullPage { get; init; }
+
         /// <summary>Whether a smaller page may do: this one took too long or was too large.</summary>
         public bool IsTooMuch { get; init; }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
@@ -48,6 +47,7 @@ internal static class ResponseMeaning
     public static PageResult OfRefusal(AuthRefusal refusal) => refusal.StatusCode switch
     {
         429 => new PageResult.Throttled(429, RetryAfter.Bounded(refusal.RetryAfter)),
+        403 or 503 when refusal.RetryAfter is { } wait => new PageResult.Throttled(refusal.StatusCode, RetryAfter.Bounded(wait)),
         >= 400 and < 500 and not 408 => new PageResult.Refused(
             refusal.StatusCode == 400 ? 401 : refusal.StatusCode,
             $"{refusal.Reason}. Check the client id and secret."),
@@ -63,28 +63,35 @@ internal static class ResponseMeaning
         }
 
         // GitHub's 403 is a throttle when no request is left; a 503 with Retry-After asks us to wait as well.
-        if (status == 403 && (response.Headers.RetryAfter is not null || Header(response, throttling.RemainingHeader) == "0"))
+        var asksToWait = response.Headers.NonValidated.Contains("Retry-After");
+        if (status == 403 && (asksToWait || (Header(response, throttling.RemainingHeader) is { } remaining && RetryAfter.TryNumber(remaining, out var left) && left <= 0)))
         {
             return true;
         }
 
-        if (status == 503 && response.Headers.RetryAfter is not null)
+        if (status == 503 && asksToWait)
         {
             return true;
         }
 
-        if (throttling.BodyContains is null || status is not (400 or 403))
+        if (throttling.BodyContains.Count == 0 || status is < 400 or 401 or 404 or 405)
         {
             return false;
         }
 
         using var body = new PooledBytes();
         await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
-        return body.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(throttling.BodyContains)) >= 0;
+        var text = Encoding.UTF8.GetString(body.WrittenSpan);
+        return throttling.BodyContains.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now) =>
-        RetryAfter.Of(response, now) ?? RetryAfter.Bounded(ResetOf(throttling, Header(response, throttling.ResetHeader), now));
+    private static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now)
+    {
+        // While requests are left, the reset is not what the vendor waits for: GitHub's secondary limit asks for a minute.
+        var someRemain = Header(response, throttling.RemainingHeader) is { } remaining && RetryAfter.TryNumber(remaining, out var left) && left > 0;
+        return RetryAfter.Of(response, now)
+            ?? (someRemain ? RetryAfter.Unreadable : RetryAfter.Bounded(ResetOf(throttling, Header(response, throttling.ResetHeader), now)));
+    }
 
     private static TimeSpan? ResetOf(ThrottlingDefinition throttling, string? text, DateTimeOffset now)
     {
@@ -93,13 +100,14 @@ internal static class ResponseMeaning
             return null;
         }
 
-        var counts = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 1e12;
+        var counts = RetryAfter.TryNumber(text, out var count);
         return throttling.ResetFormat switch
         {
-            "seconds" => counts ? TimeSpan.FromSeconds(Math.Min(count, 86_400)) : null,
-            "milliseconds" => counts ? TimeSpan.FromMilliseconds(Math.Min(count, 86_400_000)) : null,
-            var format => TimeFormat.TryParse(format, null, out var known, out _) && known.TryRead(Encoding.UTF8.GetBytes(text), out var at) ? at - now : null,
-        };
+            "seconds" or "unix-s" => RetryAfter.Read(text, now),
+            "milliseconds" => counts ? TimeSpan.FromMilliseconds(Math.Clamp(count, 0, 86_400_000)) : null,
+            var format => TimeFormat.TryParse(format, null, out var known, out _)
+                && known.TryRead(Encoding.UTF8.GetBytes(text.Trim().TrimStart('+')), out var at) ? at - now : null,
+        } ?? RetryAfter.Unreadable;
     }
 
     private static string? Header(HttpResponseMessage response, string? name) =>

@@ -1,6 +1,9 @@
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
+using AuditFunctions.Http;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources;
@@ -13,6 +16,8 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
 
     /// <summary>Largest page, decompressed: beyond it a page counts as failed, so that a gzip bomb costs no more than this.</summary>
     public const int MaxPageBytes = 128 * 1024 * 1024;
+
+    private static readonly Uri Nowhere = new("https://missing.invalid");
 
     /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
@@ -35,6 +40,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         var longest = left ?? source.Timing.RequestTimeout;
         using var timeout = new CancellationTokenSource(longest > TimeSpan.Zero ? longest : TimeSpan.Zero, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var asked = Nowhere;
         try
         {
             var values = await ValuesAsync(source, query, read, linked.Token);
@@ -47,10 +53,14 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             }
 
             using var message = draft.ToMessage();
+            asked = message.RequestUri!;
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             if (!response.IsSuccessStatusCode)
             {
-                return await ResponseMeaning.OfErrorAsync(source, message, response, time.GetUtcNow(), linked.Token);
+                var error = await ResponseMeaning.OfErrorAsync(source, message, response, time.GetUtcNow(), linked.Token);
+                return error is PageResult.Refused refused && source.Paging.EndsBefore(source.Paging.PlaceOf(query.Cursor), refused.StatusCode, values.PageSize)
+                    ? new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(query.Cursor, IsLast: true))
+                    : error;
             }
 
             return await PageResponse.ReadAsync(new AskedPage(source, query, values.Secrets, message.RequestUri!), response, linked.Token);
@@ -65,7 +75,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         }
         catch (HttpRequestException exception)
         {
-            return new PageResult.Failed(0, $"no answer: {exception.HttpRequestError}");
+            return new PageResult.Failed(0, $"no answer: {ConnectionFailure.InWords(exception, asked)}");
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -87,13 +97,14 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             known[placeholder] = await secrets.GetAsync(name, read, cancellationToken);
         }
 
+        var cursor = source.Paging.PlaceOf(query.Cursor).Cursor;
         return new RequestValues
         {
             From = query.From,
             To = query.To,
             Now = time.GetUtcNow(),
-            Cursor = query.Cursor,
-            Position = source.Paging.Kind.Position(query.Cursor),
+            Cursor = cursor,
+            Position = source.Paging.Kind.Position(cursor),
             PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,
         };

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.Json;
+using AuditFunctions.Published;
 
 namespace AuditFunctions.WorkerHost;
 
@@ -7,8 +7,7 @@ namespace AuditFunctions.WorkerHost;
 public static class PublishedApp
 {
     /// <summary>Its folder.</summary>
-    public static string Directory { get; } = typeof(PublishedApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(metadata => metadata.Key == "FunctionAppDirectory").Value!;
+    public static string Directory => PublishedProducts.FunctionApp;
 
     /// <summary>What its <c>host.json</c> says of queues.</summary>
     public static QueueSettings Queues()

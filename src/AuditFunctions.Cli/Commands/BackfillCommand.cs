@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
-using AuditFunctions.Hosting;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Sources;
 
@@ -28,12 +28,19 @@ internal sealed class BackfillCommand : StorageCommand
         Arguments.Add(_name);
         Options.Add(_from);
         Options.Add(_again);
+        _from.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !TryReadFrom(token.Value, out _))
+            {
+                result.AddError($"--from: '{token.Value}' is no instant; write one such as 2026-01-01T00:00:00Z.");
+            }
+        });
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var from = ReadFrom(parsed.GetRequiredValue(_from));
+        _ = TryReadFrom(parsed.GetRequiredValue(_from), out var from);
         var name = parsed.GetRequiredValue(_name);
         var backfilled = await new BackfillSource(installation, Here.Time).RunAsync(name, from, parsed.GetValue(_again), cancellationToken);
         var exitCode = backfilled.IsLeased ? ExitCode.Failed : ExitCode.Done;
@@ -78,8 +85,6 @@ internal sealed class BackfillCommand : StorageCommand
         _ => throw new UnreachableException(),
     };
 
-    private static DateTimeOffset ReadFrom(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var from)
-            ? from
-            : throw new OperationException($"--from '{text}' is no instant; write one such as 2026-01-01T00:00:00Z.");
+    private static bool TryReadFrom(string text, out DateTimeOffset from) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out from);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Demo;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Hosting;
 using AuditFunctions.Sandbox;
 

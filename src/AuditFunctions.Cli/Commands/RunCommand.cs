@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics.Metrics;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Hosting;
 using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Storage.Account;

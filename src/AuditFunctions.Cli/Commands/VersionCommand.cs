@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 
 namespace AuditFunctions.Cli.Commands;
 

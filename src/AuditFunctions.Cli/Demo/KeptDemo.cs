@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Settings;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.SelfHosting;
 
 namespace AuditFunctions.Cli.Demo;

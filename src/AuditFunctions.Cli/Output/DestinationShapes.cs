@@ -1,5 +1,6 @@
 using AuditFunctions.Destinations;
 using AuditFunctions.Operations.Destinations;
+using AuditFunctions.Operations.Rows;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Definition;
 

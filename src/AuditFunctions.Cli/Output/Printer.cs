@@ -58,14 +58,14 @@ internal sealed class Printer(TextWriter output, TextWriter error)
     /// <summary>A table that is drawn again and again.</summary>
     public LiveTable Live(params string[] headings) => new(Console(), new AnsiConsoleOutput(output).IsTerminal, headings);
 
-    /// <summary>Empties the terminal's screen, if there is one; what was scrolled out of it stays.</summary>
-    public void Clear()
-    {
-        if (Console() is { Profile: { Capabilities.Ansi: true, Out.IsTerminal: true } })
-        {
-            output.Write("\e[H\e[2J");
-        }
-    }
+    /// <summary>Characters of a line; many where there is no terminal.</summary>
+    public int Width => Console().Profile.Width;
+
+    /// <summary>Lines of the terminal; as good as endless where there is none.</summary>
+    public int Height => new AnsiConsoleOutput(output) is { IsTerminal: true } terminal ? terminal.Height : int.MaxValue;
+
+    /// <summary>A screen that is drawn again and again.</summary>
+    public Screen Screen() => new(output, new AnsiConsoleOutput(output).IsTerminal);
 
     private IAnsiConsole Console()
     {

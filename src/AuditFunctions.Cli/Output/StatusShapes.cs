@@ -4,10 +4,10 @@ using AuditFunctions.Operations.Status;
 namespace AuditFunctions.Cli.Output;
 
 /// <summary>How an installation is doing.</summary>
-internal sealed record StatusShape(DateTimeOffset At, IReadOnlyList<PartitionShape> Partitions, QueueShape FetchQueue, QueueShape ShipQueue, int DeadLetters, IReadOnlyList<DestinationStatusShape> Destinations, DateTimeOffset? LastTick, int Poisoned)
+internal sealed record StatusShape(DateTimeOffset At, IReadOnlyList<PartitionShape> Partitions, QueueShape FetchQueue, QueueShape ShipQueue, int DeadLetters, IReadOnlyList<DestinationStatusShape> Destinations, DateTimeOffset? LastTick, int Poisoned, IReadOnlyList<string> Attention)
 {
     public static StatusShape Of(InstallationStatus status) =>
-        new(status.At, [.. status.Partitions.Select(PartitionShape.Of)], QueueShape.Of(status.FetchQueue), QueueShape.Of(status.ShipQueue), status.DeadLetters, [.. status.Destinations.Select(DestinationStatusShape.Of)], status.LastTickAt, status.Poisoned);
+        new(status.At, [.. status.Partitions.Select(PartitionShape.Of)], QueueShape.Of(status.FetchQueue), QueueShape.Of(status.ShipQueue), status.DeadLetters, [.. status.Destinations.Select(DestinationStatusShape.Of)], status.LastTickAt, status.Poisoned, status.Attention);
 }
 
 /// <summary>How a queue is doing.</summary>

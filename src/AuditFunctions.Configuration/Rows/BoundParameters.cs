@@ -8,12 +8,20 @@ public sealed class BoundParameters
     private readonly Dictionary<string, RowParameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SecretName> _secrets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _columns = new(StringComparer.Ordinal);
 
     /// <summary>The secrets that the row refers to, by parameter.</summary>
     public IReadOnlyDictionary<string, SecretName> Secrets => _secrets;
 
     /// <summary>A parameter's text, or null when the row gives none and there is no default.</summary>
     public string? this[string parameter] => _values.GetValueOrDefault(parameter);
+
+    /// <summary>
+    /// The column that a value of a shipped template comes from, or would come from; null when it is none, or more than one. For messages:
+    /// the author of a row does not see the template.
+    /// </summary>
+    /// <param name="where">The path of the value in the tree, with or without its line.</param>
+    public string? ColumnOf(string where) => _columns.GetValueOrDefault(where.Split(" (line ", 2)[0]) is { Length: > 0 } column ? column : null;
 
     /// <summary>Checks a row against parameters.</summary>
     /// <param name="parameters">What may be given.</param>
@@ -105,6 +113,9 @@ public sealed class BoundParameters
             return null;
         }
 
+        // With a line it stands in the row's own definition, which its author sees.
+        string[] columns = node.Line > 0 ? [] : [.. template.Parts.Select(part => part.Name).OfType<string>().Where(_parameters.ContainsKey).Distinct()];
+        _columns[path] = columns is [var column] && !_columns.ContainsKey(path) ? column : "";
         var typed = template.Only is { Name: { } only } && _parameters.TryGetValue(only, out var parameter)
             && parameter.Type is ParameterType.Integer or ParameterType.Boolean;
         var filled = template.Fill(part => Fill(part, path, problems));

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using AuditFunctions.Hosting;
+using AuditFunctions.Operations.Doctor.Checks;
+using AuditFunctions.Operations.Doctor.Findings;
 
 namespace AuditFunctions.Operations.Doctor;
 

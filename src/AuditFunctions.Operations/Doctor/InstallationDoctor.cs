@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using AuditFunctions.Operations.Doctor.Checks;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Sources;
 using Microsoft.Extensions.Configuration;

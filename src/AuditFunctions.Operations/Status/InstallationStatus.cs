@@ -22,8 +22,27 @@ public sealed record InstallationStatus(
     IReadOnlyList<DestinationReport> Destinations,
     DateTimeOffset? LastTickAt)
 {
+    // The scheduler ticks every 30 seconds; a host that starts anew misses one or two.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+
     /// <summary>Messages that the Functions host gave up on.</summary>
     public int Poisoned { get; init; }
+
+    /// <summary>Whether a scheduler ticks: without one nothing is polled, whatever the rest says.</summary>
+    public bool IsRunning => IsTicking(LastTickAt, At);
+
+    /// <summary>What needs somebody, a sentence each, the worst first; none when all is well.</summary>
+    public IReadOnlyList<string> Attention =>
+    [
+        .. IsRunning ? [] : new[] { LastTickAt is { } tick ? $"nothing runs: last tick {Rounded.Of(At - tick)} ago" : "nothing runs: the scheduler has never ticked" },
+        .. Partitions.Where(report => !report.State.IsWell).Select(report => $"source {report.Name} is {report.State.Describe(At)}"),
+        .. Destinations.Where(report => !report.State.IsWell).Select(report => $"destination {report.Name} is {report.State.Describe(At)}"),
+        .. Poisoned > 0 ? [$"{Counted.Of(Poisoned, "message")} given up by the host"] : Array.Empty<string>(),
+        .. DeadLetters > 0 ? [Counted.Of(DeadLetters, "dead letter")] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Whether the scheduler ticked lately enough.</summary>
+    internal static bool IsTicking(DateTimeOffset? lastTickAt, DateTimeOffset now) => now - lastTickAt <= LongestPause;
 }
 
 /// <summary>How a queue is doing.</summary>
@@ -43,6 +62,9 @@ public sealed record PartitionReport
 {
     /// <summary>Which.</summary>
     public required PartitionId Partition { get; init; }
+
+    /// <summary>For people: the source, and the partition where it has more than one.</summary>
+    public string Name => Partition.Partition == PartitionId.Single ? Partition.Source : Partition.ToString();
 
     /// <summary>How it is doing.</summary>
     public required PartitionState State { get; init; }

@@ -1,8 +1,9 @@
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
-using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Deliveries;
@@ -40,7 +41,7 @@ public sealed class StatusReader(
         var now = time.GetUtcNow();
         return new InstallationStatus(
             now,
-            [.. PartitionFacts.Of(sources, destinations, known, waiting, options.Value.IdleStatusInterval).Select(facts => Report(facts, now))],
+            [.. PartitionFacts.Of(sources, destinations, known, waiting, options.Value.IdleStatusInterval).Select(facts => Report(facts, InstallationStatus.IsTicking(tick.At, now), now))],
             await ReportAsync(storage.Fetches, cancellationToken),
             await ReportAsync(storage.Ships, cancellationToken),
             await new DeadLetterStore(storage).CountAsync(cancellationToken),
@@ -51,9 +52,9 @@ public sealed class StatusReader(
         };
     }
 
-    private PartitionReport Report(PartitionFacts facts, DateTimeOffset now)
+    private PartitionReport Report(PartitionFacts facts, bool isTicking, DateTimeOffset now)
     {
-        var state = PartitionState.Of(facts, now);
+        var state = Known(PartitionState.Of(facts, now), facts, isTicking);
         var status = facts.Checkpoint?.Status ?? new PartitionStatus();
         return new PartitionReport
         {
@@ -70,6 +71,11 @@ public sealed class StatusReader(
             Tiers = facts is { Timing: { } timing, Checkpoint: { } checkpoint } ? TierView.Of(checkpoint, timing, now) : [],
         };
     }
+
+    // What was well at the last poll says nothing when there is no next one.
+    private static PartitionState Known(PartitionState state, PartitionFacts facts, bool isTicking) =>
+        isTicking || !state.IsWell || state.Health == PartitionHealth.Paused ? state
+        : new PartitionState(PartitionHealth.Overdue, SinceAt: facts.Checkpoint?.Status.LastPollAt, Reason: "nothing runs: see the last tick");
 
     private DestinationReport Report(string name, IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>> destinations, WaitingBatches waiting, DateTimeOffset now)
     {

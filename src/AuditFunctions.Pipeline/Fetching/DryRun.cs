@@ -104,17 +104,18 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         DateTimeOffset now)
     {
         var count = page.Content.Cut.Count;
-        using var all = FreshEvents.Of(page.Content, source.Reading, null);
-        using var fresh = FreshEvents.Of(page.Content, source.Reading, known);
+        var limit = FetchSteps.LimitOf(planned, source.Progress, now);
+        using var all = FreshEvents.Of(page.Content, source.Reading, null, limit, CancellationToken.None);
+        using var fresh = FreshEvents.Of(page.Content, source.Reading, known, limit, CancellationToken.None);
         return asked with
         {
-            Problem = count > 1 && all.WithTime == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null,
+            Problem = count > 1 && all.Times.Readable == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null,
             Events = count,
             New = fresh.Count,
-            WithTime = all.WithTime,
+            WithTime = all.Times.Readable,
             IsLast = page.End.IsLast,
             First = [.. Enumerable.Range(0, Math.Min(all.Count, maxEvents)).Select(at => Read(all, at))],
-            After = After(asked.After, planned, all.NewestAt, page, source, now),
+            After = After(asked.After, planned, all.Times, page, source, now),
         };
     }
 
@@ -125,9 +126,9 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         return new DryRunEvent(Encoding.UTF8.GetString(view.Id), view.Time, Encoding.UTF8.GetString(view.Bytes));
     }
 
-    private static Checkpoint After(Checkpoint before, PlannedWindow planned, DateTimeOffset? newestAt, PageResult.Page page, SourceDefinition source, DateTimeOffset now)
+    private static Checkpoint After(Checkpoint before, PlannedWindow planned, PageTimes times, PageResult.Page page, SourceDefinition source, DateTimeOffset now)
     {
-        var window = planned.Window with { NewestAt = planned.Window.NewestAt > newestAt ? planned.Window.NewestAt : newestAt ?? planned.Window.NewestAt };
+        var window = FetchSteps.Seen(planned.Window, times, provedAt: null);
         return page.End.IsLast
             ? FetchSteps.Drained(before, planned, window, WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, planned.Cursor), source, now)
             : before with { Window = window, Cursor = page.End.Cursor };

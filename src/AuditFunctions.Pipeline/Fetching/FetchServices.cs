@@ -12,7 +12,7 @@ internal sealed record FetchServices(
     ISeenSegments Seen,
     IPageSource Vendor,
     IBatchSink Packing,
-    PageRemains Remains,
+    PageQuarantine Quarantine,
     PipelineMetrics Metrics,
     FetchingOptions Options,
     TimeProvider Time,
@@ -22,6 +22,9 @@ internal sealed record FetchServices(
 {
     /// <summary>How long a lease lasts under which a batch is delivered: it must outlast the delivery, and nothing renews it meanwhile.</summary>
     public TimeSpan DirectLease { get; init; } = Options.LeaseDuration;
+
+    /// <summary>Counts events whose bytes have changed.</summary>
+    public ChangedIds Changed { get; } = new(Metrics, Log);
 
     /// <summary>A name for one run's lease: 64 bits of chance.</summary>
     public string NewId() => Random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);

@@ -11,6 +11,25 @@ internal static class FetchSteps
         ? checkpoint with { Sweep = sweep with { Slice = window, Cursor = cursor } }
         : checkpoint with { Window = window, Cursor = cursor };
 
+    /// <summary>The window once a page was read in it.</summary>
+    /// <param name="window">Before.</param>
+    /// <param name="times">The times of the page.</param>
+    /// <param name="provedAt">Up to where it is proved to be read.</param>
+    public static WindowInProgress Seen(WindowInProgress window, PageTimes times, DateTimeOffset? provedAt)
+    {
+        // Vendors write an instant before 1970 for none, such as the year 1: no progress can be read from it.
+        if (times.NewestAt is { } newest && newest > DateTimeOffset.UnixEpoch && !(window.NewestAt >= newest))
+        {
+            window = window with { NewestAt = newest };
+        }
+
+        return provedAt is { } proved && proved > DateTimeOffset.UnixEpoch && !(window.ProvedAt >= proved) ? window with { ProvedAt = proved } : window;
+    }
+
+    /// <summary>Times after this say nothing about progress: of events that a later window lists, or the vendor's mistake.</summary>
+    public static DateTimeOffset LimitOf(PlannedWindow planned, ProgressKind progress, DateTimeOffset now) =>
+        progress == ProgressKind.Cursor ? now + WindowPlanner.VendorSkew : planned.Window.ToAt;
+
     /// <summary>A window is read to its end. Only here the mark moves, and never for a slice of a tier.</summary>
     /// <param name="checkpoint">Before.</param>
     /// <param name="planned">What was read.</param>
@@ -30,6 +49,7 @@ internal static class FetchSteps
         {
             MarkAt = WindowPlanner.MarkAfter(checkpoint.MarkAt, window, source.Progress, now),
             ReadToAt = planned.IsTruncated ? window.ToAt : checkpoint.ReadToAt,
+            Split = WindowPlanner.SplitAfter(checkpoint.Split, window, source.Timing),
             Window = null,
             Cursor = kept,
 
@@ -41,20 +61,29 @@ internal static class FetchSteps
     }
 
     /// <summary>
-    /// The vendor does not take a cursor any more. A slice starts again. An ascending window goes on from the newest event seen; the others start again,
-    /// since older events may still be missing.
+    /// A window cannot be gone on with. An ascending one starts again where it is proved to be read; any other, and one that would start where it did,
+    /// is read in halves from its start: perhaps the vendor lets nobody page so deep.
     /// </summary>
-    public static Checkpoint CursorDropped(Checkpoint checkpoint, PlannedWindow planned, SourceDefinition source, DateTimeOffset now)
+    /// <param name="checkpoint">Before.</param>
+    /// <param name="planned">The window.</param>
+    /// <param name="source">The definition.</param>
+    /// <param name="halve">Whether it may be halved: its pages cannot be read, rather than being too large.</param>
+    /// <param name="now">The instant.</param>
+    public static Checkpoint CursorDropped(Checkpoint checkpoint, PlannedWindow planned, SourceDefinition source, bool halve, DateTimeOffset now)
     {
         if (planned.Sweep is { } sweep)
         {
-            return checkpoint with { Sweep = sweep with { Slice = null, Cursor = null } };
+            var longest = halve ? WindowPlanner.HalfOf(planned.Window, source.Timing) ?? sweep.Longest : sweep.Longest;
+            return checkpoint with { Sweep = sweep with { Slice = null, Cursor = null, Longest = longest } };
         }
 
-        var mark = source.Order == EventOrder.Ascending && checkpoint.Window is { } open
-            ? WindowPlanner.MarkAfter(checkpoint.MarkAt, open, source.Progress, now)
-            : checkpoint.MarkAt;
-        return checkpoint with { Cursor = null, Window = null, MarkAt = mark };
+        var window = checkpoint.Window ?? planned.Window;
+        var mark = window.ProvedAt > checkpoint.MarkAt || checkpoint.MarkAt is null ? window.ProvedAt ?? checkpoint.MarkAt : checkpoint.MarkAt;
+        var dropped = checkpoint with { Cursor = null, Window = null, MarkAt = mark };
+        var (from, to) = (WindowPlanner.StartOf(dropped, source.Timing, now), checkpoint.Split?.ToAt ?? window.ToAt);
+        return source.Progress == ProgressKind.Cursor || (checkpoint.Split is null && from > window.FromAt) ? dropped
+            : halve && WindowPlanner.HalfOf(window, source.Timing) is { } half ? dropped with { Split = new WindowSplit(window.FromAt, to, half) }
+            : dropped;
     }
 
     /// <summary>The vendor refuses a slice from its start: it may have become too old, so it is planned anew.</summary>
@@ -67,11 +96,13 @@ internal static class FetchSteps
     /// <param name="now">The instant.</param>
     public static DateTimeOffset HorizonOf(Checkpoint checkpoint, SourceDefinition source, DateTimeOffset now)
     {
-        // A window in progress may have to start again: an ascending one from the newest event seen, the others from their start.
+        // A window in progress may have to start again: an ascending one from where it is proved to be read, the others from their start.
         var open = checkpoint.Window;
-        var horizon = open is null || source.Order == EventOrder.Ascending
-            ? WindowPlanner.StartOf(checkpoint with { MarkAt = open is null ? checkpoint.MarkAt : WindowPlanner.MarkAfter(checkpoint.MarkAt, open, source.Progress, now) }, source.Timing, now)
+        var horizon = open is null ? WindowPlanner.StartOf(checkpoint, source.Timing, now)
+            : source.Order == EventOrder.Ascending && open.ProvedAt is { } proved && checkpoint.Split is null
+                ? WindowPlanner.StartOf(checkpoint with { MarkAt = proved > checkpoint.MarkAt || checkpoint.MarkAt is null ? proved : checkpoint.MarkAt }, source.Timing, now)
             : open.FromAt;
+        horizon = checkpoint.Split?.FromAt < horizon ? checkpoint.Split.FromAt : horizon;
         horizon -= WindowPlanner.GrainOf(source.Timing);
         return TierPlanner.ReachOf(checkpoint, source.Timing, now) is { } reach && reach < horizon ? reach : horizon;
     }

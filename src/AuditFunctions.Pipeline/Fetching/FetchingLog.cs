@@ -26,7 +26,7 @@ internal static partial class FetchingLog
     public static partial void LeaseLost(ILogger logger, string source, string partition);
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: the vendor refused the cursor ({StatusCode}); a window from the high-water mark takes over.")]
+        Message = "Source {Source}, partition {Partition}: the vendor refused the cursor, or fails with it alone ({StatusCode}); a window from the high-water mark takes over.")]
     public static partial void CursorRefused(ILogger logger, string source, string partition, int statusCode);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Warning,
@@ -40,6 +40,26 @@ internal static partial class FetchingLog
     [LoggerMessage(EventId = 2013, Level = LogLevel.Warning,
         Message = "Source {Source}, partition {Partition}: a page took too long or was too large; from now on {PageSize} events are asked for at once.")]
     public static partial void SmallerPages(ILogger logger, string source, string partition, int pageSize);
+
+    [LoggerMessage(EventId = 2014, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {Count} events have a time beyond their window, up to {NewestAt:u}; they were sent on, and do not count for the mark.")]
+    public static partial void EventsAhead(ILogger logger, string source, string partition, int count, DateTimeOffset newestAt);
+
+    [LoggerMessage(EventId = 2015, Level = LogLevel.Information,
+        Message = "Source {Source}, partition {Partition}: events that were sent are listed with the same id and other bytes; they are not sent again. Said once.")]
+    public static partial void IdChanged(ILogger logger, string source, string partition);
+
+    [LoggerMessage(EventId = 2016, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: the vendor does not let a window be read to its end; it is read in parts of {Length} from now on.")]
+    public static partial void WindowSplit(ILogger logger, string source, string partition, TimeSpan length);
+
+    [LoggerMessage(EventId = 2017, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {What} lay ahead of the clock, at {At:u}; it goes on from {FromAt:u}. Check the clocks of all machines that run this.")]
+    public static partial void Implausible(ILogger logger, string source, string partition, string what, DateTimeOffset at, DateTimeOffset fromAt);
+
+    [LoggerMessage(EventId = 2018, Level = LogLevel.Error,
+        Message = "Source {Source}, partition {Partition}: not fetched. {Problem}; until then nothing is fetched or removed here.")]
+    public static partial void ClockOff(ILogger logger, string source, string partition, string problem);
 
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]

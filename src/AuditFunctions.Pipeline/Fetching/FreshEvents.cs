@@ -10,23 +10,31 @@ namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>The events of a page that were not sent before, in the page's order.</summary>
 /// <remarks>
-/// An event without a usable id is told by its bytes and by how many with the same bytes stand before it on its page: identical events on one page are
+/// <para>
+/// Two events of one window with the same id and different bytes are two events. Across polls the id is trusted, since vendors embed values that change
+/// with every answer: such an event counts as sent, and as changed. Only when the event that was sent with the id is listed beside it, on this or an
+/// earlier page of the window, the other one is an event of its own.
+/// </para>
+/// <para>
+/// An event without a usable id is known by its bytes and by how many with the same bytes stand before it on its page: identical events on one page are
 /// events each, and one on a later page or poll is the repeat of the first. Copies are not counted across pages, although two that a page border parts
 /// are then taken for one, until a poll lists them on one page. Such a count would have to be committed with every page: a run that went on without it
 /// would give other batches than the one that stopped. And a vendor that repeats the edge of a page, as paging by offset does when events come in
 /// between, would have each repeat counted as a new event. Who needs such twins told apart makes an id of more fields.
+/// </para>
 /// </remarks>
 internal sealed class FreshEvents : IDisposable
 {
     private readonly PageContent _page;
     private readonly ReadingDefinition _reading;
-    private readonly Item[] _items;
+    private readonly PageEvent[] _events;
+    private Dictionary<EventKey, EventKey>? _asWritten;
 
-    private FreshEvents(PageContent page, ReadingDefinition reading, Item[] items, int count)
+    private FreshEvents(PageContent page, ReadingDefinition reading, PageEvent[] events, int count)
     {
         _page = page;
         _reading = reading;
-        _items = items;
+        _events = events;
         Count = count;
     }
 
@@ -36,26 +44,67 @@ internal sealed class FreshEvents : IDisposable
     /// <summary>How many events of the page were sent before or stand on it twice.</summary>
     public int Suppressed => _page.Cut.Count - Count;
 
-    /// <summary>How many events of the page have a time that could be read, fresh or not.</summary>
-    public int WithTime { get; private set; }
+    /// <summary>How many events were dropped as sent although their bytes are others than those that were sent.</summary>
+    public int Changed { get; private set; }
 
-    /// <summary>The newest time on the page, of events fresh or not.</summary>
-    public DateTimeOffset? NewestAt { get; private set; }
+    /// <summary>The times on the page, of events fresh or not.</summary>
+    public PageTimes Times { get; private set; }
 
     /// <summary>The key of the page's first event, fresh or not; null when there is none.</summary>
     public EventKey? FirstKey { get; private set; }
 
-    /// <summary>Finds the fresh events; <paramref name="known"/> may be null when nothing can be known.</summary>
-    public static FreshEvents Of(PageContent page, ReadingDefinition reading, RecentIds? known)
+    /// <summary>Finds the fresh events; <paramref name="known"/> may be null when nothing can be known yet.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="reading">Where things stand in it.</param>
+    /// <param name="known">What was sent before.</param>
+    /// <param name="limit">Times after this take no part in <see cref="Times"/>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static FreshEvents Of(PageContent page, ReadingDefinition reading, RecentIds? known, DateTimeOffset limit, CancellationToken cancellationToken)
     {
-        var items = ArrayPool<Item>.Shared.Rent(Math.Max(page.Cut.Count, 1));
-        var fresh = new FreshEvents(page, reading, items, 0);
-        fresh.Read(known);
-        return fresh;
+        var events = ArrayPool<PageEvent>.Shared.Rent(Math.Max(page.Cut.Count, 1));
+        try
+        {
+            var count = PageEvents.Read(page, reading, events, out var asWritten, cancellationToken);
+            var fresh = new FreshEvents(page, reading, events, count)
+            {
+                Times = PageTimes.Of(events.AsSpan(0, count), limit),
+                FirstKey = count > 0 ? events[0].Id : null,
+                _asWritten = asWritten,
+            };
+            if (known is not null)
+            {
+                fresh.Drop(known);
+            }
+
+            return fresh;
+        }
+        catch
+        {
+            ArrayPool<PageEvent>.Shared.Return(events);
+            throw;
+        }
     }
 
     /// <summary>Drops the events that turn out to be known.</summary>
-    public void Drop(RecentIds known) => Drop((key, _) => known.Contains(key), DateTimeOffset.UnixEpoch);
+    public void Drop(RecentIds known)
+    {
+        // First what is listed at all: which of two events with one id was sent may be seen only behind the other.
+        for (var at = 0; at < Count; at++)
+        {
+            known.Listed(_events[at].Id, _events[at].Tag);
+        }
+
+        var kept = 0;
+        for (var at = 0; at < Count; at++)
+        {
+            if (KeyIfFresh(_events[at], known) is { } key)
+            {
+                _events[kept++] = _events[at] with { Key = key };
+            }
+        }
+
+        Count = kept;
+    }
 
     /// <summary>Drops the events that turn out to be known, by key and time as <see cref="RecentIds.SecondsOf"/> tells it.</summary>
     public void Drop(Func<EventKey, uint, bool> isKnown, DateTimeOffset now)
@@ -63,9 +112,10 @@ internal sealed class FreshEvents : IDisposable
         var kept = 0;
         for (var at = 0; at < Count; at++)
         {
-            if (!isKnown(_items[at].Key, RecentIds.SecondsOf(_items[at].Time, now)))
+            var seconds = RecentIds.SecondsOf(_events[at].Time, now);
+            if (!isKnown(_events[at].Key, seconds) && !(AsWritten(_events[at].Id) is { } old && isKnown(old, seconds)))
             {
-                _items[kept++] = _items[at];
+                _events[kept++] = _events[at];
             }
         }
 
@@ -77,7 +127,7 @@ internal sealed class FreshEvents : IDisposable
     {
         for (var at = 0; at < Count; at++)
         {
-            if (isSuch(RecentIds.SecondsOf(_items[at].Time, now)))
+            if (isSuch(RecentIds.SecondsOf(_events[at].Time, now)))
             {
                 return true;
             }
@@ -86,114 +136,87 @@ internal sealed class FreshEvents : IDisposable
         return false;
     }
 
+    /// <summary>How many of them have a time after an instant, and the newest of those.</summary>
+    public (int Count, DateTimeOffset NewestAt) After(DateTimeOffset instant)
+    {
+        var (count, newest) = (0, instant);
+        for (var at = 0; at < Count; at++)
+        {
+            if (_events[at].Time > instant)
+            {
+                (count, newest) = (count + 1, _events[at].Time > newest ? _events[at].Time!.Value : newest);
+            }
+        }
+
+        return (count, newest);
+    }
+
     /// <summary>Remembers all of them as sent.</summary>
     public void Remember(RecentIds ids, DateTimeOffset now)
     {
         for (var at = 0; at < Count; at++)
         {
-            ids.Add(_items[at].Key, RecentIds.SecondsOf(_items[at].Time, now));
+            ids.Add(_events[at].Key, RecentIds.SecondsOf(_events[at].Time, now), _events[at].Tag);
         }
     }
 
     /// <summary>An event on its way into a body. <paramref name="scratch"/> holds an id that must be written out.</summary>
     public EventView View(int at, Span<byte> scratch)
     {
-        var item = _items[at];
+        var item = _events[at];
         var page = _page.Bytes.Span;
         var slice = _page.Cut[item.Index];
         return new EventView { Bytes = page.Slice(slice.Start, slice.Length), Id = IdOf(item, page, scratch), Time = item.Time };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ArrayPool<Item>.Shared.Return(_items);
+    public void Dispose() => ArrayPool<PageEvent>.Shared.Return(_events);
 
-    private void Read(RecentIds? known)
+    // Null: it was sent.
+    private EventKey? KeyIfFresh(in PageEvent item, RecentIds known)
     {
-        var page = _page.Bytes.Span;
-        var onPage = new HashSet<EventKey>(_page.Cut.Count);
-        for (var index = 0; index < _page.Cut.Count; index++)
-        {
-            var time = TimeOf(index, page);
-            if (time is { } read)
-            {
-                WithTime++;
-                NewestAt = NewestAt > read ? NewestAt : read;
-            }
-
-            var key = KeyOf(index, page, onPage);
-            FirstKey ??= key;
-            if (key is { } own && known?.Contains(own) != true)
-            {
-                _items[Count++] = new Item(index, own, time);
-            }
-        }
-    }
-
-    private DateTimeOffset? TimeOf(int index, ReadOnlySpan<byte> page)
-    {
-        if (_reading.TimeField < 0)
+        if (AsWritten(item.Id) is { } old && known.Contains(old))
         {
             return null;
         }
 
-        var slice = _page.Cut.EventField(index, _reading.TimeField);
-        return slice.Kind is JsonKind.String or JsonKind.Number && _reading.TimeFormat.TryRead(page.Slice(slice.Start, slice.Length), out var time) ? time : null;
-    }
-
-    // Null: the same id stands on the page already. Without a usable id the content is the id, and the n-th copy on a page is an event of its own.
-    private EventKey? KeyOf(int index, ReadOnlySpan<byte> page, HashSet<EventKey> onPage)
-    {
-        if (IdKeyOf(index, page) is { } id)
+        if (item.Tag == ContentTag.None)
         {
-            return onPage.Add(id) ? id : null;
+            return known.Contains(item.Id) ? null : item.Key;
         }
 
-        var slice = _page.Cut[index];
-        var bytes = page.Slice(slice.Start, slice.Length);
-        for (var copy = 0; ; copy++)
+        if (known.TagOf(item.Id, out var isListed) is not { } sent)
         {
-            var key = EventKey.FromContent(bytes, copy);
-            if (onPage.Add(key))
-            {
-                return key;
-            }
+            // A sibling follows one that takes the id now.
+            return item.IsSibling && known.Contains(item.Key) ? null : item.Key;
         }
-    }
 
-    private EventKey? IdKeyOf(int index, ReadOnlySpan<byte> page)
-    {
-        if (_reading.IdParts == 0)
+        if (sent == item.Tag || sent == ContentTag.None)
         {
             return null;
         }
 
-        if (_reading.IdParts == 1)
-        {
-            var slice = _page.Cut.EventField(index, 0);
-            return IsUsable(slice) ? EventKey.FromId(page.Slice(slice.Start, slice.Length)) : null;
-        }
-
-        var parts = new JsonSlice[_reading.IdParts];
-        for (var part = 0; part < parts.Length; part++)
-        {
-            parts[part] = _page.Cut.EventField(index, part);
-            if (!IsUsable(parts[part]))
-            {
-                return null;
-            }
-        }
-
-        return EventKey.FromParts(page, parts);
+        var version = item.IsSibling ? item.Key : VersionOf(item);
+        var isSent = known.Contains(version);
+        Changed += isSent || isListed ? 0 : 1;
+        return isSent || !isListed ? null : version;
     }
 
-    private static bool IsUsable(JsonSlice slice) => slice is { Kind: JsonKind.String or JsonKind.Number, Length: > 0 };
+    private EventKey? AsWritten(EventKey id) => _asWritten is not null && _asWritten.TryGetValue(id, out var old) ? old : null;
 
-    private ReadOnlySpan<byte> IdOf(Item item, ReadOnlySpan<byte> page, Span<byte> scratch)
+    private EventKey VersionOf(in PageEvent item)
     {
-        if (_reading.IdParts == 1)
+        var slice = _page.Cut[item.Index];
+        return EventKey.FromVersion(item.Id, _page.Bytes.Span.Slice(slice.Start, slice.Length));
+    }
+
+    // A second event with an id has one of its own, so that a destination that knows events by id keeps both.
+    private ReadOnlySpan<byte> IdOf(PageEvent item, ReadOnlySpan<byte> page, Span<byte> scratch)
+    {
+        if (_reading.IdParts == 1 && item.Key == item.Id)
         {
             var slice = _page.Cut.EventField(item.Index, 0);
-            if (IsUsable(slice))
+            if (PageEvents.IsUsable(slice))
             {
                 return page.Slice(slice.Start, slice.Length);
             }
@@ -201,6 +224,4 @@ internal sealed class FreshEvents : IDisposable
 
         return scratch[..Encoding.ASCII.GetBytes(item.Key.ToString(), scratch)];
     }
-
-    private readonly record struct Item(int Index, EventKey Key, DateTimeOffset? Time);
 }

@@ -1,20 +1,20 @@
 using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
-using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Asks for a run's pages: paces requests, and asks again after short waits when the vendor throttles or fails.</summary>
-internal sealed class PageAsker(SourceDefinition source, PartitionId partition, int? pageSize, FetchServices services)
+internal sealed class PageAsker(RunContext context)
 {
     // The host ends a function after 10 minutes: the last request of a run must leave time for the commit.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(9.5);
 
-    private readonly DateTimeOffset _startedAt = services.Time.GetUtcNow();
+    // The most events that the vendor gave on a page of this window: what it really gives, whatever was asked for.
+    private int _mostGiven;
 
     /// <summary>How many events are asked for at once.</summary>
-    public PageSizing Sizing { get; } = new(source, pageSize);
+    public PageSizing Sizing { get; } = new(context.Source, context.Read.Status.PageSize);
 
     /// <summary>Whether a page was too much in the middle of a window that can only be read in smaller ones from its start.</summary>
     public bool MustRestart { get; private set; }
@@ -22,23 +22,38 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
     /// <summary>Asks for a page until there is an answer that another short wait would not change.</summary>
     public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
     {
-        if (source.Timing.RequestInterval > TimeSpan.Zero && !isFirst)
+        if (context.Source.Timing.RequestInterval > TimeSpan.Zero && !isFirst)
         {
-            await Task.Delay(source.Timing.RequestInterval, services.Time, cancellationToken);
+            await Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken);
         }
 
+        _mostGiven = cursor is null ? 0 : _mostGiven;
+        var narrowed = false;
         for (var attempt = 1; ; attempt++)
         {
-            var askedAt = services.Time.GetUtcNow();
-            var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, _startedAt + LongestRun), cancellationToken);
-            services.Metrics.Asked(source.Name, OutcomeOf(result));
-            if (result is PageResult.Page)
+            var askedAt = context.Now;
+            var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven };
+            var result = await TryAsync(query, cancellationToken);
+            context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
+            if (result is PageResult.Page { Content.Cut: var taken })
             {
+                _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
                 Sizing.Took();
             }
-            else if (result is PageResult.Failed { IsTooMuch: true } && Sizing.TryShrink())
+            else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full))
             {
-                FetchingLog.SmallerPages(services.Log, partition.Source, partition.Partition, Sizing.Size);
+                if (cursor is not null && !Sizing.MayChangeInside)
+                {
+                    MustRestart = true;
+                    return result;
+                }
+
+                narrowed = true;
+                continue;
+            }
+            else if (TooMuchOf(result, attempt) is { } isSuspicion && Sizing.TryShrink(isSuspicion))
+            {
+                FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
                 if (cursor is not null && !Sizing.MayChangeInside)
                 {
                     MustRestart = true;
@@ -48,31 +63,43 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
 
             TimeSpan? wait = result switch
             {
-                PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, services.Random),
-                PageResult.Failed => Backoff.InRun(attempt, services.Random),
+                PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, context.Services.Random),
+                PageResult.Failed => Backoff.InRun(attempt, context.Services.Random),
 
                 // It may have been cut off and closed on its way, and what it lacks would be passed over: only a page that stays so is taken as it is.
-                PageResult.Page { Content.Cut.SetAside.Count: > 0 } => Backoff.InRun(attempt, services.Random),
+                PageResult.Page { Content.Cut.SetAside.Count: > 0 } => Backoff.InRun(attempt, context.Services.Random),
                 _ => null,
             };
 
             // A vendor that takes long to fail is no hiccup: the slot goes to others, and the partition backs off.
-            if (services.Time.GetUtcNow() - askedAt > services.Options.MaxWait && result is PageResult.Failed)
+            if (context.Now - askedAt > context.Services.Options.MaxWait && result is PageResult.Failed)
             {
                 return result;
             }
 
-            if (wait is not { } pause || attempt > services.Options.MaxRetries || pause > services.Options.MaxWait
-                || services.Time.GetUtcNow() + pause - _startedAt >= services.Options.MaxRunTime)
+            if (wait is not { } pause || attempt > context.Services.Options.MaxRetries || pause > context.Services.Options.MaxWait
+                || context.Now + pause - context.StartedAt >= context.Services.Options.MaxRunTime)
             {
                 return result;
             }
 
-            FetchingLog.Waiting(services.Log, partition.Source, partition.Partition, pause, WhyAgain(result));
+            FetchingLog.Waiting(context.Services.Log, context.Partition.Source, context.Partition.Partition, pause, WhyAgain(result));
             ContentOf(result)?.Dispose();
-            await Task.Delay(pause, services.Time, cancellationToken);
+            await Task.Delay(pause, context.Services.Time, cancellationToken);
         }
     }
+
+    /// <summary>Whether the vendor answers the first page of a window.</summary>
+    public async Task<bool> AnswersAsync(WindowInProgress window, CancellationToken cancellationToken)
+    {
+        var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, null, Sizing.Size, context.StartedAt + LongestRun), cancellationToken);
+        context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
+        Discard(result);
+        return result is PageResult.Page;
+    }
+
+    /// <summary>Gives the buffers of an answer back.</summary>
+    public static void Discard(PageResult result) => ContentOf(result)?.Dispose();
 
     internal static string OutcomeOf(PageResult result) => result switch
     {
@@ -109,16 +136,24 @@ internal sealed class PageAsker(SourceDefinition source, PartitionId partition, 
         _ => "throttled",
     };
 
+    // Null: not the page's size. Where the vendor only fails, again and again, it may be: true.
+    private bool? TooMuchOf(PageResult result, int attempt) => result switch
+    {
+        PageResult.Failed { IsTooMuch: true } or PageResult.Failed { StatusCode: 413 } => false,
+        PageResult.Failed { StatusCode: 500 or 502 or 504 } when attempt > 1 || context.Read.Status.Failures > 0 => true,
+        _ => null,
+    };
+
     // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.
     private async Task<PageResult> TryAsync(PageQuery query, CancellationToken cancellationToken)
     {
         try
         {
-            return await services.Vendor.GetPageAsync(source, query, cancellationToken);
+            return await context.Services.Vendor.GetPageAsync(context.Source, query, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            FetchingLog.Unexpected(services.Log, exception, partition.Source, partition.Partition);
+            FetchingLog.Unexpected(context.Services.Log, exception, context.Partition.Source, context.Partition.Partition);
             return new PageResult.Failed(0, $"an unexpected {exception.GetType().Name} in asking for a page");
         }
     }

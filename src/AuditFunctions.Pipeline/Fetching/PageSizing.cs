@@ -12,16 +12,12 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <param name="remembered">The size that the last run ended with; null for all.</param>
 internal sealed class PageSizing(SourceDefinition source, int? remembered)
 {
-    // Not below a sixteenth, nor below 10 events: smaller pages cost more requests than they help.
-    private const int MostHalvings = 16;
-    private const int FewestEvents = 10;
     private const int GoodPagesToGrow = 8;
-
-    private readonly int _least = Math.Min(source.Timing.PageSize, Math.Max(FewestEvents, source.Timing.PageSize / MostHalvings));
     private int _good;
+    private bool _isSuspicion;
 
     /// <summary>Events to ask for.</summary>
-    public int Size { get; private set; } = Math.Min(source.Timing.PageSize, Math.Max(remembered ?? source.Timing.PageSize, Math.Min(FewestEvents, source.Timing.PageSize)));
+    public int Size { get; private set; } = Math.Clamp(remembered ?? source.Timing.PageSize, 1, Math.Max(source.Timing.PageSize, 1));
 
     /// <summary>The size as it is remembered; null when it is what the definition says.</summary>
     public int? Remembered => Size < source.Timing.PageSize ? Size : null;
@@ -29,16 +25,35 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     /// <summary>Whether the size may change between two pages of a window.</summary>
     public bool MayChangeInside => !source.Paging.Kind.FixesPageSize;
 
-    /// <summary>Halves it.</summary>
+    /// <summary>Halves it, down to one event.</summary>
+    /// <param name="isSuspicion">Whether the vendor did not say that the page is too large: then it grows back at the first good page.</param>
     /// <returns>false when no request sends a size, or when it is as small as it gets.</returns>
-    public bool TryShrink()
+    public bool TryShrink(bool isSuspicion = false)
     {
-        if (Size <= _least || !IsSent(source.Request))
+        if (Size <= 1 || !IsSent(source.Request))
         {
             return false;
         }
 
-        Size = Math.Max(_least, Size / 2);
+        Size /= 2;
+
+        // A size that was tried before and fails again is no suspicion any more.
+        _isSuspicion = isSuspicion && _good == 0;
+        _good = 0;
+        return true;
+    }
+
+    /// <summary>Asks for one event less than a page held, or for two where it held one, to see whether another page follows it.</summary>
+    /// <returns>false when no request sends a size, or when that would start a window again for the second time.</returns>
+    public bool TryAskForOther(int events)
+    {
+        var other = events > 1 ? events - 1 : 2;
+        if ((other >= Size && Size > 1) || (!MayChangeInside && Size != source.Timing.PageSize) || !IsSent(source.Request))
+        {
+            return false;
+        }
+
+        Size = other;
         _good = 0;
         return true;
     }
@@ -46,9 +61,12 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     /// <summary>A page was good.</summary>
     public void Took()
     {
-        if (MayChangeInside && ++_good >= GoodPagesToGrow)
+        _good++;
+        if (MayChangeInside && (_isSuspicion || _good >= GoodPagesToGrow))
         {
+            var good = _good;
             Grow();
+            _good = _isSuspicion ? good : 0;
         }
     }
 

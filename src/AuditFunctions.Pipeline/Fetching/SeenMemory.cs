@@ -33,15 +33,20 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
             return;
         }
 
+        // Several hours at once, so that few looks at the events are enough however many hours a page holds.
+        var (known, loaded) = (new Dictionary<uint, UInt128[]>(), 0);
         foreach (var hour in HoursOf(fresh, seen, now))
         {
-            var keys = await LoadAsync(seen, SeenNames.Hour(hour * 3_600), cancellationToken);
-            if (keys.Length > 0)
+            known[hour] = await LoadAsync(seen, SeenNames.Hour(hour * 3_600), cancellationToken);
+            loaded += known[hour].Length;
+            if (loaded >= MaxKeys)
             {
-                fresh.Drop((key, seconds) => seconds / 3_600 == hour && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0, now);
+                DropOf(known);
+                (known, loaded) = ([], 0);
             }
         }
 
+        DropOf(known);
         if (seen.UntimedAt is { } untimedAt && untimedAt >= reach && fresh.Any(seconds => seconds == 0, now))
         {
             var oldest = now - LongestUntimed;
@@ -49,6 +54,14 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
             {
                 var keys = await LoadAsync(seen, SeenNames.Untimed(new DateTimeOffset(DateTime.SpecifyKind(day, DateTimeKind.Utc))), cancellationToken);
                 fresh.Drop((key, seconds) => seconds == 0 && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0, now);
+            }
+        }
+
+        void DropOf(Dictionary<uint, UInt128[]> hours)
+        {
+            if (hours.Count > 0)
+            {
+                fresh.Drop((key, seconds) => hours.TryGetValue(seconds / 3_600, out var keys) && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0, now);
             }
         }
     }
@@ -86,10 +99,10 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
         return index with { FromAt = index.FromAt == DateTimeOffset.MaxValue ? start : index.FromAt };
     }
 
-    private static SortedSet<uint> HoursOf(FreshEvents fresh, SeenIndex seen, DateTimeOffset now)
+    private static HashSet<uint> HoursOf(FreshEvents fresh, SeenIndex seen, DateTimeOffset now)
     {
         var (from, to) = (RecentIds.SecondsOf(seen.FromAt, seen.FromAt), RecentIds.SecondsOf(seen.ToAt, seen.ToAt));
-        var hours = new SortedSet<uint>();
+        var hours = new HashSet<uint>();
         fresh.Any(
             seconds =>
             {

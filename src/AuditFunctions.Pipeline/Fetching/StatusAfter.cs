@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
-using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -18,38 +16,31 @@ internal static class StatusAfter
         LastFetchAt = fetched ? now : status.LastFetchAt,
         Failures = 0,
         FailingSinceAt = null,
+        Failure = FailureKind.None,
         LastError = null,
+        KeptPage = null,
         NextPollAt = null,
         NeedsAttention = false,
         FailedDefinition = null,
     };
 
-    /// <summary>After a poll whose answer was no page: why, since when, and when it is tried again.</summary>
-    /// <param name="status">The status before it.</param>
-    /// <param name="result">The answer.</param>
-    /// <param name="fingerprint">The definition that was used.</param>
-    /// <param name="now">The instant.</param>
-    /// <param name="random">For jitter.</param>
-    public static PartitionStatus Failure(PartitionStatus status, PageResult result, string fingerprint, DateTimeOffset now, Random random)
+    /// <summary>After a poll that failed: why, since when, and when it is tried again.</summary>
+    public static PartitionStatus Failure(PartitionStatus status, PollFailure failure, string fingerprint, DateTimeOffset now, Random random)
     {
         var failures = status.Failures + 1;
-        var wait = Backoff.AfterFailures(failures, random);
-        (var problem, wait) = result switch
-        {
-            PageResult.Throttled throttled => ($"HTTP {throttled.StatusCode}: {PartitionStatus.ThrottledError}", throttled.RetryAfter > wait ? throttled.RetryAfter.Value : wait),
-            PageResult.Refused refused => (refused.Reason, Backoff.AfterRefusals(failures, random)),
-            PageResult.Failed failed => (failed.Reason, wait),
-            _ => throw new UnreachableException(),
-        };
+        var isRefused = failure.Kind == FailureKind.Refused;
+        var wait = isRefused ? Backoff.AfterRefusals(failures, random) : Backoff.AfterFailures(failures, random);
         return status with
         {
             LastPollAt = now,
             FirstPollAt = status.FirstPollAt ?? now,
             Failures = failures,
             FailingSinceAt = status.FailingSinceAt ?? now,
-            LastError = problem.Length > MaxErrorLength ? problem[..MaxErrorLength] : problem,
-            NextPollAt = now + wait,
-            NeedsAttention = result is PageResult.Refused,
+            Failure = failure.Kind,
+            LastError = failure.Reason.Length > MaxErrorLength ? failure.Reason[..MaxErrorLength] : failure.Reason,
+            KeptPage = failure.KeptPage,
+            NextPollAt = now + (failure.RetryAfter > wait ? failure.RetryAfter.Value : wait),
+            NeedsAttention = isRefused,
             FailedDefinition = fingerprint,
         };
     }

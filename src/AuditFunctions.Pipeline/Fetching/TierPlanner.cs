@@ -103,12 +103,13 @@ internal static class TierPlanner
         // The vendor may round a bound down, and what lies before this one may be forgotten: rounded up it stays on the safe side.
         var remembered = WindowPlanner.Rounded((checkpoint.RememberedFromAt ?? WindowPlanner.StartOf(checkpoint, timing, now)).AddTicks(WindowPlanner.GrainOf(timing).Ticks - 1), WindowPlanner.GrainOf(timing));
         bottom = remembered > bottom ? remembered : bottom;
-        return timing.Retention is { } kept && now - kept > bottom ? now - kept : bottom;
+        return WindowPlanner.EarliestOf(timing, now) is { } earliest && earliest > bottom ? earliest : bottom;
     }
 
     private static PlannedWindow Slice(TierSweep sweep, DateTimeOffset bottom, TimingDefinition timing, DateTimeOffset now)
     {
-        var from = sweep.ToAt - bottom > LongestOf(timing) ? sweep.ToAt - LongestOf(timing) : bottom;
+        var longest = sweep.Longest < LongestOf(timing) ? sweep.Longest.Value : LongestOf(timing);
+        var from = sweep.ToAt - bottom > longest ? sweep.ToAt - longest : bottom;
         var rounded = WindowPlanner.Rounded(from, timing.Granularity);
         from = rounded < bottom || sweep.ToAt - rounded > timing.MaxWindow ? from : rounded;
         var slice = new WindowInProgress(from, sweep.ToAt, now, null);

@@ -20,15 +20,27 @@ public sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool
 /// </remarks>
 public static class WindowPlanner
 {
+    /// <summary>How far a vendor's clock may be ahead of ours.</summary>
+    public static readonly TimeSpan VendorSkew = TimeSpan.FromMinutes(5);
+
     // The grain of a vendor that declares none: times are written to the second, or finer.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // A run of many windows, the vendor's clock and ours.
+    private static readonly TimeSpan RetentionMargin = TimeSpan.FromMinutes(5);
 
     /// <summary>The next window; null when there is nothing to read yet.</summary>
     public static PlannedWindow? Next(Checkpoint checkpoint, TimingDefinition timing, ProgressKind progress, DateTimeOffset now)
     {
         if (checkpoint.Window is { } open)
         {
-            return new PlannedWindow(open, checkpoint.Cursor, IsTruncated(open, timing, now));
+            return new PlannedWindow(open, checkpoint.Cursor, checkpoint.Split is { } parts ? open.ToAt < parts.ToAt : IsTruncated(open, timing, now));
+        }
+
+        if (checkpoint.Split is { } split)
+        {
+            var end = split.ToAt - split.FromAt > split.Length ? split.FromAt + split.Length : split.ToAt;
+            return new PlannedWindow(new WindowInProgress(split.FromAt, end, now, null), null, IsTruncated: end < split.ToAt);
         }
 
         var from = StartOf(checkpoint, timing, now);
@@ -55,6 +67,16 @@ public static class WindowPlanner
         var newest = window.NewestAt > limit ? limit : window.NewestAt;
         return newest is { } seen && (mark is null || seen > mark) ? seen : mark;
     }
+
+    /// <summary>Half of a window; null when halves would be too short for the granularity of the vendor's times.</summary>
+    public static TimeSpan? HalfOf(WindowInProgress window, TimingDefinition timing) =>
+        (window.ToAt - window.FromAt) / 2 is var half && half >= 2 * GrainOf(timing) ? half : null;
+
+    /// <summary>What is left to read in parts once one of them is drained; null when nothing is. Parts overlap by the granularity of the vendor's times.</summary>
+    public static WindowSplit? SplitAfter(WindowSplit? split, WindowInProgress part, TimingDefinition timing) =>
+        split is null || part.ToAt >= split.ToAt ? null
+        : Rounded(part.ToAt - GrainOf(timing), timing.Granularity) is var rounded && rounded > split.FromAt ? split with { FromAt = rounded }
+        : split with { FromAt = part.ToAt - GrainOf(timing) };
 
     /// <summary>
     /// The cursor after a window is drained. With progress by cursor the vendor's last position that gave events is kept; an empty page leaves it
@@ -95,9 +117,9 @@ public static class WindowPlanner
             ? (mark > readTo ? mark : readTo)
             : checkpoint.MarkAt ?? checkpoint.ReadToAt;
         var from = reached is { } known ? known - OverlapOf(timing) : timing.Since ?? now - timing.Lookback;
-        if (timing.Retention is { } kept && from < now - kept)
+        if (EarliestOf(timing, now) is { } earliest && from < earliest)
         {
-            from = now - kept;
+            return earliest;
         }
 
         if (timing.Granularity == TimeSpan.Zero)
@@ -107,6 +129,21 @@ public static class WindowPlanner
 
         var rounded = Rounded(from, timing.Granularity);
         return reached is { } mustPass && rounded + timing.MaxWindow <= mustPass ? from : rounded;
+    }
+
+    /// <summary>
+    /// The earliest start that the vendor takes when the request reaches it; null when it takes any. It counts by its own clock, so that a
+    /// margin is left for the way there, for clocks that differ and for the grain of its times.
+    /// </summary>
+    public static DateTimeOffset? EarliestOf(TimingDefinition timing, DateTimeOffset now)
+    {
+        if (timing.Retention is not { } kept)
+        {
+            return null;
+        }
+
+        var margin = kept / 20 < RetentionMargin ? kept / 20 : RetentionMargin;
+        return Rounded((now - kept + margin).AddTicks(GrainOf(timing).Ticks - 1), GrainOf(timing));
     }
 
     /// <summary>An instant rounded down to a grain.</summary>

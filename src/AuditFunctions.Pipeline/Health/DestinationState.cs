@@ -40,6 +40,9 @@ public sealed record DestinationState(DestinationHealth Health, long Waiting, Da
 
     private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
+    /// <summary>Whether it takes what is sent to it, as far as that is ours to tell.</summary>
+    public bool IsWell => Health is not (DestinationHealth.Failing or DestinationHealth.Refused or DestinationHealth.BadRow);
+
     /// <summary>Tells a state.</summary>
     /// <param name="problem">What is wrong with its row, or that it has none; null when nothing is.</param>
     /// <param name="record">What all instances know of it; null when it was never used.</param>

@@ -1,18 +1,19 @@
-using AuditFunctions.Pipeline.Scheduling;
+using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Health;
 
-/// <summary>Tells once when the Functions host has given up on messages, and once when they are gone from its poison queues.</summary>
+/// <summary>Reports once when the Functions host has given up on messages, and once when they are gone from its poison queues.</summary>
 internal sealed class PoisonWatch(StorageAccount storage, StateRows rows, PipelineMetrics metrics, ILogger log)
 {
     // They should never be there, and keep for 7 days: two requests every quarter of an hour are enough.
     private static readonly TimeSpan LooksEvery = TimeSpan.FromMinutes(15);
 
     /// <summary>Looks when it is time, and takes its states out of those that were noted.</summary>
-    /// <param name="noted">What was told.</param>
+    /// <param name="noted">What was reported.</param>
     /// <param name="after">The tick before this one.</param>
     /// <param name="now">This tick.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -46,11 +47,11 @@ internal sealed class PoisonWatch(StorageAccount storage, StateRows rows, Pipeli
 
             if (next is not null)
             {
-                SchedulingLog.QueuePoisoned(log, queue.Name, messages);
+                HealthLog.QueuePoisoned(log, queue.Name, messages);
             }
             else
             {
-                SchedulingLog.QueueUnpoisoned(log, queue.Name);
+                HealthLog.QueueUnpoisoned(log, queue.Name);
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace AuditFunctions.Pipeline.Health;
 
 /// <summary>
-/// Tells once when a source stops being well and once when it is well again, whichever instance ticks. What was told is remembered in rows that
+/// Reports once when a source stops being well and once when it is well again, whichever instance ticks. What was reported is remembered in rows that
 /// are written at such changes only; while all is well there are none.
 /// </summary>
 public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, TimeProvider time, ILogger<StateWatch> log)
@@ -19,33 +19,33 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
     private readonly StateRows _rows = new(storage);
     private readonly PoisonWatch _poison = new(storage, new StateRows(storage), metrics, log);
 
-    /// <summary>Reads what was told. Trouble with storage is logged and made up for at the next tick: it must not stop ticks.</summary>
-    /// <returns>Null when there was trouble.</returns>
-    public async Task<TellableStates?> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads what was reported. A storage failure is logged and made up for at the next tick: it must not stop ticks.</summary>
+    /// <returns>Null when storage failed.</returns>
+    public async Task<ReportedStates?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return new TellableStates(await _rows.ListAsync(cancellationToken));
+            return new ReportedStates(await _rows.ListAsync(cancellationToken));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
         {
-            SchedulingLog.StatesNotNoted(log, BookkeepingTrouble.Reason(exception));
+            HealthLog.StatesNotNoted(log, BookkeepingTrouble.Reason(exception));
             return null;
         }
     }
 
-    /// <summary>Compares with what was told, and tells what is new. Trouble with storage as with <see cref="ReadAsync"/>.</summary>
-    /// <param name="told">What was told.</param>
+    /// <summary>Compares with what was reported, and reports what is new. A storage failure is handled as by <see cref="ReadAsync"/>.</summary>
+    /// <param name="reported">What was reported.</param>
     /// <param name="all">Every partition.</param>
     /// <param name="fetches">About how many messages are in queue <c>fetch</c>.</param>
     /// <param name="ships">About how many messages are in queue <c>ship</c>.</param>
     /// <param name="after">The tick before this one.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task TellAsync(TellableStates told, IReadOnlyList<PartitionFacts> all, int fetches, int ships, DateTimeOffset after, CancellationToken cancellationToken)
+    public async Task ReportAsync(ReportedStates reported, IReadOnlyList<PartitionFacts> all, int fetches, int ships, DateTimeOffset after, CancellationToken cancellationToken)
     {
         try
         {
-            var noted = told.Copy();
+            var noted = reported.Copy();
             var now = time.GetUtcNow();
             var oldest = await OldestAsync("fetch", storage.Fetches, fetches, now, cancellationToken);
             await LookAtQueueAsync("fetch", oldest, noted, now, cancellationToken);
@@ -54,7 +54,7 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
             foreach (var facts in all)
             {
                 var state = PartitionState.Of(facts, now);
-                var key = TellableStates.KeyOf(facts.Partition);
+                var key = ReportedStates.KeyOf(facts.Partition);
                 noted.Remove(key, out var before);
                 var word = JsonNamingPolicy.CamelCase.ConvertName(state.Health.ToString());
                 if (state.IsWell ? before is null : before?.State == word)
@@ -65,7 +65,7 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
                 var next = state.IsWell ? null : new NotedState(word, state.SinceAt ?? now, state.Reason ?? "", default);
                 if (await _rows.TryChangeAsync(key, before, next, cancellationToken))
                 {
-                    Tell(facts, state, before, next);
+                    Report(facts, state, before, next);
                 }
             }
 
@@ -77,11 +77,11 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
         {
-            SchedulingLog.StatesNotNoted(log, BookkeepingTrouble.Reason(exception));
+            HealthLog.StatesNotNoted(log, BookkeepingTrouble.Reason(exception));
         }
     }
 
-    // Of queue ship nothing is told: what drains after an outage is old, and what waits for a destination is told of that.
+    // Of queue ship nothing is reported: what drains after an outage is old, and what waits for a destination is reported there.
     private async Task<DateTimeOffset?> OldestAsync(string name, MessageQueue queue, int messages, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var oldest = messages > 0 ? await queue.OldestAsync(cancellationToken) : null;
@@ -107,43 +107,43 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
 
         if (next is not null)
         {
-            SchedulingLog.QueueStuck(log, name, next.SinceAt);
+            HealthLog.QueueStuck(log, name, next.SinceAt);
         }
         else
         {
-            SchedulingLog.QueueMoves(log, name);
+            HealthLog.QueueMoves(log, name);
         }
     }
 
-    private void Tell(PartitionFacts facts, PartitionState state, NotedState? before, NotedState? next)
+    private void Report(PartitionFacts facts, PartitionState state, NotedState? before, NotedState? next)
     {
         var (source, partition) = (facts.Partition.Source, facts.Partition.Partition);
-        if (before?.State == TellableStates.Blocked)
+        if (before?.State == ReportedStates.Blocked)
         {
-            SchedulingLog.SourceUnblocked(log, source, partition, before.SinceAt);
+            HealthLog.SourceUnblocked(log, source, partition, before.SinceAt);
         }
         else if (next is null)
         {
-            SchedulingLog.SourceRecovered(log, source, partition, before!.State, before.SinceAt);
+            HealthLog.SourceRecovered(log, source, partition, before!.State, before.SinceAt);
         }
 
         var (since, reason) = (next?.SinceAt ?? default, next?.Reason ?? "");
         switch (state.Health)
         {
             case PartitionHealth.Failing:
-                SchedulingLog.SourceFailing(log, source, partition, since, reason);
+                HealthLog.SourceFailing(log, source, partition, since, reason);
                 break;
             case PartitionHealth.Silent:
-                SchedulingLog.SourceSilent(log, source, partition, since, reason);
+                HealthLog.SourceSilent(log, source, partition, since, reason);
                 break;
             case PartitionHealth.Blocked:
-                SchedulingLog.SourceBlocked(log, source, partition, reason);
+                HealthLog.SourceBlocked(log, source, partition, reason);
                 break;
             case PartitionHealth.Overdue:
-                SchedulingLog.SourceOverdue(log, source, partition, since, reason);
+                HealthLog.SourceOverdue(log, source, partition, since, reason);
                 break;
             case PartitionHealth.NoRow:
-                SchedulingLog.SourceWithoutRow(log, source, partition, reason);
+                HealthLog.SourceWithoutRow(log, source, partition, reason);
                 break;
         }
     }

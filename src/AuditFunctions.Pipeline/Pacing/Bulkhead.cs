@@ -2,33 +2,34 @@ using System.Collections.Concurrent;
 
 namespace AuditFunctions.Pipeline.Pacing;
 
-/// <summary>Bounds how much work for one name (a destination, a vendor) goes on at the same time in this process, so that one that hangs leaves room for the others. Thread safe.</summary>
+/// <summary>Bounds how much work for one name (a destination, a vendor) goes on at the same time in this process, so
+/// that one that hangs leaves room for the others. Thread safe.</summary>
 /// <param name="most">Pieces of work for one name.</param>
 /// <param name="time">The clock.</param>
 public sealed class Bulkhead(int most, TimeProvider time)
 {
-    /// <summary>Work that takes longer is not waited for: its place may stay taken for long.</summary>
+    /// <summary>Work that takes longer is not waited for: its permit may stay taken for long.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.Ordinal);
 
-    /// <summary>A place where nothing bounds them.</summary>
-    public static IDisposable Unbounded { get; } = new NoPlace();
+    /// <summary>A permit where nothing bounds them.</summary>
+    public static IDisposable Unbounded { get; } = new NoPermit();
 
-    /// <summary>Takes a place, to be disposed of when the work is done.</summary>
+    /// <summary>Takes a permit, to be disposed of when the work is done.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="patience">How long to wait for a place while the work there is short.</param>
+    /// <param name="patience">How long to wait for one while the work there is short.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null when all places are taken.</returns>
+    /// <returns>Null when all are taken.</returns>
     public async ValueTask<IDisposable?> EnterAsync(string name, TimeSpan patience, CancellationToken cancellationToken)
     {
         var room = _rooms.GetOrAdd(name, static (_, most) => new Room(most), most);
         if (room.Free.Wait(0, cancellationToken))
         {
-            return new Place(room, time.GetUtcNow());
+            return new Permit(room, time.GetUtcNow());
         }
 
-        if (patience <= TimeSpan.Zero || room.Places.Keys.Any(place => time.GetUtcNow() - place.TakenAt >= Long))
+        if (patience <= TimeSpan.Zero || room.Permits.Keys.Any(permit => time.GetUtcNow() - permit.TakenAt >= Long))
         {
             return null;
         }
@@ -38,7 +39,7 @@ public sealed class Bulkhead(int most, TimeProvider time)
         try
         {
             await room.Free.WaitAsync(linked.Token);
-            return new Place(room, time.GetUtcNow());
+            return new Permit(room, time.GetUtcNow());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -50,32 +51,32 @@ public sealed class Bulkhead(int most, TimeProvider time)
     {
         public SemaphoreSlim Free { get; } = new(most);
 
-        public ConcurrentDictionary<Place, bool> Places { get; } = new();
+        public ConcurrentDictionary<Permit, bool> Permits { get; } = new();
     }
 
-    private sealed class Place : IDisposable
+    private sealed class Permit : IDisposable
     {
         private readonly Room _room;
 
-        public Place(Room room, DateTimeOffset takenAt)
+        public Permit(Room room, DateTimeOffset takenAt)
         {
             _room = room;
             TakenAt = takenAt;
-            room.Places[this] = true;
+            room.Permits[this] = true;
         }
 
         public DateTimeOffset TakenAt { get; }
 
         public void Dispose()
         {
-            if (_room.Places.TryRemove(this, out _))
+            if (_room.Permits.TryRemove(this, out _))
             {
                 _room.Free.Release();
             }
         }
     }
 
-    private sealed class NoPlace : IDisposable
+    private sealed class NoPermit : IDisposable
     {
         public void Dispose()
         {

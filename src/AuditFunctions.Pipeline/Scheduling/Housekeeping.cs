@@ -1,59 +1,44 @@
 using AuditFunctions.Pipeline.Storage.Account;
-using AuditFunctions.Pipeline.Storage.Bodies;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
-using AuditFunctions.Pipeline.Storage.Deliveries;
-using AuditFunctions.Pipeline.Storage.Destinations;
-using AuditFunctions.Pipeline.Storage.Rows;
-using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Pipeline.Scheduling;
 
-/// <summary>
-/// Removes, once a day, what nobody needs any more: ledger rows after their retention, bodies that a crash left behind, ids of events that are not listed again, and
-/// records of destinations that are gone.
-/// </summary>
-public sealed class Housekeeping(
-    Ledger ledger,
-    BodyStore bodies,
-    CheckpointStore checkpoints,
-    SeenStore seen,
-    DestinationRecords records,
-    DefinitionCache definitions,
-    IOptions<SchedulingOptions> options,
-    TimeProvider time,
-    ILogger<Housekeeping> log)
+/// <summary>Removes, once a day by storage's clock, what nobody needs any more.</summary>
+public sealed class Housekeeping(DeliverySweep deliveries, StateSweep states, StorageClock clock, TimeProvider time, ILogger<Housekeeping> log)
 {
     // Well below any time limit of a host: a tick that never ends would never be noted, and every source be due at every tick.
     private static readonly TimeSpan LongestSweep = TimeSpan.FromMinutes(3);
 
     /// <summary>Removes it, unless that was done today. A failure is logged and made up for tomorrow: it must not stop ticks.</summary>
-    public async Task RunDailyAsync(DateOnly? sweptOn, CancellationToken cancellationToken)
+    /// <param name="tick">The tick before.</param>
+    /// <param name="ships">About how many messages are in queue <c>ship</c>; never fewer than there are.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The tick with the days of what was removed.</returns>
+    public async Task<LastTick> RunDailyAsync(LastTick tick, int ships, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        if (sweptOn == today)
+        var (isRowsDue, isBodiesDue) = (tick.SweptOn != today, tick.BodiesSweptOn != today && ships == 0);
+        if (!isRowsDue && !isBodiesDue)
         {
-            return;
+            return tick;
         }
 
         using var ending = new CancellationTokenSource(LongestSweep, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
         try
         {
-            var rows = await ledger.SweepAsync(DayBefore(today, options.Value.LedgerRetention), linked.Token);
-            var blobs = await bodies.SweepAsync(DayBefore(today, options.Value.BodyRetention), linked.Token);
-            var segments = await seen.SweepAsync(await checkpoints.ListAsync(null, linked.Token), now, linked.Token);
-            var known = await definitions.DestinationsAsync(TimeSpan.Zero, linked.Token);
-            var gone = await records.SweepAsync([.. known.Keys], now, linked.Token);
-            SchedulingLog.Swept(log, rows, blobs, segments, gone);
+            var rows = isRowsDue ? await deliveries.RemoveRowsAsync(today, linked.Token) : 0;
+            var (segments, records) = isRowsDue ? await states.RunAsync(now, linked.Token) : (0, 0);
+            var bodies = isBodiesDue ? await deliveries.RemoveBodiesAsync(today, linked.Token) : 0;
+            SchedulingLog.Swept(log, rows, bodies, segments, records);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
         {
             SchedulingLog.SweepFailed(log, BookkeepingTrouble.Reason(exception));
         }
-    }
 
-    private static DateOnly DayBefore(DateOnly today, TimeSpan retention) => today.AddDays(-(int)retention.TotalDays);
+        return tick with { SweptOn = today, BodiesSweptOn = isBodiesDue ? today : tick.BodiesSweptOn };
+    }
 }

@@ -22,6 +22,13 @@ public sealed class SchedulingOptions
     [Range(10, 10_000_000)]
     public int MaxBacklog { get; set; } = 100_000;
 
+    /// <summary>
+    /// How far the clock may differ from that of the storage account before nothing is polled, committed or removed. Default 5 min; 0 to 1 day; 0 turns
+    /// the comparison off.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan MaxClockDifference { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How many sources that are due and probably have little to fetch are asked for with one message. Default 64; 1 to 64.</summary>
     [Range(1, 64)]
     public int GroupSize { get; set; } = 64;

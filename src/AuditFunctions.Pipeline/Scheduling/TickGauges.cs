@@ -43,7 +43,7 @@ public sealed class TickGauges(PipelineMetrics metrics, TimeProvider time)
 
             foreach (var source in gone)
             {
-                metrics.SourceGone(source, _recorded[source]);
+                metrics.SourceGone(source, _recorded[source].ToString());
                 _recorded.Remove(source);
             }
         }
@@ -64,7 +64,7 @@ public sealed class TickGauges(PipelineMetrics metrics, TimeProvider time)
         }
 
         var newest = partitions.Max(facts => Newest(facts.Checkpoint));
-        metrics.SourceSeen(source, state, before, newest is { } at ? now - at : null);
+        metrics.SourceSeen(source, state.ToString(), before?.ToString(), newest is { } at ? now - at : null);
         _recorded[source] = state;
     }
 

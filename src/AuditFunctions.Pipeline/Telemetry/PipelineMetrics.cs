@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using AuditFunctions.Pipeline.Health;
 using AuditFunctions.Pipeline.Messages;
 
 namespace AuditFunctions.Pipeline.Telemetry;
@@ -45,6 +44,7 @@ public sealed class PipelineMetrics
     private readonly Gauge<long> _queued;
     private readonly Gauge<double> _queueAge;
     private readonly Counter<long> _cut;
+    private readonly Counter<long> _idChanged;
 
     /// <summary>Made by the container.</summary>
     public PipelineMetrics(IMeterFactory meters)
@@ -70,6 +70,7 @@ public sealed class PipelineMetrics
         _queued = meter.CreateGauge<long>("auditfunctions.queue.messages", "{message}", "Messages in a queue, hidden ones too.");
         _queueAge = meter.CreateGauge<double>("auditfunctions.queue.age", "s", "Age of a queue's oldest visible message.");
         _cut = meter.CreateCounter<long>("auditfunctions.events.cut", "{event}", "Events too large for their destination, delivered cut.");
+        _idChanged = meter.CreateCounter<long>("auditfunctions.events.id_changed", "{event}", "Events that were dropped as sent although their bytes have changed.");
     }
 
     /// <summary>Events of a page were sent on.</summary>
@@ -81,6 +82,9 @@ public sealed class PipelineMetrics
             _suppressed.Add(suppressed, new KeyValuePair<string, object?>("source", source));
         }
     }
+
+    /// <summary>Events were dropped as sent, by their ids, although their bytes are others.</summary>
+    public void IdChanged(string source, int events) => _idChanged.Add(events, new KeyValuePair<string, object?>("source", source));
 
     /// <summary>A vendor was asked for a page.</summary>
     /// <param name="source">The source.</param>
@@ -134,17 +138,17 @@ public sealed class PipelineMetrics
 
     /// <summary>How a source is doing, at a tick.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="state">Its state.</param>
+    /// <param name="state">Its state, in one word of a short list.</param>
     /// <param name="before">The state that this process recorded before: it ends, else both would stand side by side in whatever keeps the last value of each.</param>
     /// <param name="freshness">How old its newest event is; null when it has none.</param>
-    public void SourceSeen(string source, PartitionHealth state, PartitionHealth? before, TimeSpan? freshness)
+    public void SourceSeen(string source, string state, string? before, TimeSpan? freshness)
     {
-        if (before is { } left && left != state)
+        if (before is { } left && !string.Equals(left, state, StringComparison.Ordinal))
         {
             SourceGone(source, left);
         }
 
-        _states.Record(1, new("source", source), new("state", state.ToString()));
+        _states.Record(1, new("source", source), new("state", state));
         if (freshness is { } age)
         {
             _freshness.Record(age.TotalSeconds, new KeyValuePair<string, object?>("source", source));
@@ -152,7 +156,7 @@ public sealed class PipelineMetrics
     }
 
     /// <summary>A source is in a state no more.</summary>
-    public void SourceGone(string source, PartitionHealth state) => _states.Record(0, new("source", source), new("state", state.ToString()));
+    public void SourceGone(string source, string state) => _states.Record(0, new("source", source), new("state", state));
 
     /// <summary>How many batches wait for a destination, at a tick.</summary>
     public void BacklogSeen(string destination, long batches) => _backlog.Record(batches, new KeyValuePair<string, object?>("destination", destination));

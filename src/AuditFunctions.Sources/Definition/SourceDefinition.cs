@@ -127,6 +127,9 @@ public sealed record TimingDefinition
 /// <summary>Where things stand in a page.</summary>
 public sealed record ReadingDefinition
 {
+    /// <summary>Whether the vendor leaves the list of events out, or answers nothing at all, when there are none.</summary>
+    public bool EventsAreOptional { get; init; }
+
     /// <summary>The compiled plan: event fields are the parts of the id and then the time.</summary>
     public required PagePlan Plan { get; init; }
 
@@ -161,6 +164,6 @@ public sealed record ThrottlingDefinition
     /// <summary>How <see cref="ResetHeader"/> is written: a time format, or <c>seconds</c> or <c>milliseconds</c> to wait.</summary>
     public string ResetFormat { get; init; } = "unix-s";
 
-    /// <summary>Text in the body of a 403 or 400 that makes it a throttle.</summary>
-    public string? BodyContains { get; init; }
+    /// <summary>Texts of which one in the body of an error makes it a throttle, in upper or lower case.</summary>
+    public IReadOnlyList<string> BodyContains { get; init; } = [];
 }

@@ -9,10 +9,22 @@ public interface IPagingKind
     /// <summary>The cursor after a page: opaque to everybody else; null when the vendor names none.</summary>
     string? NextCursor(PageView page);
 
+    /// <summary>The placeholder that carries the next page's place into its request; null when none does.</summary>
+    string? Placeholder => null;
+
     /// <summary>Whether a cursor is the next page's URL, to be asked for as it is.</summary>
     bool CursorIsUrl => false;
 
-    /// <summary>Whether the kind counts pages or events: it then goes on by itself, and knows <see cref="EventsBefore"/>.</summary>
+    /// <summary>
+    /// Where a page names the next one, for messages: a path or a header; null when the kind finds it elsewhere, so that nothing there is no
+    /// reason for doubt.
+    /// </summary>
+    string? NextPath => null;
+
+    /// <summary>Whether a page says something about the next one, be it that there is none.</summary>
+    bool HasNext(PageView page) => false;
+
+    /// <summary>Whether the kind counts pages or events: it then goes on by itself, and its cursor carries a <see cref="PagePlace"/>.</summary>
     bool Counts => false;
 
     /// <summary>
@@ -27,8 +39,4 @@ public interface IPagingKind
     /// <summary>The number for <c>{page}</c> or <c>{offset}</c> that a cursor stands for; null when the kind does not count.</summary>
     /// <exception cref="Requests.RequestException">The cursor is not a number.</exception>
     long? Position(string? cursor) => null;
-
-    /// <summary>How many events of the window lie before a page; null when the kind does not count.</summary>
-    /// <exception cref="Requests.RequestException">The cursor is not a number.</exception>
-    long? EventsBefore(string? cursor, int pageSize) => null;
 }

@@ -8,16 +8,34 @@ namespace AuditFunctions.Sources.Paging;
 /// <param name="Cut">What was found in it.</param>
 /// <param name="Headers">The response's headers.</param>
 /// <param name="Url">The URL that was asked for.</param>
-/// <param name="Cursor">The cursor that was asked with; null on the first page.</param>
+/// <param name="Place">Where the page stands in its window.</param>
 /// <param name="PageSize">How many events were asked for.</param>
 public sealed record PageView(
     ReadOnlyMemory<byte> Body,
     CutPage Cut,
     HttpResponseHeaders Headers,
     Uri Url,
-    string? Cursor,
+    PagePlace Place,
     int PageSize)
 {
+    /// <summary>The cursor that was asked with; null on the first page.</summary>
+    public string? Cursor => Place.Cursor;
+
+    /// <summary>What the vendor really gives at once, when that is less than is asked for; 0 when it is not known to be.</summary>
+    public int MostGiven { get; init; }
+
+    /// <summary>The page by its event ids; 0 when it has none, or when the kind does not count.</summary>
+    public ulong Print { get; init; }
+
+    /// <summary>Whether the cursor is kept and polled again, so that a window may end early without losing anything.</summary>
+    public bool KeepsCursor { get; init; }
+
+    /// <summary>Query parameters that carry credentials: they are taken out of a link.</summary>
+    public IReadOnlyList<string> CredentialParameters { get; init; } = [];
+
+    /// <summary>Whether it holds as many events as the vendor gives at once: then nothing but the vendor's word says that it is the last.</summary>
+    public bool IsFull => Cut.Offered > 0 && Cut.Offered >= (MostGiven > 0 ? Math.Min(MostGiven, PageSize) : PageSize);
+
     /// <summary>A page field as text; null when it is missing, null or an empty text.</summary>
     public string? FieldText(int field)
     {
@@ -30,6 +48,9 @@ public sealed record PageView(
         var text = JsonText.Unescape(Body.Span, slice);
         return text.Length == 0 ? null : text;
     }
+
+    /// <summary>Whether anything stands at a page field, be it null.</summary>
+    public bool HasField(int field) => Cut.PageField(field).Kind != JsonKind.Missing;
 
     /// <summary>A response header's first value, or null.</summary>
     public string? Header(string name) => Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;

@@ -1,24 +1,97 @@
+using System.Globalization;
+
 namespace AuditFunctions.Sources.Paging;
 
-/// <summary>How the next page is found, and what ends a window.</summary>
+/// <summary>How the next page is found, and what ends a window. What hints that more follows is stronger than what looks like an end.</summary>
 /// <param name="Kind">Finds the next page.</param>
 /// <param name="Stops">Any of these ends the window.</param>
 public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondition> Stops)
 {
+    /// <summary>Where a page stands, by the stored cursor; null is the first page.</summary>
+    public PagePlace PlaceOf(string? cursor) => Kind.Counts ? PagePlace.OfCounted(cursor) : PagePlace.OfOpaque(cursor);
+
     /// <summary>Where to go on after a page, and whether the window ends with it.</summary>
     public PageEnd EndOf(PageView page)
     {
-        var next = Kind.NextCursor(page);
-        next = string.IsNullOrEmpty(next) ? null : next;
+        var next = NextOf(page);
+        if (Says(page, StopSays.End))
+        {
+            return new PageEnd(Stored(page, next), IsLast: true);
+        }
 
-        // A cursor that repeats would page for ever: Okta's next link on an empty page equals the page's own.
-        var ends = next is null || Stops.Any(stop => stop.Ends(page));
-        return new PageEnd(next, ends || next == page.Cursor, Repeats: !ends && next == page.Cursor);
+        // A next page that is the page itself would be asked for for ever: Okta's next link on an empty page equals the page's own.
+        var repeats = page.Print != 0 && page.Print == page.Place.Print;
+        if (repeats || (next is not null && next == page.Cursor))
+        {
+            return MoreBut(page, repeats ? "the page is the one before again" : "the next page that is named is the page itself")
+                ?? new PageEnd(page.Place.ToStored(), IsLast: true);
+        }
+
+        return next is null ? EndWithoutNext(page)
+            : page.Cut.Offered == 0 ? EndOfEmpty(page, next)
+            : new PageEnd(Stored(page, next), IsLast: !Says(page, StopSays.More) && (Says(page, StopSays.PerhapsEnd) || (page.KeepsCursor && Says(page, StopSays.ShortPage))));
     }
-}
 
-/// <summary>What comes after a page.</summary>
-/// <param name="Cursor">Where the vendor says to go on; it may name a place even when the window ends, to be polled later.</param>
-/// <param name="IsLast">Whether the window ends with this page.</param>
-/// <param name="Repeats">Whether it ends for no other reason than that the vendor names the page itself as the next.</param>
-public readonly record struct PageEnd(string? Cursor, bool IsLast, bool Repeats = false);
+    /// <summary>Whether anything on a page speaks of what follows it, so that it is such a page at all.</summary>
+    public bool SaysAnything(PageView page) =>
+        Kind.HasNext(page) || Stops.Any(stop => stop.IsOfPage && stop.Says(page) != StopSays.Nothing);
+
+    /// <summary>
+    /// Whether a refusal means that the page before was the last: some vendors refuse the page after it. Only after a page shorter than the
+    /// vendor's pages are, where the template says that a short page is the last.
+    /// </summary>
+    public bool EndsBefore(PagePlace place, int status, int pageSize) =>
+        Kind.Counts && status is 400 or 404 or 416 or 422
+        && Stops.Any(stop => stop is StopCondition.ShortPage) && Stops.All(stop => !stop.IsOfPage)
+        && place.Last > 0 && place.Last < pageSize && (place.Last < place.Largest || place.Last == place.Read);
+
+    private bool Says(PageView page, StopSays what) => Stops.Any(stop => stop.Says(page) == what);
+
+    private string? NextOf(PageView page)
+    {
+        var next = Kind.NextCursor(page);
+        return string.IsNullOrEmpty(next) ? null
+            : Kind.CursorIsUrl ? page.CredentialParameters.Aggregate(next, LinkText.WithoutParameter)
+            : next;
+    }
+
+    private string? Stored(PageView page, string? next) =>
+        next is not null && Kind.Counts ? page.Place.After(next, page.Cut.Offered, page.Print).ToStored() : next;
+
+    private PageEnd EndWithoutNext(PageView page)
+    {
+        if (MoreBut(page, page.Cut.Offered == 0 ? "the page is empty" : "no next page is named") is { } doubt)
+        {
+            return doubt;
+        }
+
+        if (Kind.NextPath is not { } path || Kind.HasNext(page) || Stops.Any(stop => stop is StopCondition.NoCursor))
+        {
+            return new PageEnd(null, IsLast: true);
+        }
+
+        var count = page.Cut.Offered;
+        return Kind.NextIsInLastEvent && count > 0 ? PageEnd.Doubted(page.Cut.Count == 0
+                ? "no event of the page is JSON, and the next page is named by the last of them"
+                : $"nothing stands at '{path}' in the page's last event, which names the next page; check 'paging.path'")
+            : page.IsFull ? PageEnd.Doubted(
+                string.Create(CultureInfo.InvariantCulture, $"nothing stands at '{path}', where the next page is named, though the page is full ({count} events); if this vendor leaves it out on the last page, say so with 'stop: no-cursor'"),
+                count)
+            : new PageEnd(null, IsLast: true);
+    }
+
+    // An empty page in the middle is possible (a vendor that filters after paging), but a kind that counts would never find an end behind it.
+    private PageEnd EndOfEmpty(PageView page, string next)
+    {
+        if (Stops.FirstOrDefault(stop => stop is StopCondition.Total && stop.Says(page) == StopSays.More) is { } total)
+        {
+            return PageEnd.Doubted($"{total.Claim(page)}, but the page is empty");
+        }
+
+        var isEnd = Kind.Counts || Says(page, StopSays.PerhapsEnd) || Says(page, StopSays.ShortPage);
+        return new PageEnd(Stored(page, next), IsLast: isEnd && !Says(page, StopSays.More));
+    }
+
+    private PageEnd? MoreBut(PageView page, string but) =>
+        Stops.FirstOrDefault(stop => stop.Says(page) == StopSays.More) is { } more ? PageEnd.Doubted($"{more.Claim(page)}, but {but}") : null;
+}

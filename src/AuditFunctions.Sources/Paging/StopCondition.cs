@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Paging;
 
@@ -9,49 +10,88 @@ public abstract record StopCondition
     {
     }
 
-    /// <summary>Whether a page is the last.</summary>
-    public abstract bool Ends(PageView page);
+    /// <summary>Whether it is a statement of the vendor's, which stands on the page or in its headers.</summary>
+    public virtual bool IsOfPage => false;
+
+    /// <summary>What it reads from a page.</summary>
+    public abstract StopSays Says(PageView page);
+
+    /// <summary>The vendor's statement in words, for a page that it contradicts.</summary>
+    public virtual string Claim(PageView page) => "the vendor says that more follow";
 
     /// <summary>The page holds no event.</summary>
     public sealed record EmptyPage : StopCondition
     {
         /// <inheritdoc/>
-        public override bool Ends(PageView page) => page.Cut.Offered == 0;
+        public override StopSays Says(PageView page) => page.Cut.Offered == 0 ? StopSays.PerhapsEnd : StopSays.Nothing;
     }
 
-    /// <summary>The page holds fewer events than were asked for.</summary>
+    /// <summary>The page holds fewer events than were asked for. The vendor may give fewer at once: only with nothing behind it is it the last.</summary>
     public sealed record ShortPage : StopCondition
     {
         /// <inheritdoc/>
-        public override bool Ends(PageView page) => page.Cut.Offered < page.PageSize;
+        public override StopSays Says(PageView page) => page.Cut.Offered < page.PageSize ? StopSays.ShortPage : StopSays.Nothing;
     }
 
-    /// <summary>A flag in the body has some value: <c>has_more</c> is <c>false</c>.</summary>
-    /// <param name="PageField">Index among the page fields.</param>
-    /// <param name="Is">The value, as JSON writes it without quotes.</param>
-    public sealed record Flag(int PageField, string Is) : StopCondition
+    /// <summary>The vendor leaves out what names the next page when there is none, also on a full page.</summary>
+    public sealed record NoCursor : StopCondition
     {
         /// <inheritdoc/>
-        public override bool Ends(PageView page) => page.FieldText(PageField) == Is;
+        public override StopSays Says(PageView page) => StopSays.Nothing;
     }
 
-    /// <summary>Two response headers differ: JumpCloud's <c>X-Result-Count</c> and <c>X-Limit</c>.</summary>
+    /// <summary>A flag in the body has some value: <c>has_more</c> is <c>false</c>. Any other value says that more follows.</summary>
+    /// <param name="PageField">Index among the page fields.</param>
+    /// <param name="Path">Where it stands, for messages.</param>
+    /// <param name="Is">The value, as JSON writes it without quotes.</param>
+    public sealed record Flag(int PageField, string Path, string Is) : StopCondition
+    {
+        /// <inheritdoc/>
+        public override bool IsOfPage => true;
+
+        /// <inheritdoc/>
+        public override StopSays Says(PageView page) => page.FieldText(PageField) is { } text
+            ? text == Is ? StopSays.End : StopSays.More
+            : Is == "null" && page.Cut.PageField(PageField).Kind == JsonKind.Null ? StopSays.End : StopSays.Nothing;
+
+        /// <inheritdoc/>
+        public override string Claim(PageView page) => $"the vendor says that more follow ('{Path}' is not '{Is}')";
+    }
+
+    /// <summary>Two response headers differ: JumpCloud's <c>X-Result-Count</c> and <c>X-Limit</c>. Where one is missing, nothing is said.</summary>
     public sealed record HeadersDiffer(string One, string Other) : StopCondition
     {
         /// <inheritdoc/>
-        public override bool Ends(PageView page) => page.Header(One) != page.Header(Other);
+        public override bool IsOfPage => true;
+
+        /// <inheritdoc/>
+        public override StopSays Says(PageView page) => page.Header(One) is { } one && page.Header(Other) is { } other
+            ? one == other ? StopSays.More : StopSays.End
+            : StopSays.Nothing;
+
+        /// <inheritdoc/>
+        public override string Claim(PageView page) => $"the vendor says that more follow (the headers '{One}' and '{Other}' are equal)";
     }
 
-    /// <summary>As many events as the body's total says have been read; for kinds that count.</summary>
+    /// <summary>As many events as the body's total says have come; for kinds that count.</summary>
     /// <param name="PageField">Index among the page fields.</param>
-    /// <param name="Kind">The counting kind.</param>
-    public sealed record Total(int PageField, IPagingKind Kind) : StopCondition
+    public sealed record Total(int PageField) : StopCondition
     {
         /// <inheritdoc/>
-        public override bool Ends(PageView page) =>
-            long.TryParse(page.FieldText(PageField), NumberStyles.None, CultureInfo.InvariantCulture, out var total)
-            && EventsRead(page) >= total;
+        public override bool IsOfPage => true;
 
-        private long EventsRead(PageView page) => (Kind.EventsBefore(page.Cursor, page.PageSize) ?? 0) + page.Cut.Offered;
+        /// <inheritdoc/>
+        public override StopSays Says(PageView page) => TotalOf(page) is { } total && CameWith(page) is { } came
+            ? came >= total ? StopSays.PerhapsEnd : StopSays.More
+            : StopSays.Nothing;
+
+        /// <inheritdoc/>
+        public override string Claim(PageView page) =>
+            string.Create(CultureInfo.InvariantCulture, $"the vendor says that there are {TotalOf(page)} events, {CameWith(page)} came");
+
+        private static long? CameWith(PageView page) => page.Place.Read + page.Cut.Offered;
+
+        private decimal? TotalOf(PageView page) =>
+            decimal.TryParse(page.FieldText(PageField), NumberStyles.Float, CultureInfo.InvariantCulture, out var total) ? decimal.Truncate(total) : null;
     }
 }

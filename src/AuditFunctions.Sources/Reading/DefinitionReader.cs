@@ -28,8 +28,15 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
         var owner = template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition";
         var bound = BoundParameters.Bind(template.Parameters, owner, row, SourceColumns.IsCommon, problems);
-        var filled = bound.Fill(template.Definition, "", problems) as SettingMap ?? new SettingMap(0, []);
-        var definition = Read(filled, template, row, bound, problems);
+        var found = new Problems();
+        var filled = bound.Fill(template.Definition, "", found) as SettingMap ?? new SettingMap(0, []);
+        var definition = Read(filled, template, row, bound, found);
+        foreach (var problem in found.Found)
+        {
+            // A common column says what it is about itself.
+            problems.Add(row[problem.Where] is null && bound.ColumnOf(problem.Where) is { } column ? column : problem.Where, problem.What);
+        }
+
         return problems.Found.Count == before ? definition : null;
     }
 
@@ -132,6 +139,11 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Fingerprint = Fingerprint.Of(map, row),
         };
         reader.Finish();
+        if (problems.None)
+        {
+            Contradictions.Check(definition, problems);
+        }
+
         return definition;
     }
 

@@ -33,7 +33,7 @@ internal static class PagingReader
             case SettingText { Value: "short-page" }:
                 return new StopCondition.ShortPage();
             case SettingText { Value: "no-cursor" }:
-                return null;
+                return new StopCondition.NoCursor();
             case SettingMap map:
                 var stop = reader.Item("stop", map);
                 var condition = ReadCondition(stop, fields, kind);
@@ -57,7 +57,7 @@ internal static class PagingReader
                 stop.Problems.Add(stop.At("total"), "counts pages or events; allowed with the kinds page and offset.");
             }
 
-            return new StopCondition.Total(fields.AddOptional(stop, "total"), kind);
+            return new StopCondition.Total(fields.AddOptional(stop, "total"));
         }
 
         if (stop.Has("header"))
@@ -65,7 +65,7 @@ internal static class PagingReader
             return new StopCondition.HeadersDiffer(stop.Required("header"), stop.Required("differs"));
         }
 
-        stop.Required("path");
-        return new StopCondition.Flag(fields.AddOptional(stop, "path"), stop.Required("is"));
+        var path = stop.Required("path");
+        return new StopCondition.Flag(fields.AddOptional(stop, "path"), path, stop.Required("is"));
     }
 }

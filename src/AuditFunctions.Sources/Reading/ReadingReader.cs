@@ -10,6 +10,7 @@ internal sealed class ReadingReader
 {
     private readonly PageFields _fields;
     private readonly PageFormat _format;
+    private readonly bool _optional;
     private readonly List<JsonPath> _eventFields = [];
     private readonly int _idParts;
     private readonly int _timeField;
@@ -24,6 +25,7 @@ internal sealed class ReadingReader
         {
             _format = events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
             EventsPath = PathOf(events, "path") ?? JsonPath.Root;
+            _optional = events.Flag("optional") ?? false;
             events.Finish();
         }
 
@@ -56,6 +58,7 @@ internal sealed class ReadingReader
     public ReadingDefinition Build(Problems problems) => new()
     {
         Plan = PlanOf(problems),
+        EventsAreOptional = _optional,
         IdParts = _idParts,
         TimeField = _timeField,
         TimeFormat = _timeFormat,

@@ -24,8 +24,7 @@ internal static class RequestReader
         var zone = reader.Text("timeZone");
         var formats = new Dictionary<string, TimeFormat>(StringComparer.Ordinal);
         var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
-        var templates = query.Select(pair => pair.Value).Concat(headers.Select(pair => pair.Value)).Append(url);
-        foreach (var part in templates.SelectMany(template => template.Parts).Concat(PartsOf(body, reader)))
+        foreach (var (key, part) in PartsOf("query", query).Concat(PartsOf("headers", headers)).Concat(url.Parts.Select(part => ("path", part))).Concat(PartsOf(body, reader).Select(part => ("body", part))))
         {
             if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
             {
@@ -36,13 +35,13 @@ internal static class RequestReader
                 && part is not { Name: RunPlaceholders.Cursor, Format: "json" })
             {
                 reader.Problems.Add(
-                    reader.Where,
+                    reader.At(key),
                     $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
             }
             else if (part.Name is { } other && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
             {
                 reader.Problems.Add(
-                    reader.Where,
+                    reader.At(key),
                     $"uses the unknown placeholder '{part.Text}'; allowed: {string.Join(", ", RunPlaceholders.All)} and the row's secrets.");
             }
         }
@@ -134,6 +133,9 @@ internal static class RequestReader
         var node = reader.Node("body");
         return node is SettingText flat ? SettingYaml.Read(flat.Value, reader.At("body"), reader.Problems) : node;
     }
+
+    private static IEnumerable<(string Key, TextTemplate.Part Part)> PartsOf(string key, List<KeyValuePair<string, TextTemplate>> pairs) =>
+        pairs.SelectMany(pair => pair.Value.Parts).Select(part => (key, part));
 
     private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node, SettingReader reader) => node switch
     {

@@ -15,7 +15,7 @@ internal static class ThrottlingReader
             RemainingHeader = throttling.Text("remainingHeader"),
             ResetHeader = throttling.Text("resetHeader"),
             ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
-            BodyContains = throttling.Text("bodyContains"),
+            BodyContains = [.. throttling.Texts("bodyContains")],
         };
         throttling.Finish();
         return read;

@@ -42,8 +42,14 @@ internal static class BodyWriter
     private static string? Render(SettingText text, RequestDefinition request, RequestValues values) =>
         TextTemplate.Parse(text.Value).Render(part => values.TextOf(part, request));
 
-    private static bool HasValue(SettingNode node, RequestDefinition request, RequestValues values) =>
-        node is not SettingText text || Render(text, request, values) is not null;
+    // A map or list of which nothing is left goes too; one that is empty in the template stays.
+    private static bool HasValue(SettingNode node, RequestDefinition request, RequestValues values) => node switch
+    {
+        SettingText text => Render(text, request, values) is not null,
+        SettingMap map => map.Entries.Count == 0 || map.Entries.Any(entry => HasValue(entry.Value, request, values)),
+        SettingList list => list.Items.Count == 0 || list.Items.Any(item => HasValue(item, request, values)),
+        _ => true,
+    };
 
     private static void Write(Utf8JsonWriter writer, SettingNode node, RequestDefinition request, RequestValues values)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Requests;
 
@@ -31,9 +32,9 @@ public sealed class RequestValues
     /// <summary>A placeholder's text; null when it has no value now.</summary>
     public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch
     {
-        RunPlaceholders.From => Write(From, part, request),
-        RunPlaceholders.To => Write(To, part, request),
-        RunPlaceholders.Now => Write(Now, part, request),
+        RunPlaceholders.From => FormatOf(part, request).WriteStart(From),
+        RunPlaceholders.To => FormatOf(part, request).WriteEnd(To),
+        RunPlaceholders.Now => FormatOf(part, request).Write(Now),
         RunPlaceholders.Cursor => Cursor,
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
         RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
@@ -44,6 +45,6 @@ public sealed class RequestValues
     /// <summary>A secret by placeholder.</summary>
     public string? SecretOf(string name) => Secrets.TryGetValue(name, out var secret) ? secret.Reveal() : null;
 
-    private static string Write(DateTimeOffset instant, TextTemplate.Part part, RequestDefinition request) =>
-        (part.Format is { } name ? request.TimeFormats[name] : request.TimeFormat).Write(instant);
+    private static TimeFormat FormatOf(TextTemplate.Part part, RequestDefinition request) =>
+        part.Format is { } name ? request.TimeFormats[name] : request.TimeFormat;
 }

@@ -37,7 +37,7 @@ public sealed class TemplateCatalog
         var problems = new Problems();
         var template = TemplateReader.Read(reader.ReadToEnd(), resource, problems);
         return template is not null && template.Name == resource[Prefix.Length..^Suffix.Length]
-            ? template
+            ? template with { Definition = SettingOverlay.WithoutLines(template.Definition) }
             : throw new InvalidOperationException($"The template '{resource}' is wrong: {string.Join(" ", problems.Found)}");
     }
 }

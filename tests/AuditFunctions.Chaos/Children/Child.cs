@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using AuditFunctions.Chaos.Storage;
+using AuditFunctions.Published;
 
 namespace AuditFunctions.Chaos.Children;
 
@@ -29,7 +30,7 @@ internal sealed class Child(int number, StorageDoors doors, IReadOnlyDictionary<
     {
         var life = new Life(number, ++_lives);
         doors.Life = life;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "auditfn.dll"), "run"])
+        var start = new ProcessStartInfo("dotnet", [PublishedProducts.Auditfn, "run"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Storage.DeadLetters;

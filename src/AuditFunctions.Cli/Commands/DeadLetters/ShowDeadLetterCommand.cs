@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.DeadLetters;
 using AuditFunctions.Pipeline.Shipping;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
-using AuditFunctions.Hosting;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Destinations;
 
@@ -23,15 +23,8 @@ internal sealed class RemoveDestinationCommand : StorageCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var row = (await installation.DestinationsAsync(cancellationToken)).Find("destination", parsed.GetRequiredValue(_name));
-        var name = row.Row.Name;
-        var sources = DestinationUse.Of(name, await installation.SourcesAsync(cancellationToken));
-        if (sources.Count > 0 && !parsed.GetValue(_force))
-        {
-            throw new OperationException($"The destination '{name}' is not removed: {string.Join(", ", sources)} send to it. Change those rows first, or use --force.");
-        }
-
-        var removed = await installation.Destinations.RemoveAsync(name, cancellationToken);
+        var name = parsed.GetRequiredValue(_name);
+        var removed = await new RemoveDestination(installation).RunAsync(name, parsed.GetValue(_force), cancellationToken);
         if (WantsJson(parsed))
         {
             printer.Json(new RemovedShape(name, removed, 0), CliJson.Default.RemovedShape);

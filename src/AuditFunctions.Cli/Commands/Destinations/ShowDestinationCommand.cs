@@ -1,7 +1,9 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Destinations;
+using AuditFunctions.Operations.Rows;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 

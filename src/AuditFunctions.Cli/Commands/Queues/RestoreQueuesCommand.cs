@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
+using AuditFunctions.Operations.Queues;
 
 namespace AuditFunctions.Cli.Commands.Queues;
 
@@ -11,15 +13,10 @@ internal sealed class RestoreQueuesCommand(Surroundings here)
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var restored = new List<RestoredQueueShape>();
-        foreach (var queue in installation.Storage.Poisons)
-        {
-            restored.Add(new RestoredQueueShape(queue.Name, await queue.RestoreAsync(cancellationToken)));
-        }
-
+        var restored = await new RestoreQueues(installation).RunAsync(cancellationToken);
         if (WantsJson(parsed))
         {
-            printer.Json(new RestoredShape(restored), CliJson.Default.RestoredShape);
+            printer.Json(new RestoredShape([.. restored.Select(queue => new RestoredQueueShape(queue.Queue, queue.Messages))]), CliJson.Default.RestoredShape);
             return ExitCode.Done;
         }
 

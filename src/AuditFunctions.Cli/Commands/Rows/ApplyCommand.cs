@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Rows;

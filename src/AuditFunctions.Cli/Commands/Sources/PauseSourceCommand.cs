@@ -1,3 +1,5 @@
+using AuditFunctions.Cli.Shared;
+
 namespace AuditFunctions.Cli.Commands.Sources;
 
 /// <summary><c>auditfn sources pause NAME</c></summary>

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Operations.Sources;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 
@@ -27,20 +28,12 @@ internal sealed class RemoveSourceCommand : StorageCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        // A row that is gone already may have left a checkpoint that is to be forgotten.
         var name = parsed.GetRequiredValue(_name);
-        var rows = await installation.SourcesAsync(cancellationToken);
-        var removed = rows.ContainsKey(name) && await installation.Sources.RemoveAsync(name, cancellationToken);
         var forget = parsed.GetValue(_forget);
-        var forgotten = forget ? await installation.Get<CheckpointStore>().RemoveAsync(name, cancellationToken) : 0;
-        if (!removed && forgotten == 0)
-        {
-            throw KnownNames.Unknown("source", name, rows.Keys);
-        }
-
+        var removed = await new RemoveSource(installation).RunAsync(name, forget, cancellationToken);
         if (WantsJson(parsed))
         {
-            printer.Json(new RemovedShape(name, removed, forgotten), CliJson.Default.RemovedShape);
+            printer.Json(new RemovedShape(name, removed.Row, removed.Checkpoints), CliJson.Default.RemovedShape);
             return ExitCode.Done;
         }
 

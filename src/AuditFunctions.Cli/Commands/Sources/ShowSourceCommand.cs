@@ -1,7 +1,9 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
 using AuditFunctions.Operations;
+using AuditFunctions.Operations.Rows;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Templates;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
-using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Operations.Sources;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 
@@ -22,20 +23,14 @@ internal abstract class SwitchSourceCommand : StorageCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var row = (await installation.SourcesAsync(cancellationToken)).Find("source", parsed.GetRequiredValue(_name));
-        var was = RowSwitch.IsOn(row);
-        if (was != _enabled)
-        {
-            await installation.Sources.WriteAsync([RowSwitch.Set(row.Row, _enabled)], cancellationToken);
-        }
-
+        var source = await new SwitchSource(installation).RunAsync(parsed.GetRequiredValue(_name), _enabled, cancellationToken);
         if (WantsJson(parsed))
         {
-            printer.Json(new SwitchedShape(row.Row.Name, _enabled), CliJson.Default.SwitchedShape);
+            printer.Json(new SwitchedShape(source.Name, source.Enabled), CliJson.Default.SwitchedShape);
             return ExitCode.Done;
         }
 
-        printer.Line($"source '{row.Row.Name}': {(was == _enabled ? "already " : "")}{(_enabled ? "resumed" : "paused")}");
+        printer.Line($"source '{source.Name}': {(source.Changed ? "" : "already ")}{(source.Enabled ? "resumed" : "paused")}");
         return ExitCode.Done;
     }
 }

@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Operations.Doctor.Checks;

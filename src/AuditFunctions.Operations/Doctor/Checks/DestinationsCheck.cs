@@ -1,5 +1,6 @@
 using AuditFunctions.Destinations;
 using AuditFunctions.Operations.Destinations;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Rows;
 

@@ -1,4 +1,5 @@
 using AuditFunctions.Http.Tokens;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Operations.Doctor.Storage;
 using Azure.Identity;
 

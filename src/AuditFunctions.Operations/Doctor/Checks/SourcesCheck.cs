@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;

@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Operations.Status;
 using AuditFunctions.Pipeline.Health;
 using AuditFunctions.Sources;

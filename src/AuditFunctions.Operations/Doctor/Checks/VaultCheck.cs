@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Operations.Doctor.Findings;
 
 namespace AuditFunctions.Operations.Doctor.Checks;
 

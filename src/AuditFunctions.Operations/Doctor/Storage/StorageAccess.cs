@@ -1,3 +1,4 @@
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Pipeline.Storage.Account;
 using Microsoft.Extensions.Options;
 

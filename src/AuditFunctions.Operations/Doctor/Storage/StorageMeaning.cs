@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AuditFunctions.Operations.Doctor.Findings;
 using Azure;
 using Azure.Identity;
 

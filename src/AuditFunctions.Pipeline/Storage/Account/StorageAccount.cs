@@ -12,7 +12,9 @@ namespace AuditFunctions.Pipeline.Storage.Account;
 public sealed class StorageAccount
 {
     /// <summary>Connects to an account; no request is made yet.</summary>
-    public StorageAccount(IOptions<StorageOptions> options)
+    /// <param name="options">Which account.</param>
+    /// <param name="clock">Hears what time the account's answers say; null when nobody asks.</param>
+    public StorageAccount(IOptions<StorageOptions> options, StorageClock? clock = null)
     {
         var settings = options.Value;
         var prefix = settings.Prefix;
@@ -20,6 +22,9 @@ public sealed class StorageAccount
         var tableOptions = StorageRetries.Set(new TableClientOptions(), StorageRetries.SmallRequest);
         var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, StorageRetries.SmallRequest);
         var blobOptions = StorageRetries.Set(new BlobClientOptions(), StorageRetries.BodyRequest);
+        clock?.Follow(tableOptions);
+        clock?.Follow(queueOptions);
+        clock?.Follow(blobOptions);
         Func<string, TableClient> table;
         Func<string, QueueClient> queue;
         Func<string, BlobContainerClient> container;

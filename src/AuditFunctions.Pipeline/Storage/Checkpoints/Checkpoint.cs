@@ -18,6 +18,9 @@ public sealed record Checkpoint
     /// <summary>The window in progress, or null.</summary>
     public WindowInProgress? Window { get; init; }
 
+    /// <summary>The window that is read in parts, or null.</summary>
+    public WindowSplit? Split { get; init; }
+
     /// <summary>Where to go on: inside the window in progress or, with progress by cursor, at the next poll.</summary>
     public string? Cursor { get; init; }
 
@@ -66,14 +69,15 @@ public sealed record Checkpoint
 /// <param name="ToAt">End, exclusive.</param>
 /// <param name="OpenedAt">When it was opened.</param>
 /// <param name="NewestAt">The newest event time seen in it so far.</param>
-public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset OpenedAt, DateTimeOffset? NewestAt);
+public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt, DateTimeOffset OpenedAt, DateTimeOffset? NewestAt)
+{
+    /// <summary>Up to where it is proved to be read, in an ascending one: where it goes on when the vendor takes the cursor no more.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+}
 
 /// <summary>What a person should know of a partition.</summary>
 public sealed record PartitionStatus
 {
-    /// <summary>How <see cref="LastError"/> ends when the vendor throttles.</summary>
-    public const string ThrottledError = "throttled by the vendor";
-
     /// <summary>When it was last polled; refreshed at most every 15 minutes while nothing happens.</summary>
     public DateTimeOffset? LastPollAt { get; init; }
 
@@ -95,11 +99,17 @@ public sealed record PartitionStatus
     /// <summary>Since when polls fail.</summary>
     public DateTimeOffset? FailingSinceAt { get; init; }
 
-    /// <summary>Why the last failed one failed.</summary>
+    /// <summary>Of which kind the last failure was.</summary>
+    public FailureKind Failure { get; init; }
+
+    /// <summary>The last failure in words, for people.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>The dead letter that keeps the unreadable page, by name, as long as polls fail with one.</summary>
+    public string? KeptPage { get; init; }
+
     /// <summary>Whether the last failure was the vendor's wish that we wait.</summary>
-    public bool IsThrottled => LastError?.EndsWith(ThrottledError, StringComparison.Ordinal) == true;
+    public bool IsThrottled => Failure == FailureKind.Throttled;
 
     /// <summary>Whether the last failure stays until somebody changes something.</summary>
     public bool NeedsAttention { get; init; }

@@ -11,9 +11,11 @@ internal static class CheckpointRow
     /// <summary>Every column but those of the recent ids.</summary>
     public static readonly string[] Columns =
     [
-        "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "LastError", "NextPollAt", "NeedsAttention", "FailedDefinition", "PageSize",
-        "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor",
+        "PartitionKey", "RowKey", "Timestamp", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt",
+        "WindowProvedAt", "SplitFromAt", "SplitToAt", "SplitTicks", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
+        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
+        "NeedsAttention", "FailedDefinition", "PageSize",
+        "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor", "SliceTicks",
         "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt",
     ];
 
@@ -25,7 +27,7 @@ internal static class CheckpointRow
         {
             if (row.GetBinary(ColumnOf(chunk)) is { } column)
             {
-                ids.Load(chunk, column);
+                ids.Load(chunk, column, row.GetBinary(TagColumnOf(chunk)));
             }
         }
 
@@ -34,6 +36,9 @@ internal static class CheckpointRow
 
     /// <summary>The column of a chunk of recent ids.</summary>
     public static string ColumnOf(int chunk) => string.Create(CultureInfo.InvariantCulture, $"Ids{chunk:00}");
+
+    /// <summary>The column of the tags beside them.</summary>
+    public static string TagColumnOf(int chunk) => string.Create(CultureInfo.InvariantCulture, $"Tags{chunk:00}");
 
     /// <summary>Reads a row, without its recent ids.</summary>
     public static Checkpoint Read(TableEntity row) => new()
@@ -46,7 +51,11 @@ internal static class CheckpointRow
                 row.GetDateTimeOffset("WindowToAt")!.Value,
                 openedAt,
                 Known(row, "WindowNewestAt"))
+            {
+                ProvedAt = Known(row, "WindowProvedAt"),
+            }
             : null,
+        Split = ReadSplit(row),
         Cursor = Text(row, "Cursor"),
         TiersRead = Text(row, "TiersRead"),
         Sweep = ReadSweep(row),
@@ -65,7 +74,9 @@ internal static class CheckpointRow
             Batches = row.GetInt64("Batches") ?? 0,
             Failures = row.GetInt32("Failures") ?? 0,
             FailingSinceAt = Known(row, "FailingSinceAt"),
+            Failure = FailureOf(row),
             LastError = Text(row, "LastError"),
+            KeptPage = Text(row, "KeptPage"),
             NextPollAt = Known(row, "NextPollAt"),
             NeedsAttention = row.GetBoolean("NeedsAttention") ?? false,
             FailedDefinition = Text(row, "FailedDefinition"),
@@ -86,11 +97,17 @@ internal static class CheckpointRow
             ["WindowFromAt"] = checkpoint.Window?.FromAt ?? DateTimeOffset.UnixEpoch,
             ["WindowToAt"] = checkpoint.Window?.ToAt ?? DateTimeOffset.UnixEpoch,
             ["WindowNewestAt"] = checkpoint.Window?.NewestAt ?? DateTimeOffset.UnixEpoch,
+            ["WindowProvedAt"] = checkpoint.Window?.ProvedAt ?? DateTimeOffset.UnixEpoch,
+            ["SplitFromAt"] = checkpoint.Split?.FromAt ?? DateTimeOffset.UnixEpoch,
+            ["SplitToAt"] = checkpoint.Split?.ToAt ?? DateTimeOffset.UnixEpoch,
+            ["SplitTicks"] = checkpoint.Split?.Length.Ticks ?? 0L,
             ["Events"] = checkpoint.Status.Events,
             ["Batches"] = checkpoint.Status.Batches,
             ["Failures"] = checkpoint.Status.Failures,
             ["FailingSinceAt"] = checkpoint.Status.FailingSinceAt ?? DateTimeOffset.UnixEpoch,
+            ["Failure"] = checkpoint.Status.Failure == FailureKind.None ? "" : checkpoint.Status.Failure.ToString(),
             ["LastError"] = checkpoint.Status.LastError ?? "",
+            ["KeptPage"] = checkpoint.Status.KeptPage ?? "",
             ["FailedDefinition"] = checkpoint.Status.FailedDefinition ?? "",
             ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
             ["PageSize"] = checkpoint.Status.PageSize ?? 0,
@@ -108,12 +125,26 @@ internal static class CheckpointRow
         {
             if (ids.IsChanged(chunk))
             {
-                entity[ColumnOf(chunk)] = ids.Column(chunk);
+                var column = ids.Column(chunk);
+                entity[ColumnOf(chunk)] = column;
+                entity[TagColumnOf(chunk)] = ids.Tags(chunk, column);
             }
         }
 
         return entity;
     }
+
+    private static WindowSplit? ReadSplit(TableEntity row) =>
+        Known(row, "SplitFromAt") is { } from && Known(row, "SplitToAt") is { } to && row.GetInt64("SplitTicks") is > 0 and var ticks
+            ? new WindowSplit(from, to, TimeSpan.FromTicks(ticks))
+            : null;
+
+    // A row of before has no kind, and one of a newer version may have a kind that is not known here.
+    private static FailureKind FailureOf(TableEntity row) =>
+        Enum.TryParse<FailureKind>(Text(row, "Failure"), out var kind) && Enum.IsDefined(kind) ? kind
+        : row.GetInt32("Failures") is not > 0 ? FailureKind.None
+        : row.GetBoolean("NeedsAttention") == true ? FailureKind.Refused
+        : FailureKind.Failed;
 
     private static TierSweep? ReadSweep(TableEntity row) => Text(row, "SweepTier") is not { } tier
         ? null
@@ -124,7 +155,10 @@ internal static class CheckpointRow
             Known(row, "SliceOpenedAt") is { } openedAt
                 ? new WindowInProgress(row.GetDateTimeOffset("SliceFromAt")!.Value, row.GetDateTimeOffset("SliceToAt")!.Value, openedAt, null)
                 : null,
-            Text(row, "SliceCursor"));
+            Text(row, "SliceCursor"))
+        {
+            Longest = row.GetInt64("SliceTicks") is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null,
+        };
 
     private static void WriteSweep(TableEntity entity, Checkpoint checkpoint)
     {
@@ -138,6 +172,7 @@ internal static class CheckpointRow
             entity["SliceFromAt"] = sweep.Slice?.FromAt ?? DateTimeOffset.UnixEpoch;
             entity["SliceToAt"] = sweep.Slice?.ToAt ?? DateTimeOffset.UnixEpoch;
             entity["SliceCursor"] = sweep.Cursor ?? "";
+            entity["SliceTicks"] = sweep.Longest?.Ticks ?? 0L;
         }
     }
 

@@ -6,4 +6,8 @@ namespace AuditFunctions.Pipeline.Storage.Checkpoints;
 /// <param name="ToAt">Everything from here on is read: where the next slice ends.</param>
 /// <param name="Slice">The slice in progress, or null.</param>
 /// <param name="Cursor">Where to go on in it.</param>
-public sealed record TierSweep(string Tier, DateTimeOffset StartedAt, DateTimeOffset ToAt, WindowInProgress? Slice, string? Cursor);
+public sealed record TierSweep(string Tier, DateTimeOffset StartedAt, DateTimeOffset ToAt, WindowInProgress? Slice, string? Cursor)
+{
+    /// <summary>Longest slice, when longer ones could not be read to their end; else null.</summary>
+    public TimeSpan? Longest { get; init; }
+}

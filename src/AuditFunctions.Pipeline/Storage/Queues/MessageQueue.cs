@@ -23,6 +23,23 @@ public sealed class MessageQueue(QueueClient queue)
     public Task SendAsync(BinaryData text, TimeSpan delay, CancellationToken cancellationToken) =>
         queue.SendMessageAsync(text, delay > TimeSpan.Zero ? delay : null, Never, cancellationToken);
 
+    /// <summary>Takes messages: others do not see them for a while.</summary>
+    /// <param name="most">How many; 1 to 32.</param>
+    /// <param name="hidden">How long they stay hidden, and after each renewal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="failed">Called with what storage failed with while a message is held.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<IReadOnlyList<TakenMessage>> TakeAsync(
+        int most, TimeSpan hidden, TimeProvider time, Action<Exception> failed, CancellationToken cancellationToken)
+    {
+        var taken = await queue.ReceiveMessagesAsync(Math.Min(most, 32), hidden, cancellationToken);
+        return
+        [
+            .. taken.Value.Select(message => new TakenMessage(
+                message.Body.ToString(), message.DequeueCount, new HeldMessage(queue, message.MessageId, message.PopReceipt, hidden, time, failed))),
+        ];
+    }
+
     /// <summary>About how many messages are in it, hidden ones too.</summary>
     public async Task<int> CountAsync(CancellationToken cancellationToken)
     {

@@ -1,12 +1,8 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Pipeline.Storage.SeenIds;
-
-/// <summary>An id that leaves the checkpoint row.</summary>
-/// <param name="Key">The event's key.</param>
-/// <param name="Seconds">Its time in seconds since 1970; 0 when it has none.</param>
-public readonly record struct LeavingId(EventKey Key, uint Seconds);
 
 /// <summary>
 /// The events of a partition that were sent last, and could be listed again. Kept in a ring of chunks, each a binary column of the checkpoint row, so that
@@ -23,13 +19,12 @@ public sealed class RecentIds
     /// <summary>Chunks that leave at once when the ring is full: fewer and longer blocks in the segments.</summary>
     public const int LeavingChunks = 4;
 
-    private const int EntryBytes = 20;
-
-    private readonly Chunk[] _chunks = new Chunk[MaxChunks];
-    private readonly HashSet<EventKey> _known = [];
-    private readonly Queue<LeavingId> _waiting = new();
+    private readonly IdChunk[] _chunks = new IdChunk[MaxChunks];
+    private readonly Dictionary<EventKey, Known> _known = [];
+    private readonly Queue<(LeavingId Id, uint Tag)> _waiting = new();
     private readonly int _chunkIds;
     private int _current;
+    private uint _window;
 
     /// <summary>An empty ring.</summary>
     public RecentIds()
@@ -43,7 +38,7 @@ public sealed class RecentIds
         _chunkIds = chunkIds;
         for (var at = 0; at < MaxChunks; at++)
         {
-            _chunks[at] = new Chunk();
+            _chunks[at] = new IdChunk();
         }
     }
 
@@ -57,14 +52,17 @@ public sealed class RecentIds
     public static uint SecondsOf(DateTimeOffset? at, DateTimeOffset now) =>
         at is { } known && known <= now.AddDays(1) ? (uint)Math.Clamp(known.ToUnixTimeSeconds(), 0, uint.MaxValue) : 0;
 
-    /// <summary>Fills a chunk with what its column holds.</summary>
-    public void Load(int chunk, ReadOnlySpan<byte> column)
+    /// <summary>Fills a chunk with what its columns hold.</summary>
+    /// <param name="chunk">Which.</param>
+    /// <param name="column">Its ids.</param>
+    /// <param name="tags">The tags beside them; empty when there are none.</param>
+    public void Load(int chunk, ReadOnlySpan<byte> column, ReadOnlySpan<byte> tags = default)
     {
-        for (var at = 0; at + EntryBytes <= column.Length; at += EntryBytes)
+        _chunks[chunk].Load(column, tags);
+        for (var at = 0; at < _chunks[chunk].Count; at++)
         {
-            var key = EventKey.ReadFrom(column[at..]);
-            _known.Add(key);
-            _chunks[chunk].Add(key, BinaryPrimitives.ReadUInt32LittleEndian(column[(at + 16)..]));
+            var (key, _, tag) = _chunks[chunk][at];
+            _known[key] = new Known(tag, _chunks[chunk].WindowOf(at));
         }
 
         // The chunk that is neither full nor empty is the one that was being filled.
@@ -74,17 +72,59 @@ public sealed class RecentIds
         }
     }
 
+    /// <summary>A window begins: what was listed in the one before says nothing of events with the same id in this one.</summary>
+    /// <param name="window">A number for it that is the same when it is gone on with; not 0.</param>
+    public void BeginWindow(uint window) => _window = window;
+
     /// <summary>Whether an event was sent before, as far as the ring knows.</summary>
-    public bool Contains(EventKey key) => _known.Contains(key);
+    public bool Contains(EventKey key) => _known.ContainsKey(key);
+
+    /// <summary>The tag of the event that was sent with an id; null when none was.</summary>
+    /// <param name="key">The id.</param>
+    /// <param name="isListed">Whether that event was listed in this window.</param>
+    public uint? TagOf(EventKey key, out bool isListed)
+    {
+        var isKnown = _known.TryGetValue(key, out var known);
+        isListed = isKnown && known.Window == _window && _window != 0;
+        return isKnown ? known.Tag : null;
+    }
+
+    /// <summary>Notes that the event that was sent with an id is listed in this window.</summary>
+    public void Listed(EventKey key, uint tag)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_known, key);
+        if (!Unsafe.IsNullRef(ref known) && known.Tag == tag)
+        {
+            known = known with { Window = _window };
+        }
+    }
+
+    /// <summary>The newest time of an event that is not after an instant; null when there is none.</summary>
+    public DateTimeOffset? NewestUpTo(DateTimeOffset limit)
+    {
+        var newest = 0U;
+        var most = SecondsOf(limit, limit);
+        foreach (var chunk in _chunks)
+        {
+            for (var at = 0; at < chunk.Count; at++)
+            {
+                var seconds = chunk[at].Seconds;
+                newest = seconds <= most && seconds > newest ? seconds : newest;
+            }
+        }
+
+        return newest == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(newest);
+    }
 
     /// <summary>Remembers an event.</summary>
     /// <param name="key">Its identity.</param>
     /// <param name="seconds">Its time, from <see cref="SecondsOf"/>.</param>
-    public void Add(EventKey key, uint seconds)
+    /// <param name="tag">The tag of its content.</param>
+    public void Add(EventKey key, uint seconds, uint tag = ContentTag.None)
     {
-        if (_known.Add(key) && !TryPlace(key, seconds))
+        if (_known.TryAdd(key, new Known(tag, _window)) && !TryPlace(key, seconds, tag))
         {
-            _waiting.Enqueue(new LeavingId(key, seconds));
+            _waiting.Enqueue((new LeavingId(key, seconds), tag));
         }
     }
 
@@ -106,7 +146,7 @@ public sealed class RecentIds
                 forgottenTo = Math.Max(forgottenTo, Empty(at, oldest, leaving));
             }
 
-            while (_waiting.TryPeek(out var next) && TryPlace(next.Key, next.Seconds))
+            while (_waiting.TryPeek(out var next) && TryPlace(next.Id.Key, next.Id.Seconds, next.Tag))
             {
                 _waiting.Dequeue();
             }
@@ -118,19 +158,11 @@ public sealed class RecentIds
     /// <summary>Whether a chunk must be written.</summary>
     public bool IsChanged(int chunk) => _chunks[chunk].Changed;
 
-    /// <summary>The column of a chunk; empty when it holds nothing.</summary>
-    public byte[] Column(int chunk)
-    {
-        var from = _chunks[chunk];
-        var column = new byte[from.Count * EntryBytes];
-        for (var at = 0; at < from.Count; at++)
-        {
-            from.Keys[at].WriteTo(column.AsSpan(at * EntryBytes));
-            BinaryPrimitives.WriteUInt32LittleEndian(column.AsSpan((at * EntryBytes) + 16), from.Times[at]);
-        }
+    /// <summary>The ids of a chunk; empty when it holds none.</summary>
+    public byte[] Column(int chunk) => _chunks[chunk].Ids();
 
-        return column;
-    }
+    /// <summary>The tags of a chunk beside its ids.</summary>
+    public byte[] Tags(int chunk, ReadOnlySpan<byte> ids) => _chunks[chunk].Tags(ids);
 
     /// <summary>Says that every chunk is written.</summary>
     public void Written()
@@ -141,7 +173,7 @@ public sealed class RecentIds
         }
     }
 
-    private bool TryPlace(EventKey key, uint seconds)
+    private bool TryPlace(EventKey key, uint seconds, uint tag)
     {
         if (_chunks[_current].Count >= _chunkIds)
         {
@@ -154,7 +186,7 @@ public sealed class RecentIds
             _current = empty;
         }
 
-        _chunks[_current].Add(key, seconds);
+        _chunks[_current].Add(key, seconds, tag, _window);
         _chunks[_current].Changed = true;
         return true;
     }
@@ -166,38 +198,22 @@ public sealed class RecentIds
         var old = _chunks[chunk];
         for (var at = 0; at < old.Count; at++)
         {
-            _known.Remove(old.Keys[at]);
-            if (old.Times[at] == 0 || old.Times[at] >= oldest)
+            var (key, seconds, _) = old[at];
+            _known.Remove(key);
+            if (seconds == 0 || seconds >= oldest)
             {
-                leaving.Add(new LeavingId(old.Keys[at], old.Times[at]));
+                leaving.Add(new LeavingId(key, seconds));
             }
             else
             {
-                forgottenTo = Math.Max(forgottenTo, old.Times[at]);
+                forgottenTo = Math.Max(forgottenTo, seconds);
             }
         }
 
-        _chunks[chunk] = new Chunk { Changed = true };
+        _chunks[chunk] = new IdChunk { Changed = true };
         return forgottenTo;
     }
 
-    private sealed class Chunk
-    {
-        public List<EventKey> Keys { get; } = [];
-
-        public List<uint> Times { get; } = [];
-
-        public int Count => Keys.Count;
-
-        public uint Newest { get; private set; }
-
-        public bool Changed { get; set; }
-
-        public void Add(EventKey key, uint seconds)
-        {
-            Keys.Add(key);
-            Times.Add(seconds);
-            Newest = Math.Max(Newest, seconds);
-        }
-    }
+    // The content that was sent, and the window in which it was last listed.
+    private readonly record struct Known(uint Tag, uint Window);
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.Account;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
 using Azure;
 using Azure.Storage.Blobs;
@@ -79,9 +78,9 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
 
     /// <summary>Removes the segments that no checkpoint asks for any more: those before its index, and those of partitions that are gone or started over.</summary>
     /// <returns>How many were removed.</returns>
-    public async Task<int> SweepAsync(IEnumerable<(PartitionId Partition, Checkpoint Checkpoint)> checkpoints, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<int> SweepAsync(IEnumerable<(PartitionId Partition, SeenIndex Seen)> indexes, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var live = checkpoints.Where(row => row.Checkpoint.Seen is not null).ToDictionary(row => SeenNames.FolderOf(row.Partition, row.Checkpoint.Seen!.Epoch), row => row.Checkpoint.Seen!, StringComparer.Ordinal);
+        var live = indexes.ToDictionary(row => SeenNames.FolderOf(row.Partition, row.Seen.Epoch), row => row.Seen, StringComparer.Ordinal);
         var removed = 0;
         await foreach (var blob in _container.GetBlobsAsync(cancellationToken: cancellationToken))
         {

@@ -119,7 +119,7 @@ internal sealed class OAuth2Auth : IAuthScheme
         }
         catch (HttpRequestException exception)
         {
-            var reason = $"the token request to {url.GetLeftPart(UriPartial.Path)} failed: {exception.HttpRequestError}";
+            var reason = $"the token request to {url.GetLeftPart(UriPartial.Path)} failed: {ConnectionFailure.InWords(exception, url)}";
             return (null, default, new AuthRefusal(0, reason, null));
         }
     }

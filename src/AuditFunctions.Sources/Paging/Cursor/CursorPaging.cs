@@ -17,6 +17,15 @@ internal sealed class CursorPaging(NextLocation location, string? join) : IPagin
         (reader, fields, _) => Read(reader, fields));
 
     /// <inheritdoc/>
+    public string? Placeholder => RunPlaceholders.Cursor;
+
+    /// <inheritdoc/>
+    public string? NextPath => location.Name;
+
+    /// <inheritdoc/>
+    public bool HasNext(PageView page) => location.IsIn(page);
+
+    /// <inheritdoc/>
     public string? NextCursor(PageView page)
     {
         var text = location.TextOf(page);

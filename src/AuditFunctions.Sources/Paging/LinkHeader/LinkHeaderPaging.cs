@@ -17,6 +17,9 @@ internal sealed class LinkHeaderPaging(string rel) : IPagingKind
     public bool CursorIsUrl => true;
 
     /// <inheritdoc/>
+    public bool HasNext(PageView page) => page.Header("Link") is not null;
+
+    /// <inheritdoc/>
     public string? NextCursor(PageView page) =>
         page.Headers.TryGetValues("Link", out var values) ? values.Select(Find).FirstOrDefault(url => url is not null) : null;
 

@@ -14,5 +14,11 @@ internal sealed class NextUrlPaging(NextLocation location) : IPagingKind
     public bool CursorIsUrl => true;
 
     /// <inheritdoc/>
+    public string? NextPath => location.Name;
+
+    /// <inheritdoc/>
+    public bool HasNext(PageView page) => location.IsIn(page);
+
+    /// <inheritdoc/>
     public string? NextCursor(PageView page) => location.TextOf(page);
 }

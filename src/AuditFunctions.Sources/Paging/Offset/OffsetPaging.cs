@@ -1,3 +1,5 @@
+using AuditFunctions.Configuration;
+
 namespace AuditFunctions.Sources.Paging.Offset;
 
 /// <summary>The next page starts after the events read so far.</summary>
@@ -11,6 +13,9 @@ internal sealed class OffsetPaging(int first) : IPagingKind
         (reader, _, _) => new OffsetPaging(reader.Integer("start", 0, 1) ?? 0));
 
     /// <inheritdoc/>
+    public string? Placeholder => RunPlaceholders.Offset;
+
+    /// <inheritdoc/>
     public bool Counts => true;
 
     /// <inheritdoc/>
@@ -19,9 +24,6 @@ internal sealed class OffsetPaging(int first) : IPagingKind
 
     /// <inheritdoc/>
     public long? Position(string? cursor) => OffsetOf(cursor);
-
-    /// <inheritdoc/>
-    public long? EventsBefore(string? cursor, int pageSize) => OffsetOf(cursor) - first;
 
     private long OffsetOf(string? cursor) => cursor is null ? first : CursorNumber.Of(cursor);
 }

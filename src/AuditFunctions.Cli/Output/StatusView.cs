@@ -1,0 +1,108 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Status;
+
+namespace AuditFunctions.Cli.Output;
+
+/// <summary>How an installation is doing, in lines for people: what needs somebody stands first.</summary>
+/// <param name="Status">How it is doing.</param>
+/// <param name="Width">Characters of a line.</param>
+/// <param name="Height">Lines at most; what is left out is counted.</param>
+internal sealed record StatusView(InstallationStatus Status, int Width, int Height = int.MaxValue)
+{
+    // Headings, blank lines and the line that counts what is left out.
+    private const int Frame = 4;
+
+    private static readonly string[] PartitionHeadings = ["source", "state", "last event", "delivery (of it ours)", "events", "next poll"];
+    private static readonly string[] DestinationHeadings = ["destination", "state", "waiting", "last delivery", "next try"];
+
+    /// <summary>The lines.</summary>
+    public IEnumerable<string> Lines()
+    {
+        string[] alarm = Status.IsRunning ? [] : [TextColumns.Truncated($"{char.ToUpperInvariant(Status.Attention[0][0])}{Status.Attention[0][1..]}. See whether the app runs.", Width), ""];
+        string[] summary = [.. Summary()];
+        Block[] destinations = [.. Status.Destinations.OrderBy(report => report.State.IsWell).Select(Of)];
+        Block[] partitions = [.. Status.Partitions.OrderBy(report => report.State.IsWell).Select(Of)];
+
+        // Destinations are few, and hold up sources: they get what they need up to half of the room.
+        var room = Height == int.MaxValue ? Height : Math.Max(2, Height - alarm.Length - summary.Length - (2 * Frame));
+        string[] below = [.. Table(DestinationHeadings, destinations, room == int.MaxValue ? room : room / 2, "destinations")];
+        string[] above = [.. Table(PartitionHeadings, partitions, room == int.MaxValue ? room : room - destinations.Take(room / 2).Sum(block => block.Height), "sources")];
+        return [.. alarm, .. above.Length > 0 ? above : ["There are no sources yet; add rows with 'auditfn apply FILE'."], .. below.Length > 0 ? ["", .. below] : Array.Empty<string>(), "", .. summary];
+    }
+
+    private IEnumerable<string> Table(string[] headings, Block[] blocks, int room, string noun)
+    {
+        if (blocks.Length == 0)
+        {
+            yield break;
+        }
+
+        var shown = blocks.TakeWhile(block => (room -= block.Height) >= 0).ToArray();
+        string[] lines = [.. TextColumns.Lines(headings, shown.Select(block => block.Cells), Width)];
+        yield return lines[0];
+        for (var at = 0; at < shown.Length; at++)
+        {
+            yield return lines[at + 1];
+            if (shown[at].Reason is { } reason)
+            {
+                yield return Height == int.MaxValue ? reason : TextColumns.Truncated(reason, Width);
+            }
+        }
+
+        if (shown.Length < blocks.Length)
+        {
+            var hidden = blocks[shown.Length..];
+            yield return TextColumns.Truncated($"{TextColumns.More} and {hidden.Length} more {noun}, {hidden.Count(block => block.IsWell)} of them well", Width);
+        }
+    }
+
+    private IEnumerable<string> Summary()
+    {
+        (string Name, string? Value)[] pairs =
+        [
+            ("last tick", Status.LastTickAt is { } tick ? $"{Instants.Short(tick, Status.At)}, {Rounded.Of(Status.At - tick)} ago" : "none yet: nothing polls by itself"),
+            ("queue fetch", Waiting(Status.FetchQueue)),
+            ("queue ship", Waiting(Status.ShipQueue)),
+            ("dead letters", $"{Status.DeadLetters:N0}"),
+            ("given up by the host", Status.Poisoned > 0 ? $"{Counted.Of(Status.Poisoned, "message")}; bring them back with 'auditfn queues restore'" : null),
+        ];
+        var width = pairs.Where(pair => pair.Value is not null).Max(pair => pair.Name.Length) + 2;
+        return pairs.Where(pair => pair.Value is not null).Select(pair => TextColumns.Truncated(pair.Name.PadRight(width) + pair.Value, Width));
+    }
+
+    private string Waiting(QueueReport queue) =>
+        $"{Counted.Of(queue.Messages, "message")}{(queue.OldestAt is { } oldest ? $", the oldest waits {Rounded.Of(Status.At - oldest)}" : "")}";
+
+    private Block Of(PartitionReport report) => new(
+        [
+            report.Name,
+            report.State.Describe(Status.At),
+            Short(report.MarkAt),
+            report.Delivery is { } times ? $"{(times.Delivery is { } whole ? Rounded.Of(whole) : "?")} ({Rounded.Of(times.Run)})" : null,
+            $"{report.Events:N0}",
+            Short(report.NextPollAt),
+        ],
+        report.State.IsWell,
+        Reason(report.Error));
+
+    private Block Of(DestinationReport report) => new(
+        [
+            report.Name,
+            report.State.Describe(Status.At),
+            $"{report.State.Waiting:N0}",
+            Short(report.LastDeliveryAt),
+            Short(report.NextTryAt),
+        ],
+        report.State.IsWell,
+        Reason(report.State.Reason));
+
+    private string? Short(DateTimeOffset? at) => at is { } known ? Instants.Short(known, Status.At) : null;
+
+    private static string? Reason(string? text) => text is null ? null : "  " + Printable.Of(text).ReplaceLineEndings(" ");
+
+    private sealed record Block(string?[] Cells, bool IsWell, string? Reason)
+    {
+        public int Height => Reason is null ? 1 : 2;
+    }
+}

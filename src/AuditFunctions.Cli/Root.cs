@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using AuditFunctions.Cli.Commands;
+using AuditFunctions.Cli.Commands.DeadLetters;
+using AuditFunctions.Cli.Commands.Destinations;
+using AuditFunctions.Cli.Commands.Queues;
+using AuditFunctions.Cli.Commands.Rows;
+using AuditFunctions.Cli.Commands.Sources;
+using AuditFunctions.Cli.Shared;
+
+namespace AuditFunctions.Cli;
+
+/// <summary>Everything that <c>auditfn</c> can do: one line per command.</summary>
+internal static class Root
+{
+    /// <summary>The option that adds the stack to the report of a fault.</summary>
+    public const string Debug = "--debug";
+
+    /// <summary>The command line.</summary>
+    public static Command Create(Surroundings here)
+    {
+        var root = new CommandGroup(
+            "auditfn",
+            "Pulls audit logs from SaaS vendors and ships every event to your SIEM.",
+            "auditfn apply rows.yaml",
+            new DemoCommand(here),
+            new RunCommand(here),
+            new ApplyCommand(here),
+            new ValidateCommand(here),
+            new ExportCommand(here),
+            new BackfillCommand(here),
+            new CommandGroup(
+                "sources",
+                "What is pulled.",
+                "auditfn sources list",
+                new ListSourcesCommand(here),
+                new ShowSourceCommand(here),
+                new RemoveSourceCommand(here),
+                new PauseSourceCommand(here),
+                new ResumeSourceCommand(here),
+                new TemplatesCommand(here),
+                new TestSourceCommand(here)),
+            new CommandGroup(
+                "destinations",
+                "Where events go.",
+                "auditfn destinations list",
+                new ListDestinationsCommand(here),
+                new ShowDestinationCommand(here),
+                new RemoveDestinationCommand(here),
+                new TypesCommand(here),
+                new TestDestinationCommand(here)),
+            new CommandGroup(
+                "dead-letters",
+                "What could not be delivered.",
+                "auditfn dead-letters list",
+                new ListDeadLettersCommand(here),
+                new ShowDeadLetterCommand(here),
+                new RetryDeadLettersCommand(here),
+                new ExportDeadLettersCommand(here),
+                new DiscardDeadLettersCommand(here)),
+            new CommandGroup(
+                "queues",
+                "Messages on their way.",
+                "auditfn queues restore",
+                new RestoreQueuesCommand(here)),
+            new StatusCommand(here),
+            new DoctorCommand(here),
+            new CostCommand(here),
+            new CompletionCommand(here),
+            new VersionCommand(here));
+        root.Subcommands.Add(new CompleteCommand(here, root));
+        root.Options.Add(new Option<bool>(Debug) { Description = "After a fault in auditfn, write its stack too.", Recursive = true });
+        root.Options.Add(HelpOption());
+        root.Options.Add(VersionCommand.Option());
+        return root;
+    }
+
+    private static HelpOption HelpOption()
+    {
+        var help = new HelpOption();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return help;
+    }
+}

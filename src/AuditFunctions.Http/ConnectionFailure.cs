@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace AuditFunctions.Http;
+
+/// <summary>Why a server gave no answer, in plain words: who was asked, what happened.</summary>
+public static class ConnectionFailure
+{
+    /// <summary>The reason in words, with the host and port but without path and query.</summary>
+    /// <param name="exception">What the client threw.</param>
+    /// <param name="url">Who was asked.</param>
+    public static string InWords(HttpRequestException exception, Uri url)
+    {
+        var server = $"{url.IdnHost}:{url.Port}";
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            var words = cause switch
+            {
+                SocketException socket => OfSocket(socket.SocketErrorCode, url, server),
+                AuthenticationException tls => OfCertificate(tls.Message, server),
+                TimeoutException or TaskCanceledException => $"{server} took too long to accept the connection",
+                _ => null,
+            };
+            if (words is not null)
+            {
+                return words;
+            }
+        }
+
+        return exception.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => $"the name {url.IdnHost} was not found",
+            HttpRequestError.ConnectionError => $"no connection to {server}",
+            HttpRequestError.SecureConnectionError => $"no secure connection to {server}: it may not speak TLS",
+            HttpRequestError.ResponseEnded => $"{server} closed the connection before its answer was whole",
+            HttpRequestError.ConfigurationLimitExceeded => $"the headers of {server}'s answer are larger than is taken",
+            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => $"what {server} answered is not HTTP",
+            HttpRequestError.ProxyTunnelError => $"the proxy gave no way to {server}",
+            _ => $"the connection to {server} failed",
+        };
+    }
+
+    private static string? OfSocket(SocketError error, Uri url, string server) => error switch
+    {
+        SocketError.ConnectionRefused => $"the connection was refused by {server}",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the name {url.IdnHost} was not found",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => $"there is no way to {server} from here",
+        SocketError.TimedOut => $"{server} took too long to accept the connection",
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => $"{server} closed the connection",
+        SocketError.AccessDenied => $"connections to {server} are not allowed here",
+        _ => null,
+    };
+
+    // The reasons stand in the message only, by the names of the flags of System.Net.Security and X509Chain.
+    private static string OfCertificate(string message, string server)
+    {
+        var what = message.Contains("RemoteCertificateNameMismatch", StringComparison.Ordinal) ? "is for another name"
+            : message.Contains("NotTimeValid", StringComparison.Ordinal) ? "has expired or is not valid yet"
+            : message.Contains("Revoked", StringComparison.Ordinal) ? "was revoked"
+            : message.Contains("UntrustedRoot", StringComparison.Ordinal) || message.Contains("PartialChain", StringComparison.Ordinal) ? "is not signed by an authority that is trusted here"
+            : null;
+        return what is null ? $"no secure connection to {server}: it may not speak TLS" : $"the certificate of {server} {what}";
+    }
+}

@@ -1,0 +1,75 @@
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Operations.Doctor.Findings;
+
+namespace AuditFunctions.Operations.Doctor.Checks;
+
+/// <summary>What mends a secret that cannot be read, or is not taken. No value is read or shown.</summary>
+internal static class SecretMeaning
+{
+    /// <summary>The name of a vault, from its address.</summary>
+    public static string NameOf(Uri vault) => vault.Host.Split('.')[0];
+
+    /// <summary>A command that asks for a secret's value and stores it: the value is in no argument and is not shown.</summary>
+    public static string Store(Uri? vault, SecretName name) => vault is null
+        ? $"read -rs {SettingsSecretReader.SettingOf(name)} && export {SettingsSecretReader.SettingOf(name)}"
+        : $"az keyvault secret set --vault-name {NameOf(vault)} --name {name.Value} --file /dev/stdin --encoding utf-8 --output none";
+
+    /// <summary>What to do at the prompt of <see cref="Store"/>.</summary>
+    public static string HowToStore(Uri? vault) => vault is null ? "Type its value and Enter; this shell has it then." : "Type its value, Enter and Ctrl-D.";
+
+    /// <summary>The first of some secrets that cannot be read; null when all can.</summary>
+    public static async Task<SecretName?> UnreadableAsync(Examination on, IEnumerable<SecretName> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            try
+            {
+                await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken);
+            }
+            catch (SecretException)
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a failure to read any secret says of the vault.</summary>
+    public static Finding OfVault(Examination on, string where, SecretName name, SecretException exception) => Of(on, where, name, exception) with
+    {
+        What = exception.Trouble switch
+        {
+            SecretTrouble.Forbidden => "secrets may not be read",
+            SecretTrouble.NetworkRules => "its network rules keep this machine out, or its public access is off",
+            SecretTrouble.Unreachable => "does not answer",
+            SecretTrouble.NoIdentity => "no Azure identity could sign in",
+            _ => exception.Message,
+        },
+    };
+
+    /// <summary>What a failure means.</summary>
+    /// <param name="on">The examination.</param>
+    /// <param name="where">What was looked at.</param>
+    /// <param name="name">The secret.</param>
+    /// <param name="exception">The failure.</param>
+    public static Finding Of(Examination on, string where, SecretName name, SecretException exception)
+    {
+        var vault = on.Vault is { } uri ? NameOf(uri) : null;
+        var (mend, command) = exception.Trouble switch
+        {
+            SecretTrouble.Missing => (HowToStore(on.Vault), Store(on.Vault, name)),
+            SecretTrouble.Forbidden => (
+                $"Give {on.Caller?.ToString() ?? "the identity"} the role 'Key Vault Secrets User' on vault '{vault}'. A new role takes some minutes to hold.",
+                AzureCommands.GiveRole("Key Vault Secrets User", on.Caller, AzureCommands.IdOfVault(vault ?? "<vault>"))),
+            SecretTrouble.NetworkRules => (
+                "Run where the vault's private endpoint is, or let this machine's public address in.",
+                $"az keyvault network-rule add --name {vault} --ip-address <public address>"),
+            SecretTrouble.Unreachable => ("Check the vault's name in Secrets__VaultUri.", "az keyvault list --query \"[].properties.vaultUri\" --output tsv"),
+            SecretTrouble.NoIdentity => ("Sign in with the Azure CLI, or give the app its managed identity.", "az login"),
+            _ => ((string?)null, (string?)null),
+        };
+        return Finding.Problem(where, exception.Message, mend, command);
+    }
+}

@@ -1,0 +1,50 @@
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Sources.Templates;
+
+namespace AuditFunctions.Operations.Rows;
+
+/// <summary>All rows of an installation, fit for a file.</summary>
+/// <param name="Sources">Its sources.</param>
+/// <param name="Destinations">Its destinations.</param>
+/// <param name="LeftOut">Which columns are missing, and why: a sentence each.</param>
+public sealed record ExportedRows(IReadOnlyList<TableRow> Sources, IReadOnlyList<TableRow> Destinations, IReadOnlyList<string> LeftOut);
+
+/// <summary>Reads all rows as a file may hold them: secrets stay references, and what may be a secret itself is left out and told.</summary>
+public sealed class ExportRows(Installation installation)
+{
+    /// <summary>Reads them.</summary>
+    public async Task<ExportedRows> RunAsync(CancellationToken cancellationToken)
+    {
+        var templates = installation.Get<TemplateCatalog>();
+        var leftOut = new List<string>();
+        var sources = await installation.SourcesAsync(cancellationToken);
+        var destinations = await installation.DestinationsAsync(cancellationToken);
+        return new ExportedRows(
+            [.. sources.Values.Select(row => Safe("source", row.Row, VisibleColumns.Of(row.Row, templates), leftOut))],
+            [.. destinations.Values.Select(row => Safe("destination", row.Row, VisibleColumns.Of(row.Row), leftOut))],
+            leftOut);
+    }
+
+    // A value that is not shown anywhere must not go into a file that people keep and send.
+    private static TableRow Safe(string kind, TableRow row, IReadOnlyDictionary<string, string> visible, List<string> leftOut)
+    {
+        var columns = TableRow.NewColumns();
+        foreach (var (column, value) in row.Columns)
+        {
+            if (column.Equals("name", StringComparison.OrdinalIgnoreCase))
+            {
+                leftOut.Add($"{kind} '{row.Name}': column '{column}' is left out; a row file says the name itself.");
+            }
+            else if (visible[column] == VisibleColumns.Hidden && !column.Equals(SourceColumns.Definition, StringComparison.OrdinalIgnoreCase))
+            {
+                leftOut.Add($"{kind} '{row.Name}': column '{column}' is left out; it is unknown, or holds a secret itself. Write a reference such as secret:name into the row.");
+            }
+            else
+            {
+                columns[column] = value;
+            }
+        }
+
+        return row with { Columns = columns };
+    }
+}

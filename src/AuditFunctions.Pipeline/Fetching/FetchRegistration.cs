@@ -1,0 +1,59 @@
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.DeadLetters;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>Registers the parts of the second step.</summary>
+public static class FetchRegistration
+{
+    /// <summary>Registers the handler and what it stands on. Storage, definitions, the vendor client and direct delivery are the host's.</summary>
+    public static IServiceCollection AddFetchHandler(this IServiceCollection services) => services
+        .AddSingleton<FetchPermits>()
+        .AddSingleton<Continuations>()
+        .AddSingleton(ServicesOf)
+        .AddSingleton<PartitionFetch>()
+        .AddSingleton(provider => new FetchHandler(
+            provider.GetRequiredService<StorageAccount>(),
+            provider.GetRequiredService<DefinitionCache>(),
+            provider.GetRequiredService<DeadLetterStore>(),
+            provider.GetRequiredService<FetchPermits>(),
+            provider.GetRequiredService<PartitionFetch>(),
+            provider.GetRequiredService<FetchServices>()));
+
+    private static FetchServices ServicesOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<FetchingOptions>>().Value;
+        var time = provider.GetRequiredService<TimeProvider>();
+        var log = provider.GetRequiredService<ILogger<FetchHandler>>();
+        var metrics = provider.GetRequiredService<PipelineMetrics>();
+        var deadLetters = provider.GetRequiredService<DeadLetterStore>();
+        var direct = provider.GetRequiredService<IDirectDelivery>();
+        var sender = new BatchSender(provider.GetRequiredService<StorageAccount>(), provider.GetRequiredService<BodyStore>(), direct);
+        return new FetchServices(
+            provider.GetRequiredService<CheckpointStore>(),
+            provider.GetRequiredService<SeenStore>(),
+            provider.GetRequiredService<VendorClient>(),
+            new PagePacking(sender, provider.GetRequiredService<DestinationBacklog>(), new OversizeEvents(deadLetters, metrics, time, log), metrics, time),
+            new PageQuarantine(deadLetters, metrics, time, log),
+            metrics,
+            options,
+            time,
+            provider.GetRequiredService<Random>(),
+            log,
+            (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
+        {
+            DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),
+        };
+    }
+}

@@ -1,0 +1,143 @@
+using AuditFunctions.Destinations;
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Telemetry;
+using AuditFunctions.Sources;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>Takes pages in: drops what was sent before, quarantines what is not JSON and sends on what is fresh, under the lease.</summary>
+internal sealed class PageIntake(RunContext context, CheckpointSession session, RunTally tally)
+{
+    /// <summary>Takes a page. When its events are sent, the checkpoint is still to be committed.</summary>
+    /// <param name="content">The page.</param>
+    /// <param name="planned">The window that it belongs to.</param>
+    /// <param name="cursor">The cursor that it was asked for with.</param>
+    /// <param name="direct">Whether its few events are delivered by the run itself.</param>
+    /// <param name="cancellationToken">Ends the attempt before the first batch is sent.</param>
+    public async Task<PageTaken> TakeAsync(PageContent content, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
+    {
+        tally.PageCame(isOfSlice: planned.Sweep is not null);
+        var limit = FetchSteps.LimitOf(planned, context.Source.Progress, context.Now);
+        using var fresh = FreshEvents.Of(content, context.Source.Reading, session.Ids, limit, cancellationToken);
+
+        // One event without a time goes on its way; a page of them is a wrong definition, whose mark would never move.
+        if (content.Cut.Count > 1 && fresh.Times.Readable == 0)
+        {
+            const string Reason = "no event of the page has a time that can be read; check 'time' in the definition";
+            return new PageTaken.Unusable(new PollFailure(FailureKind.NoTimes, Reason));
+        }
+
+        tally.NeededIds |= content.Cut.Count > 0;
+        var bad = PageQuarantine.New(content.Cut, session.Ids);
+        if (fresh.Count + bad.Count > 0 && session.Ids is null)
+        {
+            if (await session.LoadIdsAsync(cancellationToken) is not { } ids)
+            {
+                return new PageTaken.Lost();
+            }
+
+            fresh.Drop(ids);
+            bad = PageQuarantine.New(content.Cut, ids);
+        }
+
+        if (fresh.Count > 0)
+        {
+            await session.DropSeenAsync(fresh, cancellationToken);
+        }
+
+        context.Services.Changed.Note(context.Partition, fresh.Changed);
+        var news = fresh.Count + bad.Count;
+        return news > 0 && !await SendAsync(fresh, bad, planned, cursor, direct, cancellationToken)
+            ? new PageTaken.Lost()
+            : new PageTaken.Sent(news, fresh.Times, fresh.FirstKey);
+    }
+
+    /// <summary>Takes an unreadable page: if it stays so it is kept whole, and the events before its fault go on. The mark does not move.</summary>
+    /// <returns>The failure, which names where the page is kept; null when somebody else works on the partition.</returns>
+    public async Task<PollFailure?> TakeUnreadableAsync(
+        PageResult.Failed failed, PageContent page, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
+    {
+        var failure = PollFailure.Of(failed);
+        var status = session.Current.Status;
+        if (await context.Services.Quarantine.KeepAsync(context.Partition, page, failed.Reason, status, cancellationToken) is not { } kept)
+        {
+            return failure;
+        }
+
+        using var fresh = FreshEvents.Of(page, context.Source.Reading, session.Ids, context.Now, cancellationToken);
+        if (fresh.Count > 0 && session.Ids is null)
+        {
+            if (await session.LoadIdsAsync(cancellationToken) is not { } ids)
+            {
+                return null;
+            }
+
+            fresh.Drop(ids);
+        }
+
+        if (fresh.Count > 0)
+        {
+            await session.DropSeenAsync(fresh, cancellationToken);
+        }
+
+        return fresh.Count > 0 && !await SendAsync(fresh, [], planned, cursor, direct: false, cancellationToken)
+            ? null
+            : failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'. The events before the fault were sent on", KeptPage = kept };
+    }
+
+    private async Task<bool> SendAsync(
+        FreshEvents fresh, IReadOnlyList<BadEvent> bad, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
+    {
+        if (!await session.LeaseAsync(planned, cursor, direct, cancellationToken))
+        {
+            return false;
+        }
+
+        // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps in other batches.
+        var openedAt = planned.Window.OpenedAt;
+        await context.Services.Quarantine.KeepAsync(context.Partition, bad, openedAt, CancellationToken.None);
+        await ForwardAsync(fresh, openedAt, direct ? session.Current.LeaseUntil : null);
+        ReportAhead(fresh, planned);
+        var ids = session.Ids!;
+        fresh.Remember(ids, context.Now);
+        PageQuarantine.Remember(bad, ids, context.Now);
+        return true;
+    }
+
+    // The events of the page that were not sent before, in their order. Processors belong here: before packing, and after the ids were read.
+    private async Task ForwardAsync(FreshEvents fresh, DateTimeOffset openedAt, DateTimeOffset? directUntil)
+    {
+        var batches = 0;
+        if (directUntil is null)
+        {
+            foreach (var destination in context.Destinations)
+            {
+                batches += await PackAsync(destination);
+            }
+        }
+        else
+        {
+            // One that hangs must not delay the others; what is sent so is little.
+            batches = (await Task.WhenAll(context.Destinations.Select(PackAsync))).Sum();
+        }
+
+        tally.Sent(fresh.Count, batches);
+        context.Services.Metrics.Fetched(context.Source.Name, fresh.Count, fresh.Suppressed);
+
+        Task<int> PackAsync(DestinationDefinition destination)
+        {
+            var poll = PollStart.Of(context.Source.Timing, context.StartedAt);
+            return context.Services.Packing.SendAsync(fresh, destination, context.Partition, openedAt, poll, directUntil, CancellationToken.None);
+        }
+    }
+
+    private void ReportAhead(FreshEvents fresh, PlannedWindow planned)
+    {
+        var limit = (planned.Window.ToAt > context.Now ? planned.Window.ToAt : context.Now) + WindowPlanner.VendorSkew;
+        if (fresh.After(limit) is { Count: > 0 } ahead)
+        {
+            FetchingLog.EventsAhead(context.Services.Log, context.Partition.Source, context.Partition.Partition, ahead.Count, ahead.NewestAt);
+        }
+    }
+}

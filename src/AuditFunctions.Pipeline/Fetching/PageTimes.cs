@@ -1,0 +1,34 @@
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>The times of a page's events, as far as progress follows from them.</summary>
+/// <param name="Readable">How many events have a time that could be read.</param>
+/// <param name="NewestAt">The newest that is not after the limit.</param>
+/// <param name="OldestAt">The oldest that is not after the limit.</param>
+internal readonly record struct PageTimes(int Readable, DateTimeOffset? NewestAt, DateTimeOffset? OldestAt)
+{
+    /// <summary>The times of some events.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="limit">A time after this is the vendor's mistake, or of an event that a later window lists: nothing follows from it.</param>
+    public static PageTimes Of(ReadOnlySpan<PageEvent> events, DateTimeOffset limit)
+    {
+        var readable = 0;
+        DateTimeOffset? newest = null;
+        DateTimeOffset? oldest = null;
+        foreach (ref readonly var item in events)
+        {
+            if (item.Time is not { } time)
+            {
+                continue;
+            }
+
+            readable++;
+            if (time <= limit)
+            {
+                newest = newest > time ? newest : time;
+                oldest = oldest < time ? oldest : time;
+            }
+        }
+
+        return new PageTimes(readable, newest, oldest);
+    }
+}

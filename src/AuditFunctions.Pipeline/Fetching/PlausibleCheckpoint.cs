@@ -1,0 +1,61 @@
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// Corrects a checkpoint that lies ahead of the clock, as one does that was written while a clock was wrong, or by somebody's hand: its windows would be
+/// empty until the time has come, and what happens until then left out. It goes on from the last event.
+/// </summary>
+internal static class PlausibleCheckpoint
+{
+    // The clocks of two instances differ by less.
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
+    /// <summary>What lies ahead, and where; null when nothing does.</summary>
+    public static (string What, DateTimeOffset At)? AheadOf(Checkpoint checkpoint, DateTimeOffset now)
+    {
+        var limit = now + Skew;
+        return checkpoint.MarkAt > limit ? ("the mark", checkpoint.MarkAt.Value)
+            : checkpoint.ReadToAt > limit ? ("how far it was read", checkpoint.ReadToAt.Value)
+            : checkpoint.Window is { } window && (window.ToAt > limit || window.OpenedAt > limit) ? ("the window in progress", window.ToAt)
+            : checkpoint.Split?.ToAt > limit ? ("the window in progress", checkpoint.Split.ToAt)
+            : checkpoint.Sweep is { } sweep && (sweep.StartedAt > limit || sweep.ToAt > limit) ? ("the lookback tier that is being read", sweep.ToAt)
+            : checkpoint.RememberedFromAt > limit ? ("what is remembered", checkpoint.RememberedFromAt.Value)
+            : null;
+    }
+
+    /// <summary>The checkpoint with nothing ahead of the clock.</summary>
+    /// <param name="checkpoint">Before.</param>
+    /// <param name="ids">The ids of the events that were sent last, with their times.</param>
+    /// <param name="timing">Where the very first window starts.</param>
+    /// <param name="now">The instant.</param>
+    public static Checkpoint Corrected(Checkpoint checkpoint, RecentIds ids, TimingDefinition timing, DateTimeOffset now)
+    {
+        var limit = now + Skew;
+        var mark = checkpoint.MarkAt <= limit ? checkpoint.MarkAt : null;
+        var readTo = checkpoint.ReadToAt <= limit ? checkpoint.ReadToAt : null;
+        if (mark is null && checkpoint.MarkAt is not null)
+        {
+            var first = timing.Since < now ? timing.Since.Value : now - timing.Lookback;
+            mark = ids.NewestUpTo(now) ?? (checkpoint.Seen?.ToAt <= now ? checkpoint.Seen.ToAt : readTo ?? first);
+        }
+
+        // A merge cannot remove a column: where nothing was read, the start of the very first window stands for it.
+        readTo ??= checkpoint.ReadToAt is null ? null : mark ?? (timing.Since < now ? timing.Since.Value : now - timing.Lookback);
+        var isWindowAhead = checkpoint.Window is { } window && (window.ToAt > limit || window.OpenedAt > limit);
+        var isSplitAhead = checkpoint.Split?.ToAt > limit;
+        var drops = isWindowAhead || isSplitAhead;
+        return checkpoint with
+        {
+            MarkAt = mark,
+            ReadToAt = readTo,
+            Window = drops ? null : checkpoint.Window,
+            Split = drops ? null : checkpoint.Split,
+            Cursor = drops && checkpoint.Window is not null ? null : checkpoint.Cursor,
+            Sweep = checkpoint.Sweep is { } sweep && (sweep.StartedAt > limit || sweep.ToAt > limit) ? null : checkpoint.Sweep,
+            RememberedFromAt = checkpoint.RememberedFromAt > limit ? mark ?? now : checkpoint.RememberedFromAt,
+        };
+    }
+}

@@ -1,0 +1,147 @@
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>What a run commits at each of its ends: of a window, of the budget, after a failure. Everything of a page was sent before.</summary>
+internal sealed class RunCommits(RunContext context, CheckpointSession session, RunTally tally, RunTurns turns, PageSizing sizing)
+{
+    private readonly RunStatus _status = new(context, tally, sizing);
+
+    /// <summary>A page in the middle of a window was sent.</summary>
+    /// <returns>false when somebody has written meanwhile.</returns>
+    public Task<bool> PageSentAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken) =>
+        session.CommitAsync(InWindow(planned, window, cursor, fetched: true), cancellationToken);
+
+    /// <summary>The window is read to its end.</summary>
+    /// <param name="planned">The window.</param>
+    /// <param name="window">The same with the newest time seen in it.</param>
+    /// <param name="page">Its last page.</param>
+    /// <param name="cursor">The cursor of that page.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<FetchOutcome> DrainedAsync(
+        PlannedWindow planned, WindowInProgress window, PageResult.Page page, string? cursor, CancellationToken cancellationToken)
+    {
+        sizing.Grow();
+        var (source, before) = (context.Source, session.Current);
+        var keep = planned.Sweep is null ? WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, cursor) : null;
+        var drained = FetchSteps.Drained(before, planned, window, keep, source, context.Now);
+        if (planned.Sweep is not null)
+        {
+            turns.SliceDrained(drained.Sweep);
+        }
+
+        var changed = session.IsLeased || (planned.Sweep is null
+            ? before.Window is not null || before.Split is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
+                || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Offered > 0 && keep != before.Cursor)
+            : drained.Sweep is null);
+        if (!changed)
+        {
+            if (planned.Sweep is null)
+            {
+                await NoteIdleAsync(cancellationToken);
+            }
+
+            return FetchOutcome.CaughtUp;
+        }
+
+        drained = drained.Unleased() with { Status = _status.Succeeded(before.Status, tally.Events > 0) };
+        return await session.CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
+    }
+
+    /// <summary>Ends in the middle of a window: to continue in a new message, or to come back to a slice after a poll.</summary>
+    public async Task<FetchOutcome> PauseAsync(
+        PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
+    {
+        if (!await session.CommitAsync(InWindow(planned, window, cursor, fetched).Unleased(), cancellationToken))
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        turns.Paused(session.Current.Sweep);
+        if (!turns.IsBudgetSpent)
+        {
+            return FetchOutcome.CaughtUp;
+        }
+
+        await context.Services.Continue(context.Partition, cancellationToken);
+        return FetchOutcome.Continued;
+    }
+
+    /// <summary>
+    /// A cursor that goes on for ever without an event must neither run for ever nor in silence: what it reached is kept, and the waits grow.
+    /// </summary>
+    public async Task<FetchOutcome> BackOffEndlessAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken)
+    {
+        const string Reason = "pages in a row held nothing, or the same again, and the vendor still names a next one; it goes on from there";
+        var endless = new PollFailure(FailureKind.EndlessPages, $"at least {BarrenPages.Many} {Reason}");
+        var next = FetchSteps.At(session.Current, planned, window, cursor) with { Status = _status.Failed(session.Current.Status, endless) };
+        return await session.CommitAsync(next.Unleased(), cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
+    }
+
+    /// <summary>How far a tier was read, for a run with a budget of its own.</summary>
+    public async Task<FetchOutcome> ContinueSweepAsync(CancellationToken cancellationToken)
+    {
+        var status = _status.Succeeded(session.Current.Status, fetched: false);
+        if (!await session.CommitAsync(session.Current.Unleased() with { Sweep = turns.Sweep, Status = status }, cancellationToken))
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        await context.Services.Continue(context.Partition, cancellationToken);
+        return FetchOutcome.Continued;
+    }
+
+    /// <summary>A window cannot be gone on with: another takes over.</summary>
+    /// <param name="planned">The window.</param>
+    /// <param name="halve">Whether it may be halved.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, bool halve, CancellationToken cancellationToken)
+    {
+        var before = session.Current;
+        var dropped = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve, context.Now);
+        if (!await session.CommitAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered } }, cancellationToken))
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        if (dropped.Split is { } split && split.Length != before.Split?.Length)
+        {
+            FetchingLog.WindowSplit(context.Services.Log, context.Partition.Source, context.Partition.Partition, split.Length);
+        }
+
+        await context.Services.Continue(context.Partition, cancellationToken);
+        return FetchOutcome.Continued;
+    }
+
+    /// <summary>
+    /// An idle poll writes nothing, but for a failure that is over and now and then the time of the poll, which a tier that is read next notes as well.
+    /// </summary>
+    public async Task NoteIdleAsync(CancellationToken cancellationToken)
+    {
+        var status = session.Current.Status;
+        var stale = status.LastPollAt is null || context.Now - status.LastPollAt >= context.Services.Options.IdleStatusInterval;
+        if (status.Failures > 0 || session.IsLeased || (stale && turns.NextSlice(session.Current) is null))
+        {
+            await session.CommitAsync(session.Current.Unleased() with { Status = _status.Succeeded(status, fetched: false) }, cancellationToken);
+        }
+    }
+
+    /// <summary>A poll failed: when it is tried again, and why it failed.</summary>
+    public Task<FetchOutcome> BackOffAsync(PollFailure failure, CancellationToken cancellationToken) =>
+        BackOffAsync(failure, dropCursor: false, cancellationToken);
+
+    /// <summary>A poll failed, and its cursor leads nowhere.</summary>
+    public async Task<FetchOutcome> BackOffAsync(PollFailure failure, bool dropCursor, CancellationToken cancellationToken)
+    {
+        var isRefused = failure.Kind == FailureKind.Refused;
+        var left = isRefused || dropCursor ? FetchSteps.Refused(session.Current) : session.Current;
+        var status = _status.Failed(session.Current.Status, failure);
+        await session.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
+        return isRefused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
+    }
+
+    private Checkpoint InWindow(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched) =>
+        FetchSteps.At(session.Leased(), planned, window, cursor) with { Status = _status.Succeeded(session.Current.Status, fetched) };
+}

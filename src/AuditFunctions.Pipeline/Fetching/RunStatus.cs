@@ -1,0 +1,25 @@
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>The partition's status as a run leaves it.</summary>
+internal sealed class RunStatus(RunContext context, RunTally tally, PageSizing sizing)
+{
+    /// <summary>After work that went well.</summary>
+    public PartitionStatus Succeeded(PartitionStatus current, bool fetched) => Counted(StatusAfter.Success(current, context.Now, fetched));
+
+    /// <summary>After a failure, which the run reports.</summary>
+    public PartitionStatus Failed(PartitionStatus current, PollFailure failure)
+    {
+        var status = StatusAfter.Failure(current, failure, context.Source.Fingerprint, context.Now, context.Services.Random);
+        tally.Problem = status.LastError;
+        return Counted(status);
+    }
+
+    private PartitionStatus Counted(PartitionStatus status) => status with
+    {
+        Events = context.Read.Status.Events + tally.Events,
+        Batches = context.Read.Status.Batches + tally.Batches,
+        PageSize = sizing.Remembered,
+    };
+}

@@ -1,0 +1,37 @@
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>What a run has done so far.</summary>
+internal sealed class RunTally
+{
+    /// <summary>Pages fetched.</summary>
+    public int Pages { get; private set; }
+
+    /// <summary>Those of them that are pages of a lookback tier.</summary>
+    public int SlicePages { get; private set; }
+
+    /// <summary>Events sent on.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Batches sent on.</summary>
+    public int Batches { get; private set; }
+
+    /// <summary>Whether the ids of recent events were needed: a page held events, known or not.</summary>
+    public bool NeededIds { get; set; }
+
+    /// <summary>Why the poll failed; null while it did not.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>Counts a page.</summary>
+    public void PageCame(bool isOfSlice)
+    {
+        Pages++;
+        SlicePages += isOfSlice ? 1 : 0;
+    }
+
+    /// <summary>Counts what was sent on.</summary>
+    public void Sent(int events, int batches)
+    {
+        Events += events;
+        Batches += batches;
+    }
+}

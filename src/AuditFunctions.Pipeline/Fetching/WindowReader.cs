@@ -1,0 +1,197 @@
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// Pages through one window. For each page: send the batches, then commit the checkpoint. A stop in between repeats a page, which gives the same
+/// batches, and never loses one.
+/// </summary>
+internal sealed class WindowReader(
+    RunContext context, CheckpointSession session, RunTally tally, RunTurns turns, PageAsker asker, PageIntake intake, RunCommits commits)
+{
+    // Failed polls in a row after which it may be the cursor that is bad.
+    private const int FailuresToDoubt = 2;
+
+    private readonly BarrenPages _barren = new();
+
+    /// <summary>Reads a window until it is drained or the run must end.</summary>
+    public async Task<FetchOutcome> ReadAsync(PlannedWindow planned, CancellationToken cancellationToken)
+    {
+        var window = planned.Window;
+        var cursor = planned.Cursor;
+        var resumed = cursor is not null;
+        var trail = new CursorTrail();
+        var order = new ProvedOrder();
+        session.BeginWindow(window);
+        trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor);
+        Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: tally.Pages == 0, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                var result = await pending!;
+                pending = null;
+                (result, var isCursorBad) = await DoubtAsync(result, planned, cursor, resumed, cancellationToken);
+                if (result is not PageResult.Page page)
+                {
+                    return await NoPageAsync(result, planned, cursor, isCursorBad, cancellationToken);
+                }
+
+                resumed = false;
+
+                // The next page is asked for while this one is stored.
+                var ahead = page.End.IsLast || turns.IsPageLast(planned)
+                    ? null
+                    : asker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
+                try
+                {
+                    var (outcome, after) = await TakePageAsync(page, planned, window, cursor, order, cancellationToken);
+                    if (outcome is { } ended)
+                    {
+                        return ended;
+                    }
+
+                    window = after;
+                    cursor = page.End.Cursor;
+                    if (!trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor))
+                    {
+                        // Read on, it would never end; ended here, the rest of the window would be left out. The window starts again at the next poll.
+                        var circle = $"the vendor's cursors lead in a circle after {tally.Pages} pages; check 'paging', or tell the vendor";
+                        return await commits.BackOffAsync(new PollFailure(FailureKind.CursorCircle, circle), dropCursor: true, cancellationToken);
+                    }
+
+                    (pending, ahead) = (ahead!, null);
+                }
+                finally
+                {
+                    page.Content.Dispose();
+                    await PageAsker.DiscardAsync(ahead);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && session.IsLeased)
+        {
+            // A stop: give the partition back at once instead of letting its lease run out. What was committed stays.
+            await session.GiveBackAsync();
+            throw;
+        }
+        finally
+        {
+            await PageAsker.DiscardAsync(pending);
+        }
+    }
+
+    // A cursor that was kept may have expired, or lead deeper than the vendor lets anybody page. When the vendor keeps failing with it, whatever it
+    // says, and answers without it, the cursor is to blame. An outage answers nothing, and the cursor stays.
+    private async Task<(PageResult Result, bool IsCursorBad)> DoubtAsync(
+        PageResult result, PlannedWindow planned, string? cursor, bool resumed, CancellationToken cancellationToken)
+    {
+        // An unreadable page is kept when it stays so, and says nothing of its cursor.
+        if (cursor is null || result is PageResult.Page or PageResult.Throttled or PageResult.Failed { Broken: not null })
+        {
+            return (result, false);
+        }
+
+        if (resumed && result is PageResult.Refused refused && (refused.IsOfCursor || refused.StatusCode is 400 or 404 or 410 or 422))
+        {
+            return (result, true);
+        }
+
+        if (session.Current.Status.Failures < FailuresToDoubt || asker.MustRestart)
+        {
+            return (result, false);
+        }
+
+        if (!resumed)
+        {
+            // The first page has just been answered.
+            return (result, context.Source.Progress == ProgressKind.Window);
+        }
+
+        if (!await asker.AnswersAsync(planned.Window, cancellationToken))
+        {
+            return (result, false);
+        }
+
+        // It may have come back just now.
+        PageAsker.Discard(result);
+        var again = await asker.AskAsync(planned.Window, cursor, isFirst: false, cancellationToken);
+        return (again, again is not (PageResult.Page or PageResult.Throttled));
+    }
+
+    private async Task<FetchOutcome> NoPageAsync(
+        PageResult result, PlannedWindow planned, string? cursor, bool isCursorBad, CancellationToken cancellationToken)
+    {
+        if (isCursorBad)
+        {
+            PageAsker.Discard(result);
+            var status = result is PageResult.Refused refused ? refused.StatusCode : (result as PageResult.Failed)?.StatusCode ?? 0;
+            FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, status);
+            return await commits.DropCursorAsync(planned, halve: true, cancellationToken);
+        }
+
+        if (asker.MustRestart)
+        {
+            PageAsker.Discard(result);
+            return await commits.DropCursorAsync(planned, halve: false, cancellationToken);
+        }
+
+        if (result is not PageResult.Failed { Broken: { } content } unreadable)
+        {
+            return await commits.BackOffAsync(PollFailure.Of(result), cancellationToken);
+        }
+
+        using (content)
+        {
+            return await intake.TakeUnreadableAsync(unreadable, content, planned, cursor, cancellationToken) is { } failure
+                ? await commits.BackOffAsync(failure, cancellationToken)
+                : FetchOutcome.Skipped;
+        }
+    }
+
+    // Takes one page: null to go on with the next one.
+    private async Task<(FetchOutcome? Outcome, WindowInProgress Window)> TakePageAsync(
+        PageResult.Page page, PlannedWindow planned, WindowInProgress window, string? cursor, ProvedOrder order, CancellationToken cancellationToken)
+    {
+        var taken = await intake.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken);
+        if (taken is PageTaken.Unusable unusable)
+        {
+            return (await commits.BackOffAsync(unusable.Failure, cancellationToken), window);
+        }
+
+        if (taken is not PageTaken.Sent sent)
+        {
+            return (FetchOutcome.Skipped, window);
+        }
+
+        _barren.Note(sent.FirstKey, sent.Fresh);
+        window = FetchSteps.Seen(window, sent.Times, context.Source.Order == EventOrder.Ascending ? order.After(sent.Times) : null);
+
+        // What was sent must be committed, whoever wants us to stop.
+        cancellationToken = sent.Fresh > 0 ? CancellationToken.None : cancellationToken;
+        if (page.End.IsLast)
+        {
+            return (await commits.DrainedAsync(planned, window, page, cursor, cancellationToken), window);
+        }
+
+        if (turns.IsPageLast(planned))
+        {
+            return (_barren.AreEndless
+                ? await commits.BackOffEndlessAsync(planned, window, page.End.Cursor, cancellationToken)
+                : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, cancellationToken), window);
+        }
+
+        // A page without anything new needs no commit: repeating it costs a request and loses nothing.
+        return sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, page.End.Cursor, cancellationToken)
+            ? (FetchOutcome.Skipped, window)
+            : (null, window);
+    }
+
+    // What an ordinary poll brings, on its only page: a page that is not full is as good as the last one where only an empty page is the end.
+    // Whatever is to be caught up with goes through the queue, so that others help to deliver it.
+    private bool IsDirect(PlannedWindow planned, PageResult.Page page) =>
+        context.Services.Options.DeliverDirectly && context.WasCaughtUp && planned.Sweep is null && tally.Pages == 0
+        && (page.End.IsLast || page.Content.Cut.Offered < asker.Sizing.Size);
+}

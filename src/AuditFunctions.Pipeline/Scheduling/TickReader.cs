@@ -1,0 +1,75 @@
+using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AuditFunctions.Pipeline.Scheduling;
+
+/// <summary>Reads what a tick decides on: rows, checkpoints, queues.</summary>
+public sealed class TickReader(
+    StorageAccount storage,
+    DefinitionCache definitions,
+    CheckpointStore checkpoints,
+    Backpressure backpressure,
+    StorageClock clock,
+    IOptions<FetchingOptions> fetching,
+    ILogger<ScheduleHandler> log)
+{
+    // As new as this tick has read them.
+    private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
+
+    /// <summary>What is wrong with our clock, once storage has answered; null when nothing is.</summary>
+    public string? ClockProblem => clock.Problem;
+
+    /// <summary>Reads it.</summary>
+    public async Task<TickFacts> ReadAsync(CancellationToken cancellationToken)
+    {
+        var sources = await SourcesAsync(cancellationToken);
+        var fetches = await storage.Fetches.CountAsync(cancellationToken);
+        var destinations = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var waiting = await backpressure.ReadAsync(destinations.Count, cancellationToken);
+        await backpressure.CorrectAsync(waiting, cancellationToken);
+        var stored = await checkpoints.ListAsync(null, cancellationToken);
+        var rows = await definitions.SourcesAsync(RowsMaxAge, cancellationToken);
+        return new TickFacts(
+            sources,
+            [.. destinations.Keys],
+            stored.ToDictionary(row => row.Partition, row => row.Checkpoint),
+            [.. PartitionFacts.Of(rows, destinations, stored, waiting, fetching.Value.IdleStatusInterval)],
+            waiting,
+            fetches);
+    }
+
+    /// <summary>The sources that are polled. What is wrong with rows is logged.</summary>
+    public async Task<IReadOnlyList<SourceDefinition>> SourcesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var row in (await definitions.DestinationsAsync(TimeSpan.Zero, cancellationToken)).Values)
+        {
+            foreach (var problem in row.Problems)
+            {
+                SchedulingLog.BadDestinationRow(log, row.Row.Name, problem.ToString());
+            }
+        }
+
+        var sources = new List<SourceDefinition>();
+        foreach (var row in (await definitions.SourcesAsync(TimeSpan.Zero, cancellationToken)).Values)
+        {
+            foreach (var problem in row.Problems)
+            {
+                SchedulingLog.BadSourceRow(log, row.Row.Name, problem.ToString());
+            }
+
+            if (row.Definition is { Enabled: true } source)
+            {
+                sources.Add(source);
+            }
+        }
+
+        return sources;
+    }
+}

@@ -1,0 +1,17 @@
+namespace AuditFunctions.Sources.Paging;
+
+/// <summary>What comes after a page.</summary>
+/// <param name="Cursor">Where to go on, as it is stored; it may name a place even when the window ends, to be polled later.</param>
+/// <param name="IsLast">Whether the window ends with this page.</param>
+public readonly record struct PageEnd(string? Cursor, bool IsLast)
+{
+    /// <summary>Why it cannot be said what comes after the page; null when it can. Then it is neither taken nor passed over.</summary>
+    public string? Doubt { get; private init; }
+
+    /// <summary>How many events a full page holds that does not show whether it is the last; null when it is not about that.</summary>
+    public int? FullPage { get; private init; }
+
+    /// <summary>It cannot be said what comes after the page.</summary>
+    public static PageEnd Doubted(string why, int? fullPage = null) =>
+        new(null, IsLast: false) { Doubt = why, FullPage = fullPage };
+}

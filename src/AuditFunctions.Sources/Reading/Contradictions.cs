@@ -1,0 +1,79 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>What parts of a definition that are right by themselves make impossible together: seen here instead of as events that never come.</summary>
+internal static class Contradictions
+{
+    private static readonly string[] Places = [RunPlaceholders.Cursor, RunPlaceholders.Page, RunPlaceholders.Offset];
+
+    /// <summary>Reports every contradiction.</summary>
+    public static void Check(SourceDefinition source, Problems problems)
+    {
+        CheckPaging(source, problems);
+        CheckTiming(source.Timing, problems);
+        var kind = source.Paging.Kind;
+        if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
+        {
+            problems.Add("progress", "is 'cursor', but paging.kind is 'none': there is no cursor to keep.");
+        }
+    }
+
+    private static void CheckPaging(SourceDefinition source, Problems problems)
+    {
+        var wanted = source.Paging.Kind.Placeholder;
+        var sent = PlaceholdersOf(source.Next ?? source.Request);
+        if (wanted is not null && !sent.Contains(wanted))
+        {
+            problems.Add(
+                source.Next is null ? "request.query" : "next.query",
+                $"sends no {{{wanted}}}, so that every page would be the first one again: put it into the query, or into path, headers or body, or choose another paging.kind.");
+        }
+
+        foreach (var name in Places.Where(name => name != wanted && (sent.Contains(name) || PlaceholdersOf(source.Request).Contains(name))))
+        {
+            problems.Add("paging.kind", wanted is null
+                ? $"never has a value for {{{name}}}, which the request uses; choose the kind by which this vendor pages."
+                : $"has a value for {{{wanted}}} only, but the request uses {{{name}}}.");
+        }
+
+        if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)
+        {
+            problems.Add("next", "is never asked for: paging.kind is 'none'.");
+        }
+    }
+
+    private static void CheckTiming(TimingDefinition timing, Problems problems)
+    {
+        if (timing.RequestInterval > timing.Interval)
+        {
+            problems.Add("timing.interval", $"is {Durations.Write(timing.Interval)}, shorter than limits.requestInterval, {Durations.Write(timing.RequestInterval)}: no poll would be in time.");
+        }
+
+        if (timing.Retention is { } kept && timing.Lag >= kept)
+        {
+            problems.Add("timing.lag", $"is {Durations.Write(timing.Lag)}, but the vendor keeps events for {Durations.Write(kept)} only: nothing would be read.");
+        }
+
+        if (timing.MaxWindow is { } longest && longest <= timing.Granularity)
+        {
+            problems.Add("timing.maxWindow", $"is {Durations.Write(longest)}, not longer than timing.granularity: no window would get on.");
+        }
+    }
+
+    private static HashSet<string> PlaceholdersOf(RequestDefinition request)
+    {
+        var parts = request.Url.Parts.Concat(request.Query.Concat(request.Headers).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(request.Body));
+        return [.. parts.Select(part => part.Name).OfType<string>()];
+    }
+
+    private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node) => node switch
+    {
+        SettingText text => TextTemplate.Parse(text.Value).Parts,
+        SettingList list => list.Items.SelectMany(PartsOf),
+        SettingMap map => map.Entries.SelectMany(entry => PartsOf(entry.Value)),
+        _ => [],
+    };
+}

@@ -1,0 +1,52 @@
+namespace AuditFunctions.Tests.Sources;
+
+/// <summary>Definitions of which each part is right, and which could never bring every event.</summary>
+public sealed class ContradictionTests
+{
+    private const string Base = "baseUrl: https://a.example\ntime: at\n";
+
+    public static TheoryData<string, string?> Definitions() => new()
+    {
+        { "paging: { kind: cursor, path: next }", "request.query: sends no {cursor}, so that every page would be the first one again" },
+        { "paging: { kind: cursor, path: next }\nrequest: { query: { c: '{cursor}' } }", null },
+        { "paging: { kind: cursor, path: next }\nrequest: { path: '/x/{cursor}' }", null },
+        { "paging: { kind: cursor, path: next }\nrequest: { headers: { X-Cursor: '{cursor}' } }", null },
+        { "paging: { kind: cursor, path: next }\nrequest: { method: POST, body: { a: [ { b: '{cursor:json}' } ] } }", null },
+        { "paging: { kind: cursor, path: next }\nrequest: { query: { c: '{cursor}' } }\nnext: { path: /more }", "next.query: sends no {cursor}" },
+        { "paging: { kind: cursor, path: next }\nnext: { query: { c: '{cursor}' } }", null },
+        { "paging: { kind: last-event, path: id }", "request.query: sends no {cursor}" },
+        { "paging: { kind: page }", "request.query: sends no {page}" },
+        { "paging: { kind: page }\nrequest: { query: { p: '{page}' } }", null },
+        { "paging: { kind: offset }\nrequest: { query: { p: '{page}' } }", "request.query: sends no {offset}|paging.kind: has a value for {offset} only, but the request uses {page}." },
+        { "request: { query: { p: '{page}' } }", "paging.kind: never has a value for {page}, which the request uses; choose the kind by which this vendor pages." },
+        { "request: { query: { c: '{cursor}' } }", "paging.kind: never has a value for {cursor}" },
+        { "paging: { kind: link-header }\nrequest: { query: { c: '{cursor}' } }", "paging.kind: never has a value for {cursor}" },
+        { "next: { path: /more }", "next: is never asked for: paging.kind is 'none'." },
+        { "progress: cursor", "progress: is 'cursor', but paging.kind is 'none': there is no cursor to keep." },
+        { "progress: cursor\npaging: { kind: link-header }", null },
+        { "timing: { interval: 30s }\nlimits: { requestInterval: 1m }", "timing.interval: is 30s, shorter than limits.requestInterval, 1m: no poll would be in time." },
+        { "timing: { retention: 1h, lag: 1h }", "timing.lag: is 1h, but the vendor keeps events for 1h only: nothing would be read." },
+        { "timing: { maxWindow: 1d, granularity: 1d }", "timing.maxWindow: is 1d, not longer than timing.granularity: no window would get on." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void What_contradicts_itself_is_refused(string definition, string? expected)
+    {
+        var found = Pull.ProblemsOf(("definition", Base + definition));
+        var wanted = expected?.Split('|') ?? [];
+        Assert.Equal(wanted.Length, found.Count);
+        Assert.All(wanted.Zip(found), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("query=since={from}", "query: sends no {cursor}")]
+    [InlineData("query=since={from}&cursor={cursor}", null)]
+    public void The_rows_column_is_named(string column, string? expected)
+    {
+        var parts = column.Split('=', 2);
+        var found = Pull.ProblemsOf(("template", "http-json"), ("url", "https://a.example"), ("time", "at"), ("paging", "cursor"), ("next", "n"), (parts[0], parts[1]));
+        Assert.Equal(expected is null, found.Count == 0);
+        Assert.All(found, problem => Assert.StartsWith(expected!, problem, StringComparison.Ordinal));
+    }
+}
