@@ -1,4 +1,5 @@
 using System.Buffers;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations;
 
@@ -34,6 +35,12 @@ public interface IBodyFormat
 
     /// <summary>Writes what stands after the last event.</summary>
     void WriteEnd(IBufferWriter<byte> body, in BodyContext context);
+
+    /// <summary>Sets what depends on the whole body, such as lengths, once all of it is written.</summary>
+    void Complete(PooledBytes body)
+    {
+        // Most framings have nothing like it.
+    }
 }
 
 /// <summary>Where the events of a body come from.</summary>

@@ -108,7 +108,22 @@ public sealed class BodyPacker(IBodyFormat format, BodyContext context, string d
         format.WriteStart(alone, context);
         format.WriteEvent(alone, context, new EventView { Bytes = marker, Id = auditEvent.Id, Time = auditEvent.Time }, first: true);
         var left = Math.Min(_maxBytes - alone.Length, format.MaxEventBytes - marker.Length);
-        return left >= 0 ? CutEvent.Of(auditEvent, left) : null;
+        while (left >= 0)
+        {
+            // A framing that escapes the event or says its length needs more room for a longer start than the start itself.
+            var cut = CutEvent.Of(auditEvent, left);
+            alone.Clear();
+            format.WriteStart(alone, context);
+            format.WriteEvent(alone, context, new EventView { Bytes = cut, Id = auditEvent.Id, Time = auditEvent.Time }, first: true);
+            if (alone.Length <= _maxBytes)
+            {
+                return cut;
+            }
+
+            left -= alone.Length - _maxBytes;
+        }
+
+        return null;
     }
 
     /// <summary>The last body, or null when no event is left.</summary>
@@ -120,6 +135,7 @@ public sealed class BodyPacker(IBodyFormat format, BodyContext context, string d
         }
 
         format.WriteEnd(_raw, context);
+        format.Complete(_raw);
         var batchId = BatchIds.Of(format.Kind, destination, context, _raw.WrittenSpan);
         if (_idsAt.Count > 0)
         {

@@ -7,6 +7,9 @@ namespace AuditFunctions.Destinations;
 /// <summary>Short forms for declaring and reading a destination's columns.</summary>
 internal static class DestinationColumn
 {
+    public static RowParameter Url(string example, string description = "Address to send to.") =>
+        new("url", description, ParameterType.Url, Secret: false, Required: true, null, [], example);
+
     public static RowParameter Text(string name, string description, string? fallback = null, string? example = null) =>
         new(name, description, ParameterType.Text, Secret: false, Required: false, fallback, [], example);
 
@@ -24,6 +27,11 @@ internal static class DestinationColumn
 
     public static RowParameter Number(string name, string description, int fallback) =>
         new(name, description, ParameterType.Integer, Secret: false, Required: false, fallback.ToString(CultureInfo.InvariantCulture), [], null);
+
+    public static RowParameter Duration(string name, string description, string fallback) =>
+        new(name, description, ParameterType.Duration, Secret: false, Required: false, fallback, [], null);
+
+    public static Uri UrlOf(this BoundParameters columns) => new(columns["url"]!);
 
     public static bool IsTrue(this BoundParameters columns, string name) => bool.Parse(columns[name]!);
 

@@ -12,14 +12,17 @@ public sealed record DestinationDefinition
     /// <summary>The type's word in the catalog.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Where bodies are sent.</summary>
-    public required Uri Url { get; init; }
+    /// <summary>Where bodies go, as messages name it: a host, a folder, a bucket. Holds no secret.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The web address that bodies are sent to; null where the kind has none.</summary>
+    public Uri? Url { get; init; }
 
     /// <summary>How bodies look.</summary>
     public required IBodyFormat Format { get; init; }
 
-    /// <summary>How they are sent.</summary>
-    public required IDelivery Delivery { get; init; }
+    /// <summary>Makes what sends them. It makes no request yet.</summary>
+    public required Func<SenderServices, ISender> CreateSender { get; init; }
 
     /// <summary>What becomes of an event that is larger than a body may be.</summary>
     public OversizePolicy Oversize { get; init; }
@@ -27,6 +30,6 @@ public sealed record DestinationDefinition
     /// <summary>The secrets that it needs, by column.</summary>
     public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
 
-    /// <summary>The access token that it needs, which its delivery finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
+    /// <summary>The access token that it needs, which its sender finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
     public EntraToken? Token { get; init; }
 }

@@ -4,7 +4,6 @@ using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
-using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
@@ -106,11 +105,7 @@ public static class PipelineServices
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
         services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
-        services.AddSingleton<Circuits>();
-        services.AddSingleton<DestinationClient>();
-        services.AddSingleton<ShipHandler>();
-        services.AddSingleton<IDirectDelivery>(provider => provider.GetRequiredService<ShipHandler>());
-        return services;
+        return services.AddShippingParts();
     }
 
     /// <summary>Options of a section, checked at start; an unknown key fails, and what is wrong is said in the words of the settings.</summary>

@@ -11,11 +11,12 @@ public sealed class RunCounts : IDisposable
     private readonly MeterListener _listener = new();
 
     /// <summary>Counts from here on.</summary>
-    public RunCounts()
+    /// <param name="meters">Whose metrics are meant; null for those of every host in this process.</param>
+    public RunCounts(IMeterFactory? meters = null)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == PipelineMetrics.MeterName)
+            if (instrument.Meter.Name == PipelineMetrics.MeterName && (meters is null || ReferenceEquals(instrument.Meter.Scope, meters)))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -38,6 +39,9 @@ public sealed class RunCounts : IDisposable
 
     /// <summary>Events that destinations have taken, of all sources; an event counts once for each of its destinations.</summary>
     public long Delivered => SumOf(PipelineMetrics.DeliveredName);
+
+    /// <summary>Events that went to the dead letters, of all sources.</summary>
+    public long DeadLettered => SumOf(PipelineMetrics.DeadLetteredName);
 
     /// <summary>Events of a source that were fetched and sent on.</summary>
     public long FetchedOf(string source) => _sums.GetValueOrDefault((PipelineMetrics.FetchedName, source));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.Metrics;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Hosting;
@@ -44,13 +45,13 @@ internal sealed class RunCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var settings = Here.SettingsWith(parsed.GetValue(_storage));
-        using var counts = new RunCounts();
         using var export = OpenTelemetryExport.Start(settings);
         await using var host = SelfHost.Create(settings, logging =>
         {
             LogTo.StandardError(logging, parsed.GetValue(_logLevel));
             OpenTelemetryExport.AddLogs(logging, settings);
         });
+        using var counts = new RunCounts(host.Services.GetRequiredService<IMeterFactory>());
         var storage = host.Services.GetRequiredService<StorageAccount>();
         if (parsed.GetValue(_untilIdle))
         {
@@ -81,9 +82,9 @@ internal sealed class RunCommand : CliCommand
             throw new StorageException(storage.Host, exception);
         }
 
-        var shape = new RunShape(counts.Fetched, counts.Delivered, Math.Round(Here.Time.GetElapsedTime(startedAt).TotalSeconds, 3), undone);
+        var shape = new RunShape(counts.Fetched, counts.Delivered, counts.DeadLettered, Math.Round(Here.Time.GetElapsedTime(startedAt).TotalSeconds, 3), undone);
         Print(parsed, printer, shape);
-        return undone.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        return undone.Count == 0 && shape.DeadLettered == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private void Print(ParseResult parsed, Printer printer, RunShape shape)
@@ -99,6 +100,12 @@ internal sealed class RunCommand : CliCommand
             printer.Note(left);
         }
 
-        printer.Line($"{(shape.Undone.Count == 0 ? "Caught up" : "Not caught up")}: {shape.Fetched:N0} events fetched, {shape.Delivered:N0} delivered, {shape.Seconds:0.0} s.");
+        if (shape.DeadLettered > 0)
+        {
+            printer.Note($"{shape.DeadLettered:N0} events went to the dead letters; 'auditfn dead-letters list' says why.");
+        }
+
+        var dead = shape.DeadLettered > 0 ? $", {shape.DeadLettered:N0} dead-lettered" : "";
+        printer.Line($"{(shape.Undone.Count == 0 ? "Caught up" : "Not caught up")}: {shape.Fetched:N0} events fetched, {shape.Delivered:N0} delivered{dead}, {shape.Seconds:0.0} s.");
     }
 }

@@ -6,10 +6,10 @@ using AuditFunctions.Configuration.Secrets;
 namespace AuditFunctions.Destinations.Http;
 
 /// <summary>How requests to an HTTP destination prove who we are.</summary>
-public sealed class HttpAuth(string kind, string? header, string? username)
+internal sealed class HttpAuth(string kind, string? header, string? username)
 {
     /// <summary>Adds credentials, or a signature over <paramref name="content"/>, the bytes on the wire.</summary>
-    public void Apply(HttpRequestMessage message, DeliveryBody body, ReadOnlySpan<byte> content, IReadOnlyDictionary<string, SecretText> secrets)
+    public void Apply(HttpRequestMessage message, SendBody body, ReadOnlySpan<byte> content, IReadOnlyDictionary<string, SecretText> secrets)
     {
         switch (kind)
         {

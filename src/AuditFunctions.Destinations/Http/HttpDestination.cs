@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Destinations.Http;
 
@@ -20,11 +21,15 @@ public sealed class HttpDestination : IDestinationType
     public string Name => "http";
 
     /// <inheritdoc/>
-    public string ExampleUrl => "https://siem.example.com/audit";
+    public string Title => "Any HTTP endpoint that takes JSON.";
+
+    /// <inheritdoc/>
+    public string Proof => "2xx that is not a page of HTML and, with expect, holds that text.";
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
+        DestinationColumn.Url("https://siem.example.com/audit"),
         DestinationColumn.Choice("body", "array: [event, event]; ndjson: a line per event; envelope: {\"source\",\"partition\",\"events\":[{\"id\",\"time\",\"event\"}]}.", "array", "ndjson", "envelope"),
         DestinationColumn.Choice("auth", "How requests prove who we are; with hmac they are signed as Standard Webhooks says.", "none", "bearer", "basic", "header", "hmac"),
         DestinationColumn.Secret("token", "auth bearer: the token. auth header: the header's value."),
@@ -32,51 +37,42 @@ public sealed class HttpDestination : IDestinationType
         DestinationColumn.Text("username", "auth basic: the user name."),
         DestinationColumn.Secret("password", "auth basic: the password."),
         DestinationColumn.Secret("secret", "auth hmac: the signing secret, whsec_ and base64, or any text."),
+        DestinationColumn.Text("expect", "Text that an answer must hold to count as delivered; without it every 2xx does that is not a page of HTML.", example: "\"ok\""),
         DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: false),
         DestinationColumn.Number("maxBodyBytes", "Largest body before compression, in bytes, 1,000 to 50,000,000.", 1_000_000),
         DestinationColumn.Number("maxEvents", "Most events in a body, 1 to 100,000.", 10_000),
     ];
 
     /// <inheritdoc/>
-    public DestinationDefinition Define(string name, Uri url, BoundParameters columns, Problems problems)
+    public IReadOnlyDictionary<string, FrameLayout> Framings => HttpFormat.Layouts;
+
+    /// <inheritdoc/>
+    public DestinationDefinition Define(string name, BoundParameters columns, Problems problems)
     {
+        var url = columns.UrlOf();
         var auth = columns["auth"]!;
-        foreach (var need in Needs[auth].Where(need => columns[need] is null && !columns.Secrets.ContainsKey(need)))
-        {
-            problems.Add(need, $"is missing: auth '{auth}' needs it.");
-        }
-
-        foreach (var extra in Needs.Values.SelectMany(needs => needs).Distinct().Except(Needs[auth]).Where(column => columns[column] is not null || columns.Secrets.ContainsKey(column)))
-        {
-            problems.Add(extra, $"is not used by auth '{auth}'; remove it or choose another auth.");
-        }
-
+        columns.CheckAuth(Needs, problems);
         var framing = columns["body"] switch
         {
             "ndjson" => HttpFraming.Lines,
             "envelope" => HttpFraming.Envelope,
             _ => HttpFraming.Array,
         };
-        if (columns["header"] is { } header && !IsRequestHeader(header))
+        if (columns["header"] is { } header && !RequestHeader.IsName(header))
         {
-            problems.Add("header", "is no name of a request header that may be set; write one such as X-Api-Key.");
+            problems.Add("header", RequestHeader.Wrong);
         }
 
+        var protocol = new HttpProtocol(url, new HttpAuth(auth, columns["header"], columns["username"]), columns.IsTrue("gzip"), framing == HttpFraming.Lines ? "application/x-ndjson" : "application/json", columns["expect"]);
         return new DestinationDefinition
         {
             Name = name,
             Type = Name,
+            Address = url.Authority,
             Url = url,
             Format = new HttpFormat(framing, columns.Number("maxBodyBytes", 1_000, 50_000_000, problems), columns.Number("maxEvents", 1, 100_000, problems)),
-            Delivery = new HttpDelivery(new HttpAuth(auth, columns["header"], columns["username"]), columns.IsTrue("gzip"), framing == HttpFraming.Lines ? "application/x-ndjson" : "application/json"),
+            CreateSender = services => new HttpSender(protocol, services),
             Secrets = columns.Secrets,
         };
-    }
-
-    // Not a token (RFC 9110, section 5.6.2), or a header of the content, which would silently not be sent.
-    private static bool IsRequestHeader(string name)
-    {
-        using var message = new HttpRequestMessage();
-        return message.Headers.TryAddWithoutValidation(name, "");
     }
 }

@@ -18,12 +18,31 @@ public enum HttpFraming
 /// <summary>Events as a JSON array, as lines or in an envelope. The events' own bytes are untouched, except that lines hold no line breaks.</summary>
 public sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxEvents) : IBodyFormat
 {
+    private const string ArrayKind = "http-array/1";
+    private const string LinesKind = "http-ndjson/1";
+    private const string EnvelopeKind = "http-envelope/1";
+
+    /// <summary>Where events stand. Arrays and lines hold nothing but events: no ids and no times.</summary>
+    public static IReadOnlyDictionary<string, FrameLayout> Layouts { get; } = new Dictionary<string, FrameLayout>
+    {
+        [ArrayKind] = new JsonFrames { Order = FrameOrder.Elements },
+        [LinesKind] = new JsonFrames { Order = FrameOrder.Lines },
+        [EnvelopeKind] = new JsonFrames
+        {
+            Order = FrameOrder.Elements,
+            Array = new JsonPlace("events"),
+            Event = new JsonPlace("event"),
+            Id = new JsonPlace("id"),
+            Time = new JsonPlace("time"),
+        },
+    };
+
     /// <inheritdoc/>
     public string Kind { get; } = framing switch
     {
-        HttpFraming.Lines => "http-ndjson/1",
-        HttpFraming.Envelope => "http-envelope/1",
-        _ => "http-array/1",
+        HttpFraming.Lines => LinesKind,
+        HttpFraming.Envelope => EnvelopeKind,
+        _ => ArrayKind,
     };
 
     /// <inheritdoc/>
@@ -97,17 +116,9 @@ public sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxEve
         }
     }
 
-    // A line break inside an event can only stand between its tokens, where JSON means nothing by it.
     private static void WriteLine(ref FrameWriter frame, ReadOnlySpan<byte> bytes)
     {
-        while (bytes.IndexOfAny((byte)'\n', (byte)'\r') is var at and >= 0)
-        {
-            frame.Write(bytes[..at]);
-            frame.Write(" "u8);
-            bytes = bytes[(at + 1)..];
-        }
-
-        frame.Write(bytes);
+        frame.WriteOneLine(bytes);
         frame.Write("\n"u8);
     }
 }

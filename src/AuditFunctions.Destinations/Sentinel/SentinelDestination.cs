@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Http.Tokens;
 
 namespace AuditFunctions.Destinations.Sentinel;
@@ -14,11 +15,15 @@ public sealed class SentinelDestination : IDestinationType
     public string Name => "sentinel";
 
     /// <inheritdoc/>
-    public string ExampleUrl => "https://acme-a1b2.westeurope-1.ingest.monitor.azure.com";
+    public string Title => "A table of the Log Analytics workspace that Microsoft Sentinel reads, by the Logs Ingestion API.";
+
+    /// <inheritdoc/>
+    public string Proof => "204.";
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
+        DestinationColumn.Url("https://acme-a1b2.westeurope-1.ingest.monitor.azure.com"),
         DestinationColumn.Required("ruleId", "Immutable id of the data collection rule: dcr- and 32 hex digits.", "dcr-0123456789abcdef0123456789abcdef"),
         DestinationColumn.Required("stream", "Stream of the rule: Custom- and, in most cases, the table's name.", "Custom-AuditFunctions_CL"),
         DestinationColumn.Text("clientId", "Client id of the user-assigned identity that sends; without it the app's own identity."),
@@ -27,8 +32,22 @@ public sealed class SentinelDestination : IDestinationType
     ];
 
     /// <inheritdoc/>
-    public DestinationDefinition Define(string name, Uri url, BoundParameters columns, Problems problems)
+    public IReadOnlyDictionary<string, FrameLayout> Framings { get; } = new Dictionary<string, FrameLayout>
     {
+        [SentinelFormat.KindName] = new JsonFrames
+        {
+            Order = FrameOrder.Elements,
+            Event = new JsonPlace("Event"),
+            Wrap = EventWrap.Start.ToArray(),
+            Id = new JsonPlace("EventId"),
+            Time = new JsonPlace("EventTime"),
+        },
+    };
+
+    /// <inheritdoc/>
+    public DestinationDefinition Define(string name, BoundParameters columns, Problems problems)
+    {
+        var url = columns.UrlOf();
         var cloud = Array.Find(Clouds, cloud => url.Host.EndsWith(".ingest." + cloud, StringComparison.OrdinalIgnoreCase)) ?? (url.IsLoopback ? Clouds[0] : null);
         if (cloud is null)
         {
@@ -57,13 +76,15 @@ public sealed class SentinelDestination : IDestinationType
             problems.Add("clientId", "is no client id of an identity: 32 hex digits in five groups. It is not the identity's object id.");
         }
 
+        var protocol = new SentinelProtocol(BaseOf(url), rule, stream, columns.IsTrue("gzip"));
         return new DestinationDefinition
         {
             Name = name,
             Type = Name,
+            Address = url.Authority,
             Url = BaseOf(url),
             Format = new SentinelFormat(columns.Number("maxBodyBytes", 100_000, 1_000_000, problems)),
-            Delivery = new SentinelDelivery(rule, stream, columns.IsTrue("gzip")),
+            CreateSender = services => new HttpSender(protocol, services),
             Secrets = columns.Secrets,
             Token = new EntraToken($"https://{cloud}/.default", columns["clientId"]),
         };

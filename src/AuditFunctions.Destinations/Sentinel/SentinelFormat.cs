@@ -8,6 +8,9 @@ namespace AuditFunctions.Destinations.Sentinel;
 /// </summary>
 public sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
 {
+    /// <summary>The framing's name.</summary>
+    public const string KindName = "sentinel/1";
+
     /// <summary>The columns that rows have, and their types: what the table and the stream must declare.</summary>
     public static readonly IReadOnlyList<(string Name, string Type)> Columns =
     [
@@ -20,18 +23,12 @@ public sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
     /// </summary>
     public static readonly DateTimeOffset NoTime = DateTimeOffset.UnixEpoch;
 
-    /// <summary>
-    /// What stands around an event that is no object. A dynamic column shows a string, a number or null as something else than it was: a string that looks
-    /// like JSON is read as JSON, and null is no value.
-    /// </summary>
-    internal static ReadOnlySpan<byte> WrapStart => "{\"auditfunctions_value\":"u8;
-
     private static ReadOnlySpan<byte> FirstStart => "{\"BatchId\":\""u8;
 
     private static ReadOnlySpan<byte> NextStart => ",{\"BatchId\":\""u8;
 
     /// <inheritdoc/>
-    public string Kind => "sentinel/1";
+    public string Kind => KindName;
 
     /// <inheritdoc/>
     public int MaxBodyBytes => maxBodyBytes;
@@ -70,8 +67,8 @@ public sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
         frame.Write("\",\"Partition\":\""u8);
         frame.WriteText(context.Partition);
         frame.Write("\",\"Event\":"u8);
-        var isObject = auditEvent.Bytes is [(byte)'{', ..];
-        frame.Write(isObject ? [] : WrapStart);
+        var isObject = !EventWrap.IsNeeded(auditEvent.Bytes);
+        frame.Write(isObject ? [] : EventWrap.Start);
         frame.Write(auditEvent.Bytes);
         frame.Write(isObject ? "}"u8 : "}}"u8);
         body.Advance(frame.Length);

@@ -10,11 +10,15 @@ public sealed class SplunkHecDestination : IDestinationType
     public string Name => "splunk-hec";
 
     /// <inheritdoc/>
-    public string ExampleUrl => "https://http-inputs-acme.splunkcloud.com";
+    public string Title => "Splunk Enterprise and Splunk Cloud by the HTTP Event Collector.";
+
+    /// <inheritdoc/>
+    public string Proof => HecPreset.Proof;
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
+        DestinationColumn.Url("https://http-inputs-acme.splunkcloud.com"),
         DestinationColumn.Secret("token", "HEC token.", required: true),
         DestinationColumn.Text("index", "Index; without it the token's default. It must be among the token's allowed indexes.", example: "audit"),
         DestinationColumn.Text("sourcetype", "Source type.", "_json"),
@@ -24,34 +28,12 @@ public sealed class SplunkHecDestination : IDestinationType
     ];
 
     /// <inheritdoc/>
-    public DestinationDefinition Define(string name, Uri url, BoundParameters columns, Problems problems)
-    {
-        if (url.Query.Length > 0)
-        {
-            problems.Add("url", "must hold no query; write the base address, such as https://http-inputs-acme.splunkcloud.com.");
-        }
+    public IReadOnlyDictionary<string, FrameLayout> Framings => HecPreset.Framings;
 
-        var format = new SplunkHecFormat(
-            columns["index"],
-            columns["sourcetype"],
-            columns["host"],
-            columns.Number("maxBodyBytes", 100_000, 50_000_000, problems));
-        return new DestinationDefinition
-        {
-            Name = name,
-            Type = Name,
-            Url = BaseOf(url),
-            Format = format,
-            Delivery = new SplunkHecDelivery(columns.IsTrue("gzip")),
-            Secrets = columns.Secrets,
-        };
-    }
-
-    // People paste the whole endpoint as often as its base.
-    private static Uri BaseOf(Uri url)
+    /// <inheritdoc/>
+    public DestinationDefinition Define(string name, BoundParameters columns, Problems problems)
     {
-        var text = url.GetLeftPart(UriPartial.Path);
-        var path = text.IndexOf("/services/collector", StringComparison.Ordinal);
-        return new Uri((path < 0 ? text : text[..path]).TrimEnd('/') + "/");
+        var format = new SplunkHecFormat(columns["index"], columns["sourcetype"], columns["host"], columns.Number("maxBodyBytes", 100_000, 50_000_000, problems));
+        return HecPreset.Define(name, Name, columns, HecWords.Splunk, format, problems);
     }
 }

@@ -10,6 +10,9 @@ namespace AuditFunctions.Destinations.SplunkHec;
 /// </summary>
 public sealed class SplunkHecFormat : IBodyFormat
 {
+    /// <summary>The framing's name.</summary>
+    public const string KindName = "splunk-hec/1";
+
     /// <summary>The indexed field that holds the event's id.</summary>
     public const string IdField = "event_id";
 
@@ -34,7 +37,7 @@ public sealed class SplunkHecFormat : IBodyFormat
     }
 
     /// <inheritdoc/>
-    public string Kind => "splunk-hec/1";
+    public string Kind => KindName;
 
     /// <inheritdoc/>
     public int MaxBodyBytes { get; }

@@ -26,7 +26,7 @@ public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache defi
     public async Task<string?> SendAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         var note = letter.Note;
-        if (note is not { Format: { } format, Source: { } source, Partition: { } partition, Destination: { } name })
+        if (note is not { Format: not null, Source: { } source, Partition: { } partition, Destination: { } name })
         {
             return "it is a page or message that was kept whole, not a batch of events: see it with 'auditfn dead-letters show', keep it with 'export', fetch its events again if they are missing, then 'discard' it";
         }
@@ -43,7 +43,7 @@ public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache defi
         }
 
         using var raw = new PooledBytes();
-        if (Frame(await store.ReadBodyAsync(letter.Name, cancellationToken), format, destination, new BodyContext(source, partition) { BatchId = BatchIdOf(letter.Name, note.Retries) }, raw, out var events) is { } wrong)
+        if (Frame(note, await store.ReadBodyAsync(letter.Name, cancellationToken), destination, new BodyContext(source, partition) { BatchId = BatchIdOf(letter.Name, note.Retries) }, raw, out var events) is { } wrong)
         {
             return wrong;
         }
@@ -87,45 +87,47 @@ public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache defi
     };
 
     // Writes the body that is to be sent; returns why there is none.
-    private static string? Frame(byte[] body, string kind, DestinationDefinition destination, BodyContext context, PooledBytes into, out int events)
+    private static string? Frame(DeadLetterNote note, byte[] body, DestinationDefinition destination, BodyContext context, PooledBytes into, out int count)
     {
-        events = 0;
+        count = 0;
         if (body.Length == 0)
         {
             return "its body is lost; fetch its events again, then discard it";
         }
 
-        if (BodyReadings.Read(kind, body) is not { } frames)
+        if (DeadLetterEvents.Read(note, body) is not { } events)
         {
-            return $"its body cannot be read as {kind}; export it, or discard it";
+            return $"its body cannot be read as {note.Format}; export it, or discard it";
         }
 
-        events = frames.Count;
-        DeadLetterEvents.Reframe(destination.Format, context, frames, body, into);
-        var fits = frames.TrueForAll(frame => frame.Event.End.Value - frame.Event.Start.Value <= destination.Format.MaxEventBytes);
-        if (fits && (frames.Count > 1 || into.Length <= destination.Format.MaxBodyBytes))
+        var format = destination.Format;
+        count = events.Count;
+        DeadLetterEvents.Frame(format, context, events, into);
+        var fits = events.All(one => one.Bytes.Length <= format.MaxEventBytes);
+        if (fits && (events.Count > 1 || into.Length <= format.MaxBodyBytes))
         {
             return null;
         }
 
-        if (frames.Count > 1)
+        if (events.Count > 1)
         {
-            return $"one of its events is longer than '{destination.Name}' keeps whole ({destination.Format.MaxEventBytes:N0} bytes); export it, or send it to another destination";
+            return $"one of its events is longer than '{destination.Name}' keeps whole ({format.MaxEventBytes:N0} bytes); export it, or send it to another destination";
         }
 
-        using var packer = new BodyPacker(destination.Format, context, destination.Name);
-        var whole = DeadLetterEvents.ViewOf(frames[0], body, []);
+        using var packer = new BodyPacker(format, context, destination.Name);
+        var whole = DeadLetterEvents.ViewOf(events[0], []);
         if (destination.Oversize != OversizePolicy.Cut || packer.Cut(whole) is not { } cut)
         {
             return fits
-                ? $"its event is larger than a body for '{destination.Name}' may be ({destination.Format.MaxBodyBytes:N0} bytes); raise maxBodyBytes if the destination takes more, or set oversize to cut"
-                : $"its event is longer than '{destination.Name}' keeps whole ({destination.Format.MaxEventBytes:N0} bytes); set oversize to cut, or export it";
+                ? $"its event is larger than a body for '{destination.Name}' may be ({format.MaxBodyBytes:N0} bytes); raise maxBodyBytes if the destination takes more, or set oversize to cut"
+                : $"its event is longer than '{destination.Name}' keeps whole ({format.MaxEventBytes:N0} bytes); set oversize to cut, or export it";
         }
 
         into.Clear();
-        destination.Format.WriteStart(into, context);
-        destination.Format.WriteEvent(into, context, new EventView { Bytes = cut, Id = whole.Id, Time = whole.Time }, first: true);
-        destination.Format.WriteEnd(into, context);
+        format.WriteStart(into, context);
+        format.WriteEvent(into, context, new EventView { Bytes = cut, Id = whole.Id, Time = whole.Time }, first: true);
+        format.WriteEnd(into, context);
+        format.Complete(into);
         return null;
     }
 }

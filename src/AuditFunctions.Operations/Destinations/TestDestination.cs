@@ -26,17 +26,17 @@ public sealed class TestDestination(Installation installation, TimeProvider time
         var delivery = await MarkedEvent.DeliverAsync(client, destination, time.GetUtcNow(), cancellationToken);
         return new TestedDestination(
             destination.Name,
-            delivery is DeliveryResult.Delivered,
+            delivery is SendResult.Accepted,
             health is null ? null : AnswerOf(health) ?? "healthy",
             AnswerOf(delivery));
     }
 
-    private static string? AnswerOf(DeliveryResult result) => result switch
+    private static string? AnswerOf(SendResult result) => result switch
     {
-        DeliveryResult.Delivered => null,
-        DeliveryResult.Deferred deferred => deferred.Reason,
-        DeliveryResult.Refused refused => refused.Reason,
-        DeliveryResult.Rejected rejected => rejected.Reason,
+        SendResult.Accepted => null,
+        SendResult.Retry retry => retry.Reason,
+        SendResult.Refused refused => refused.Reason,
+        SendResult.Rejected rejected => rejected.Reason,
         _ => throw new UnreachableException(),
     };
 }

@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 

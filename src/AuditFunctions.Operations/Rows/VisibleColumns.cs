@@ -1,7 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Operations.Rows;

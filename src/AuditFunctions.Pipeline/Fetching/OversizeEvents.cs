@@ -27,19 +27,19 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
         return true;
     }
 
-    /// <summary>Keeps the event as a dead letter, framed, so that it can be sent when a larger body is allowed.</summary>
+    /// <summary>Keeps the event as a dead letter, so that it can be sent when a larger body is allowed.</summary>
     public Task DeadLetterAsync(in EventView auditEvent, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
     {
-        var body = BodyPacker.Alone(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name, auditEvent);
+        var batchId = BatchIdOf(destination, partition, auditEvent);
         var note = new DeadLetterNote
         {
             SchemaVersion = 1,
             Source = partition.Source,
             Partition = partition.Partition,
             Destination = destination.Name,
-            BatchId = body.BatchId,
+            BatchId = batchId,
             EventId = JsonText.Unescape(auditEvent.Id),
-            Format = destination.Format.Kind,
+            Format = NeutralFrames.Kind,
             Events = 1,
             Reason = auditEvent.Bytes.Length > destination.Format.MaxEventBytes
                 ? $"the event of {auditEvent.Bytes.Length:N0} bytes is longer than the destination keeps whole, {destination.Format.MaxEventBytes:N0} bytes; set oversize to cut"
@@ -49,16 +49,30 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
         };
 
         // Events without an id may have the same bytes; the id that was made for each tells them apart.
-        byte[] identity = [.. Encoding.ASCII.GetBytes(body.BatchId + "\n"), .. auditEvent.Id];
+        byte[] identity = [.. Encoding.ASCII.GetBytes(batchId + "\n"), .. auditEvent.Id];
         var name = $"{day}/{partition.Source}/{destination.Name}/{Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16))}";
-        return KeepAsync(name, body, note, auditEvent.Bytes.Length, cancellationToken);
+        return KeepAsync(name, Neutral(auditEvent), note, auditEvent.Bytes.Length, cancellationToken);
     }
 
-    private async Task KeepAsync(string name, PackedBody body, DeadLetterNote note, int bytes, CancellationToken cancellationToken)
+    // That of the body that it would be alone, so that a repeated page finds what was kept.
+    private static string BatchIdOf(DestinationDefinition destination, PartitionId partition, in EventView auditEvent)
+    {
+        using var alone = BodyPacker.Alone(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name, auditEvent);
+        return alone.BatchId;
+    }
+
+    private static PooledBytes Neutral(in EventView auditEvent)
+    {
+        using var neutral = new PooledBytes();
+        NeutralFrames.Write(neutral, auditEvent);
+        return BodyGzip.Compress(neutral.WrittenSpan);
+    }
+
+    private async Task KeepAsync(string name, PooledBytes body, DeadLetterNote note, int bytes, CancellationToken cancellationToken)
     {
         using (body)
         {
-            if (await deadLetters.WriteAsync(name, body.Gzip, compressed: true, note, cancellationToken))
+            if (await deadLetters.WriteAsync(name, body.WrittenMemory, compressed: true, note, cancellationToken))
             {
                 metrics.DeadLettered(note.Source!, note.Destination!, 1);
                 FetchingLog.EventTooLarge(log, note.Source!, note.Partition!, note.Destination!, bytes, name);

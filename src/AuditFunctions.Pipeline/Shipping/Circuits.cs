@@ -24,6 +24,7 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
     public static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _acceptedAt = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refusals = new(StringComparer.Ordinal);
 
     /// <summary>The destinations that take nothing until somebody changes something, and why, as far as this process knows.</summary>
@@ -43,7 +44,19 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
     public ValueTask<bool> IsClosedAsync(string destination, CancellationToken cancellationToken) =>
         !_circuits.TryGetValue(destination, out var circuit) || circuit.Known.Failures == 0 ? new(true) : new(IsClosedByNowAsync(destination, circuit, cancellationToken));
 
-    /// <summary>The destination took a body. Others learn of it with <see cref="LeaveAsync"/>.</summary>
+    /// <summary>The destination took events: its circuit closes, and that it took some is remembered.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="hadFailed">As in <see cref="Close"/>.</param>
+    public void Accepted(string destination, bool hadFailed)
+    {
+        _acceptedAt[destination] = time.GetUtcNow();
+        Close(destination, hadFailed);
+    }
+
+    /// <summary>Whether a destination took events of this process at an instant or later.</summary>
+    public bool AcceptedSince(string destination, DateTimeOffset instant) => _acceptedAt.TryGetValue(destination, out var at) && at >= instant;
+
+    /// <summary>The destination gave a verdict on a body. Others learn of it with <see cref="LeaveAsync"/>.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="hadFailed">Whether a delivery of the same batch had failed: then it was noted, perhaps by a process that is no more, and nobody else would take it back.</param>
     public void Close(string destination, bool hadFailed)

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
@@ -9,49 +11,63 @@ namespace AuditFunctions.Pipeline.Shipping;
 /// <param name="Id">Its id, if its framing holds one.</param>
 /// <param name="Time">Its time, if its framing holds one.</param>
 /// <param name="Bytes">The event as the vendor sent it.</param>
-public sealed record DeadLetterEvent(string? Id, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes);
+public sealed record DeadLetterEvent(string? Id, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>The id as the inside of a JSON string, as the framing holds it; empty when it holds none.</summary>
+    internal ReadOnlyMemory<byte> EscapedId { get; init; }
+}
 
-/// <summary>Reads the events of dead letters.</summary>
+/// <summary>Reads the events of dead letters: of the neutral framing, and of every framing in which they were kept before there was one.</summary>
 public static class DeadLetterEvents
 {
     /// <summary>The events, in order; null when the letter holds no body of events: a page or a message, kept whole.</summary>
     /// <param name="note">Its note.</param>
     /// <param name="body">Its body, decompressed.</param>
-    public static IReadOnlyList<DeadLetterEvent>? Read(DeadLetterNote note, ReadOnlyMemory<byte> body) =>
-        note.Format is { } format && BodyReadings.Read(format, body.Span) is { } frames
-            ? [.. frames.Select(frame => new DeadLetterEvent(IdOf(frame, body.Span) ?? (frames.Count == 1 ? note.EventId : null), frame.Time, body[frame.Event]))]
-            : null;
-
-    private static string? IdOf(FramedEvent frame, ReadOnlySpan<byte> body)
+    public static IReadOnlyList<DeadLetterEvent>? Read(DeadLetterNote note, ReadOnlyMemory<byte> body)
     {
-        var id = body[frame.Id];
-        return id.Length > 0 ? JsonText.Unescape(id) : null;
+        if (note.Format is not { } format || BodyReadings.Find(format) is not { } layout || BodyReadings.Read(format, body.Span) is not { } frames)
+        {
+            return null;
+        }
+
+        return [.. frames.Select(frame => Of(layout, frame, body, frames.Count == 1 ? note.EventId : null))];
     }
 
-    /// <summary>Frames events anew; an event whose framing held no id gets one made of its content.</summary>
-    public static void Reframe(IBodyFormat format, BodyContext context, IReadOnlyList<FramedEvent> frames, ReadOnlySpan<byte> body, PooledBytes into)
+    /// <summary>Frames events as a destination wants them; an event whose framing held no id gets one made of its content.</summary>
+    public static void Frame(IBodyFormat format, BodyContext context, IReadOnlyList<DeadLetterEvent> events, PooledBytes into)
     {
         var made = new HashSet<EventKey>();
         format.WriteStart(into, context);
-        for (var at = 0; at < frames.Count; at++)
+        for (var at = 0; at < events.Count; at++)
         {
-            format.WriteEvent(into, context, ViewOf(frames[at], body, made), first: at == 0);
+            format.WriteEvent(into, context, ViewOf(events[at], made), first: at == 0);
         }
 
         format.WriteEnd(into, context);
+        format.Complete(into);
     }
 
     /// <summary>An event as fetching saw it.</summary>
-    public static EventView ViewOf(FramedEvent frame, ReadOnlySpan<byte> body, HashSet<EventKey> made)
+    public static EventView ViewOf(DeadLetterEvent auditEvent, HashSet<EventKey> made)
     {
-        var bytes = body[frame.Event];
-        var id = body[frame.Id];
+        var id = auditEvent.EscapedId.Span;
         for (var copy = 0; id.Length == 0; copy++)
         {
-            var key = EventKey.FromContent(bytes, copy);
+            var key = EventKey.FromContent(auditEvent.Bytes.Span, copy);
             id = made.Add(key) ? Encoding.ASCII.GetBytes(key.ToString()) : [];
         }
 
-        return new EventView { Bytes = bytes, Id = id, Time = frame.Time };
+        return new EventView { Bytes = auditEvent.Bytes.Span, Id = id, Time = auditEvent.Time };
+    }
+
+    private static DeadLetterEvent Of(FrameLayout layout, FramedEvent frame, ReadOnlyMemory<byte> body, string? notedId)
+    {
+        var framed = body[frame.Event];
+        var decoded = layout.Decode(framed.Span);
+        var bytes = decoded == framed.Span ? framed : decoded.ToArray();
+        var id = body[frame.Id];
+        return id.Length > 0
+            ? new DeadLetterEvent(JsonText.Unescape(id.Span), frame.Time, bytes) { EscapedId = id }
+            : new DeadLetterEvent(notedId, frame.Time, bytes) { EscapedId = notedId is null ? default : Encoding.UTF8.GetBytes(JsonEncodedText.Encode(notedId).ToString()) };
     }
 }

@@ -2,12 +2,11 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Shipping;
 
 /// <summary>Keeps what is given up of batches, and takes care of dead letters that are sent again. Every step may be repeated.</summary>
-internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metrics, TimeProvider time, ILogger log)
+internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// Whether a batch still has to be delivered. A dead letter that was sent again and is gone was delivered or discarded; one that has been refused
@@ -16,21 +15,42 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
     public async Task<bool> IsWantedAsync(ShipMessage message, CancellationToken cancellationToken) =>
         message.DeadLetter is not { } name || (await store.ReadAsync(name, cancellationToken))?.Note.Retries == message.Retry;
 
-    /// <summary>Gives up a whole batch.</summary>
-    public Task KeepAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, DeliveryResult.Rejected rejected, string? eventId, CancellationToken cancellationToken)
+    /// <summary>Gives up some events of a batch for one reason.</summary>
+    /// <param name="message">The batch.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="numbers">The events, ascending, counted from 0.</param>
+    /// <param name="rejected">Why.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task KeepAsync(ShipMessage message, FramedBody body, int[] numbers, SendResult.Rejected rejected, CancellationToken cancellationToken)
     {
-        var note = NoteOf(message, message.Events, rejected, eventId);
+        var eventId = numbers.Length == 1 ? body.IdOf(numbers[0]) : null;
+        if (message.DeadLetter is { } letter && numbers.Length == body.Count)
+        {
+            await KeepAgainAsync(letter, message, NoteOf(message, numbers.Length, rejected, eventId), cancellationToken);
+            return;
+        }
+
+        var name = $"{Folder(message)}/{message.BatchId}" + (numbers.Length == body.Count ? ""
+            : numbers.Length == 1 ? $"-{numbers[0]:00000}"
+            : $"-{numbers[0]:00000}-{numbers[^1]:00000}");
+        using var neutral = body.Neutral(numbers);
+        var note = NoteOf(message, numbers.Length, rejected, eventId) with { Format = NeutralFrames.Kind };
+        await KeepAsync(name, message, neutral.WrittenMemory, note, cancellationToken);
+    }
+
+    /// <summary>Gives up a whole batch whose body cannot be opened: it is kept as it is.</summary>
+    public Task KeepWholeAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, SendResult.Rejected rejected, CancellationToken cancellationToken)
+    {
+        var note = NoteOf(message, message.Events, rejected, eventId: null);
         return message.DeadLetter is { } letter
             ? KeepAgainAsync(letter, message, note, cancellationToken)
             : KeepAsync($"{Folder(message)}/{message.BatchId}", message, gzip, note, cancellationToken);
     }
 
-    /// <summary>Gives up some events of a batch that follow each other; they are counted from 0.</summary>
-    public Task KeepAsync(ShipMessage message, int from, int to, ReadOnlyMemory<byte> gzip, DeliveryResult.Rejected rejected, string? eventId, CancellationToken cancellationToken)
-    {
-        var name = to - from == 1 ? $"{Folder(message)}/{message.BatchId}-{from:00000}" : $"{Folder(message)}/{message.BatchId}-{from:00000}-{to - 1:00000}";
-        return KeepAsync(name, message, gzip, NoteOf(message, to - from, rejected, eventId), cancellationToken);
-    }
+    /// <summary>Keeps a message that cannot be read, or whose body is another one's, whole.</summary>
+    /// <returns>Under which name.</returns>
+    public Task<string> KeepMessageAsync(string text, string reason, CancellationToken cancellationToken) =>
+        store.WriteUnreadableAsync("ship", text, reason, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Every event of a batch is settled: a dead letter that was sent again is not needed any more, unless it was refused again as a whole.</summary>
     public async Task SettledAsync(ShipMessage message, CancellationToken cancellationToken)
@@ -43,10 +63,10 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
 
     private static string Folder(ShipMessage message) => $"{message.Day}/{message.Source}/{message.Destination}";
 
-    private DeadLetterNote NoteOf(ShipMessage message, int events, DeliveryResult.Rejected rejected, string? eventId)
+    private DeadLetterNote NoteOf(ShipMessage message, int events, SendResult.Rejected rejected, string? eventId)
     {
         var now = time.GetUtcNow();
-        var isAsked = rejected.StatusCode > 0;
+        var isAsked = rejected.StatusCode > 0 || rejected.Answer is not null;
         return new DeadLetterNote
         {
             SchemaVersion = 1,
@@ -54,11 +74,11 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
             Partition = message.Partition,
             Destination = message.Destination,
             BatchId = message.BatchId,
-            EventId = events == 1 ? eventId : null,
+            EventId = eventId,
             Format = message.Format,
             Events = events,
             Reason = rejected.Reason,
-            StatusCode = isAsked ? rejected.StatusCode : null,
+            StatusCode = rejected.StatusCode > 0 ? rejected.StatusCode : null,
             Answer = rejected.Answer,
             FetchedAt = message.FetchedAt,
             FirstAttemptAt = message.FirstAttemptAt ?? (isAsked && message.Attempt == 0 ? now : null),
@@ -75,8 +95,6 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
         {
             metrics.DeadLettered(message.Source, message.Destination, note.Events ?? 0);
         }
-
-        ShippingLog.DeadLettered(log, message.Destination, message.BatchId, message.Source, note.Events ?? 0, note.Reason);
     }
 
     private async Task KeepAgainAsync(string name, ShipMessage message, DeadLetterNote note, CancellationToken cancellationToken)
@@ -95,7 +113,5 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
             };
             await store.UpdateAsync(letter, again, cancellationToken);
         }
-
-        ShippingLog.DeadLettered(log, message.Destination, message.BatchId, message.Source, note.Events ?? 0, note.Reason);
     }
 }

@@ -12,10 +12,10 @@ public static class MarkedEvent
     public const string Source = "auditfunctions-test";
 
     /// <summary>Delivers one marked event, framed as the destination's format says.</summary>
-    public static async Task<DeliveryResult> DeliverAsync(DestinationClient client, DestinationDefinition destination, DateTimeOffset sentAt, CancellationToken cancellationToken)
+    public static async Task<SendResult> DeliverAsync(DestinationClient client, DestinationDefinition destination, DateTimeOffset sentAt, CancellationToken cancellationToken)
     {
         using var body = Pack(destination, sentAt);
-        var delivery = new DeliveryBody(body.BatchId, body.Gzip, body.RawBytes, body.Events, sentAt);
+        var delivery = new SendBody(body.BatchId, body.Gzip, body.RawBytes, body.Events, sentAt);
         return await client.DeliverAsync(destination, delivery, cancellationToken);
     }
 

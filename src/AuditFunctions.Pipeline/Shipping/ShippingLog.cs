@@ -43,7 +43,7 @@ internal static partial class ShippingLog
 
     [LoggerMessage(EventId = 3022, Level = LogLevel.Error,
         Message = "Destination {Destination}: a message for batch {Batch} of source {Source} has another body than the one that was packed. It was not sent and went to the dead letters as {Name}; the batch itself stays open.")]
-    public static partial void StrangeBody(ILogger logger, string destination, string batch, string source, string name);
+    public static partial void WrongBody(ILogger logger, string destination, string batch, string source, string name);
 
     [LoggerMessage(EventId = 3031, Level = LogLevel.Warning,
         Message = "Destination {Destination} is down since {Since:u}: {Reason}. Its batches wait; one delivery at a time tries whether it is back.")]

@@ -21,6 +21,9 @@ public sealed class ShippingOptions
     /// <summary>Deliveries to one destination at the same time in one process, where there are several destinations: a destination that hangs leaves places to the others. Default 8; 1 to 1,000. Fewer than the host works on at once.</summary>
     [Range(1, 1_000)]
     public int MaxPerDestination { get; set; } = 8;
+
+    /// <summary>Folder below which destinations of type <c>file</c> may write. Default: none, so that no row alone can write files of the host.</summary>
+    public string? FileFolder { get; set; }
 }
 
 /// <summary>Checks <see cref="ShippingOptions"/>.</summary>

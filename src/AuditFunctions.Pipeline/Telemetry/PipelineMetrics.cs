@@ -18,6 +18,9 @@ public sealed class PipelineMetrics
     /// <summary>Events that a destination has taken, by source and destination.</summary>
     public const string DeliveredName = "auditfunctions.events.delivered";
 
+    /// <summary>Name of the counter of events that went to the dead letters.</summary>
+    public const string DeadLetteredName = "auditfunctions.events.dead_lettered";
+
     // From a second to a day: what delivery times are made of.
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 43_200, 86_400] };
 
@@ -50,7 +53,7 @@ public sealed class PipelineMetrics
         _fetched = meter.CreateCounter<long>(FetchedName, "{event}", "Events fetched and sent on.");
         _suppressed = meter.CreateCounter<long>("auditfunctions.events.suppressed", "{event}", "Events that were listed again and dropped as known.");
         _delivered = meter.CreateCounter<long>(DeliveredName, "{event}", "Events that a destination has taken.");
-        _deadLettered = meter.CreateCounter<long>("auditfunctions.events.dead_lettered", "{event}", "Events given up on, kept with their reason.");
+        _deadLettered = meter.CreateCounter<long>(DeadLetteredName, "{event}", "Events given up on, kept with their reason.");
         _requests = meter.CreateCounter<long>("auditfunctions.requests", "{request}", "Requests for a page, by what came of them.");
         _sent = meter.CreateCounter<long>("auditfunctions.batches.sent", "{batch}", "Batches sent on: put into the queue, or delivered by the fetch.");
         _batches = meter.CreateCounter<long>("auditfunctions.batches.delivered", "{batch}", "Batches that a destination has taken.");

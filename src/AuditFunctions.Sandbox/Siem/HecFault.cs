@@ -29,4 +29,10 @@ public enum EventRefusal
 
     /// <summary>Status 400 that does not tell which event; nothing is stored.</summary>
     PlainBadRequest,
+
+    /// <summary>The server fails over it: 500.</summary>
+    ServerError,
+
+    /// <summary>Status 429 for its item the first time, where items have a status; elsewhere it is taken.</summary>
+    Busy,
 }

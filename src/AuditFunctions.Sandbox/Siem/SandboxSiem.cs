@@ -6,7 +6,8 @@ namespace AuditFunctions.Sandbox;
 
 /// <summary>
 /// A SIEM on loopback: Splunk's HTTP Event Collector (<c>/services/collector/event</c>, <c>/services/collector</c> and
-/// <c>/services/collector/health</c>), Azure Monitor's Logs Ingestion API with a managed identity's token endpoint, and a generic <c>/ingest</c>.
+/// <c>/services/collector/health</c>), Azure Monitor's Logs Ingestion API with a managed identity's token endpoint, Elasticsearch's <c>_bulk</c>, OpenTelemetry's
+/// <c>/v1/logs</c>, and a generic <c>/ingest</c>.
 /// Counts every event, and misbehaves on demand.
 /// </summary>
 public sealed class SandboxSiem : IAsyncDisposable
@@ -124,6 +125,13 @@ public sealed class SandboxSiem : IAsyncDisposable
         {
             using var token = Identity.Handle(http.Request);
             await FaultyResponse.SendAsync(http, token, fault: null, _options.Time);
+            return;
+        }
+
+        if (path == "/")
+        {
+            using var about = BulkEndpoint.About(_tokens, http.Request.Headers.Authorization.ToString());
+            await FaultyResponse.SendAsync(http, about, fault: null, _options.Time);
             return;
         }
 

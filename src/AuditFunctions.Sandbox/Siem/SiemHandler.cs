@@ -9,6 +9,8 @@ internal sealed class SiemHandler(
 {
     private readonly HecParser _hec = new(options);
     private readonly IngestParser _ingest = new(options);
+    private readonly BulkEndpoint _bulk = new(options, tokens, found => RefusalOf(found, refusals, options));
+    private readonly OtlpEndpoint _otlp = new(options, tokens, found => RefusalOf(found, refusals, options));
 
     /// <summary>The endpoint of the Logs Ingestion API.</summary>
     public LogsEndpoint Logs { get; } = new(options, tokens);
@@ -23,6 +25,21 @@ internal sealed class SiemHandler(
             return wrong ?? Rows(number, path, rows, body, fault);
         }
 
+        if (BulkEndpoint.IsOf(path))
+        {
+            var (verdicts, stored) = await _bulk.HandleAsync(http, wire, body, ct);
+            Store(number, path, stored, body, fault);
+            return verdicts;
+        }
+
+        if (OtlpEndpoint.IsOf(path))
+        {
+            using var records = new PooledBuffer();
+            var (response, stored) = await _otlp.HandleAsync(http, wire, body, records, ct);
+            Store(number, path, stored, records, fault);
+            return response;
+        }
+
         var isHec = path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";
         if (!isHec && path != "/ingest")
         {
@@ -34,7 +51,7 @@ internal sealed class SiemHandler(
             return Answer.Of(405, """{"error":"POST is expected"}""");
         }
 
-        var code = tokens.Check(http.Request.Headers.Authorization.ToString(), isHec ? "Splunk" : "Bearer");
+        var code = CheckToken(http.Request.Headers.Authorization.ToString(), isHec);
         if (code != 0)
         {
             return isHec ? SiemAnswers.Hec(code) : SiemAnswers.Generic(401);
@@ -55,6 +72,10 @@ internal sealed class SiemHandler(
         return isHec ? Hec(number, path, body, fault) : Ingest(number, path, body, http.Request.ContentType ?? "", fault);
     }
 
+    // Services that speak HEC take their key as a bearer.
+    private int CheckToken(string authorization, bool isHec) =>
+        tokens.Check(authorization, isHec && !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? "Splunk" : "Bearer");
+
     private Answer Hec(int number, string path, PooledBuffer body, Fault? fault)
     {
         var span = body.Written.Span;
@@ -65,9 +86,9 @@ internal sealed class SiemHandler(
         }
 
         var refused = Refused(number, parsed, body, fault, out var refusal);
-        if (refused >= 0 && refusal == EventRefusal.PlainBadRequest)
+        if (refused >= 0 && refusal is (EventRefusal.PlainBadRequest or EventRefusal.ServerError))
         {
-            return SiemAnswers.Generic(400);
+            return SiemAnswers.Generic(refusal == EventRefusal.ServerError ? 500 : 400);
         }
 
         if (refused >= 0)
@@ -95,9 +116,10 @@ internal sealed class SiemHandler(
     {
         var span = body.Written.Span;
         var parsed = _ingest.Read(span, contentType);
-        if (parsed.Code != 0 || Refused(number, parsed, body, fault, out _) >= 0)
+        var refusal = EventRefusal.PlainBadRequest;
+        if (parsed.Code != 0 || Refused(number, parsed, body, fault, out refusal) >= 0)
         {
-            return SiemAnswers.Generic(400);
+            return SiemAnswers.Generic(refusal == EventRefusal.ServerError ? 500 : 400);
         }
 
         Store(number, path, parsed, body, fault);
@@ -140,6 +162,9 @@ internal sealed class SiemHandler(
         refusal = how.GetValueOrDefault();
         return how is not null;
     }
+
+    private static EventRefusal? RefusalOf(ParsedEvent found, ConcurrentDictionary<Guid, EventRefusal> refusals, SandboxSiemOptions options) =>
+        refusals.TryGetValue(found.Key, out var refusal) ? refusal : options.Refuses?.Invoke(NameOf(found));
 
     private static SiemArrival ArrivalOf(int number, ParsedBody parsed, PooledBuffer body, Fault? fault) =>
         new(number, body.Written, [.. parsed.Events.Select(NameOf)], fault);

@@ -28,7 +28,7 @@ internal sealed class DeadLetters
             if (letter.Note.Destination is { } destination && letter.Note.Format is not null && letter.Note.BatchId is { } batch)
             {
                 var body = await store.ReadBodyAsync(letter.Name, cancellationToken);
-                letters._events.AddRange(Read(body).Select(one => new DeadEvent(letter, destination, batch, one.Id, one.Text)));
+                letters._events.AddRange(Read(body, letter.Note.Format == "events/1").Select(one => new DeadEvent(letter, destination, batch, one.Id, one.Text)));
             }
             else if (letter.Name.Contains("/_page/", StringComparison.Ordinal))
             {
@@ -44,12 +44,19 @@ internal sealed class DeadLetters
     }
 
     // Read with another reader than the product's: it would not find its own faults.
-    private static List<(string Id, string Text)> Read(byte[] body)
+    private static List<(string Id, string Text)> Read(byte[] body, bool isNeutral)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { AllowMultipleValues = true });
         var events = new List<(string, string)>();
         while (reader.Read())
         {
+            if (isNeutral)
+            {
+                // The line before it, which says how long the event is.
+                reader.Skip();
+                reader.Read();
+            }
+
             using var framed = JsonDocument.ParseValue(ref reader);
             var one = framed.RootElement.TryGetProperty("event", out var inner) ? inner : framed.RootElement;
             events.Add((OfferedBytes.IdOf(one), one.GetRawText()));

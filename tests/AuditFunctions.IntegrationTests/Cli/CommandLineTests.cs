@@ -1,8 +1,8 @@
 using System.CommandLine;
-using AuditFunctions.Cli;
 using AuditFunctions.Cli.Settings;
 using AuditFunctions.Cli.Shared;
-using AuditFunctions.Destinations;
+using AuditFunctions.Cli;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Hosting;
 using AuditFunctions.Sources.Templates;
 using Microsoft.Extensions.Configuration;

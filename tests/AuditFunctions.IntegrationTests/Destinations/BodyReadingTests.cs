@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Destinations.Http;
 using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Destinations.SplunkHec;

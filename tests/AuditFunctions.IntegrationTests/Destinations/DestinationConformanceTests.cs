@@ -4,6 +4,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Events;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sandbox;
@@ -17,8 +18,10 @@ public sealed class DestinationConformanceTests
 {
     public static TheoryData<string> Types => [.. DestinationCatalog.Types.Select(type => type.Name)];
 
+    public static TheoryData<string> WithUrl => [.. Kinds.OnHttp.Select(cases => cases.Type).Distinct()];
+
     public static IEnumerable<object[]> TypesPlainAndGzip =>
-        DestinationCatalog.Types.SelectMany(type => new[] { new object[] { type.Name, "true" }, [type.Name, "false"] });
+        DestinationCatalog.Types.Where(type => type.Columns.Any(column => column.Name == "gzip")).SelectMany(type => new[] { new object[] { type.Name, "true" }, [type.Name, "false"] });
 
     /// <summary>The least that a row of a type needs, and the SIEM's endpoint for it. A new type adds a line here.</summary>
     internal static (string Column, string Value)[] Least(string type, Uri siem) => type switch
@@ -30,6 +33,11 @@ public sealed class DestinationConformanceTests
             ("type", type), ("url", siem.IsLoopback ? siem.AbsoluteUri : "https://acme-ab12.westeurope-1.ingest.monitor.azure.com/"),
             ("ruleId", "dcr-00000000000000000000000000000001"), ("stream", "Custom-AuditFunctions_CL"),
         ],
+        "elastic" => [("type", type), ("url", siem.AbsoluteUri), ("index", "logs-audit-default"), ("apiKey", "secret:siem")],
+        "otlp" => [("type", type), ("url", siem.AbsoluteUri), ("header", "Authorization"), ("token", "secret:bearer")],
+        "crowdstrike-ngsiem" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
+        "file" => [("type", type), ("folder", "audit")],
+        "stdout" => [("type", type)],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say what the least row of this type is."),
     };
 
@@ -46,6 +54,7 @@ public sealed class DestinationConformanceTests
     public async Task Stand_in_takes_what_is_framed_plain_and_compressed(string type, string gzip)
     {
         await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 120 });
+        stage.Harness.Configuration["AUDIT_SECRET_BEARER"] = "Bearer " + PipelineHarness.Token;
         await stage.Harness.AddDestinationAsync(Stage.Destination, [.. Least(type, stage.Siem.BaseUrl), ("gzip", gzip)]);
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         stage.AssertAllOnce();
@@ -55,36 +64,28 @@ public sealed class DestinationConformanceTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Same_events_give_the_same_bytes_of_a_kind_that_no_other_type_has(string type)
+    public void Same_events_give_the_same_bytes_and_types_that_share_a_framing_share_where_events_stand_in_it(string type)
     {
         var format = Define(Least(type, new Uri("https://siem.example/"))).Format;
         Assert.Equal(FormatText.Of(format, ("{\"a\":1}", "1", "2026-01-01T00:00:00Z")), FormatText.Of(format, ("{\"a\":1}", "1", "2026-01-01T00:00:00Z")));
         Assert.Matches("^[a-z-]+/[0-9]+$", format.Kind);
-        Assert.Single(DestinationCatalog.Types, other => Define(Least(other.Name, new Uri("https://siem.example/"))).Format.Kind == format.Kind);
+        Assert.All(
+            DestinationCatalog.Types.Where(other => Define(Least(other.Name, new Uri("https://siem.example/"))).Format.Kind == format.Kind),
+            other => Assert.Same(BodyReadings.Find(format.Kind), other.Framings[format.Kind]));
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
-    public void Failures_that_pass_are_deferred_and_credentials_refused_and_success_delivered(string type)
-    {
-        var delivery = Define(Least(type, new Uri("https://siem.example/"))).Delivery;
-        Assert.IsType<DeliveryResult.Delivered>(delivery.Read(type == "sentinel" ? 204 : 200, "{\"text\":\"Success\",\"code\":0}"u8));
-        Assert.All([429, 500, 502, 503, 504], status => Assert.IsType<DeliveryResult.Deferred>(delivery.Read(status, [])));
-        Assert.All([401, 403, 404, 301, 302, 307, 308], status => Assert.IsType<DeliveryResult.Refused>(delivery.Read(status, [])));
-        Assert.All([400, 413], status => Assert.IsType<DeliveryResult.Rejected>(delivery.Read(status, [])));
-    }
-
-    [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(WithUrl))]
     public void Literal_secrets_plain_http_and_unknown_columns_are_refused_and_never_echoed(string type)
     {
         var columns = Least(type, new Uri("https://siem.example/")).ToDictionary(column => column.Column, column => column.Value);
-        columns["token"] = "plaintext-password";
+        var secret = DestinationCatalog.Types.Single(known => known.Name == type).Columns.FirstOrDefault(column => column.Secret)?.Name ?? "token";
+        columns[secret] = "plaintext-password";
         columns["url"] = "http://user:plaintext-password@siem.example/?key=plaintext-password";
         columns["colour"] = "blue";
         var problems = new Problems();
         Assert.Null(DestinationCatalog.Read(PipelineHarness.Row("dest", [.. columns.Select(pair => (pair.Key, pair.Value))]), problems));
-        Assert.Equal(["colour", "token", "url"], problems.Found.Select(problem => problem.Where).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { "colour", secret, "url" }.Order(StringComparer.Ordinal), problems.Found.Select(problem => problem.Where).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("plaintext-password", string.Join('\n', problems.Found), StringComparison.Ordinal);
     }
 
@@ -92,7 +93,7 @@ public sealed class DestinationConformanceTests
     [MemberData(nameof(Types))]
     public void No_row_however_odd_throws(string type) => Law.ForSeeds(300, random =>
     {
-        var columns = DestinationCatalog.Types.Single(known => known.Name == type).Columns.Select(column => column.Name).Append("url").Append("odd\n");
+        var columns = DestinationCatalog.Types.Single(known => known.Name == type).Columns.Select(column => column.Name).Append("odd\n");
         string[] values = ["", " ", "-1", "99999999999", "true", "TRUE ", "x", "secret:", "secret:a b", "secret:ok", "hmac", "basic", "https://", "https://a", "{", "\0", "é"];
         var row = SourceRowOf(columns.Where(_ => random.Next(2) == 0).Select(column => (column, values[random.Next(values.Length)])).Append(("type", type)));
         var problems = new Problems();
@@ -101,14 +102,16 @@ public sealed class DestinationConformanceTests
     });
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [InlineData("splunk-hec")]
+    [InlineData("http")]
+    [InlineData("sentinel")]
     public async Task Body_is_sent_with_its_length_and_the_current_secret(string type)
     {
         await using var stage = await ShipStage.StartAsync();
         var definition = Define(Least(type, stage.Siem.BaseUrl));
         var secrets = new Dictionary<string, SecretText> { ["token"] = new("sandbox-token"), [EntraToken.Key] = new("sandbox-token") };
         var batch = ShipStage.Batch("a", $"\"{new string('a', 500)}\"");
-        using var request = definition.Delivery.Request(definition, new DeliveryBody(batch.BatchId, batch.Body, batch.RawBytes, 1, DateTimeOffset.UnixEpoch), secrets);
+        using var request = Protocols.Of(definition).Request(new SendBody(batch.BatchId, batch.Body, batch.RawBytes, 1, DateTimeOffset.UnixEpoch), secrets);
         Assert.Equal(type == "http" ? batch.RawBytes : batch.Body!.Length, request.Content!.Headers.ContentLength);
         Assert.EndsWith(" sandbox-token", Assert.Single(request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
     }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Configuration;
-using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Destinations.Http;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Rows;
@@ -102,8 +102,8 @@ public sealed class HttpDestinationTests
             """,
             string.Join('\n', problems.Found));
         Assert.Equal("auth: is 'ntlm'; allowed: none, bearer, basic, header, hmac.", Only(("type", "http"), ("url", "https://siem.example/in"), ("auth", "ntlm")));
-        Assert.Equal("type: 'syslog' is unknown; types: splunk-hec, http, sentinel.", Only(("type", "syslog"), ("url", "https://siem.example/in")));
-        Assert.Equal("type: is missing; types: splunk-hec, http, sentinel.", Only(("url", "https://siem.example/in")));
+        Assert.Equal($"type: 'syslog' is unknown; types: {string.Join(", ", DestinationCatalog.Types.Select(type => type.Name))}.", Only(("type", "syslog"), ("url", "https://siem.example/in")));
+        Assert.Equal($"type: is missing; types: {string.Join(", ", DestinationCatalog.Types.Select(type => type.Name))}.", Only(("url", "https://siem.example/in")));
         Assert.Equal("header: is no name of a request header that may be set; write one such as X-Api-Key.", Only(("TYPE", "http"), ("url", "https://siem.example/in"), ("auth", "header"), ("header", "X Key:"), ("token", "secret:t")));
     }
 

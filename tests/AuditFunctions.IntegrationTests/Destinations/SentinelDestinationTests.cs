@@ -1,8 +1,9 @@
-using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Destinations.Sentinel;
+using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Tests.Support;
 
@@ -11,37 +12,39 @@ namespace AuditFunctions.Tests.Destinations;
 public sealed class SentinelDestinationTests
 {
     private const string Rule = "dcr-0123456789abcdef0123456789abcdef";
+    private static readonly IHttpProtocol Rules = new SentinelProtocol(new Uri("https://siem.example/"), Rule, "Custom-A_CL", gzip: true);
 
     // What Azure Monitor answers, and what it means.
     [Theory]
-    [InlineData(204, "", "Delivered")]
-    [InlineData(200, "", "Refused")]            // not an answer of this API: nothing may count as delivered
-    [InlineData(200, "<html>", "Refused")]
-    [InlineData(202, "", "Refused")]
+    [InlineData(204, "", "Accepted")]
+    [InlineData(200, "", "Retry")]              // not an answer of this API: nothing may count as delivered
+    [InlineData(200, "<html>", "Retry")]
+    [InlineData(400, "<html>", "Retry")]
+    [InlineData(202, "", "Retry")]
     [InlineData(302, "", "Refused")]
     [InlineData(400, """{"error":{"code":"InvalidRequestContent","message":"no"}}""", "Rejected")]
     [InlineData(400, """{"error":{"code":"RecordsTimeRangeIsMoreThan30Minutes","message":"no"}}""", "Rejected")] // pieces of it are in range
     [InlineData(400, """{"error":{"code":"ReadyBody_ClientConnectionAbort","message":"no"}}""", "Rejected")]
     [InlineData(400, """{"error":{"code":"InvalidStream","message":"no"}}""", "Refused")] // the address is wrong, not the events
-    [InlineData(400, """{"error":"InvalidStream"}""", "Rejected")]
-    [InlineData(400, "[", "Rejected")]
+    [InlineData(400, """{"error":"InvalidStream"}""", "Retry")] // no code of the service's
+    [InlineData(400, "[", "Retry")]
     [InlineData(401, "", "Refused")]
     [InlineData(403, "", "Refused")]
     [InlineData(404, "", "Refused")]
-    [InlineData(408, "", "Deferred")]
+    [InlineData(408, "", "Retry")]
     [InlineData(413, """{"error":{"code":"ContentLengthLimitExceeded","message":"no"}}""", "Rejected")]
     [InlineData(415, "", "Refused")]
-    [InlineData(429, "", "Deferred")]
-    [InlineData(500, "", "Deferred")]
-    [InlineData(503, "<html>", "Deferred")]
+    [InlineData(429, "", "Retry")]
+    [InlineData(500, "", "Retry")]
+    [InlineData(503, "<html>", "Retry")]
     public void Answer(int status, string answer, string expected) =>
-        Assert.Equal(expected, new SentinelDelivery(Rule, "Custom-A_CL", gzip: true).Read(status, Encoding.UTF8.GetBytes(answer)).GetType().Name);
+        Assert.Equal(expected, Rules.Meaning(status, answer).GetType().Name);
 
     [Fact]
     public void Refusal_names_the_role_the_rule_and_how_long_it_may_take()
     {
-        var answer = """{"error":{"code":"OperationFailed","message":"The token does not have access."}}"""u8;
-        var refused = Assert.IsType<DeliveryResult.Refused>(new SentinelDelivery(Rule, "Custom-A_CL", gzip: true).Read(403, answer));
+        var answer = """{"error":{"code":"OperationFailed","message":"The token does not have access."}}""";
+        var refused = Assert.IsType<SendResult.Refused>(Rules.Meaning(403, answer));
         Assert.Equal(
             $"HTTP 403, OperationFailed: The token does not have access. Give the app's identity the role 'Monitoring Metrics Publisher' on the data collection rule '{Rule}'; a new role may take 30 minutes to work.",
             refused.Reason);
@@ -56,8 +59,8 @@ public sealed class SentinelDestinationTests
     {
         var definition = DestinationConformanceTests.Define(("type", "sentinel"), ("url", url), ("ruleId", Rule), ("stream", "Custom-A_CL"), ("clientId", "11111111-2222-3333-4444-555555555555"));
         Assert.Equal(new EntraToken(scope, "11111111-2222-3333-4444-555555555555"), definition.Token);
-        using var request = definition.Delivery.Request(
-            definition, new DeliveryBody("00112233445566778899aabbccddeeff", new byte[10], 20, 1, default), new Dictionary<string, SecretText> { [EntraToken.Key] = new("t") });
+        using var request = Protocols.Of(definition).Request(
+            new SendBody("00112233445566778899aabbccddeeff", new byte[10], 20, 1, default), new Dictionary<string, SecretText> { [EntraToken.Key] = new("t") });
         Assert.Equal($"https://{new Uri(url).Host}/dataCollectionRules/{Rule}/streams/Custom-A_CL?api-version=2023-01-01", request.RequestUri!.AbsoluteUri);
         Assert.Equal(("Bearer t", "application/json", "gzip"), (request.Headers.Authorization!.ToString(), request.Content!.Headers.ContentType!.ToString(), Assert.Single(request.Content.Headers.ContentEncoding)));
         Assert.Equal("00112233-4455-6677-8899-aabbccddeeff", Assert.Single(request.Headers.GetValues("x-ms-client-request-id")));

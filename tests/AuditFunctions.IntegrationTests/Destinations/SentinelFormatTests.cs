@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Tests.Support;
@@ -60,7 +61,7 @@ public sealed class SentinelFormatTests
         foreach (var body in bodies)
         {
             Assert.InRange(Encoding.UTF8.GetByteCount(body.Raw), 1, format.MaxBodyBytes);
-            using var request = definition.Delivery.Request(definition, new DeliveryBody(body.Id, body.Gzip, Encoding.UTF8.GetByteCount(body.Raw), body.Events, default), Token);
+            using var request = Protocols.Of(definition).Request(new SendBody(body.Id, body.Gzip, Encoding.UTF8.GetByteCount(body.Raw), body.Events, default), Token);
             Assert.InRange(request.Content!.Headers.ContentLength!.Value, 1, Limit);
             foreach (var row in JsonDocument.Parse(body.Raw).RootElement.EnumerateArray())
             {
@@ -86,7 +87,7 @@ public sealed class SentinelFormatTests
     public void Body_that_compression_makes_larger_is_sent_as_it_is()
     {
         var definition = DestinationConformanceTests.Define(DestinationConformanceTests.Least("sentinel", new Uri("https://siem.example/")));
-        using var request = definition.Delivery.Request(definition, new DeliveryBody("id", new byte[1_000_200], Limit, 1, default), Token);
+        using var request = Protocols.Of(definition).Request(new SendBody("id", new byte[1_000_200], Limit, 1, default), Token);
         Assert.Equal(((long?)Limit, 0), (request.Content!.Headers.ContentLength, request.Content.Headers.ContentEncoding.Count));
     }
 

@@ -1,13 +1,15 @@
-using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.SplunkHec;
+using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Tests.Destinations;
 
 public sealed class SplunkHecTests
 {
+    private static readonly IHttpProtocol Hec = new SplunkHecProtocol(new Uri("https://siem.example/"), HecWords.Splunk, gzip: true);
+
     [Fact]
     public void Envelope_is_pinned_to_the_byte()
     {
@@ -54,10 +56,10 @@ public sealed class SplunkHecTests
 
     // The table of destinations: HEC's answer codes.
     [Theory]
-    [InlineData(200, 0, "Delivered")]
-    [InlineData(200, 17, "Delivered")]
-    [InlineData(200, 24, "Delivered")]
-    [InlineData(200, 25, "Delivered")]
+    [InlineData(200, 0, "Accepted")]
+    [InlineData(200, 17, "Retry")]      // healthy, which is no answer to events
+    [InlineData(200, 24, "Accepted")]
+    [InlineData(200, 25, "Accepted")]
     [InlineData(403, 1, "Refused")]
     [InlineData(401, 2, "Refused")]
     [InlineData(401, 3, "Refused")]
@@ -65,8 +67,8 @@ public sealed class SplunkHecTests
     [InlineData(400, 5, "Rejected")]
     [InlineData(400, 6, "Rejected 3")]
     [InlineData(400, 7, "Refused")]
-    [InlineData(500, 8, "Deferred")]
-    [InlineData(503, 9, "Deferred")]
+    [InlineData(500, 8, "Retry")]
+    [InlineData(503, 9, "Retry")]
     [InlineData(400, 10, "Refused")]
     [InlineData(400, 11, "Refused")]
     [InlineData(400, 12, "Rejected 3")]
@@ -74,40 +76,61 @@ public sealed class SplunkHecTests
     [InlineData(400, 14, "Refused")]
     [InlineData(400, 15, "Rejected 3")]
     [InlineData(400, 16, "Refused")]
-    [InlineData(503, 18, "Deferred")]
-    [InlineData(503, 19, "Deferred")]
-    [InlineData(503, 20, "Deferred")]
+    [InlineData(503, 18, "Retry")]
+    [InlineData(503, 19, "Retry")]
+    [InlineData(503, 20, "Retry")]
     [InlineData(400, 21, "Refused")]
     [InlineData(400, 22, "Refused")]
-    [InlineData(503, 23, "Deferred")]
-    [InlineData(429, 26, "Deferred")]
-    [InlineData(429, 27, "Deferred")]
+    [InlineData(503, 23, "Retry")]
+    [InlineData(429, 26, "Retry")]
+    [InlineData(429, 27, "Retry")]
     [InlineData(400, 28, "Refused")]
     [InlineData(413, 413, "Rejected")]
-    [InlineData(200, 9, "Deferred")]    // a code that contradicts its status
+    [InlineData(200, 9, "Retry")]    // a code that contradicts its status
     [InlineData(400, 99, "Rejected")]
     public void Answer_code(int status, int code, string expected)
     {
-        var result = new SplunkHecDelivery(gzip: true).Read(status, Encoding.UTF8.GetBytes($$"""{"text":"Words","code":{{code}},"invalid-event-number":3}"""));
+        var result = Hec.Meaning(status, $$"""{"text":"Words","code":{{code}},"invalid-event-number":3}""");
         Assert.Equal(expected, result switch
         {
-            DeliveryResult.Rejected { EventNumber: { } number } => $"Rejected {number}",
+            SendResult.Rejected { Guilty: [var guilty], Others: OtherEvents.TakenBefore } => $"Rejected {guilty.Number}",
             _ => result.GetType().Name,
         });
     }
 
     [Theory]
-    [InlineData(200, "", "Delivered")]
-    [InlineData(200, "{}", "Delivered")]
-    [InlineData(200, "\r\n <!DOCTYPE html>", "Refused")]
-    [InlineData(503, "<html>", "Deferred")]
-    [InlineData(400, "{\"code\":", "Rejected")]
-    [InlineData(400, "[6]", "Rejected")]
-    [InlineData(400, "{\"code\":\"6\"}", "Rejected")]
-    [InlineData(408, "", "Deferred")]
+    [InlineData(200, "", "Retry")]
+    [InlineData(200, "{}", "Retry")]
+    [InlineData(200, "It works!", "Retry")]
+    [InlineData(200, "{\"status\":\"maintenance\"}", "Retry")]
+    [InlineData(200, "\r\n <!DOCTYPE html>", "Retry")]
+    [InlineData(200, "\uFEFF<html>{\"code\":0}", "Retry")]
+    [InlineData(200, "{\"text\":\"Success\",\"code\":\"0\"}", "Retry")]
+    [InlineData(503, "<html>", "Retry")]
+    [InlineData(400, "", "Retry")]
+    [InlineData(400, "<html>", "Retry")]
+    [InlineData(415, "<html>", "Retry")]
+    [InlineData(400, "{\"code\":", "Retry")]
+    [InlineData(400, "[6]", "Retry")]
+    [InlineData(400, "{\"code\":\"6\"}", "Retry")]
+    [InlineData(408, "", "Retry")]
     [InlineData(302, "", "Refused")]
+    [InlineData(402, "", "Refused")]
+    [InlineData(431, "", "Refused")]
+    [InlineData(413, "<html>", "Rejected")] // a proxy's limit is one too: smaller bodies pass
     public void Answer_that_is_not_hecs(int status, string answer, string expected) =>
-        Assert.Equal(expected, new SplunkHecDelivery(gzip: true).Read(status, Encoding.UTF8.GetBytes(answer)).GetType().Name);
+        Assert.Equal(expected, Hec.Meaning(status, answer).GetType().Name);
+
+    [Fact]
+    public void Number_that_the_body_does_not_have_names_nobody()
+    {
+        Assert.Empty(Assert.IsType<SendResult.Rejected>(Hec.Meaning(400, """{"text":"Invalid data format","code":6,"invalid-event-number":10}""")).Guilty);
+        Assert.Empty(Assert.IsType<SendResult.Rejected>(Hec.Meaning(400, """{"text":"Invalid data format","code":6,"invalid-event-number":-1}""")).Guilty);
+    }
+
+    [Fact]
+    public void Health_is_code_17() =>
+        Assert.IsType<SendResult.Accepted>(Hec.Meaning(200, """{"text":"HEC is healthy","code":17}""", isCheck: true));
 
     [Theory]
     [InlineData("https://siem.example", "https://siem.example/services/collector/event")]
@@ -119,7 +142,7 @@ public sealed class SplunkHecTests
     {
         var definition = DestinationConformanceTests.Define(("type", "splunk-hec"), ("url", url), ("token", "secret:t"));
         var secrets = new Dictionary<string, SecretText> { ["token"] = new("x") };
-        using var request = definition.Delivery.Request(definition, new DeliveryBody("id", default, 0, 0, default), secrets);
+        using var request = Protocols.Of(definition).Request(new SendBody("id", default, 0, 0, default), secrets);
         Assert.Equal(expected, request.RequestUri!.AbsoluteUri);
     }
 

@@ -17,7 +17,7 @@ public sealed class DeadLetterTests
         var letters = await stage.DeadLetterTextsAsync();
         var name = $"20260101/acme/splunk/{ShipStage.Batch("a").BatchId}";
         Assert.Equal([name + ".gz", name + ".json"], letters.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal("""{"event":""}""", letters[name + ".gz"]);
+        Assert.Equal("{\"bytes\":2}\n\"\"\n", letters[name + ".gz"]);
         using var note = JsonDocument.Parse(letters[name + ".json"]);
         Assert.Equal("HTTP 400, code 13: Event field cannot be blank", note.RootElement.GetProperty("reason").GetString());
         Assert.Equal(400, note.RootElement.GetProperty("statusCode").GetInt32());

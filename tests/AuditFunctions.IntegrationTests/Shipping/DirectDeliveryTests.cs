@@ -118,7 +118,7 @@ public sealed class DirectDeliveryTests
     {
         await using var storage = await DooredStorage.OpenAsync();
         await using var stage = await CaughtUpAsync(storage.Setting);
-        storage.After(Calls.Of("PATCH", "Ledger"), () => stage.Harness.Clock.Advance(ShipHandler.Slow + TimeSpan.FromSeconds(1)));
+        storage.After(Calls.Of("PATCH", "Ledger"), () => stage.Harness.Clock.Advance(DirectDelivery.Slow + TimeSpan.FromSeconds(1)));
         await PollAsync(stage, 9);
         Assert.Equal((29, 0), (stage.Siem.Received, await WaitingAsync(stage)));
 
@@ -127,7 +127,7 @@ public sealed class DirectDeliveryTests
         await stage.Harness.FetchAsync(Stage.Source);
         Assert.Equal((29, 1), (stage.Siem.Received, await stage.Harness.ShipAllAsync()));
 
-        stage.Harness.Clock.Advance(ShipHandler.SlowFor);
+        stage.Harness.Clock.Advance(DirectDelivery.SlowFor);
         await PollAsync(stage, 9);
         stage.AssertAllOnce();
         Assert.Equal(0, await WaitingAsync(stage));

@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 
@@ -41,22 +42,117 @@ public sealed class RejectedBatchTests
         Assert.Contains($"{1_000 - guilty.Length} of its 1000 events are delivered, {guilty.Length} went", Assert.Single(stage.Harness.Log.Of(3020)), StringComparison.Ordinal);
     }
 
+    /// <summary>It is the destination that is broken then, and not 1,000 events.</summary>
     [Theory]
-    [InlineData("hec", 14)]
-    [InlineData("web", 40)]
-    public async Task When_all_are_rejected_alike_they_are_given_up_together_and_cheaply(string destination, int mostRequests)
+    [InlineData("hec", 10, 14)]
+    [InlineData("web", 0, 40)]
+    public async Task When_all_are_rejected_alike_nothing_is_given_up_that_is_not_named_and_the_destination_fails(string destination, int named, int mostRequests)
     {
         await using var stage = await SplitStage.StartAsync();
         var ids = SplitStage.Ids(1_000);
         stage.Refuse(ids);
         await stage.SendAsync(destination, ids);
-        await stage.ShipAsync();
-        await stage.AssertSettledAsync(ids, ids);
+        var message = await TakeAsync(stage);
+        await stage.Harness.Ship.HandleAsync(ShipStage.Text(message), default);
         Assert.InRange(stage.Siem.Requests, 2, mostRequests);
-        var together = (await stage.LettersAsync()).Single(letter => letter.Note.Events > 1);
-        Assert.Equal(990, together.Note.Events);
-        Assert.Contains("given up together", together.Note.Reason, StringComparison.Ordinal);
+        Assert.Equal(named, (await stage.LettersAsync()).Sum(letter => letter.Note.Events));
+        Assert.Contains("It took no other event meanwhile", Assert.Single(stage.Harness.Log.Of(3004)), StringComparison.Ordinal);
+        Assert.True(stage.Harness.Get<Circuits>().Refusals.ContainsKey(destination));
+
+        // Mended, it gets all the others.
+        stage.Siem.RefuseNone();
+        await AgainAsync(stage, message with { Attempt = 1, FirstAttemptAt = stage.Harness.Clock.GetUtcNow() });
+        await stage.ShipAsync();
+        await stage.AssertSettledAsync(ids, ids[..named]);
     }
+
+    /// <summary>Another batch that gets through is the proof.</summary>
+    [Fact]
+    public async Task Lone_event_that_no_answer_names_is_given_up_once_the_destination_has_taken_others()
+    {
+        await using var stage = await SplitStage.StartAsync();
+        stage.Refuse("bad");
+        await stage.SendAsync("web", "bad");
+        var message = await TakeAsync(stage);
+        await stage.Harness.Ship.HandleAsync(ShipStage.Text(message), default);
+        Assert.Empty(await stage.LettersAsync());
+        message = message with { Attempt = 1, FirstAttemptAt = stage.Harness.Clock.GetUtcNow() };
+        await AgainAsync(stage, message);
+        Assert.Empty(await stage.LettersAsync());
+
+        await stage.Harness.Storage.ShipQueue.ClearMessagesAsync();
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        await stage.SendAsync("web", "good");
+        await stage.ShipAsync();
+        await AgainAsync(stage, message);
+        await stage.AssertSettledAsync(["bad", "good"], ["bad"]);
+        Assert.Single(stage.Harness.Log.Of(3005));
+    }
+
+    /// <summary>A server that one event breaks answers 500 to every body that holds it.</summary>
+    [Theory]
+    [InlineData(20)]
+    [InlineData(49)]
+    public async Task Event_that_breaks_the_server_withholds_its_neighbours_only_until_others_got_through_again_and_again(int bad)
+    {
+        await using var stage = await SplitStage.StartAsync();
+        var ids = SplitStage.Ids(50);
+        stage.Siem.Refuse(ids[bad], EventRefusal.ServerError);
+        await stage.SendAsync("web", ids);
+        var message = await TakeAsync(stage) with { FirstAttemptAt = stage.Harness.Clock.GetUtcNow() };
+        for (var attempt = 1; attempt <= BatchDelivery.ManyFailures; attempt++)
+        {
+            Assert.Empty(await stage.LettersAsync());
+            await AgainAsync(stage, message with { Attempt = attempt });
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+            await stage.Harness.Storage.ShipQueue.ClearMessagesAsync();
+            if (attempt < BatchDelivery.ManyFailures)
+            {
+                await stage.SendAsync("web", $"other-{attempt}");
+                await stage.ShipAsync();
+            }
+        }
+
+        Assert.Equal(ids[bad], Assert.Single(await stage.DeadIdsAsync()));
+        Assert.Equal((49, 0L), (stage.Siem.Ids.Count(id => id.StartsWith('e')), stage.Siem.Duplicates));
+        Assert.Equal(500, Assert.Single(await stage.LettersAsync()).Note.StatusCode);
+    }
+
+    /// <summary>An outage that begins during the search gives up nothing.</summary>
+    [Fact]
+    public async Task Server_that_fails_for_everything_in_the_middle_of_a_search_gets_the_rest_later()
+    {
+        await using var stage = await SplitStage.StartAsync();
+        var ids = SplitStage.Ids(50);
+        stage.Siem.Refuse(ids[20], EventRefusal.ServerError);
+        await stage.SendAsync("web", "other");
+        await stage.ShipAsync();
+        await stage.SendAsync("web", ids);
+        var message = await TakeAsync(stage) with { FirstAttemptAt = stage.Harness.Clock.GetUtcNow(), Attempt = BatchDelivery.ManyFailures };
+        foreach (var number in Enumerable.Range(stage.Siem.Requests + 4, 200))
+        {
+            stage.Siem.Faults.At(number, new Fault.Status(500));
+        }
+
+        await AgainAsync(stage, message);
+        Assert.Empty(await stage.LettersAsync());
+        Assert.InRange(stage.Siem.Received, 2, 49);
+
+        stage.Siem.Faults.Clear();
+        await stage.Harness.Storage.ShipQueue.ClearMessagesAsync();
+        await AgainAsync(stage, message);
+        await stage.AssertSettledAsync([.. ids, "other"], [ids[20]]);
+    }
+
+    private static async Task AgainAsync(SplitStage stage, ShipMessage message)
+    {
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        await stage.Harness.Storage.ShipQueue.ClearMessagesAsync();
+        await stage.Harness.Ship.HandleAsync(ShipStage.Text(message), default);
+    }
+
+    private static async Task<ShipMessage> TakeAsync(SplitStage stage) =>
+        System.Text.Json.JsonSerializer.Deserialize(Assert.Single(await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue)), MessageJson.Default.ShipMessage)!;
 
     [Fact]
     public async Task Events_behind_many_bad_ones_are_not_given_up_with_them()

@@ -1,3 +1,4 @@
+using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Tests.Support;
 
@@ -44,6 +45,66 @@ public sealed class SplitProgressTests
         Assert.InRange(requests, 2, most);
     }
 
+    [Fact]
+    public void Answers_that_name_any_events_in_any_order_settle_those_and_no_others() => Law.ForSeeds(1_000, random =>
+    {
+        var events = random.Next(1, 300);
+        var guilty = Enumerable.Range(0, events).Where(_ => random.NextDouble() < 0.2).ToHashSet();
+        var busy = Enumerable.Range(0, events).Where(_ => random.NextDouble() < 0.3).ToHashSet();
+        var (delivered, given) = (new List<int>(), new List<int>());
+        var progress = SplitProgress.Of(events);
+        for (var request = 0; !progress.IsDone; request++)
+        {
+            Assert.True(request < 100);
+            progress = SplitProgress.Read(progress.Write());
+            var piece = progress.Next.ToArray();
+            int[] bad = [.. Places(piece, guilty.Contains)];
+            int[] later = [.. Places(piece, number => busy.Contains(number) && !guilty.Contains(number))];
+            busy.RemoveWhere(_ => random.Next(2) == 0);
+            if (later.Length == piece.Length)
+            {
+                continue;
+            }
+
+            delivered.AddRange(piece.Where((_, at) => !bad.Contains(at) && !later.Contains(at)));
+            if (bad.Length + later.Length == 0)
+            {
+                progress = progress.Accepted();
+                continue;
+            }
+
+            random.Shuffle(bad);
+            var step = progress.Rejected(new SendResult.Rejected(200, "some") { Guilty = [.. bad.Select(at => new RejectedEvent(at, "bad"))], Later = later, Others = OtherEvents.Taken });
+            progress = step.After;
+            given.AddRange(step.GivenUp.Select(one => one.Number));
+        }
+
+        Assert.Equal(guilty.Order(), given.Order());
+        Assert.Equal(Enumerable.Range(0, events).Except(guilty), delivered.Order());
+        Assert.Equal((delivered.Count, given.Count), (progress.Delivered, progress.GivenUp));
+    });
+
+    [Fact]
+    public void Largest_batch_with_the_worst_pattern_fits_a_column_of_the_ledger()
+    {
+        var random = new Random(7);
+        var progress = SplitProgress.Of(100_000) with { Open = [.. Enumerable.Range(0, 100_000).Where(_ => random.Next(2) == 0)], Why = new string('w', 1_000) };
+        Assert.InRange(progress.Write().Length, 1, 32_000);
+        Assert.Equal(progress.Open, SplitProgress.Read(progress.Write()).Open);
+    }
+
+    /// <summary>As it was written before there were sets.</summary>
+    [Fact]
+    public void Progress_of_the_version_before_is_read_and_written_alike()
+    {
+        const string Before = """{"events":100,"done":41,"end":99,"guilty":60,"size":9,"cap":30,"isProbing":true,"delivered":40,"givenUp":2,"gap":3,"alike":1,"why":"400 no"}""";
+        var progress = SplitProgress.Read(Before);
+        Assert.Equal((41, 98, 58), (progress.Open[0], progress.Open[^1], progress.Open.Length));
+        Assert.Equal(Before, progress.Write());
+    }
+
+    private static IEnumerable<int> Places(int[] piece, Func<int, bool> wanted) => Enumerable.Range(0, piece.Length).Where(at => wanted(piece[at]));
+
     private static (List<int> Delivered, List<int> GivenUp, int Requests, int Together) Run(Destination destination, int events, Random random)
     {
         var progress = SplitProgress.Of(events);
@@ -53,7 +114,7 @@ public sealed class SplitProgressTests
         {
             // As if somebody else went on from the ledger.
             progress = random.Next(3) == 0 ? SplitProgress.Read(progress.Write()) : progress;
-            var (from, to) = progress.Next;
+            var (from, to) = (progress.Next[0], progress.Next[^1] + 1);
             requests++;
             var (status, number) = destination.Send(from, to);
             if (status == 200)
@@ -62,9 +123,15 @@ public sealed class SplitProgressTests
                 continue;
             }
 
-            (progress, var first, var last) = progress.Rejected($"{status}", status == 413, number);
-            given.AddRange(Enumerable.Range(first, last - first));
-            together += last - first > 1 ? 1 : 0;
+            var step = progress.Rejected(new SendResult.Rejected(status, "no")
+            {
+                IsTooLarge = status == 413,
+                Guilty = number is { } at ? [new RejectedEvent(at, "no")] : [],
+                Others = number is null ? OtherEvents.NotTaken : OtherEvents.TakenBefore,
+            });
+            progress = step.After;
+            given.AddRange(step.GivenUp.Select(one => one.Number));
+            together += step.IsGuess && step.GivenUp.Length > 1 ? 1 : 0;
             Assert.True(requests < 100_000);
         }
 

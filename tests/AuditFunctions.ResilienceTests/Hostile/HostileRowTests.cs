@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;

@@ -18,15 +18,6 @@ namespace AuditFunctions.Tests.Architecture
                     "AuditFunctions.Chaos.Storage",
                 ],
             ],
-            ["AuditFunctions.Destinations"] =
-            [
-                [
-                    "AuditFunctions.Destinations",
-                    "AuditFunctions.Destinations.Http",
-                    "AuditFunctions.Destinations.Sentinel",
-                    "AuditFunctions.Destinations.SplunkHec",
-                ],
-            ],
         };
 
         private static readonly string[] Names =

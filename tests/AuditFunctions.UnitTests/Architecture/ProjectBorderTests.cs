@@ -25,13 +25,10 @@ public sealed class ProjectBorderTests
     // Constructors and files that are too long, as they are today.
     private static readonly Dictionary<string, int> LongConstructors = new(StringComparer.Ordinal)
     {
-        ["AuditFunctions.Pipeline: AuditFunctions.Pipeline.Shipping.ShipHandler"] = 13,
     };
 
     private static readonly Dictionary<string, int> LongFiles = new(StringComparer.Ordinal)
     {
-        ["AuditFunctions.Pipeline/Shipping/ShipHandler"] = 436,
-        ["AuditFunctions.Pipeline/Storage/Deliveries/Ledger"] = 308,
     };
 
     private static readonly IReadOnlyList<BuiltType> Types = [.. Projects.Keys.Where(project => project != "AuditFunctions.Sandbox").SelectMany(project => BuiltType.Of(AssemblyOf(project)))];

@@ -1,4 +1,4 @@
-using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 
 namespace AuditFunctions.Tests.Docs;
 
@@ -8,17 +8,16 @@ public sealed class DestinationsPageTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void A_types_section_lists_its_columns_as_they_are(string name)
+    public void A_types_page_lists_its_columns_as_they_are(string name)
     {
         var type = DestinationCatalog.Types.Single(type => type.Name == name);
-        var documented = DocsPage.Read("docs/destinations.md").Section($"`{name}`").Rows()
+        var documented = PageOf(name).Rows()
             .SkipWhile(cells => cells[0] != "Column")
             .Skip(1)
             .TakeWhile(cells => cells[0].StartsWith('`') && cells.Length == 4)
             .Select(ParameterRow.Of)
             .ToArray();
-        Assert.Equal(new ParameterRow("url", Required: true, Default: null, Secret: false), documented[0]);
-        Assert.Equal(DestinationCatalog.ColumnsOf(type).Skip(1).Select(ParameterRow.Of), documented[1..]);
+        Assert.Equal(DestinationCatalog.ColumnsOf(type).Select(ParameterRow.Of), documented);
     }
 
     [Theory]
@@ -26,15 +25,24 @@ public sealed class DestinationsPageTests
     public void A_types_choices_are_all_named(string name)
     {
         var type = DestinationCatalog.Types.Single(type => type.Name == name);
-        var rows = DocsPage.Read("docs/destinations.md").Section($"`{name}`").CodeRows().ToLookup(row => row.Name, row => row.Cells);
+        var rows = PageOf(name).CodeRows().ToLookup(row => row.Name, row => row.Cells);
         Assert.All(DestinationCatalog.ColumnsOf(type), column =>
             Assert.All(column.Allowed, word => Assert.Contains($"`{word}`", rows[column.Name].First()[3], StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public void Every_type_is_named_at_the_top()
+    /// <summary>How the other side is set up, what proves that a body arrived, and what is promised.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_types_page_says_what_a_person_must_know(string name)
     {
-        var cells = DocsPage.Read("docs/destinations.md").CodeRows().First(row => row.Name == "type").Cells;
-        Assert.All(DestinationCatalog.Types, type => Assert.Contains($"`{type.Name}`", cells[3], StringComparison.Ordinal));
+        var text = PageOf(name).Text;
+        Assert.All(["**Set up**", "**Proof of delivery**", "**Guarantee**", "Answers:"], part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Every_type_has_a_line_in_the_list_of_kinds() => Assert.Equal(
+        DestinationCatalog.Types.Select(type => $"[`{type.Name}`](destinations/{type.Name}.md)"),
+        DocsPage.Read("docs/destinations.md").Section("Kinds").Rows().Select(cells => cells[0]).Where(cell => cell.StartsWith('[')));
+
+    private static DocsPage PageOf(string type) => DocsPage.Read($"docs/destinations/{type}.md");
 }

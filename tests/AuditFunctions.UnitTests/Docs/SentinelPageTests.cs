@@ -4,7 +4,7 @@ namespace AuditFunctions.Tests.Docs;
 
 public sealed class SentinelPageTests
 {
-    private static readonly DocsPage Section = DocsPage.Read("docs/destinations.md").Section("`sentinel`");
+    private static readonly DocsPage Section = DocsPage.Read("docs/destinations/sentinel.md");
 
     [Fact]
     public void Columns_of_a_row_are_listed_as_they_are() => Assert.Equal(

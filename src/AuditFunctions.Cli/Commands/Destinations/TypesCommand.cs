@@ -2,6 +2,7 @@ using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Operations;
 
 namespace AuditFunctions.Cli.Commands.Destinations;

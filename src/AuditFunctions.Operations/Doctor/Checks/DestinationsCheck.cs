@@ -47,31 +47,36 @@ internal sealed class DestinationsCheck : ICheck
         return findings;
     }
 
-    private static Finding Of(Examination on, string where, DefinedRow<DestinationDefinition> row, DestinationDefinition destination, DeliveryResult result, string well) => result switch
+    private static Finding Of(Examination on, string where, DefinedRow<DestinationDefinition> row, DestinationDefinition destination, SendResult result, string well) => result switch
     {
-        DeliveryResult.Delivered => Finding.Ok(where, well),
-        DeliveryResult.Deferred { StatusCode: 429 } busy => Finding.Note(where, $"asks us to wait: {busy.Reason}"),
-        DeliveryResult.Deferred { StatusCode: 0 } silent => Finding.Problem(
-            where, silent.Reason, $"See whether {destination.Url.Authority} can be reached from here and is the right address.", $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
-        DeliveryResult.Deferred failing => Finding.Problem(where, failing.Reason, "It has trouble of its own; batches wait for it and are sent when that is over."),
-        DeliveryResult.Refused { StatusCode: 403 } refused when destination.Token is not null && row.Row["ruleId"] is { } rule => Finding.Problem(
+        SendResult.Accepted => Finding.Ok(where, well),
+        SendResult.Retry { StatusCode: 429 } busy => Finding.Note(where, $"asks us to wait: {busy.Reason}"),
+        SendResult.Retry { StatusCode: 0 } silent => Finding.Problem(
+            where, silent.Reason, $"See whether {destination.Address} can be reached from here and is the right address.", $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
+        SendResult.Retry failing => Finding.Problem(where, failing.Reason, "It has trouble of its own; batches wait for it and are sent when that is over."),
+        SendResult.Refused { StatusCode: 403 } refused when destination.Token is not null && row.Row["ruleId"] is { } rule => Finding.Problem(
             where,
             refused.Reason,
             "It is this login that was refused; the app has an identity of its own, which needs the role too.",
             AzureCommands.GiveRole("Monitoring Metrics Publisher", destination.Token.ClientId is { } clientId ? new Caller(clientId, null) : on.Caller, AzureCommands.IdOfRule(rule))),
-        DeliveryResult.Refused { StatusCode: 400 or 401 or 403 } refused when destination.Secrets.Count > 0 => Finding.Problem(
+        SendResult.Refused { StatusCode: 400 or 401 or 403 } refused when destination.Secrets.Count > 0 => Finding.Problem(
             where, refused.Reason, "Store a credential that is current, or correct the row.", string.Join("; ", destination.Secrets.Values.Distinct().Select(name => SecretMeaning.Store(on.Vault, name)))),
-        DeliveryResult.Refused refused => Finding.Problem(where, refused.Reason, null, $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
-        DeliveryResult.Rejected rejected => Finding.Problem(where, rejected.Reason, null, $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
+        SendResult.Refused refused => Finding.Problem(where, refused.Reason, null, $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
+        SendResult.Rejected rejected => Finding.Problem(where, rejected.Reason, null, $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     // It knows no such question: whoever answers HEAD, with whatever, is there. Credentials are not sent.
     private static async Task<Finding> ReachAsync(Examination on, string where, DestinationDefinition destination, CancellationToken cancellationToken)
     {
+        if (destination.Url is not { } url)
+        {
+            return Finding.Ok(where, "its row is right; only --send-test-event shows that it takes events");
+        }
+
         try
         {
-            using var head = new HttpRequestMessage(HttpMethod.Head, destination.Url);
+            using var head = new HttpRequestMessage(HttpMethod.Head, url);
             using var response = await on.Installation.Get<IHttpClientFactory>().CreateClient(DestinationClient.ClientName).SendAsync(head, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var status = (int)response.StatusCode;
             return status is 502 or 503 or 504
@@ -81,7 +86,7 @@ internal sealed class DestinationsCheck : ICheck
         catch (HttpRequestException exception)
         {
             return Finding.Problem(
-                where, $"no answer: {exception.HttpRequestError}", $"See whether {destination.Url.Authority} can be reached from here and is the right address.", $"auditfn destinations show {AzureCommands.Word(destination.Name)}");
+                where, $"no answer: {exception.HttpRequestError}", $"See whether {destination.Address} can be reached from here and is the right address.", $"auditfn destinations show {AzureCommands.Word(destination.Name)}");
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Tables;
 using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
@@ -19,6 +20,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     private const string Delivered = "delivered";
     private static readonly string[] DeliveryColumns = ["PartitionKey", "RowKey", "Source", "Partition", "DeliveredAt", "FetchedAt", "NewestAt"];
     private readonly TableClient _table = storage.Ledger;
+    private readonly VersionedTable _rows = new(storage.Ledger);
 
     /// <summary>The partition of a message's row.</summary>
     public static string PartitionOf(ShipMessage message) => $"{message.Day}-{message.Destination}";
@@ -31,24 +33,12 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     public async Task<LedgerClaim> ClaimAsync(ShipMessage message, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + duration;
-        var row = new TableEntity(PartitionOf(message), message.BatchId)
-        {
-            ["State"] = Claimed,
-            ["Owner"] = owner,
-            ["ClaimUntil"] = until,
-            ["Source"] = message.Source,
-            ["Partition"] = message.Partition,
-            ["Events"] = message.Events,
-        };
-        try
-        {
-            var added = await _table.AddEntityAsync(row, cancellationToken);
-            return new LedgerClaim.Granted(added.Headers.ETag ?? default, owner, until);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            return await TakeOverAsync(row, owner, until, cancellationToken);
-        }
+        var row = RowOf(message);
+        (row["State"], row["Owner"], row["ClaimUntil"]) = (Claimed, owner, until);
+        (row["Source"], row["Partition"], row["Events"]) = (message.Source, message.Partition, message.Events);
+        return await _rows.TryAddAsync(row, cancellationToken) is { } version
+            ? new LedgerClaim.Granted(owner, until, version)
+            : await TakeOverAsync(row, owner, until, cancellationToken);
     }
 
     /// <summary>
@@ -57,35 +47,31 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     /// </summary>
     /// <param name="owner">Who takes it.</param>
     /// <param name="duration">How long.</param>
-    public LedgerClaim.Granted TakeNew(string owner, TimeSpan duration) => new(default, owner, time.GetUtcNow() + duration) { IsWritten = false };
+    public LedgerClaim.Granted TakeNew(string owner, TimeSpan duration) => new(owner, time.GetUtcNow() + duration, Version: null);
 
     /// <summary>Makes a claim last longer, counted from now.</summary>
     /// <returns>The claim with its new end; null when it ended before and somebody else took the batch over.</returns>
     public async Task<LedgerClaim.Granted?> RenewAsync(ShipMessage message, LedgerClaim.Granted claim, TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + duration;
-        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["ClaimUntil"] = until };
-        try
+        if (claim.Version is not { } version)
         {
-            var updated = await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
-            return claim with { ETag = updated.Headers.ETag ?? default, Until = until };
+            return claim with { Until = until };
         }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-        {
-            return await OwnAsync(row, claim.Owner, until, cancellationToken);
-        }
+
+        var row = RowOf(message);
+        row["ClaimUntil"] = until;
+        return await _rows.TryMergeAsync(row, version, cancellationToken) is { } next
+            ? claim with { Version = next, Until = until }
+            : await OwnAsync(row, claim.Owner, until, cancellationToken);
     }
 
     /// <summary>Says that a batch is delivered.</summary>
     public async Task MarkDeliveredAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(PartitionOf(message), message.BatchId)
-        {
-            ["State"] = Delivered,
-            ["DeliveredAt"] = time.GetUtcNow(),
-            ["Attempt"] = message.Attempt,
-            ["RawBytes"] = message.RawBytes,
-        };
+        var row = RowOf(message);
+        (row["State"], row["DeliveredAt"]) = (Delivered, time.GetUtcNow());
+        (row["Attempt"], row["RawBytes"]) = (message.Attempt, message.RawBytes);
         if (message.DeadLetter is null)
         {
             // A dead letter that is sent again says nothing about how long deliveries take.
@@ -103,77 +89,61 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             row["Split"] = split;
         }
 
-        if (!claim.IsWritten)
+        if (claim.Version is { } version)
+        {
+            if (await _rows.TryMergeAsync(row, version, cancellationToken) is not null)
+            {
+                return;
+            }
+        }
+        else
         {
             (row["Source"], row["Partition"], row["Events"]) = (message.Source, message.Partition, message.Events);
         }
 
-        try
-        {
-            if (claim.IsWritten)
-            {
-                await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
-                return;
-            }
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-        {
-            // The claim ran out and somebody took it over, and perhaps gave it back, while we were delivering: that it is delivered is true all the same.
-        }
-
-        await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
+        // The claim ran out and somebody took it over, and perhaps gave it back, while we were delivering: that it is delivered is true all the same.
+        await _rows.MergeAnywayAsync(row, cancellationToken);
     }
 
-    /// <summary>Notes what is settled of a batch that was rejected as a whole, and claims it anew.</summary>
+    /// <summary>Notes what is settled of a batch that was not taken as a whole, and claims it anew.</summary>
     /// <returns>The claim as it is now; null when somebody else has taken it over.</returns>
     public async Task<LedgerClaim.Granted?> KeepAsync(ShipMessage message, LedgerClaim.Granted claim, string split, TimeSpan duration, CancellationToken cancellationToken)
     {
-        if (!claim.IsWritten)
+        var held = claim.Version is null ? await ClaimAsync(message, claim.Owner, duration, cancellationToken) as LedgerClaim.Granted : claim;
+        if (held?.Version is not { } version)
         {
-            if (await ClaimAsync(message, claim.Owner, duration, cancellationToken) is not LedgerClaim.Granted written)
-            {
-                return null;
-            }
-
-            claim = written;
+            return null;
         }
 
         var until = time.GetUtcNow() + duration;
-        var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["ClaimUntil"] = until };
-        try
+        var row = RowOf(message);
+        (row["Split"], row["ClaimUntil"]) = (split, until);
+        if (await _rows.TryMergeAsync(row, version, cancellationToken) is { } next)
         {
-            var updated = await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
-            return claim with { ETag = updated.Headers.ETag ?? default, Until = until, Split = split };
+            return held with { Version = next, Until = until, Split = split };
         }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-        {
-            return await OwnAsync(row, claim.Owner, until, cancellationToken) is { } own && own.Split == split ? own : null;
-        }
+
+        return await OwnAsync(row, held.Owner, until, cancellationToken) is { } own && own.Split == split ? own : null;
     }
 
     /// <summary>Gives a batch back that was not delivered, or not as a whole: what is settled of it stays noted.</summary>
     public async Task ReleaseAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
-        if (!claim.IsWritten)
+        if (claim.Version is not { } version)
         {
             return;
         }
 
-        try
+        // Where it was taken over meanwhile, it is not ours to give back.
+        if (claim.Split is { } split)
         {
-            if (claim.Split is { } split)
-            {
-                var row = new TableEntity(PartitionOf(message), message.BatchId) { ["Split"] = split, ["Owner"] = "", ["ClaimUntil"] = DateTimeOffset.UnixEpoch };
-                await _table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Merge, cancellationToken);
-                return;
-            }
+            var row = RowOf(message);
+            (row["Split"], row["Owner"], row["ClaimUntil"]) = (split, "", DateTimeOffset.UnixEpoch);
+            await _rows.TryMergeAsync(row, version, cancellationToken);
+            return;
+        }
 
-            await _table.DeleteEntityAsync(PartitionOf(message), message.BatchId, claim.ETag, cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-        {
-            // Taken over meanwhile: it is not ours to give back.
-        }
+        await _rows.TryRemoveAsync(PartitionOf(message), message.BatchId, version, cancellationToken);
     }
 
     /// <summary>Lists what was delivered, in no order.</summary>
@@ -252,25 +222,27 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         return removed;
     }
 
+    private static TableEntity RowOf(ShipMessage message) => new(PartitionOf(message), message.BatchId);
+
     private async Task<LedgerClaim> TakeOverAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-        if (!found.HasValue)
+        if (await _rows.FindAsync(row.PartitionKey, row.RowKey, columns: null, cancellationToken) is not { } current)
         {
             // Given back between our two requests.
             return new LedgerClaim.Taken(time.GetUtcNow());
         }
 
-        var current = found.Value!;
         if (current.GetString("State") == Delivered)
         {
             return new LedgerClaim.AlreadyDelivered();
         }
 
+        var split = current.GetString("Split");
+
         // An answer that got lost makes the client add the row twice: the second time it meets our own row.
         if (current.GetString("Owner") == owner)
         {
-            return new LedgerClaim.Granted(current.ETag, owner, until, current.GetString("Split"));
+            return new LedgerClaim.Granted(owner, until, current.ETag, split);
         }
 
         // One that would last for longer than any was made by a clock that ran ahead.
@@ -279,29 +251,22 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             return new LedgerClaim.Taken(taken);
         }
 
-        var split = current.GetString("Split");
         if (split is not null)
         {
             row["Split"] = split;
         }
 
-        try
+        if (await _rows.TryReplaceAsync(row, current.ETag, cancellationToken) is { } version)
         {
-            var updated = await _table.UpdateEntityAsync(row, current.ETag, TableUpdateMode.Replace, cancellationToken);
-            return new LedgerClaim.Granted(updated.Headers.ETag ?? default, owner, until, split);
+            return new LedgerClaim.Granted(owner, until, version, split);
         }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-        {
-            return await OwnAsync(row, owner, until, cancellationToken) is { } own ? own : new LedgerClaim.Taken(time.GetUtcNow());
-        }
+
+        return await OwnAsync(row, owner, until, cancellationToken) is { } own ? own : new LedgerClaim.Taken(time.GetUtcNow());
     }
 
     // An update whose answer got lost is tried again by the client and then conflicts with itself: the row is ours all the same.
-    private async Task<LedgerClaim.Granted?> OwnAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-        return found.HasValue && found.Value!.GetString("State") == Claimed && found.Value.GetString("Owner") == owner
-            ? new LedgerClaim.Granted(found.Value.ETag, owner, found.Value.GetDateTimeOffset("ClaimUntil") ?? until, found.Value.GetString("Split"))
+    private async Task<LedgerClaim.Granted?> OwnAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
+        await _rows.FindAsync(row.PartitionKey, row.RowKey, columns: null, cancellationToken) is { } found && found.GetString("State") == Claimed && found.GetString("Owner") == owner
+            ? new LedgerClaim.Granted(owner, found.GetDateTimeOffset("ClaimUntil") ?? until, found.ETag, found.GetString("Split"))
             : null;
-    }
 }

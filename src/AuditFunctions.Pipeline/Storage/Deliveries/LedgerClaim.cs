@@ -10,15 +10,11 @@ public abstract record LedgerClaim
     }
 
     /// <summary>It is ours until it ends.</summary>
-    /// <param name="ETag">The row's version.</param>
     /// <param name="Owner">Who asked.</param>
     /// <param name="Until">When it ends.</param>
-    /// <param name="Split">What is settled of a batch that was rejected as a whole; null when it was not.</param>
-    public sealed record Granted(ETag ETag, string Owner, DateTimeOffset Until, string? Split = null) : LedgerClaim
-    {
-        /// <summary>Whether it stands in a row. One that does not holds by a lease of its partition.</summary>
-        public bool IsWritten { get; init; } = true;
-    }
+    /// <param name="Version">The row's version; null when there is no row, since a lease of the batch's partition stands for it.</param>
+    /// <param name="Split">What is settled of a batch that was not taken as a whole; null when nothing is.</param>
+    public sealed record Granted(string Owner, DateTimeOffset Until, ETag? Version, string? Split = null) : LedgerClaim;
 
     /// <summary>It was delivered before.</summary>
     public sealed record AlreadyDelivered : LedgerClaim;

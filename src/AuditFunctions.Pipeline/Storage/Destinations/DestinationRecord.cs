@@ -38,8 +38,8 @@ public sealed record DestinationRecord
     /// <summary>Marks the writer of the row, so that a repeated write is recognised as our own.</summary>
     public string WriteId { get; init; } = "";
 
-    /// <summary>The row's version; default when there is no row yet.</summary>
-    public ETag ETag { get; init; }
+    /// <summary>The row's version; null when there is no row yet.</summary>
+    public ETag? Version { get; init; }
 
     /// <summary>The same with a closed circuit.</summary>
     public DestinationRecord Closed() => this with

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Tables;
 using Azure;
 using Azure.Data.Tables;
 
@@ -15,12 +16,12 @@ public sealed class DestinationRecords(StorageAccount storage, Random random)
     private const int MaxTries = 10;
     private const int MaxReasonLength = 1_000;
     private readonly TableClient _table = storage.Checkpoints;
+    private readonly VersionedTable _rows = new(storage.Checkpoints);
 
     /// <summary>Reads a destination's record; an empty one when there is no row.</summary>
     public async Task<DestinationRecord> ReadAsync(string destination, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, destination, cancellationToken: cancellationToken);
-        return found.HasValue ? FromEntity(found.Value!) : new DestinationRecord();
+        return await _rows.FindAsync(Partition, destination, columns: null, cancellationToken) is { } found ? FromEntity(found) : new DestinationRecord();
     }
 
     /// <summary>Reads all records, by destination.</summary>
@@ -57,25 +58,20 @@ public sealed class DestinationRecords(StorageAccount storage, Random random)
             }
 
             next = next with { WriteId = random.NextInt64().ToString("x16", CultureInfo.InvariantCulture) };
-            try
+            if (await _rows.TryPutAsync(ToEntity(destination, next), current.Version, cancellationToken) is { } version)
             {
-                var row = ToEntity(destination, next);
-                var response = current.ETag == default
-                    ? await _table.AddEntityAsync(row, cancellationToken)
-                    : await _table.UpdateEntityAsync(row, current.ETag, TableUpdateMode.Replace, cancellationToken);
-                return (current, next with { ETag = response.Headers.ETag ?? default });
+                return (current, next with { Version = version });
             }
-            catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412 && attempt < MaxTries)
-            {
-                // Somebody wrote or removed the row. A write whose answer got lost is tried again by the client and then conflicts with itself.
-                var present = await ReadAsync(destination, cancellationToken);
-                if (present.WriteId == next.WriteId)
-                {
-                    return (current, present);
-                }
 
-                current = present;
+            // Somebody wrote or removed the row, or it was our own write, whose answer got lost.
+            var present = await ReadAsync(destination, cancellationToken);
+            if (present.WriteId == next.WriteId)
+            {
+                return (current, present);
             }
+
+            current = attempt < MaxTries ? present
+                : throw new RequestFailedException(412, $"The record of destination '{destination}' changed {MaxTries} times while it was to be written.");
         }
     }
 
@@ -94,15 +90,8 @@ public sealed class DestinationRecords(StorageAccount storage, Random random)
                 continue;
             }
 
-            try
-            {
-                await _table.DeleteEntityAsync(Partition, name, record.ETag, cancellationToken);
-                removed++;
-            }
-            catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-            {
-                // Somebody counted just now: it is needed.
-            }
+            // Where it was not removed, somebody counted just now: it is needed.
+            removed += record.Version is { } version && await _rows.TryRemoveAsync(Partition, name, version, cancellationToken) ? 1 : 0;
         }
 
         return removed;
@@ -123,7 +112,7 @@ public sealed class DestinationRecords(StorageAccount storage, Random random)
             Backlog = Math.Max(row.Number("Backlog") ?? 0, 0),
             LastDeliveryAt = row.Instant("LastDeliveryAt"),
             WriteId = row.Text("WriteId") ?? "",
-            ETag = entity.ETag,
+            Version = entity.ETag,
         };
     }
 

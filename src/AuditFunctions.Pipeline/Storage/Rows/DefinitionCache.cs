@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;

@@ -1,0 +1,38 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations.SplunkHec;
+
+namespace AuditFunctions.Destinations.CrowdStrike;
+
+/// <summary>CrowdStrike Falcon Next-Gen SIEM by its HEC data connector ("Data Ingestion (HEC)", developer.crowdstrike.com, read 2026-11-26): a preset of Splunk's HEC.</summary>
+internal sealed class CrowdStrikeDestination : IDestinationType
+{
+    /// <inheritdoc/>
+    public string Name => "crowdstrike-ngsiem";
+
+    /// <inheritdoc/>
+    public string Title => "CrowdStrike Falcon Next-Gen SIEM and LogScale by their HEC connector.";
+
+    /// <inheritdoc/>
+    public string Proof => HecPreset.Proof;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RowParameter> Columns { get; } =
+    [
+        DestinationColumn.Url("https://0123456789abcdef0123456789abcdef.ingest.us-1.crowdstrike.com", "The connector's URL, with or without /services/collector."),
+        DestinationColumn.Secret("token", "The connector's API key.", required: true),
+        DestinationColumn.Text("sourcetype", "Source type, by which a parser may tell events; without it the connector's parser decides."),
+        DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: true),
+        DestinationColumn.Number("maxBodyBytes", "Largest body before compression, in bytes, 100,000 to 5,000,000.", 1_000_000),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, FrameLayout> Framings => HecPreset.Framings;
+
+    /// <inheritdoc/>
+    public DestinationDefinition Define(string name, BoundParameters columns, Problems problems)
+    {
+        var format = new SplunkHecFormat(index: null, columns["sourcetype"], host: null, columns.Number("maxBodyBytes", 100_000, 5_000_000, problems));
+        return HecPreset.Define(name, Name, columns, new HecWords("Bearer", "API key"), format, problems);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Destinations.Files;
+
+/// <summary>
+/// Appends bodies to files that only this process writes: <c>{destination}-{yyyyMMddTHHmmss}-{n}.jsonl</c>. A body is in a file as a whole or not at all, but for a crash of
+/// the process or the machine, which can leave the start of one.
+/// </summary>
+internal sealed class FileSender(string name, string folder, long maxFileBytes, TimeSpan rotate, SenderServices services) : ISender
+{
+    private const string SettingMissing =
+        "The setting Shipping__FileFolder is missing. It names the folder below which destinations of type 'file' may write: a row alone must not choose files of the host.";
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private FileStream? _file;
+    private DateTimeOffset _openedAt;
+
+    /// <inheritdoc/>
+    public async Task<SendResult> SendAsync(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
+    {
+        if (services.FileFolder is not { } root)
+        {
+            return new SendResult.Refused(0, SettingMissing);
+        }
+
+        using var raw = new PooledBytes(body.RawBytes);
+        if (!BodyGzip.TryInflate(body.Gzip, raw))
+        {
+            return new SendResult.Refused(0, "the body is no gzip");
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await AppendAsync(root, raw.WrittenMemory, cancellationToken);
+            return SendResult.Accepted.Instance;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return new SendResult.Refused(0, $"folder '{folder}' below Shipping__FileFolder may not be written to. Give the process the right.");
+        }
+        catch (IOException exception)
+        {
+            return new SendResult.Retry(0, $"writing to folder '{folder}' below Shipping__FileFolder failed: {exception.GetType().Name} 0x{exception.HResult:x8}");
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<SendResult?> CheckAsync(IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
+    {
+        SendResult? result = services.FileFolder is not { } root ? new SendResult.Refused(0, SettingMissing)
+            : Directory.Exists(root) ? SendResult.Accepted.Instance
+            : new SendResult.Refused(0, "the folder that Shipping__FileFolder names does not exist. Create it.");
+        return Task.FromResult<SendResult?>(result);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _gate.Dispose();
+    }
+
+    private async Task AppendAsync(string root, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        if (_file is { } current && (current.Length >= maxFileBytes || services.Time.GetUtcNow() - _openedAt >= rotate || !File.Exists(current.Name)))
+        {
+            await CloseAsync();
+        }
+
+        _file ??= Open(root);
+        var start = _file.Length;
+        try
+        {
+            await _file.WriteAsync(lines, cancellationToken);
+            _file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            // What is there of it would be read, and come again.
+            await CutBackAsync(start);
+            throw;
+        }
+    }
+
+    private FileStream Open(string root)
+    {
+        _openedAt = services.Time.GetUtcNow();
+        var parent = Directory.CreateDirectory(Path.Combine(root, folder.Replace('/', Path.DirectorySeparatorChar)));
+        var stem = $"{name}-{_openedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";
+        for (var number = 0; ; number++)
+        {
+            var path = Path.Combine(parent.FullName, $"{stem}-{number}.jsonl");
+            try
+            {
+                return new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 });
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // Another process, or a file of a moment ago.
+            }
+        }
+    }
+
+    private async Task CutBackAsync(long length)
+    {
+        try
+        {
+            _file!.SetLength(length);
+        }
+        catch (IOException)
+        {
+            // The next body goes into a new file.
+            await CloseAsync();
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_file is { } file)
+        {
+            _file = null;
+            await file.DisposeAsync();
+        }
+    }
+}

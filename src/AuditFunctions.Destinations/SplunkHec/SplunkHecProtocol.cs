@@ -1,0 +1,67 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations.Transport;
+
+namespace AuditFunctions.Destinations.SplunkHec;
+
+/// <summary>Posts to <c>/services/collector/event</c> and reads HEC's answer codes ("Troubleshoot HTTP Event Collector", help.splunk.com, read 2026-11-21).</summary>
+internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip) : IHttpProtocol
+{
+    // The numbers that HEC gives with code 7 are one too high (measured on Splunk 10.4.2).
+    private const int IncorrectIndex = 7;
+
+    /// <inheritdoc/>
+    public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets) =>
+        Message(HttpMethod.Post, "services/collector/event", secrets, BodyContent.Of(body, gzip, "application/json"));
+
+    /// <inheritdoc/>
+    public HttpRequestMessage? CheckRequest(IReadOnlyDictionary<string, SecretText> secrets) =>
+        Message(HttpMethod.Get, "services/collector/health", secrets, null);
+
+    /// <inheritdoc/>
+    public SendResult Read(in HttpAnswer answer)
+    {
+        var (code, text, number) = Parse(answer.Body);
+        var reason = code is null ? $"HTTP {answer.Status}" : $"HTTP {answer.Status}, code {code}: {text}";
+        return (answer.Status, code) switch
+        {
+            // 24 and 25: taken, but the queue is filling up.
+            (200, 0 or 24 or 25) => SendResult.Accepted.Instance,
+            (401 or 403, _) => new SendResult.Refused(answer.Status, $"{reason}. Check that the {words.Credential} is current and enabled."),
+            (404, _) => new SendResult.Refused(answer.Status, $"{reason}. Check the url and that HEC is enabled."),
+            (413, _) => new SendResult.Rejected(answer.Status, $"{reason}. The body is larger than the server takes; lower maxBodyBytes.") { IsTooLarge = true },
+            (400, 7) => new SendResult.Refused(answer.Status, $"{reason}. The index must exist and be among the token's allowed indexes."),
+            (400, 10 or 11 or 14 or 16 or 21 or 22 or 28) => new SendResult.Refused(answer.Status, $"{reason}. The token's settings do not fit: turn indexer acknowledgement off for it."),
+            (400, 6 or 12 or 13 or 15) when number is { } at && at >= 0 && at < answer.Events =>
+                new SendResult.Rejected(answer.Status, reason) { Guilty = [new RejectedEvent(at, reason)], Others = OtherEvents.TakenBefore },
+            (400, not null) => new SendResult.Rejected(answer.Status, reason),
+            (200 or 400 or 415, _) => HttpStatus.NotItsOwn(answer.Status, code is null ? "without HEC's code" : $"code {code}"),
+            (>= 300 and < 500 and not (408 or 425 or 429), _) => HttpStatus.Meaning(answer.Status, reason),
+            _ => new SendResult.Retry(answer.Status, reason),
+        };
+    }
+
+    /// <inheritdoc/>
+    public SendResult ReadCheck(in HttpAnswer answer) =>
+        answer.Status == 200 && Parse(answer.Body).Code == 17 ? SendResult.Accepted.Instance : Read(answer);
+
+    private HttpRequestMessage Message(HttpMethod method, string path, IReadOnlyDictionary<string, SecretText> secrets, HttpContent? content)
+    {
+        var message = new HttpRequestMessage(method, new Uri(url, path)) { Content = content };
+        message.Headers.Authorization = new AuthenticationHeaderValue(words.Scheme, secrets["token"].Reveal());
+        return message;
+    }
+
+    private static (int? Code, string Text, int? EventNumber) Parse(ReadOnlySpan<byte> answer)
+    {
+        using var document = JsonAnswer.Parse(answer);
+        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } root || root.Integer("code") is not { } code)
+        {
+            return (null, "", null);
+        }
+
+        var number = root.Integer("invalid-event-number");
+        return (code, root.Text("text") ?? "", code == IncorrectIndex ? number - 1 : number);
+    }
+}

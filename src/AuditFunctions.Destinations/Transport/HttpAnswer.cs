@@ -1,0 +1,31 @@
+namespace AuditFunctions.Destinations.Transport;
+
+/// <summary>An answer to a request, as far as it was read.</summary>
+internal readonly ref struct HttpAnswer
+{
+    /// <summary>Its status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>Its media type, such as <c>application/json</c>; null when it names none.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>Its body, or the start of it.</summary>
+    public ReadOnlySpan<byte> Body { get; init; }
+
+    /// <summary>Whether that is all of it.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Events of the body that was sent; 0 when none was.</summary>
+    public int Events { get; init; }
+
+    /// <summary>Whether it is a page for people: from a proxy, a load balancer or a sign-in form. No destination answers a machine like that.</summary>
+    public bool IsPage
+    {
+        get
+        {
+            var start = Body.StartsWith("\uFEFF"u8) ? Body[3..] : Body;
+            start = start.TrimStart(" \r\n\t"u8);
+            return start is [(byte)'<', (byte)'!' or (byte)'?' or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z'), ..];
+        }
+    }
+}

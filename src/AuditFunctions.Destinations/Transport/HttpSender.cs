@@ -1,0 +1,85 @@
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
+using AuditFunctions.Http;
+
+namespace AuditFunctions.Destinations.Transport;
+
+/// <summary>Sends bodies over HTTP as a protocol says. An answer is read as far as the protocol needs it, never without a bound.</summary>
+internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services) : ISender
+{
+    /// <summary>What the destination says of itself.</summary>
+    public IHttpProtocol Protocol => protocol;
+
+    /// <inheritdoc/>
+    public Task<SendResult> SendAsync(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken) =>
+        ExchangeAsync(protocol.Request(body, secrets), isCheck: false, body.Events, secrets, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<SendResult?> CheckAsync(IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken) =>
+        protocol.CheckRequest(secrets) is { } request ? await ExchangeAsync(request, isCheck: true, events: 0, secrets, cancellationToken) : null;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What an answer means: as the protocol says, but for pages, which no destination sends to a machine.</summary>
+    internal static SendResult Meaning(IHttpProtocol protocol, in HttpAnswer answer, bool isCheck)
+    {
+        var result = isCheck ? protocol.ReadCheck(answer) : protocol.Read(answer);
+        return answer.IsPage && result is (SendResult.Accepted or SendResult.Rejected { IsTooLarge: false })
+            ? HttpStatus.NotItsOwn(answer.Status, "a page of HTML, perhaps of a proxy or a sign-in form in between")
+            : result;
+    }
+
+    private async Task<SendResult> ExchangeAsync(HttpRequestMessage request, bool isCheck, int events, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
+    {
+        using var answer = new PooledBytes();
+        try
+        {
+            using (request)
+            {
+                using var response = await services.Http().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                var isWhole = await ReadAsync(response.Content, answer, protocol.MaxAnswerBytes(events), cancellationToken);
+                var result = Meaning(protocol, new HttpAnswer { Status = (int)response.StatusCode, MediaType = response.Content.Headers.ContentType?.MediaType, Body = answer.WrittenSpan, IsWhole = isWhole, Events = events }, isCheck);
+                return result switch
+                {
+                    SendResult.Retry retry => retry with { After = retry.After ?? RetryAfter.Of(response, services.Time.GetUtcNow()) },
+                    SendResult.Rejected rejected => rejected with
+                    {
+                        Answer = AnswerText.Of(answer.WrittenSpan, isWhole, secrets.Values),
+                        After = rejected.After ?? RetryAfter.Of(response, services.Time.GetUtcNow()),
+                    },
+                    _ => result,
+                };
+            }
+        }
+        catch (HttpRequestException exception)
+        {
+            return new SendResult.Retry(0, $"no answer: {exception.HttpRequestError}");
+        }
+        catch (IOException)
+        {
+            return new SendResult.Retry(0, "the connection broke off");
+        }
+    }
+
+    private static async Task<bool> ReadAsync(HttpContent content, PooledBytes into, int most, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        while (true)
+        {
+            var room = into.GetMemory(4096);
+            var read = await stream.ReadAsync(room[..Math.Min(room.Length, most + 1 - into.Length)], cancellationToken);
+            if (read == 0)
+            {
+                return true;
+            }
+
+            into.Advance(read);
+            if (into.Length > most)
+            {
+                into.Truncate(most);
+                return false;
+            }
+        }
+    }
+}

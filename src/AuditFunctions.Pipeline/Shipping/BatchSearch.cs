@@ -1,0 +1,205 @@
+using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Deliveries;
+
+namespace AuditFunctions.Pipeline.Shipping;
+
+/// <summary>How far a rejected batch came.</summary>
+internal abstract record SearchResult
+{
+    private SearchResult()
+    {
+    }
+
+    /// <summary>Every event is delivered or a dead letter.</summary>
+    public sealed record Settled(LedgerClaim.Granted Claim) : SearchResult;
+
+    /// <summary>The destination takes nothing just now.</summary>
+    public sealed record Stopped(SendResult Result, LedgerClaim.Granted Claim) : SearchResult;
+
+    /// <summary>It takes longer than one message may; another goes on.</summary>
+    public sealed record Unfinished(LedgerClaim.Granted Claim) : SearchResult;
+
+    /// <summary>Somebody else has taken the batch over.</summary>
+    public sealed record Lost : SearchResult;
+}
+
+/// <summary>What is searched.</summary>
+/// <param name="Message">The batch.</param>
+/// <param name="Gzip">Its body.</param>
+/// <param name="First">The answer to the whole body; null when that was not sent now.</param>
+/// <param name="IsSuspect">Whether a server's error counts as a rejection, since it comes again and again while other batches get through.</param>
+/// <param name="Longest">How long pieces are tried here; what is left then goes on in a new message.</param>
+internal sealed record SearchOrder(ShipMessage Message, ReadOnlyMemory<byte> Gzip, SendResult.Rejected? First, bool IsSuspect, TimeSpan Longest);
+
+/// <summary>
+/// Finds the events for which a batch is rejected, by the destination's answer where it names them and else by halving; those become dead letters, the
+/// others are delivered. After each piece the ledger says how far it is: whoever goes on repeats at most the piece that was under way.
+/// </summary>
+internal sealed class BatchSearch(BatchStore batches, Circuits circuits, ShippingReports reports)
+{
+    /// <summary>Well below any time limit of a host; what is left then goes on in a new message.</summary>
+    public static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
+
+    /// <summary>Settles a batch.</summary>
+    /// <param name="order">What.</param>
+    /// <param name="claim">Our claim, with what is settled already.</param>
+    /// <param name="deliver">Delivers a piece.</param>
+    /// <param name="cancellationToken">Ends the attempt, between two pieces.</param>
+    public async Task<SearchResult> SettleAsync(SearchOrder order, LedgerClaim.Granted claim, Func<SendBody, Task<SendResult>> deliver, CancellationToken cancellationToken)
+    {
+        var message = order.Message;
+        using var body = FramedBody.Open(message.Format, order.Gzip);
+        if (body is null)
+        {
+            return await UnopenedAsync(order, claim);
+        }
+
+        var letters = new PendingLetters(batches.Letters, message, body);
+        try
+        {
+            return await SettleAsync(order, body, claim, letters, deliver, cancellationToken);
+        }
+        finally
+        {
+            if (letters.Written > 0)
+            {
+                reports.DeadLettered(message, letters.Written, letters.Reasons);
+            }
+        }
+    }
+
+    private async Task<SearchResult> SettleAsync(
+        SearchOrder order,
+        FramedBody body,
+        LedgerClaim.Granted claim,
+        PendingLetters letters,
+        Func<SendBody, Task<SendResult>> deliver,
+        CancellationToken cancellationToken)
+    {
+        var message = order.Message;
+        var progress = claim.Split is { } text ? SplitProgress.Read(text) : SplitProgress.Of(body.Count);
+        var (first, startedAt, pieces) = (order.First, batches.Now, 0);
+        while (!progress.IsDone)
+        {
+            // The answer to the whole is noted first, also when we are to stop: part of the body may be stored.
+            SendResult result;
+            if (first is not null)
+            {
+                (result, first) = (first, null);
+            }
+            else if (batches.Now - startedAt >= order.Longest)
+            {
+                return letters.Pending > 0 ? new SearchResult.Stopped(new SendResult.Retry(0, letters.Doubt), claim) : new SearchResult.Unfinished(claim);
+            }
+            else
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await batches.OutlastingAsync(message, claim, cancellationToken) is not { } lasting)
+                {
+                    return new SearchResult.Lost();
+                }
+
+                claim = lasting;
+                pieces++;
+                result = await SendAsync(message, body, progress, deliver);
+            }
+
+            var rejected = RejectionOf(result, order.IsSuspect);
+            if (rejected is null && result is not SendResult.Accepted)
+            {
+                return new SearchResult.Stopped(result, claim);
+            }
+
+            var step = rejected is null ? new SplitStep(progress.Accepted(), []) : progress.Rejected(rejected);
+
+            var taken = step.After.Delivered - progress.Delivered;
+            if (taken > 0)
+            {
+                circuits.Accepted(message.Destination, message.Attempt > 0);
+                reports.Delivered(message, taken);
+            }
+
+            letters.Add(step, rejected);
+            if (letters.NeedsProof && !IsProven(order, letters, step, taken))
+            {
+                // Nothing was taken and nothing is noted: it may be the destination that is at fault, and not these events.
+                if (step.IsGuess || step.After.IsDone || letters.Pending > SplitProgress.MostAlike)
+                {
+                    return new SearchResult.Stopped(result is SendResult.Retry ? result : new SendResult.Refused(0, letters.Doubt), claim);
+                }
+
+                progress = step.After;
+                continue;
+            }
+
+            // Not to be broken off: what was sent and is not noted would be sent again.
+            await letters.WriteAsync();
+            progress = step.After;
+            if (!progress.IsDone)
+            {
+                if (await batches.KeepAsync(message, claim, progress) is not { } kept)
+                {
+                    return new SearchResult.Lost();
+                }
+
+                claim = kept;
+            }
+
+            if (rejected is { Later.Count: > 0 } partly)
+            {
+                return new SearchResult.Stopped(new SendResult.Retry(partly.StatusCode, partly.Reason, partly.After), claim);
+            }
+        }
+
+        reports.Split(message, progress, pieces);
+        return new SearchResult.Settled(claim with { Split = progress.Write() });
+    }
+
+    private async Task<SearchResult> UnopenedAsync(SearchOrder order, LedgerClaim.Granted claim)
+    {
+        if (order.First is not { } rejected)
+        {
+            throw new InvalidOperationException($"Batch {order.Message.BatchId} was split before, and now its body cannot be read as {order.Message.Format}.");
+        }
+
+        if (!circuits.AcceptedSince(order.Message.Destination, Since(order.Message)))
+        {
+            return new SearchResult.Stopped(new SendResult.Refused(0, PendingLetters.DoubtOf(rejected.Reason)), claim);
+        }
+
+        await batches.Letters.KeepWholeAsync(order.Message, order.Gzip, rejected, CancellationToken.None);
+        reports.DeadLettered(order.Message, order.Message.Events, rejected.Reason);
+        return new SearchResult.Settled(claim);
+    }
+
+    private bool IsProven(SearchOrder order, PendingLetters letters, SplitStep step, int taken)
+    {
+        if (!order.IsSuspect)
+        {
+            return step.After.Delivered > 0 || circuits.AcceptedSince(order.Message.Destination, Since(order.Message));
+        }
+
+        // A server's error is no verdict: only what is taken after it shows that the server works, and that it is this event that breaks it. The last one of
+        // its batch has nothing behind it; that other batches got through shows as much.
+        return taken > 0 || (step.After.IsDone && (letters.Pending == 1 || order.Message.Attempt >= 2 * BatchDelivery.ManyFailures));
+    }
+
+    private DateTimeOffset Since(ShipMessage message) => message.FirstAttemptAt ?? batches.Now;
+
+    // A server that fails over a body again and again, while other batches get through, rejects it by that.
+    private static SendResult.Rejected? RejectionOf(SendResult result, bool isSuspect) => result switch
+    {
+        SendResult.Rejected rejected => rejected,
+        SendResult.Retry { StatusCode: >= 500 } retry when isSuspect => new SendResult.Rejected(retry.StatusCode, retry.Reason),
+        _ => null,
+    };
+
+    private async Task<SendResult> SendAsync(ShipMessage message, FramedBody body, SplitProgress progress, Func<SendBody, Task<SendResult>> deliver)
+    {
+        var numbers = progress.Next.ToArray();
+        using var piece = body.Piece(numbers, out var rawBytes);
+        var id = numbers.Length == progress.Events ? message.BatchId : FramedBody.PieceId(message.BatchId, numbers);
+        return await deliver(new SendBody(id, piece.WrittenMemory, rawBytes, numbers.Length, batches.Now) { Source = message.Source, Day = message.Day });
+    }
+}

@@ -1,0 +1,205 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using AuditFunctions.Destinations;
+using AuditFunctions.Destinations.Catalogs;
+using AuditFunctions.Tests.Support;
+using Reply = AuditFunctions.Tests.Support.ScriptedServer.Reply;
+using Seen = AuditFunctions.Tests.Support.ScriptedServer.Seen;
+
+namespace AuditFunctions.Tests.Destinations;
+
+/// <summary>The same contract for every kind on HTTP, against a real server that answers as the cases say.</summary>
+public sealed class KindConformanceTests
+{
+    private const string Html = "\uFEFF \r\n<!DOCTYPE html><html><body>Sign in</body></html>";
+
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, Kinds.OnHttp.Count)];
+
+    [Fact]
+    public void Every_kind_has_its_cases() =>
+        Assert.Equal(DestinationCatalog.Types.Select(type => type.Name).Order(), Kinds.OnHttp.Select(cases => cases.Type).Concat(Kinds.Others.Keys).Distinct().Order());
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task What_is_sent_holds_the_events_unchanged_and_the_credential_and_is_accepted(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        await using var server = await ScriptedServer.StartAsync(_ => cases.Taken);
+        await using var stage = KindStage.Create();
+        await using var identity = await stage.WithIdentityAsync("first-secret");
+        var destination = Define(cases, server);
+        var result = await stage.SendAsync(destination);
+        Assert.True(result is SendResult.Accepted, $"{cases}: {result}");
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("POST", request.Method);
+        Assert.Contains("first-secret", string.Join('\n', request.Headers.Values) + request.PathAndQuery, StringComparison.Ordinal);
+
+        var body = KindStage.Raw(request);
+        var layout = BodyReadings.Find(destination.Format.Kind)!;
+        var frames = BodyReadings.Read(destination.Format.Kind, body)!;
+        Assert.Equal(3, frames.Count);
+        for (var number = 0; number < frames.Count; number++)
+        {
+            var (bytes, id, time) = KindStage.Events[number];
+            Assert.Contains(Encoding.UTF8.GetString(layout.Decode(body.AsSpan()[frames[number].Event])), new[] { bytes, bytes.Replace('\n', ' ').Replace('\r', ' ') });
+            Assert.True(frames[number].Id.Equals(default) || Encoding.UTF8.GetString(body[frames[number].Id]) == id);
+            Assert.True(frames[number].Time is null || frames[number].Time == time);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Every_answer_means_what_the_destination_says(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        var plain400 = cases.IsPlain400Content ? Outcome.Rejected : (Outcome?)null;
+        AnswerCase[] common =
+        [
+            .. new[] { 408, 429, 500, 502, 503, 504 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Retry, $"{status}")),
+            .. new[] { 401, 403, 404 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Refused, $"{status}")),
+            .. new[] { 301, 302, 307 }.Select(status => new AnswerCase(new Reply(status, "", ("Location", "https://elsewhere.example/")), Outcome.Refused, $"{status}")),
+            new AnswerCase(new Reply(413, ""), Outcome.TooLarge, "413"),
+            new AnswerCase(new Reply(413, Html), Outcome.TooLarge, "a proxy's 413"),
+            .. new[] { 200, 202, 400, 503 }.Select(status => new AnswerCase(new Reply(status, Html, ("Content-Type", "text/html")), Outcome.Retry, $"a page with {status}")),
+            .. plain400 is { } known ? [new AnswerCase(new Reply(400, ""), known, "an empty 400")] : Array.Empty<AnswerCase>(),
+        ];
+        var wrong = new List<string>();
+        foreach (var (reply, expected, why) in common.Concat(cases.Answers))
+        {
+            await using var server = await ScriptedServer.StartAsync(_ => reply);
+            await using var stage = KindStage.Create();
+            await using var identity = await stage.WithIdentityAsync("first-secret");
+            var result = await stage.SendAsync(Define(cases, server));
+            if (KindStage.OutcomeOf(result) != expected)
+            {
+                wrong.Add($"{why}: {reply.Status} {reply.Body} means {result}, expected {expected}");
+            }
+        }
+
+        Assert.Equal("", string.Join('\n', wrong));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Of_a_body_that_is_taken_in_part_it_is_known_which_events_are_what(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        foreach (var (reply, guilty, later, taken) in cases.Partly)
+        {
+            await using var server = await ScriptedServer.StartAsync(_ => reply);
+            await using var stage = KindStage.Create();
+            await using var identity = await stage.WithIdentityAsync("first-secret");
+            var rejected = Assert.IsType<SendResult.Rejected>(await stage.SendAsync(Define(cases, server)));
+            Assert.Equal(guilty, rejected.Guilty.Select(one => one.Number));
+            Assert.Equal(later, rejected.Later);
+            Assert.Equal(taken switch { true => OtherEvents.Taken, false => OtherEvents.NotTaken, null => OtherEvents.TakenBefore }, rejected.Others);
+            Assert.All(rejected.Guilty, one => Assert.NotEqual("", one.Reason));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task How_long_to_wait_is_heard(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        await using var server = await ScriptedServer.StartAsync(_ => new Reply(429, "", ("Retry-After", "77")));
+        await using var stage = KindStage.Create();
+        await using var identity = await stage.WithIdentityAsync("first-secret");
+        Assert.Equal(TimeSpan.FromSeconds(77), Assert.IsType<SendResult.Retry>(await stage.SendAsync(Define(cases, server))).After);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Rotated_credential_is_read_again_and_no_secret_comes_back(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        var current = "first-secret";
+        await using var server = await ScriptedServer.StartAsync(request => Holds(request, current) ? cases.Taken : new Reply(401, $"{{\"text\":\"no {current} first-secret\"}}"));
+        await using var stage = KindStage.Create();
+        await using var identity = await stage.WithIdentityAsync("first-secret");
+        var destination = Define(cases, server);
+        Assert.IsType<SendResult.Accepted>(await stage.SendAsync(destination));
+
+        current = "second-secret";
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
+        var refused = Assert.IsType<SendResult.Refused>(await stage.SendAsync(destination));
+        Assert.DoesNotContain("first-secret", refused.Reason, StringComparison.Ordinal);
+
+        stage.Configuration["AUDIT_SECRET_SIEM"] = "second-secret";
+        identity.Identity.Token = "second-secret";
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<SendResult.Accepted>(await stage.SendAsync(destination));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Without_an_answer_it_is_tried_again(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        await using var stage = KindStage.Create();
+        await using var identity = await stage.WithIdentityAsync("first-secret");
+        var destination = DestinationConformanceTests.Define(cases.Row(url));
+
+        // Reset as soon as something comes, which is when the answer is lost as well.
+        var sending = stage.SendAsync(destination);
+        using (var reset = await listener.AcceptSocketAsync(Stage.Deadline()))
+        {
+            await reset.ReceiveAsync(new byte[1], Stage.Deadline());
+            reset.LingerState = new LingerOption(true, 0);
+        }
+
+        Assert.IsType<SendResult.Retry>(await sending);
+
+        // Never answered.
+        sending = stage.SendAsync(destination);
+        using (var slow = await listener.AcceptSocketAsync(Stage.Deadline()))
+        {
+            await slow.ReceiveAsync(new byte[1], Stage.Deadline());
+            stage.Clock.Advance(TimeSpan.FromSeconds(20));
+            Assert.Contains("no answer within 20 s", Assert.IsType<SendResult.Retry>(await sending).Reason, StringComparison.Ordinal);
+        }
+
+        // Refused, and something that speaks no TLS.
+        listener.Stop();
+        Assert.IsType<SendResult.Retry>(await stage.SendAsync(destination));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Certificate_that_nobody_vouches_for_is_no_destination(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        await using var server = await UntrustedServer.StartAsync();
+        await using var stage = KindStage.Create();
+        await using var identity = await stage.WithIdentityAsync("first-secret");
+        var result = Assert.IsType<SendResult.Retry>(await stage.SendAsync(DestinationConformanceTests.Define(cases.Row(server.Url))));
+        Assert.Contains("SecureConnectionError", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, server.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Event_that_no_body_can_hold_is_told_from_one_that_fits(int at)
+    {
+        var destination = DestinationConformanceTests.Define(Kinds.OnHttp[at].Row(new Uri("http://127.0.0.1:9/")));
+        var format = destination.Format;
+        using var packer = new BodyPacker(format, new BodyContext("acme", "eu-1"), "dest");
+        var large = Encoding.UTF8.GetBytes($"\"{new string('x', format.MaxBodyBytes)}\"");
+        var view = new EventView { Bytes = large, Id = "1"u8, Time = null };
+        Assert.Null(packer.Add(view, out var fits));
+        Assert.False(fits);
+        var cut = packer.Cut(view)!;
+        Assert.Null(packer.Add(new EventView { Bytes = cut, Id = "1"u8, Time = null }, out fits));
+        Assert.True(fits);
+        using var body = packer.Finish()!;
+        Assert.InRange(body.RawBytes, 1, format.MaxBodyBytes);
+    }
+
+    private static DestinationDefinition Define(KindCases cases, ScriptedServer server) => DestinationConformanceTests.Define(cases.Row(new Uri(server.BaseUrl + "/")));
+
+    private static bool Holds(Seen request, string secret) => (string.Join('\n', request.Headers.Values) + request.PathAndQuery).Contains(secret, StringComparison.Ordinal);
+}

@@ -1,0 +1,140 @@
+using Reply = AuditFunctions.Tests.Support.ScriptedServer.Reply;
+
+namespace AuditFunctions.Tests.Destinations;
+
+/// <summary>The cases of every kind.</summary>
+internal static class Kinds
+{
+    /// <summary>Kinds on HTTP.</summary>
+    public static IReadOnlyList<KindCases> OnHttp { get; } =
+    [
+        new()
+        {
+            Type = "splunk-hec",
+            Row = url => [("type", "splunk-hec"), ("url", url.AbsoluteUri), ("token", "secret:siem")],
+            Taken = new Reply(200, """{"text":"Success","code":0}"""),
+            Answers =
+            [
+                new(new Reply(200, """{"text":"Queue is approaching capacity","code":24}"""), Outcome.Accepted, "taken, filling up"),
+                new(new Reply(200, """{"status":"maintenance"}"""), Outcome.Retry, "a load balancer"),
+                new(new Reply(200, "It works!"), Outcome.Retry, "a web server"),
+                new(new Reply(400, """{"text":"Incorrect index","code":7,"invalid-event-number":1}"""), Outcome.Refused, "the index"),
+                new(new Reply(400, """{"text":"No data","code":5}"""), Outcome.Rejected, "no number"),
+                new(new Reply(403, """{"text":"Token disabled","code":1}"""), Outcome.Refused, "the token"),
+                new(new Reply(429, """{"text":"Queue at capacity","code":26}"""), Outcome.Retry, "busy"),
+                new(new Reply(503, """{"text":"Server is shutting down","code":23}"""), Outcome.Retry, "shutting down"),
+            ],
+            Partly = [new PartialCase(new Reply(400, """{"text":"Invalid data format","code":6,"invalid-event-number":1}"""), [1], [], Taken: null)],
+        },
+        new()
+        {
+            Type = "http",
+            Row = url => [("type", "http"), ("url", new Uri(url, "in").AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
+            Taken = new Reply(202, ""),
+            Answers =
+            [
+                new(new Reply(200, "ok"), Outcome.Accepted, "any success"),
+                new(new Reply(422, ""), Outcome.Rejected, "the content"),
+                .. new[] { 402, 407, 414, 421, 426, 431, 451, 410 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Refused, "the request as such")),
+                .. new[] { 408, 425 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Retry, "not now")),
+            ],
+            IsPlain400Content = true,
+        },
+        new()
+        {
+            Type = "sentinel",
+            Row = url => [("type", "sentinel"), ("url", url.AbsoluteUri), ("ruleId", "dcr-00000000000000000000000000000001"), ("stream", "Custom-AuditFunctions_CL")],
+            Taken = new Reply(204, ""),
+            Answers =
+            [
+                new(new Reply(200, ""), Outcome.Retry, "not the service"),
+                new(new Reply(400, """{"error":{"code":"InvalidStream","message":"no"}}"""), Outcome.Refused, "the address"),
+                new(new Reply(400, """{"error":{"code":"InvalidRequestContent","message":"no"}}"""), Outcome.Rejected, "the content"),
+            ],
+            IsToken = true,
+        },
+        new()
+        {
+            Type = "elastic",
+            Row = url => [("type", "elastic"), ("url", url.AbsoluteUri), ("index", "logs-audit-default"), ("apiKey", "secret:siem")],
+            Taken = Bulk("201", "201", "201"),
+            Answers =
+            [
+                new(Bulk("201", "409 version_conflict_engine_exception", "201"), Outcome.Accepted, "one is there already: an answer got lost"),
+                new(Bulk("201", "201"), Outcome.Retry, "no verdict for the third"),
+                new(new Reply(200, "{}"), Outcome.Retry, "not the server"),
+                new(new Reply(200, """{"took":3,"errors":false}"""), Outcome.Retry, "no verdicts"),
+                new(Bulk("429 es_rejected_execution_exception", "429 es_rejected_execution_exception", "503 unavailable_shards_exception"), Outcome.Retry, "busy"),
+                new(Bulk("403 security_exception", "403 security_exception", "403 security_exception"), Outcome.Refused, "the index"),
+                new(new Reply(400, """{"error":{"type":"illegal_argument_exception","reason":"no"},"status":400}"""), Outcome.Rejected, "the body"),
+                new(new Reply(404, """{"error":{"type":"index_not_found_exception","reason":"no such index"},"status":404}"""), Outcome.Refused, "no such index"),
+            ],
+            Partly =
+            [
+                new PartialCase(Bulk("201", "400 document_parsing_exception", "201"), [1], [], Taken: true),
+                new PartialCase(Bulk("429 es_rejected_execution_exception", "400 document_parsing_exception", "201"), [1], [0], Taken: true),
+                new PartialCase(Bulk("201", "201", "503 unavailable_shards_exception"), [], [2], Taken: true),
+                new PartialCase(Bulk("400 a", "400 b", "400 c"), [0, 1, 2], [], Taken: true),
+            ],
+        },
+        new()
+        {
+            Type = "crowdstrike-ngsiem",
+            Row = url => [("type", "crowdstrike-ngsiem"), ("url", url.AbsoluteUri), ("token", "secret:siem")],
+            Taken = new Reply(200, """{"text":"Success","code":0}"""),
+            Answers =
+            [
+                new(new Reply(200, "{}"), Outcome.Retry, "no code"),
+                new(new Reply(403, """{"text":"Invalid token","code":4}"""), Outcome.Refused, "the key"),
+                new(new Reply(503, """{"text":"Server is busy","code":9}"""), Outcome.Retry, "busy"),
+            ],
+        },
+        .. new[] { "json", "protobuf" }.Select(Otlp),
+    ];
+
+    /// <summary>Kinds that are not on HTTP, and the class that holds their cases.</summary>
+    public static IReadOnlyDictionary<string, Type> Others { get; } = new Dictionary<string, Type>
+    {
+        ["file"] = typeof(FileDestinationTests),
+        ["stdout"] = typeof(FileDestinationTests),
+    };
+
+    private static KindCases Otlp(string encoding)
+    {
+        var isJson = encoding == "json";
+        return new KindCases
+        {
+            Type = "otlp",
+            Row = url => [("type", "otlp"), ("url", url.AbsoluteUri), ("encoding", encoding), ("header", "Authorization"), ("token", "secret:siem")],
+            Taken = isJson ? new Reply(200, "{}") : Proto(200),
+            Answers = isJson
+                ?
+                [
+                    new(new Reply(200, """{"partialSuccess":{"errorMessage":"slow down"}}"""), Outcome.Accepted, "a warning"),
+                    new(new Reply(200, """{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"all"}}"""), Outcome.Rejected, "all of them"),
+                    new(new Reply(200, ""), Outcome.Retry, "not a receiver"),
+                    new(new Reply(200, """{"status":"maintenance"}"""), Outcome.Retry, "a load balancer"),
+                    new(new Reply(400, """{"code":3,"message":"bad data"}"""), Outcome.Rejected, "the content"),
+                ]
+                :
+                [
+                    new(Proto(200, 0x0A, 0x00), Outcome.Accepted, "an empty partial success"),
+                    new(Proto(200, 0x0A, 0x02, 0x08, 0x03), Outcome.Rejected, "all of them"),
+                    new(new Reply(200, ""), Outcome.Retry, "an empty 200 of something else"),
+                    new(Proto(200, 0x0A, 0x05, 0x08), Outcome.Retry, "cut off"),
+                    new(Proto(400, 0x08, 0x03, 0x12, 0x03, (byte)'b', (byte)'a', (byte)'d'), Outcome.Rejected, "the content"),
+                ],
+        };
+    }
+
+    private static Reply Proto(int status, params byte[] body) => new(status, "") { Bytes = body, Headers = [("Content-Type", "application/x-protobuf")] };
+
+    // "400 type" or "201".
+    private static Reply Bulk(params string[] items)
+    {
+        var verdicts = items.Select(item => item.Split(' ') is [var status, var type]
+            ? $$$$"""{"create":{"status":{{{{status}}}},"error":{"type":"{{{{type}}}}","reason":"because"}}}"""
+            : $$$$"""{"create":{"status":{{{{item}}}}}}""");
+        return new Reply(200, $$"""{"errors":{{(items.All(item => item == "201") ? "false" : "true")}},"items":[{{string.Join(',', verdicts)}}]}""");
+    }
+}
