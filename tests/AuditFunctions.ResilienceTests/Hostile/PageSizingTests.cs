@@ -97,7 +97,7 @@ public sealed class PageSizingTests
     [InlineData("cursor", true)]
     public void Size_changes_inside_a_window_only_where_the_next_page_starts_at_the_same_event(string paging, bool grows)
     {
-        var source = Sources.Pull.Define(("template", "http-json"), ("url", "https://api.example.com/x"), ("query", "limit={pageSize}"), ("auth", "none"), ("events", "data"), ("id", "id"), ("time", "time"), ("paging", paging), ("next", paging is "cursor" or "next-url" ? "next" : null));
+        var source = Sources.Pull.Define(("template", "http-json"), ("url", "https://api.example.com/x"), ("query", paging == "next-url" ? "limit={pageSize}" : $"limit={{pageSize}}&at={{{paging}}}"), ("auth", "none"), ("events", "data"), ("id", "id"), ("time", "time"), ("paging", paging), ("next", paging is "cursor" or "next-url" ? "next" : null));
         var sizing = new PageSizing(source, 25);
         for (var page = 0; page < 100; page++)
         {
