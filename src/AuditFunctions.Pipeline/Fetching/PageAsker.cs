@@ -19,6 +19,9 @@ internal sealed class PageAsker(RunContext context)
     /// <summary>Whether a page was too much in the middle of a window that can only be read in smaller ones from its start.</summary>
     public bool MustRestart { get; private set; }
 
+    /// <summary>Another window begins, or is gone on with: what the vendor gave in the one before, such as its short last page, says nothing of it.</summary>
+    public void BeginWindow() => _mostGiven = 0;
+
     /// <summary>Asks for a page until there is an answer that another short wait would not change.</summary>
     public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
     {

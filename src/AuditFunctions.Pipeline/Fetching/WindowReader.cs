@@ -25,6 +25,7 @@ internal sealed class WindowReader(
         var trail = new CursorTrail();
         var order = new ProvedOrder();
         session.BeginWindow(window);
+        asker.BeginWindow();
         trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor);
         Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: tally.Pages == 0, cancellationToken);
         try

@@ -179,7 +179,7 @@ public sealed class StorageTroubleTests
     [Fact]
     public async Task Ship_messages_in_reverse_order_and_each_handled_twice_at_once_deliver_once()
     {
-        await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 700 }, "asc", ("Shipping:SendTimeout", "00:00:02"), ("Shipping:ClaimDuration", "00:00:05"));
+        await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 650 }, "asc", ("Shipping:SendTimeout", "00:00:02"), ("Shipping:ClaimDuration", "00:00:05"));
         await using var other = stage.Harness.Another();
         await stage.Harness.FetchAsync(Stage.Source);
         var texts = await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue);
