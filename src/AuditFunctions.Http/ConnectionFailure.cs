@@ -57,7 +57,8 @@ public static class ConnectionFailure
         var what = message.Contains("RemoteCertificateNameMismatch", StringComparison.Ordinal) ? "is for another name"
             : message.Contains("NotTimeValid", StringComparison.Ordinal) ? "has expired or is not valid yet"
             : message.Contains("Revoked", StringComparison.Ordinal) ? "was revoked"
-            : message.Contains("UntrustedRoot", StringComparison.Ordinal) || message.Contains("PartialChain", StringComparison.Ordinal) ? "is not signed by an authority that is trusted here"
+            : message.Contains("UntrustedRoot", StringComparison.Ordinal) || message.Contains("PartialChain", StringComparison.Ordinal)
+                ? "is not signed by an authority that is trusted here"
             : null;
         return what is null ? $"no secure connection to {server}: it may not speak TLS" : $"the certificate of {server} {what}";
     }

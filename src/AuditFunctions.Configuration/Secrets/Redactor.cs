@@ -28,12 +28,17 @@ public sealed class Redactor
     /// <summary>Knows some secrets; those of less than 3 characters are left out.</summary>
     public Redactor(IEnumerable<SecretText> secrets)
     {
-        _plain = [.. secrets.Select(secret => secret.Reveal()).Where(secret => secret.Length >= ShortestMasked).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
+        _plain =
+        [
+            .. secrets.Select(secret => secret.Reveal()).Where(secret => secret.Length >= ShortestMasked)
+                .Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length),
+        ];
     }
 
     private (string Text, bool IsBase64)[] Forms => _forms ??=
     [
-        .. _plain.SelectMany(FormsOf).Concat(_plain.SelectMany(secret => Base64Of(secret).Select(form => (form, true)))).Distinct().OrderByDescending(form => form.Item1.Length),
+        .. _plain.SelectMany(FormsOf).Concat(_plain.SelectMany(secret => Base64Of(secret).Select(form => (form, true))))
+            .Distinct().OrderByDescending(form => form.Item1.Length),
     ];
 
     /// <summary>The text without the secrets.</summary>
@@ -45,7 +50,10 @@ public sealed class Redactor
         }
 
         // Linear in the text, whatever is in it.
-        _pattern ??= new Regex(string.Join('|', _plain.Select(PatternOf)), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
+        _pattern ??= new Regex(
+            string.Join('|', _plain.Select(PatternOf)),
+            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(10));
         text = _pattern.Replace(text, Mark);
         foreach (var (form, _) in Forms.Where(form => form.IsBase64))
         {

@@ -33,7 +33,8 @@ internal static class PageInspection
         if (!cut.EventsFound)
         {
             var what = cut.EventsAreNull ? "null" : "nothing";
-            lines.Add(new($"events: {what} at '{path}'{(root is null || cut.EventsAreNull ? "" : KeysNearby.Of(root.RootElement, path))}", IsDoubtful: !cut.EventsAreNull));
+            var nearby = root is null || cut.EventsAreNull ? "" : KeysNearby.Of(root.RootElement, path);
+            lines.Add(new($"events: {what} at '{path}'{nearby}", IsDoubtful: !cut.EventsAreNull));
             return;
         }
 
@@ -107,7 +108,9 @@ internal static class PageInspection
         if (kind.NextPath is { } path)
         {
             var next = kind.NextCursor(page);
-            var nearby = root is not null && !kind.HasNext(page) && !kind.NextIsInLastEvent && JsonPath.TryParse(path, out var parsed, out _) ? KeysNearby.Of(root.RootElement, parsed) : "";
+            var nearby = root is not null && !kind.HasNext(page) && !kind.NextIsInLastEvent && JsonPath.TryParse(path, out var parsed, out _)
+                ? KeysNearby.Of(root.RootElement, parsed)
+                : "";
             lines.Add(string.IsNullOrEmpty(next)
                 ? new($"paging: {(kind.HasNext(page) ? "null or empty" : "nothing")} at '{path}'{nearby}", IsDoubtful: !kind.HasNext(page))
                 : new($"paging: '{path}' names the next page, in {next.Length} characters", IsDoubtful: false));

@@ -34,7 +34,9 @@ public sealed class PageNotes
             RequestHeaders = [.. request.Headers.Concat(request.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>()).Select(Line)],
             RequestBody = requestBody is null ? null : Safe(Encoding.UTF8.GetString(requestBody)),
             Status = (int?)response?.StatusCode ?? 0,
-            AnswerHeaders = response is null ? [] : [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Select(header => Line(new(header.Key, header.Value)))],
+            AnswerHeaders = response is null
+                ? []
+                : [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Select(header => Line(new(header.Key, header.Value)))],
             AnswerStart = answer is { } body ? Start(body.Span) : null,
             AnswerBytes = answer?.Length ?? 0,
         });

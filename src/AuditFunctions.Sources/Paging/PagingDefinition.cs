@@ -29,7 +29,7 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
 
         return next is null ? EndWithoutNext(page)
             : page.Cut.Offered == 0 ? EndOfEmpty(page, next)
-            : new PageEnd(Stored(page, next), IsLast: !Says(page, StopSays.More) && (Says(page, StopSays.PerhapsEnd) || (page.KeepsCursor && Says(page, StopSays.ShortPage))));
+            : new PageEnd(Stored(page, next), IsLast: !Says(page, StopSays.More) && LooksLast(page));
     }
 
     /// <summary>Whether anything on a page speaks of what follows it, so that it is such a page at all.</summary>
@@ -44,6 +44,8 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         Kind.Counts && status is 400 or 404 or 416 or 422
         && Stops.Any(stop => stop is StopCondition.ShortPage) && Stops.All(stop => !stop.IsOfPage)
         && place.Last > 0 && place.Last < pageSize && (place.Last < place.Largest || place.Last == place.Read);
+
+    private bool LooksLast(PageView page) => Says(page, StopSays.PerhapsEnd) || (page.KeepsCursor && Says(page, StopSays.ShortPage));
 
     private bool Says(PageView page, StopSays what) => Stops.Any(stop => stop.Says(page) == what);
 
@@ -75,7 +77,8 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
                 ? "no event of the page is JSON, and the next page is named by the last of them"
                 : $"nothing stands at '{path}' in the page's last event, which names the next page; check 'paging.path'")
             : page.IsFull ? PageEnd.Doubted(
-                string.Create(CultureInfo.InvariantCulture, $"nothing stands at '{path}', where the next page is named, though the page is full ({count} events); if this vendor leaves it out on the last page, say so with 'stop: no-cursor'"),
+                string.Create(CultureInfo.InvariantCulture, $"nothing stands at '{path}', where the next page is named, though the page is full ")
+                    + string.Create(CultureInfo.InvariantCulture, $"({count} events); if this vendor leaves it out on the last page, say so with 'stop: no-cursor'"),
                 count)
             : new PageEnd(null, IsLast: true);
     }

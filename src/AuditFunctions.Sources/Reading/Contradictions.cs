@@ -49,7 +49,8 @@ internal static class Contradictions
     {
         if (timing.RequestInterval > timing.Interval)
         {
-            problems.Add("timing.interval", $"is {Durations.Write(timing.Interval)}, shorter than limits.requestInterval, {Durations.Write(timing.RequestInterval)}: no poll would be in time.");
+            var (often, pause) = (Durations.Write(timing.Interval), Durations.Write(timing.RequestInterval));
+            problems.Add("timing.interval", $"is {often}, shorter than limits.requestInterval, {pause}: no poll would be in time.");
         }
 
         if (timing.Retention is { } kept && timing.Lag >= kept)

@@ -26,7 +26,10 @@ internal static class RequestReader
         var zone = reader.Text("timeZone");
         var formats = new Dictionary<string, TimeFormat>(StringComparer.Ordinal);
         var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
-        foreach (var (key, part) in PartsOf("query", query).Concat(PartsOf("headers", headers)).Concat(url.Parts.Select(part => ("path", part))).Concat(PartsOf(body, reader).Select(part => ("body", part))))
+        var parts = PartsOf("query", query).Concat(PartsOf("headers", headers))
+            .Concat(url.Parts.Select(part => ("path", part)))
+            .Concat(PartsOf(body, reader).Select(part => ("body", part)));
+        foreach (var (key, part) in parts)
         {
             if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
             {

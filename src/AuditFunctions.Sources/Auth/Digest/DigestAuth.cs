@@ -33,7 +33,8 @@ internal sealed class DigestAuth(TextTemplate username, TextTemplate password) :
             {
                 if (DigestChallenge.Of(response) is not { } challenge)
                 {
-                    return new AuthRefusal(401, "the vendor asks for no proof by digest that is known here (MD5 or SHA-256, qop auth)", null) { Advice = "Choose another auth.scheme." };
+                    const string Unknown = "the vendor asks for no proof by digest that is known here (MD5 or SHA-256, qop auth)";
+                    return new AuthRefusal(401, Unknown, null) { Advice = "Choose another auth.scheme." };
                 }
 
                 draft.Headers.Add(new("Authorization", Proof(challenge, draft, context.Values)));
@@ -60,7 +61,8 @@ internal sealed class DigestAuth(TextTemplate username, TextTemplate password) :
         user = challenge.IsSession ? Hash(challenge, $"{user}:{challenge.Nonce}:{own}") : user;
         var asked = Hash(challenge, $"{draft.Method}:{uri}");
         var proof = Hash(challenge, challenge.HasQop ? $"{user}:{challenge.Nonce}:{Count}:{own}:auth:{asked}" : $"{user}:{challenge.Nonce}:{asked}");
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Digest username={Quoted(name)}, realm={Quoted(challenge.Realm)}, nonce={Quoted(challenge.Nonce)}, uri=\"{uri}\", response=\"{proof}\"");
+        var text = new StringBuilder($"Digest username={Quoted(name)}, realm={Quoted(challenge.Realm)}, nonce={Quoted(challenge.Nonce)}");
+        text.Append(CultureInfo.InvariantCulture, $", uri=\"{uri}\", response=\"{proof}\"");
         _ = challenge.Algorithm is { } algorithm ? text.Append(CultureInfo.InvariantCulture, $", algorithm={algorithm}") : text;
         _ = challenge.HasQop ? text.Append(CultureInfo.InvariantCulture, $", qop=auth, nc={Count}, cnonce=\"{own}\"") : text;
         _ = challenge.Opaque is { } opaque ? text.Append(CultureInfo.InvariantCulture, $", opaque={Quoted(opaque)}") : text;

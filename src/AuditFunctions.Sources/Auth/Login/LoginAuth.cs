@@ -36,7 +36,9 @@ internal sealed class LoginAuth : IAuthScheme
         (_path, _answerHeader, _cookie) = (reader.Text("token"), reader.Text("tokenHeader"), reader.Text("tokenCookie"));
         if (new[] { _path, _answerHeader, _cookie }.Count(place => place is not null) != 1)
         {
-            reader.Problems.Add(reader.At("token"), "must say where the token stands in the answer: one of 'token' (a path in the body), 'tokenHeader' and 'tokenCookie'.");
+            reader.Problems.Add(
+                reader.At("token"),
+                "must say where the token stands in the answer: one of 'token' (a path in the body), 'tokenHeader' and 'tokenCookie'.");
         }
         else if (_path is not null)
         {

@@ -30,7 +30,9 @@ internal sealed class JwtAssertion
         (_key, _serviceAccount, _keyId) = (reader.Template("key"), reader.Template("serviceAccount"), reader.Template("keyId"));
         if (_key is null == _serviceAccount is null)
         {
-            reader.Problems.Add(reader.At("key"), "must say what signs: either 'key' (a private key in PEM) or 'serviceAccount' (the JSON of a Google service account).");
+            reader.Problems.Add(
+                reader.At("key"),
+                "must say what signs: either 'key' (a private key in PEM) or 'serviceAccount' (the JSON of a Google service account).");
         }
 
         _algorithm = reader.Choice("algorithm", "RS256", "RS384", "RS512", "PS256", "ES256");
