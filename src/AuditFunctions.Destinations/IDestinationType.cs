@@ -15,6 +15,9 @@ public interface IDestinationType : INamedEntry
     /// <summary>The columns beside those that all kinds have, its address first.</summary>
     IReadOnlyList<RowParameter> Columns { get; }
 
+    /// <summary>Columns that a row usually needs although none of them alone is required, for the row to start from.</summary>
+    IReadOnlyList<string> UsualColumns => [];
+
     /// <summary>The framings that it writes, or wrote before: where events stand in such a body.</summary>
     IReadOnlyDictionary<string, FrameLayout> Framings { get; }
 

@@ -35,11 +35,12 @@ internal static class ParameterLines
     }
 
     /// <summary>Writes them as the columns of a row to start from; those that may be left out as comments.</summary>
-    public static void PrintRow(Printer printer, IReadOnlyList<RowParameter> parameters, string name)
+    public static void PrintRow(Printer printer, IReadOnlyList<RowParameter> parameters, string name, IReadOnlyList<string> usual)
     {
-        foreach (var parameter in parameters.OrderByDescending(IsNeeded))
+        bool IsShown(RowParameter parameter) => IsNeeded(parameter) || usual.Contains(parameter.Name);
+        foreach (var parameter in parameters.OrderByDescending(IsShown))
         {
-            printer.Line($"    {(IsNeeded(parameter) ? "" : "# ")}{parameter.Name}: {Scalar(ValueOf(parameter, name))}");
+            printer.Line($"    {(IsShown(parameter) ? "" : "# ")}{parameter.Name}: {Scalar(ValueOf(parameter, name))}");
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed class ElasticDestination : IDestinationType
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> UsualColumns => ["url", "apiKey"];
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, FrameLayout> Framings { get; } = new Dictionary<string, FrameLayout> { [ElasticFormat.KindName] = ElasticFormat.Layout };
 
     /// <inheritdoc/>

@@ -74,7 +74,7 @@ public sealed class StatusReader(
 
     // What was well at the last poll says nothing when there is no next one.
     private static PartitionState Known(PartitionState state, PartitionFacts facts, bool isTicking) =>
-        isTicking || !state.IsWell || state.Health == PartitionHealth.Paused ? state
+        isTicking || !state.IsWell || state.Health is PartitionHealth.Paused or PartitionHealth.NeverPolled ? state
         : new PartitionState(PartitionHealth.Overdue, SinceAt: facts.Checkpoint?.Status.LastPollAt, Reason: "nothing runs: see the last tick");
 
     private DestinationReport Report(string name, IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>> destinations, WaitingBatches waiting, DateTimeOffset now)

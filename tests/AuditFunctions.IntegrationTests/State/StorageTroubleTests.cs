@@ -122,7 +122,7 @@ public sealed class StorageTroubleTests
         await using var storage = await DooredStorage.OpenAsync();
         await using var stage = await ShipStage.StartAsync(new FaultPlan().At(2, HecFault.Busy), storage.Setting);
         await using var other = stage.Harness.Another();
-        stage.Siem.Refuse("b", EventRefusal.PlainBadRequest);
+        stage.Siem.Refuse("b", EventRefusal.InvalidDataFormat);
         var batch = await BlobOfAsync(stage, "a", "b", "c");
         await stage.HandleAsync(batch);
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));

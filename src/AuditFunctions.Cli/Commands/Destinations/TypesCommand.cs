@@ -45,7 +45,7 @@ internal sealed class TypesCommand : CliCommand
             printer.Line("destinations:");
             printer.Line("  - name: siem");
             printer.Line($"    type: {name}");
-            ParameterLines.PrintRow(printer, columns, "siem");
+            ParameterLines.PrintRow(printer, columns, "siem", types[0].UsualColumns);
         }
 
         return Task.FromResult(ExitCode.Done);

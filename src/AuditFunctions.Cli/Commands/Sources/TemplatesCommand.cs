@@ -61,6 +61,6 @@ internal sealed class TemplatesCommand : CliCommand
         printer.Line($"  - name: {template.Name}");
         printer.Line($"    template: {template.Name}");
         printer.Line("    destination: siem");
-        ParameterLines.PrintRow(printer, template.Parameters, template.Name);
+        ParameterLines.PrintRow(printer, template.Parameters, template.Name, []);
     }
 }

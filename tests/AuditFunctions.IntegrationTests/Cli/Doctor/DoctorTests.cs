@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Destinations;
@@ -109,6 +110,7 @@ public sealed class DoctorTests
         var now = TimeProvider.System.GetUtcNow();
         var status = new PartitionStatus { LastPollAt = now, NextPollAt = now.AddHours(1), Failures = 1, Failure = FailureKind.Throttled };
         await new CheckpointStore(doctor.Run.Storage).TryWriteAsync(new PartitionId("okta-prod", PartitionId.Single), new Checkpoint { Status = status, WriteId = "x" }, null, CliRun.Patience);
+        await new TickRow(doctor.Run.Storage).WriteAsync(new LastTick(now, null, default), CliRun.Patience);
 
         var report = await doctor.ExamineAsync();
 
