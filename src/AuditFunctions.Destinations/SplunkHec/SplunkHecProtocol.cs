@@ -37,7 +37,7 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip) : IH
                 new SendResult.Rejected(answer.Status, reason) { Guilty = [new RejectedEvent(at, reason)], Others = OtherEvents.TakenBefore },
             (400, not null) => new SendResult.Rejected(answer.Status, reason),
             (200 or 400 or 415, _) => HttpStatus.NotItsOwn(answer.Status, code is null ? "without HEC's code" : $"code {code}"),
-            (>= 300 and < 500 and not (408 or 425 or 429), _) => HttpStatus.Meaning(answer.Status, reason),
+            ( >= 300 and < 500 and not (408 or 425 or 429), _) => HttpStatus.Meaning(answer.Status, reason),
             _ => new SendResult.Retry(answer.Status, reason),
         };
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using AuditFunctions.Cli;
 using AuditFunctions.Cli.Settings;
 using AuditFunctions.Cli.Shared;
-using AuditFunctions.Cli;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Hosting;
 using AuditFunctions.Sources.Templates;
