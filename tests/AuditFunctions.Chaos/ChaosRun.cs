@@ -135,7 +135,7 @@ public static class ChaosRun
         account.Add("lost", lost.Length);
         account.Add("refused for content", refused.Wanted.Values.Sum());
         account.Add("  named by the answer", refused.Wanted.GetValueOrDefault(EventRefusal.InvalidDataFormat));
-        account.Add("  to be searched for", refused.Wanted.GetValueOrDefault(EventRefusal.PlainBadRequest));
+        account.Add("  to be searched for", refused.Wanted.GetValueOrDefault(EventRefusal.Unnamed));
         account.Add("dead-lettered", refused.DeadLettered);
         account.Add("  again, of a page cut off", refused.Repeated);
         account.Add("broken pages kept", letters.Pages);

@@ -142,7 +142,7 @@ internal sealed class BulkEndpoint(SandboxSiemOptions options, SiemTokens tokens
     private (int Status, string? Error, ParsedEvent Found) Verdict(string id, ParsedEvent found) => refusalOf(found) switch
     {
         EventRefusal.InvalidDataFormat => (400, Error("document_parsing_exception", "[1:210] failed to parse field [audit.n] of type [long]"), default),
-        EventRefusal.PlainBadRequest => (400, null, default),
+        EventRefusal.PlainBadRequest or EventRefusal.Unnamed => (400, null, default),
         EventRefusal.ServerError => (500, null, default),
         EventRefusal.Busy when _wasBusy.TryAdd(found.Key, true) => (429, Error("es_rejected_execution_exception", "rejected execution of coordinating operation"), default),
         _ => _ids.ContainsKey(id) ? (409, Error("version_conflict_engine_exception", $"[{id}]: version conflict, document already exists"), default) : (201, null, found),

@@ -30,6 +30,9 @@ public enum EventRefusal
     /// <summary>Status 400 that does not tell which event; nothing is stored.</summary>
     PlainBadRequest,
 
+    /// <summary>HEC code 6 without a number; nothing is stored. Elsewhere as <see cref="PlainBadRequest"/>.</summary>
+    Unnamed,
+
     /// <summary>The server fails over it: 500.</summary>
     ServerError,
 

@@ -58,7 +58,7 @@ internal sealed class OtlpEndpoint(SandboxSiemOptions options, SiemTokens tokens
             var found = EventOf(records.Written.Span, start);
             switch (refusalOf(found))
             {
-                case EventRefusal.PlainBadRequest:
+                case EventRefusal.PlainBadRequest or EventRefusal.Unnamed:
                     stored.Events.Clear();
                     return Status(400, isProtobuf, "bad data");
                 case EventRefusal.ServerError:

@@ -91,6 +91,11 @@ internal sealed class SiemHandler(
             return SiemAnswers.Generic(refusal == EventRefusal.ServerError ? 500 : 400);
         }
 
+        if (refused >= 0 && refusal == EventRefusal.Unnamed)
+        {
+            return SiemAnswers.Hec(6);
+        }
+
         if (refused >= 0)
         {
             parsed.Events.RemoveRange(refused, parsed.Events.Count - refused);

@@ -21,6 +21,6 @@ internal sealed class Refusals(ChaosOptions options)
         SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Seed}/refused/{destination}/{id}"), hash);
         return BinaryPrimitives.ReadUInt32LittleEndian(hash) >= (destination == "calm" ? ShareOfCalm : Share) * uint.MaxValue ? null
             : destination == "splunk" && (hash[4] & 1) == 0 ? EventRefusal.InvalidDataFormat
-            : EventRefusal.PlainBadRequest;
+            : EventRefusal.Unnamed;
     }
 }

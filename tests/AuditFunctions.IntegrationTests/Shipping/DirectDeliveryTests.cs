@@ -143,7 +143,7 @@ public sealed class DirectDeliveryTests
 
     [Theory]
     [InlineData(EventRefusal.InvalidDataFormat)]
-    [InlineData(EventRefusal.PlainBadRequest)]
+    [InlineData(EventRefusal.Unnamed)]
     public async Task Batch_that_is_rejected_is_searched_by_the_queue_and_nothing_of_it_arrives_twice(EventRefusal refusal)
     {
         await using var stage = await CaughtUpAsync();
