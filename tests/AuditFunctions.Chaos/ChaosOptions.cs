@@ -10,6 +10,9 @@ public sealed record ChaosOptions
     /// <summary>How long events are published and everything fails; then both stop and the rest is delivered. Default 2.</summary>
     public double Minutes { get; init; } = 2;
 
+    /// <summary>Whether it is long enough to meet every fault on any machine: what a shorter run meets depends on how busy the machine is.</summary>
+    public bool MeetsEverything => Minutes >= 2;
+
     /// <summary>All chance comes from it. Default: a fresh one.</summary>
     public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 
