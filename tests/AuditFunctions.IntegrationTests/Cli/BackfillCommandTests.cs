@@ -52,7 +52,6 @@ public sealed class BackfillCommandTests
     }
 
     [Theory]
-    [InlineData("yesterday", "--from 'yesterday' is no instant; write one such as 2026-01-01T00:00:00Z.\n")]
     [InlineData("1970-01-01T00:00:00Z", "--from 1970-01-01T00:00:00Z must lie after 1970 and before now.\n")]
     [InlineData("9000-01-01", "--from 9000-01-01T00:00:00Z must lie after 1970 and before now.\n")]
     public async Task An_instant_that_makes_no_sense_is_refused(string from, string error)

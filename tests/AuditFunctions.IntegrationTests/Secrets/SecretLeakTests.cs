@@ -34,6 +34,9 @@ public sealed class SecretLeakTests
         await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions { Token = Mark + "-hec-token" }, Stage.Deadline());
         await WriteRowsAsync(harness, vendor, siem);
         vendor.Faults.Script(null, new Fault.Status(401), new Fault.Status(403), new Fault.MalformedJson(), new Fault.HtmlPage(), new Fault.Status(500), new Fault.Reset(), new Fault.Truncated(true), new Fault.Redirect(new Uri("https://elsewhere.example/")), new Fault.ForeignNextLink(new Uri("https://elsewhere.example/")));
+
+        // What is rejected alike is no dead letter: one event is, since its neighbours are taken.
+        siem.Refuse(vendor.OfferedIds[3], EventRefusal.Unnamed);
         siem.Faults.Script(
         [
             new Fault.Status(403, Body: $$"""{"text":"Invalid token {{Mark}}-hec-token","code":4}"""),
