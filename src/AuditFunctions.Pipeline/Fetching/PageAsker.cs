@@ -143,7 +143,8 @@ internal sealed class PageAsker(RunContext context)
     private bool? TooMuchOf(PageResult result, int attempt) => result switch
     {
         PageResult.Failed { IsTooMuch: true } or PageResult.Failed { StatusCode: 413 } => false,
-        PageResult.Failed { StatusCode: 500 or 502 or 504 } when attempt > 1 || context.Read.Status.Failures > 0 => true,
+        // A hiccup must not start a window again in smaller pages: only a page that keeps failing is suspected.
+        PageResult.Failed { StatusCode: 500 or 502 or 504 } when attempt >= (context.Read.Status.Failures > 0 ? 2 : context.Services.Options.MaxRetries) => true,
         _ => null,
     };
 
