@@ -54,7 +54,7 @@ internal sealed class PageAsker(RunContext context)
                 narrowed = true;
                 continue;
             }
-            else if (TooMuchOf(result, attempt) is { } isSuspicion && Sizing.TryShrink(isSuspicion))
+            else if (TooMuchOf(result, attempt, restarts: cursor is not null && !Sizing.MayChangeInside) is { } isSuspicion && Sizing.TryShrink(isSuspicion))
             {
                 FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
                 if (cursor is not null && !Sizing.MayChangeInside)
@@ -140,11 +140,12 @@ internal sealed class PageAsker(RunContext context)
     };
 
     // Null: not the page's size. Where the vendor only fails, again and again, it may be: true.
-    private bool? TooMuchOf(PageResult result, int attempt) => result switch
+    private bool? TooMuchOf(PageResult result, int attempt, bool restarts) => result switch
     {
         PageResult.Failed { IsTooMuch: true } or PageResult.Failed { StatusCode: 413 } => false,
-        // A hiccup must not start a window again in smaller pages: only a page that keeps failing is suspected.
-        PageResult.Failed { StatusCode: 500 or 502 or 504 } when attempt >= (context.Read.Status.Failures > 0 ? 2 : context.Services.Options.MaxRetries) => true,
+
+        // A hiccup must not start a window again in smaller pages: there only a page that keeps failing is suspected.
+        PageResult.Failed { StatusCode: 500 or 502 or 504 } when restarts ? attempt >= context.Services.Options.MaxRetries : attempt > 1 || context.Read.Status.Failures > 0 => true,
         _ => null,
     };
 
