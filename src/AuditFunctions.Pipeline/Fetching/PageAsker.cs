@@ -145,7 +145,7 @@ internal sealed class PageAsker(RunContext context)
         PageResult.Failed { IsTooMuch: true } or PageResult.Failed { StatusCode: 413 } => false,
 
         // A hiccup must not start a window again in smaller pages: there only a page that keeps failing is suspected.
-        PageResult.Failed { StatusCode: 500 or 502 or 504 } when restarts ? attempt >= context.Services.Options.MaxRetries : attempt > 1 || context.Read.Status.Failures > 0 => true,
+        PageResult.Failed { StatusCode: 500 or 502 or 504 } when (restarts ? attempt >= context.Services.Options.MaxRetries : attempt > 1 || context.Read.Status.Failures > 0) => true,
         _ => null,
     };
 
