@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -30,7 +29,7 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     /// <returns>false when no request sends a size, or when it is as small as it gets.</returns>
     public bool TryShrink(bool isSuspicion = false)
     {
-        if (Size <= 1 || !IsSent(source.Request))
+        if (Size <= 1 || !IsSent())
         {
             return false;
         }
@@ -48,7 +47,7 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     public bool TryAskForOther(int events)
     {
         var other = events > 1 ? events - 1 : 2;
-        if ((other >= Size && Size > 1) || (!MayChangeInside && Size != source.Timing.PageSize) || !IsSent(source.Request))
+        if ((other >= Size && Size > 1) || (!MayChangeInside && Size != source.Timing.PageSize) || !IsSent())
         {
             return false;
         }
@@ -77,15 +76,5 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
         _good = 0;
     }
 
-    private static bool IsSent(RequestDefinition request) =>
-        request.Url.Parts.Concat(request.Query.Concat(request.Headers).SelectMany(pair => pair.Value.Parts)).Any(part => part.Name == RunPlaceholders.PageSize)
-        || IsSent(request.Body);
-
-    private static bool IsSent(SettingNode? node) => node switch
-    {
-        SettingText text => TextTemplate.Parse(text.Value).Parts.Any(part => part.Name == RunPlaceholders.PageSize),
-        SettingList list => list.Items.Any(IsSent),
-        SettingMap map => map.Entries.Any(entry => IsSent(entry.Value)),
-        _ => false,
-    };
+    private bool IsSent() => source.Request.Placeholders().Contains(RunPlaceholders.PageSize);
 }

@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -24,7 +23,7 @@ internal static class Contradictions
     private static void CheckPaging(SourceDefinition source, Problems problems)
     {
         var wanted = source.Paging.Kind.Placeholder;
-        var sent = PlaceholdersOf(source.Next ?? source.Request);
+        string[] sent = [.. (source.Next ?? source.Request).Placeholders()];
         if (wanted is not null && !sent.Contains(wanted))
         {
             problems.Add(
@@ -32,7 +31,7 @@ internal static class Contradictions
                 $"sends no {{{wanted}}}, so that every page would be the first one again: put it into the query, or into path, headers or body, or choose another paging.kind.");
         }
 
-        foreach (var name in Places.Where(name => name != wanted && (sent.Contains(name) || PlaceholdersOf(source.Request).Contains(name))))
+        foreach (var name in Places.Where(name => name != wanted && (sent.Contains(name) || source.Request.Placeholders().Contains(name))))
         {
             problems.Add("paging.kind", wanted is null
                 ? $"never has a value for {{{name}}}, which the request uses; choose the kind by which this vendor pages."
@@ -63,18 +62,4 @@ internal static class Contradictions
             problems.Add("timing.maxWindow", $"is {Durations.Write(longest)}, not longer than timing.granularity: no window would get on.");
         }
     }
-
-    private static HashSet<string> PlaceholdersOf(RequestDefinition request)
-    {
-        var parts = request.Url.Parts.Concat(request.Query.Concat(request.Headers).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(request.Body));
-        return [.. parts.Select(part => part.Name).OfType<string>()];
-    }
-
-    private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node) => node switch
-    {
-        SettingText text => TextTemplate.Parse(text.Value).Parts,
-        SettingList list => list.Items.SelectMany(PartsOf),
-        SettingMap map => map.Entries.SelectMany(entry => PartsOf(entry.Value)),
-        _ => [],
-    };
 }

@@ -33,6 +33,18 @@ public sealed record RequestDefinition
     /// <summary>The other formats that placeholders name.</summary>
     public required IReadOnlyDictionary<string, TimeFormat> TimeFormats { get; init; }
 
+    /// <summary>The names of the placeholders that stand anywhere in it, formats left out.</summary>
+    public IEnumerable<string> Placeholders() =>
+        Url.Parts.Concat(Query.Concat(Headers).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(Body)).Select(part => part.Name).OfType<string>();
+
+    private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node) => node switch
+    {
+        SettingText text => TextTemplate.Parse(text.Value).Parts,
+        SettingList list => list.Items.SelectMany(PartsOf),
+        SettingMap map => map.Entries.SelectMany(entry => PartsOf(entry.Value)),
+        _ => [],
+    };
+
     private static string PathOf(string url)
     {
         var host = url.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0;
