@@ -46,7 +46,7 @@ public static class PageCutter
         where TBlock : struct, IBlock<TBlock>
     {
         into.Begin(plan);
-        int start = page.StartsWith("\uFEFF"u8) ? 3 : 0;
+        int start = ByteOrderMark.LengthOf(page);
         ScanFault fault = plan.Format == PageFormat.JsonLines
             ? CutLines<TBlock>(page, start, plan, into)
             : CutOne<TBlock>(page, start, plan, into);

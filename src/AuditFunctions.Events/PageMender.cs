@@ -118,7 +118,7 @@ public static class PageMender
     {
         int good = 0;
         int torn = 0;
-        for (int start = page.StartsWith("\uFEFF"u8) ? 3 : 0; start < page.Length && !bad.IsFull;)
+        for (int start = ByteOrderMark.LengthOf(page); start < page.Length && !bad.IsFull;)
         {
             int length = page[start..].IndexOf((byte)'\n');
             int stop = length < 0 ? page.Length : start + length;

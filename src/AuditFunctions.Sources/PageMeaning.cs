@@ -54,7 +54,7 @@ public static class PageMeaning
     /// <summary>What is wrong with the shape of a page that is JSON; null when nothing is.</summary>
     public static CutError? OfShape(PagePlan plan, ReadOnlySpan<byte> page, CutPage cut)
     {
-        var start = page.StartsWith("\uFEFF"u8) ? 3 : 0;
+        var start = ByteOrderMark.LengthOf(page);
         while (start < page.Length && page[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {
             start++;
@@ -98,8 +98,7 @@ public static class PageMeaning
     // An object without members, or null: how some vendors say that there is nothing.
     private static bool IsBlank(ReadOnlySpan<byte> page)
     {
-        var text = page.StartsWith("\uFEFF"u8) ? page[3..] : page;
-        text = text.Trim(" \r\n\t"u8);
+        var text = page[ByteOrderMark.LengthOf(page)..].Trim(" \r\n\t"u8);
         return text.SequenceEqual("null"u8) || (text.StartsWith("{"u8) && text[1..].Trim(" \r\n\t"u8).SequenceEqual("}"u8));
     }
 

@@ -1,3 +1,5 @@
+using AuditFunctions.Events;
+
 namespace AuditFunctions.Destinations.Transport;
 
 /// <summary>An answer to a request, as far as it was read.</summary>
@@ -23,8 +25,7 @@ internal readonly ref struct HttpAnswer
     {
         get
         {
-            var start = Body.StartsWith("\uFEFF"u8) ? Body[3..] : Body;
-            start = start.TrimStart(" \r\n\t"u8);
+            var start = Body[ByteOrderMark.LengthOf(Body)..].TrimStart(" \r\n\t"u8);
             return start is [(byte)'<', (byte)'!' or (byte)'?' or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z'), ..];
         }
     }

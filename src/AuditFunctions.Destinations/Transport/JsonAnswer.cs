@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Transport;
 
@@ -12,7 +13,7 @@ internal static class JsonAnswer
     {
         try
         {
-            var reader = new Utf8JsonReader(body.StartsWith("\uFEFF"u8) ? body[3..] : body);
+            var reader = new Utf8JsonReader(body[ByteOrderMark.LengthOf(body)..]);
             var document = JsonDocument.ParseValue(ref reader);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {

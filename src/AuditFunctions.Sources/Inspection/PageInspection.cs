@@ -143,7 +143,7 @@ internal static class PageInspection
     {
         try
         {
-            return JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json, Deep);
+            return JsonDocument.Parse(json[ByteOrderMark.LengthOf(json.Span)..], Deep);
         }
         catch (JsonException)
         {
