@@ -234,7 +234,7 @@ internal sealed class JsonFrames : FrameLayout
         text = text is [(byte)'"', .., (byte)'"'] ? text[1..^1] : text;
         return TimeForm switch
         {
-            FrameTime.Instant => Utf8Parser.TryParse(text, out DateTime instant, out _, 'O') ? new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)) : null,
+            FrameTime.Instant => InstantOf(text),
             FrameTime.Seconds => OfTicks(text, TimeSpan.TicksPerSecond),
             FrameTime.Milliseconds => OfTicks(text, TimeSpan.TicksPerMillisecond),
             _ => OfTicks(text, 0.01m),

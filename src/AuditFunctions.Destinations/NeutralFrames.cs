@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations;
@@ -39,7 +37,7 @@ public sealed class NeutralFrames : FrameLayout
         }
 
         frame.Write("\"bytes\":"u8);
-        frame.Write(Encoding.ASCII.GetBytes(auditEvent.Bytes.Length.ToString(CultureInfo.InvariantCulture)));
+        frame.WriteNumber(auditEvent.Bytes.Length);
         frame.Write("}\n"u8);
         frame.Write(auditEvent.Bytes);
         frame.Write("\n"u8);
@@ -86,9 +84,9 @@ public sealed class NeutralFrames : FrameLayout
             {
                 id = (from + 1)..(to - 1);
             }
-            else if (body[from] == '"' && members.Name.SequenceEqual("time"u8) && Utf8Parser.TryParse(body[(from + 1)..(to - 1)], out DateTime instant, out _, 'O'))
+            else if (body[from] == '"' && members.Name.SequenceEqual("time"u8))
             {
-                time = new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc));
+                time = InstantOf(body[(from + 1)..(to - 1)]);
             }
         }
 

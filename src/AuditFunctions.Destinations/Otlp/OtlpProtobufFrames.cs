@@ -132,11 +132,11 @@ internal sealed class OtlpProtobufFrames : FrameLayout
         {
             case 0 when tag != 0:
                 content = at..at;
-                return Varint(body, ref at, out _);
+                return Protobuf.TryReadVarint(body, ref at, out _);
             case 1:
                 length = 8;
                 break;
-            case 2 when Varint(body, ref at, out length):
+            case 2 when Protobuf.TryReadVarint(body, ref at, out length):
                 break;
             case 5:
                 length = 4;
@@ -153,21 +153,5 @@ internal sealed class OtlpProtobufFrames : FrameLayout
         content = at..(at + (int)length);
         at += (int)length;
         return true;
-    }
-
-    private static bool Varint(ReadOnlySpan<byte> body, ref int at, out long value)
-    {
-        value = 0;
-        for (var shift = 0; shift < 63 && at < body.Length; shift += 7)
-        {
-            var next = body[at++];
-            value |= (long)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

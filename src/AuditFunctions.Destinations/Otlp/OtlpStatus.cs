@@ -18,19 +18,18 @@ internal static class OtlpStatus
     public static (long Rejected, string? Message)? PartialOf(ReadOnlySpan<byte> body)
     {
         (long Rejected, string? Message) partial = default;
-        var isOne = true;
-        for (var at = 0; isOne && at < body.Length;)
+        for (var at = 0; at < body.Length;)
         {
-            isOne = body[at] == 0x0A && Length(body, at + 1, out var length, out var start) && length <= body.Length - start
-                && Each(body.Slice(start, length), (field, number, text) => partial = field == 1 ? (number, partial.Message) : field == 2 ? (partial.Rejected, text) : partial);
-            if (isOne)
+            if (body[at++] != 0x0A || !Number(body, ref at, out var length) || length > body.Length - at
+                || !Each(body.Slice(at, length), (field, number, text) => partial = field == 1 ? (number, partial.Message) : field == 2 ? (partial.Rejected, text) : partial))
             {
-                Length(body, at + 1, out length, out start);
-                at = start + length;
+                return null;
             }
+
+            at += length;
         }
 
-        return isOne ? partial : null;
+        return partial;
     }
 
     private static bool Each(ReadOnlySpan<byte> body, Action<int, long, string> member)
@@ -38,7 +37,8 @@ internal static class OtlpStatus
         for (var at = 0; at < body.Length;)
         {
             var (field, kind) = (body[at] >> 3, body[at] & 7);
-            if (kind is not (0 or 2) || field == 0 || !Length(body, at + 1, out var value, out at))
+            at++;
+            if (kind is not (0 or 2) || field == 0 || !Number(body, ref at, out var value))
             {
                 return false;
             }
@@ -63,22 +63,10 @@ internal static class OtlpStatus
         return true;
     }
 
-    private static bool Length(ReadOnlySpan<byte> body, int at, out int value, out int next)
+    private static bool Number(ReadOnlySpan<byte> body, ref int at, out int value)
     {
-        long number = 0;
-        for (next = at; next < body.Length && next - at < 9;)
-        {
-            var one = body[next];
-            number |= (long)(one & 0x7F) << (7 * (next - at));
-            next++;
-            if (one < 0x80)
-            {
-                value = (int)Math.Min(number, int.MaxValue);
-                return true;
-            }
-        }
-
-        value = 0;
-        return false;
+        var isOne = Protobuf.TryReadVarint(body, ref at, out var number);
+        value = (int)Math.Min(number, int.MaxValue);
+        return isOne;
     }
 }
