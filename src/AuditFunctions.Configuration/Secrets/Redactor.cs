@@ -23,7 +23,8 @@ public sealed class Redactor
 
     private readonly string[] _plain;
     private Regex? _pattern;
-    private (string Text, bool IsBase64)[]? _forms;
+    private string[]? _base64;
+    private string[]? _forms;
 
     /// <summary>Knows some secrets; those of less than 3 characters are left out.</summary>
     public Redactor(IEnumerable<SecretText> secrets)
@@ -35,11 +36,9 @@ public sealed class Redactor
         ];
     }
 
-    private (string Text, bool IsBase64)[] Forms => _forms ??=
-    [
-        .. _plain.SelectMany(FormsOf).Concat(_plain.SelectMany(secret => Base64Of(secret).Select(form => (form, true))))
-            .Distinct().OrderByDescending(form => form.Item1.Length),
-    ];
+    private string[] Base64Forms => _base64 ??= LongestFirst(_plain.SelectMany(Base64Of));
+
+    private string[] Forms => _forms ??= LongestFirst(_plain.SelectMany(FormsOf).Concat(Base64Forms));
 
     /// <summary>The text without the secrets.</summary>
     public string Mask(string text)
@@ -55,7 +54,7 @@ public sealed class Redactor
             RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
             TimeSpan.FromSeconds(10));
         text = _pattern.Replace(text, Mark);
-        foreach (var (form, _) in Forms.Where(form => form.IsBase64))
+        foreach (var form in Base64Forms)
         {
             for (var at = text.IndexOf(form, StringComparison.Ordinal); at >= 0; at = text.IndexOf(form, at, StringComparison.Ordinal))
             {
@@ -71,7 +70,7 @@ public sealed class Redactor
     /// <summary>Puts asterisks over the secrets, so that everything else keeps its place.</summary>
     public void MaskInPlace(Span<byte> text)
     {
-        foreach (var (form, _) in Forms)
+        foreach (var form in Forms)
         {
             var bytes = Encoding.UTF8.GetBytes(form);
             for (var rest = text; rest.IndexOf(bytes) is var at and >= 0; rest = rest[(at + bytes.Length)..])
@@ -87,9 +86,11 @@ public sealed class Redactor
         var once = Uri.UnescapeDataString(text);
         string[] readings = [text, once, Uri.UnescapeDataString(once)];
         return _plain.Where(secret => secret.Length >= ShortestInCursor)
-            .Any(secret => readings.Any(reading => FormsOf(secret).Any(form => reading.Contains(form.Text, StringComparison.Ordinal))
-                || Base64Of(secret).Any(form => reading.Contains(form, StringComparison.Ordinal))));
+            .Any(secret => FormsOf(secret).Concat(Base64Of(secret)).Any(form => readings.Any(reading => reading.Contains(form, StringComparison.Ordinal))));
     }
+
+    // One may be a part of another, which must then be found first.
+    private static string[] LongestFirst(IEnumerable<string> forms) => [.. forms.Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
 
     // Each character as it is, percent-encoded once or twice, or as an escape of JSON.
     private static string PatternOf(string secret) => string.Concat(secret.EnumerateRunes().Select(rune =>
@@ -101,9 +102,8 @@ public sealed class Redactor
         return $"({Regex.Escape(text)}|{percent}|{json}{more})";
     }));
 
-    private static IEnumerable<(string Text, bool IsBase64)> FormsOf(string secret)
+    private static IEnumerable<string> FormsOf(string secret)
     {
-        yield return (secret, false);
         string[] escaped =
         [
             Percent(secret), Lower(Percent(secret)), Percent(Percent(secret)), Lower(Percent(Percent(secret))),
@@ -111,10 +111,7 @@ public sealed class Redactor
             JavaScriptEncoder.Default.Encode(secret), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret),
             JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret).Replace("/", "\\/", StringComparison.Ordinal),
         ];
-        foreach (var form in escaped.Where(form => form != secret && form.Length >= ShortestForm))
-        {
-            yield return (form, false);
-        }
+        return [secret, .. escaped.Where(form => form != secret && form.Length >= ShortestForm)];
     }
 
     private static string Percent(string text) => Uri.EscapeDataString(text);

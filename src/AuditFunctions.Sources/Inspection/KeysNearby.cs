@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Inspection;
@@ -70,29 +71,14 @@ internal static class KeysNearby
         return near.Length == 0 ? null : near.MinBy(found => found.Distance).Key;
     }
 
-    // Edits of one character, in lower case: a name in other letters or in snake_case is near.
+    // A name in snake_case is near too.
     private static int Distance(string one, string other)
     {
         (one, other) = (Plain(one), Plain(other));
-        if (Math.Abs(one.Length - other.Length) > 3 || one.Length > LongestKey)
-        {
-            return int.MaxValue;
-        }
-
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var at = 1; at <= one.Length; at++)
-        {
-            (var diagonal, row[0]) = (row[0], at);
-            for (var to = 1; to <= other.Length; to++)
-            {
-                (diagonal, row[to]) = (row[to], Math.Min(Math.Min(row[to], row[to - 1]) + 1, diagonal + (one[at - 1] == other[to - 1] ? 0 : 1)));
-            }
-        }
-
-        return row[other.Length];
+        return Math.Abs(one.Length - other.Length) > 3 || one.Length > LongestKey ? int.MaxValue : EditDistance.Between(one, other);
     }
 
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 
     private static string WordFor(JsonElement element) => element.ValueKind switch
     {
