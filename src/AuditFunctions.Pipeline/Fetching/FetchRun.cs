@@ -30,7 +30,7 @@ internal sealed class FetchRun
         _context = new RunContext(source, destinations, partition, read, services);
         _session = new CheckpointSession(_context, ids);
         _turns = new RunTurns(_context, Tally);
-        var asker = new PageAsker(_context);
+        var asker = new PageAsker(_context, _session);
         _commits = new RunCommits(_context, _session, Tally, _turns, asker.Sizing);
         _windows = new WindowReader(_context, _session, Tally, _turns, asker, new PageIntake(_context, _session, Tally), _commits);
     }

@@ -5,7 +5,7 @@ using AuditFunctions.Sources;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Asks for a run's pages: paces requests, and asks again after short waits when the vendor throttles or fails.</summary>
-internal sealed class PageAsker(RunContext context)
+internal sealed class PageAsker(RunContext context, CheckpointSession session)
 {
     // The host ends a function after 10 minutes: the last request of a run must leave time for the commit.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(9.5);
@@ -30,7 +30,7 @@ internal sealed class PageAsker(RunContext context)
             await Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken);
         }
 
-        _mostGiven = cursor is null ? 0 : _mostGiven;
+        var restarts = cursor is not null && !Sizing.MayChangeInside;
         var narrowed = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -45,7 +45,7 @@ internal sealed class PageAsker(RunContext context)
             }
             else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full))
             {
-                if (cursor is not null && !Sizing.MayChangeInside)
+                if (restarts)
                 {
                     MustRestart = true;
                     return result;
@@ -54,10 +54,10 @@ internal sealed class PageAsker(RunContext context)
                 narrowed = true;
                 continue;
             }
-            else if (TooMuchOf(result, attempt, restarts: cursor is not null && !Sizing.MayChangeInside) is { } isSuspicion && Sizing.TryShrink(isSuspicion))
+            else if (TooMuchOf(result, attempt, restarts) is { } isSuspicion && Sizing.TryShrink(isSuspicion))
             {
                 FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
-                if (cursor is not null && !Sizing.MayChangeInside)
+                if (restarts)
                 {
                     MustRestart = true;
                     return result;
@@ -89,6 +89,15 @@ internal sealed class PageAsker(RunContext context)
             FetchingLog.Waiting(context.Services.Log, context.Partition.Source, context.Partition.Partition, pause, WhyAgain(result));
             ContentOf(result)?.Dispose();
             await Task.Delay(pause, context.Services.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>The window starts again, because the vendor kept failing in the middle of it: that may have been the size of its page.</summary>
+    public void Suspect(PageResult result)
+    {
+        if (MaySuspect(result) && !Sizing.MayChangeInside && Sizing.TryShrink(isSuspicion: true))
+        {
+            FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
         }
     }
 
@@ -142,12 +151,14 @@ internal sealed class PageAsker(RunContext context)
     // Null: not the page's size. Where the vendor only fails, again and again, it may be: true.
     private bool? TooMuchOf(PageResult result, int attempt, bool restarts) => result switch
     {
+        // Smaller pages are more pages: started again at each hiccup, a window of a vendor that often fails would never end.
+        PageResult.Failed { IsTooMuch: true, StatusCode: 0 } when restarts && session.Current.Status.Failures == 0 => null,
         PageResult.Failed { IsTooMuch: true } or PageResult.Failed { StatusCode: 413 } => false,
-
-        // A hiccup must not start a window again in smaller pages: there only a page that keeps failing is suspected.
-        PageResult.Failed { StatusCode: 500 or 502 or 504 } when (restarts ? attempt >= context.Services.Options.MaxRetries : attempt > 1 || context.Read.Status.Failures > 0) => true,
+        _ when MaySuspect(result) && !restarts && (attempt > 1 || session.Current.Status.Failures > 0) => true,
         _ => null,
     };
+
+    private static bool MaySuspect(PageResult result) => result is PageResult.Failed { StatusCode: 500 or 502 or 504 };
 
     // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.
     private async Task<PageResult> TryAsync(PageQuery query, CancellationToken cancellationToken)

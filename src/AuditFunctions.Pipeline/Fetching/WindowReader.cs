@@ -128,6 +128,7 @@ internal sealed class WindowReader(
         if (isCursorBad)
         {
             PageAsker.Discard(result);
+            asker.Suspect(result);
             var status = result is PageResult.Refused refused ? refused.StatusCode : (result as PageResult.Failed)?.StatusCode ?? 0;
             FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, status);
             return await commits.DropCursorAsync(planned, halve: true, cancellationToken);

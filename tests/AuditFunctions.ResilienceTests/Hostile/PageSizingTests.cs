@@ -65,6 +65,47 @@ public sealed class PageSizingTests
     }
 
     [Theory]
+    [InlineData("page", "page={page}", 8)]        // a full last page is followed by an empty one
+    [InlineData("link", "", 7)]
+    public async Task A_vendor_that_fails_now_and_then_is_not_read_from_the_window_s_start_again(string endpoint, string position, int pages)
+    {
+        await using var stage = await StageOf(endpoint, position, new FaultPlan().At(4, new Fault.Status(500)).At(5, new Fault.Status(502)).At(8, new Fault.Status(504)));
+        for (var failure = 0; failure < 3; failure++)
+        {
+            Assert.Equal(FetchOutcome.BackedOff, await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()));
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(FetchOutcome.CaughtUp, await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()));
+        await stage.Harness.ShipAllAsync();
+        stage.AssertAllOnce();
+        Assert.Equal((3, pages + 3), (stage.Vendor.Faults.Taken, stage.Vendor.Requests));
+        Assert.Empty(stage.Harness.Log.Of(2013));
+    }
+
+    [Theory]
+    [InlineData("page", "page={page}")]
+    [InlineData("link", "")]
+    public async Task Pages_in_the_middle_of_a_window_that_always_fail_are_asked_for_smaller_from_its_start(string endpoint, string position)
+    {
+        await using var stage = await StageOf(
+            endpoint, position, new FaultPlan().When(path => LimitOf(path) > 30 && (IsBehind(path) || path.Contains("after=", StringComparison.Ordinal)), new Fault.Status(500)));
+        for (var run = 0; run < 30; run++)
+        {
+            if (await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()) is FetchOutcome.CaughtUp or FetchOutcome.Idle)
+            {
+                break;
+            }
+
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        await stage.Harness.ShipAllAsync();
+        stage.AssertAllOnce();
+        Assert.NotEmpty(stage.Harness.Log.Of(2013));
+    }
+
+    [Theory]
     [InlineData(100, 1, "50 25 12 6 3 1")]
     [InlineData(1000, 1, "500 250 125 62 31 15 7 3 1")]
     [InlineData(2, 1, "1")]
@@ -127,6 +168,15 @@ public sealed class PageSizingTests
         await pull.Time.WhenWaitingAsync(1, Stage.Deadline());
         pull.Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(new PageResult.Failed(0, "no whole answer within the 20 s that were left of the run"), await asking);
+    }
+
+    private static async Task<Stage> StageOf(string endpoint, string position, FaultPlan faults)
+    {
+        var stage = await Stage.StartAsync(new SandboxVendorOptions { Events = 700, Faults = faults });
+        (string Column, string Value) paging = endpoint == "link" ? ("paging", "link-header") : ("paging", endpoint);
+        await stage.Harness.AddSourceAsync(Stage.Source, stage.GenericColumns("asc",
+            ("url", new Uri(stage.Vendor.BaseUrl, "generic/" + endpoint).AbsoluteUri), paging, ("next", ""), ("query", $"from={{from}}&to={{to}}&{position}&limit={{pageSize}}&order=asc")));
+        return stage;
     }
 
     private static int LimitOf(string path) => int.Parse(path.Split("limit=")[1].Split('&')[0], CultureInfo.InvariantCulture);
