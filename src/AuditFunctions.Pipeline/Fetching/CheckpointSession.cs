@@ -1,4 +1,5 @@
 using System.Numerics;
+using AuditFunctions.Pipeline.Storage;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 
@@ -13,7 +14,7 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
 #pragma warning restore CA1001
 {
     private readonly SeenMemory _seen = new(context.Partition, context.Services.Seen);
-    private readonly string _owner = context.Services.NewId();
+    private readonly string _owner = context.Services.Random.NextId();
     private readonly SemaphoreSlim _writing = new(1);
     private readonly TaskCompletionSource _leased = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _writes;
@@ -178,7 +179,7 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
             next = next with { RememberedFromAt = known };
         }
 
-        return leaving.Count == 0 ? next : next with { Seen = await _seen.AddAsync(next.Seen, context.Services.NewId(), leaving, horizon, now, CancellationToken.None) };
+        return leaving.Count == 0 ? next : next with { Seen = await _seen.AddAsync(next.Seen, context.Services.Random.NextId(), leaving, horizon, now, CancellationToken.None) };
     }
 
     private DateTimeOffset Horizon(Checkpoint checkpoint, DateTimeOffset now) => FetchSteps.HorizonOf(checkpoint, context.Source, now);

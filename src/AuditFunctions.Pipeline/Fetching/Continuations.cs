@@ -17,8 +17,8 @@ internal sealed class Continuations(
     public async Task SendAsync(PartitionId partition, CancellationToken cancellationToken)
     {
         permits.Release(partition);
-        var sources = await definitions.SourcesAsync(PartitionFetch.RowsMaxAge, cancellationToken);
-        var destinations = await definitions.DestinationsAsync(PartitionFetch.RowsMaxAge, cancellationToken);
+        var sources = await definitions.SourcesAsync(DefinitionCache.UsualMaxAge, cancellationToken);
+        var destinations = await definitions.DestinationsAsync(DefinitionCache.UsualMaxAge, cancellationToken);
         var waiting = await backpressure.ReadAsync(destinations.Count, cancellationToken);
         if (sources.GetValueOrDefault(partition.Source)?.Definition is { } source && waiting.WhyBlocked(source.Destinations) is not null)
         {

@@ -56,7 +56,7 @@ public sealed class FetchHandler
 
     /// <summary>Fetches one partition until it is caught up or the budget is spent.</summary>
     public Task<FetchOutcome> FetchAsync(PartitionId partition, CancellationToken cancellationToken) =>
-        _fetch.RunAsync(partition, force: false, PartitionFetch.RowsMaxAge, cancellationToken);
+        _fetch.RunAsync(partition, force: false, DefinitionCache.UsualMaxAge, cancellationToken);
 
     private async Task FetchTargetAsync(FetchMessage message, PartitionId partition, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ public sealed class FetchHandler
 
         // The rows must be as new as the tick that saw them due: an edited row counts from its next tick on.
         var age = _services.Time.GetUtcNow() - message.IssuedAt;
-        var rowsMaxAge = age < PartitionFetch.RowsMaxAge ? age : PartitionFetch.RowsMaxAge;
+        var rowsMaxAge = age < DefinitionCache.UsualMaxAge ? age : DefinitionCache.UsualMaxAge;
         using var activity = PipelineTraces.StartFetch(partition.Source, partition.Partition, message.TraceParent);
         var outcome = await FetchAsPermittedAsync(message, partition, rowsMaxAge, cancellationToken);
         activity?.SetTag("outcome", outcome.ToString());

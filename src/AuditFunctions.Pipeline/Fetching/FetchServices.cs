@@ -25,7 +25,4 @@ internal sealed record FetchServices(
 
     /// <summary>Counts events whose bytes have changed.</summary>
     public ChangedIds Changed { get; } = new(Metrics, Log);
-
-    /// <summary>A name for one run's lease: 64 bits of chance.</summary>
-    public string NewId() => Random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -78,8 +78,7 @@ internal static class FetchSteps
         }
 
         var window = checkpoint.Window ?? planned.Window;
-        var mark = window.ProvedAt > checkpoint.MarkAt || checkpoint.MarkAt is null ? window.ProvedAt ?? checkpoint.MarkAt : checkpoint.MarkAt;
-        var dropped = checkpoint with { Cursor = null, Window = null, MarkAt = mark };
+        var dropped = checkpoint with { Cursor = null, Window = null, MarkAt = MarkFrom(checkpoint, window.ProvedAt) };
         var (from, to) = (WindowPlanner.StartOf(dropped, source.Timing, now), checkpoint.Split?.ToAt ?? window.ToAt);
         return source.Progress == ProgressKind.Cursor || (checkpoint.Split is null && from > window.FromAt) ? dropped
             : halve && WindowPlanner.HalfOf(window, source.Timing) is { } half ? dropped with { Split = new WindowSplit(window.FromAt, to, half) }
@@ -99,11 +98,15 @@ internal static class FetchSteps
         // A window in progress may have to start again: an ascending one from where it is proved to be read, the others from their start.
         var open = checkpoint.Window;
         var horizon = open is null ? WindowPlanner.StartOf(checkpoint, source.Timing, now)
-            : source.Order == EventOrder.Ascending && open.ProvedAt is { } proved && checkpoint.Split is null
-                ? WindowPlanner.StartOf(checkpoint with { MarkAt = proved > checkpoint.MarkAt || checkpoint.MarkAt is null ? proved : checkpoint.MarkAt }, source.Timing, now)
+            : source.Order == EventOrder.Ascending && open.ProvedAt is not null && checkpoint.Split is null
+                ? WindowPlanner.StartOf(checkpoint with { MarkAt = MarkFrom(checkpoint, open.ProvedAt) }, source.Timing, now)
             : open.FromAt;
         horizon = checkpoint.Split?.FromAt < horizon ? checkpoint.Split.FromAt : horizon;
         horizon -= WindowPlanner.GrainOf(source.Timing);
         return TierPlanner.ReachOf(checkpoint, source.Timing, now) is { } reach && reach < horizon ? reach : horizon;
     }
+
+    // Where a window that starts again would start from: never before the mark.
+    private static DateTimeOffset? MarkFrom(Checkpoint checkpoint, DateTimeOffset? provedAt) =>
+        checkpoint.MarkAt is null || provedAt > checkpoint.MarkAt ? provedAt : checkpoint.MarkAt;
 }

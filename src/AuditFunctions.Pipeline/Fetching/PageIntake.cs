@@ -30,20 +30,14 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
 
         tally.NeededIds |= content.Cut.Count > 0;
         var bad = PageQuarantine.New(content.Cut, session.Ids);
-        if (fresh.Count + bad.Count > 0 && session.Ids is null)
+        if (fresh.Count + bad.Count > 0)
         {
-            if (await session.LoadIdsAsync(cancellationToken) is not { } ids)
+            if (!await KnowIdsAsync(fresh, cancellationToken))
             {
                 return new PageTaken.Lost();
             }
 
-            fresh.Drop(ids);
-            bad = PageQuarantine.New(content.Cut, ids);
-        }
-
-        if (fresh.Count > 0)
-        {
-            await session.DropSeenAsync(fresh, cancellationToken);
+            bad = PageQuarantine.New(content.Cut, session.Ids);
         }
 
         context.Services.Changed.Note(context.Partition, fresh.Changed);
@@ -66,11 +60,24 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         }
 
         using var fresh = FreshEvents.Of(page, context.Source.Reading, session.Ids, context.Now, cancellationToken);
-        if (fresh.Count > 0 && session.Ids is null)
+        if (fresh.Count > 0 && !await KnowIdsAsync(fresh, cancellationToken))
+        {
+            return null;
+        }
+
+        return fresh.Count > 0 && !await SendAsync(fresh, [], planned, cursor, direct: false, cancellationToken)
+            ? null
+            : failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'. The events before the fault were sent on", KeptPage = kept };
+    }
+
+    // Drops what was sent before. A run that finds nothing new never needs to read the ids. False: somebody else works on the partition.
+    private async Task<bool> KnowIdsAsync(FreshEvents fresh, CancellationToken cancellationToken)
+    {
+        if (session.Ids is null)
         {
             if (await session.LoadIdsAsync(cancellationToken) is not { } ids)
             {
-                return null;
+                return false;
             }
 
             fresh.Drop(ids);
@@ -81,9 +88,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
             await session.DropSeenAsync(fresh, cancellationToken);
         }
 
-        return fresh.Count > 0 && !await SendAsync(fresh, [], planned, cursor, direct: false, cancellationToken)
-            ? null
-            : failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'. The events before the fault were sent on", KeptPage = kept };
+        return true;
     }
 
     private async Task<bool> SendAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Storage;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
@@ -12,9 +13,6 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <summary>Fetches one partition: finds its definition, reads its checkpoint, runs, and logs how that ended. Thread safe.</summary>
 internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStore checkpoints, StorageClock clock, FetchServices services)
 {
-    /// <summary>Rows may have been edited since they were last read; the scheduler reads them anew at each tick.</summary>
-    public static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
-
     private readonly ConcurrentDictionary<PartitionId, bool> _needsIds = new();
 
     /// <summary>Fetches until the partition is caught up or the budget is spent.</summary>
@@ -78,7 +76,7 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         }
 
         var now = services.Time.GetUtcNow();
-        var corrected = PlausibleCheckpoint.Corrected(checkpoint, ids, source.Timing, now) with { WriteId = services.NewId() };
+        var corrected = PlausibleCheckpoint.Corrected(checkpoint, ids, source.Timing, now) with { WriteId = services.Random.NextId() };
         FetchingLog.Implausible(
             services.Log, partition.Source, partition.Partition, ahead.What, ahead.At, WindowPlanner.StartOf(corrected, source.Timing, now));
         return await checkpoints.TryWriteAsync(partition, corrected, null, cancellationToken);

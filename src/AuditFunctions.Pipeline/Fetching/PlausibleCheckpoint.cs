@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources.Definition;
@@ -19,9 +20,9 @@ internal static class PlausibleCheckpoint
         var limit = now + Skew;
         return checkpoint.MarkAt > limit ? ("the mark", checkpoint.MarkAt.Value)
             : checkpoint.ReadToAt > limit ? ("how far it was read", checkpoint.ReadToAt.Value)
-            : checkpoint.Window is { } window && (window.ToAt > limit || window.OpenedAt > limit) ? ("the window in progress", window.ToAt)
+            : IsAhead(checkpoint.Window, limit) ? ("the window in progress", checkpoint.Window.ToAt)
             : checkpoint.Split?.ToAt > limit ? ("the window in progress", checkpoint.Split.ToAt)
-            : checkpoint.Sweep is { } sweep && (sweep.StartedAt > limit || sweep.ToAt > limit) ? ("the lookback tier that is being read", sweep.ToAt)
+            : IsAhead(checkpoint.Sweep, limit) ? ("the lookback tier that is being read", checkpoint.Sweep.ToAt)
             : checkpoint.RememberedFromAt > limit ? ("what is remembered", checkpoint.RememberedFromAt.Value)
             : null;
     }
@@ -36,17 +37,15 @@ internal static class PlausibleCheckpoint
         var limit = now + Skew;
         var mark = checkpoint.MarkAt <= limit ? checkpoint.MarkAt : null;
         var readTo = checkpoint.ReadToAt <= limit ? checkpoint.ReadToAt : null;
+        var first = timing.Since < now ? timing.Since.Value : now - timing.Lookback;
         if (mark is null && checkpoint.MarkAt is not null)
         {
-            var first = timing.Since < now ? timing.Since.Value : now - timing.Lookback;
             mark = ids.NewestUpTo(now) ?? (checkpoint.Seen?.ToAt <= now ? checkpoint.Seen.ToAt : readTo ?? first);
         }
 
         // A merge cannot remove a column: where nothing was read, the start of the very first window stands for it.
-        readTo ??= checkpoint.ReadToAt is null ? null : mark ?? (timing.Since < now ? timing.Since.Value : now - timing.Lookback);
-        var isWindowAhead = checkpoint.Window is { } window && (window.ToAt > limit || window.OpenedAt > limit);
-        var isSplitAhead = checkpoint.Split?.ToAt > limit;
-        var drops = isWindowAhead || isSplitAhead;
+        readTo ??= checkpoint.ReadToAt is null ? null : mark ?? first;
+        var drops = IsAhead(checkpoint.Window, limit) || checkpoint.Split?.ToAt > limit;
         return checkpoint with
         {
             MarkAt = mark,
@@ -54,8 +53,12 @@ internal static class PlausibleCheckpoint
             Window = drops ? null : checkpoint.Window,
             Split = drops ? null : checkpoint.Split,
             Cursor = drops && checkpoint.Window is not null ? null : checkpoint.Cursor,
-            Sweep = checkpoint.Sweep is { } sweep && (sweep.StartedAt > limit || sweep.ToAt > limit) ? null : checkpoint.Sweep,
+            Sweep = IsAhead(checkpoint.Sweep, limit) ? null : checkpoint.Sweep,
             RememberedFromAt = checkpoint.RememberedFromAt > limit ? mark ?? now : checkpoint.RememberedFromAt,
         };
     }
+
+    private static bool IsAhead([NotNullWhen(true)] WindowInProgress? window, DateTimeOffset limit) => window is not null && (window.ToAt > limit || window.OpenedAt > limit);
+
+    private static bool IsAhead([NotNullWhen(true)] TierSweep? sweep, DateTimeOffset limit) => sweep is not null && (sweep.StartedAt > limit || sweep.ToAt > limit);
 }

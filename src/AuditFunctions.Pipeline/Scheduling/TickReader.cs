@@ -20,9 +20,6 @@ public sealed class TickReader(
     IOptions<FetchingOptions> fetching,
     ILogger<ScheduleHandler> log)
 {
-    // As new as this tick has read them.
-    private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
-
     private readonly RowProblemReport _problems = new(log);
 
     /// <summary>What is wrong with our clock, once storage has answered; null when nothing is.</summary>
@@ -33,11 +30,11 @@ public sealed class TickReader(
     {
         var sources = await SourcesAsync(cancellationToken);
         var fetches = await storage.Fetches.CountAsync(cancellationToken);
-        var destinations = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var destinations = await definitions.DestinationsAsync(DefinitionCache.UsualMaxAge, cancellationToken);
         var waiting = await backpressure.ReadAsync(destinations.Count, cancellationToken);
         await backpressure.CorrectAsync(waiting, cancellationToken);
         var stored = await checkpoints.ListAsync(null, cancellationToken);
-        var rows = await definitions.SourcesAsync(RowsMaxAge, cancellationToken);
+        var rows = await definitions.SourcesAsync(DefinitionCache.UsualMaxAge, cancellationToken);
         return new TickFacts(
             sources,
             [.. destinations.Keys],

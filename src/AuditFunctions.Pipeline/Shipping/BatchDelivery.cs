@@ -81,8 +81,8 @@ internal sealed class BatchDelivery(BatchStore batches, DestinationClient client
                 reports.Rejected(message);
                 await SearchAsync(message, destination, gzip, claim, rejected, limits, cancellationToken);
                 break;
-            case SendResult.Retry { StatusCode: >= 500 } retry when IsSuspect(message):
-                await SearchAsync(message, destination, gzip, claim, new SendResult.Rejected(retry.StatusCode, retry.Reason), limits, cancellationToken);
+            case SendResult.Retry retry when IsSuspect(message) && BatchSearch.RejectionOf(retry, isSuspect: true) is { } rejection:
+                await SearchAsync(message, destination, gzip, claim, rejection, limits, cancellationToken);
                 break;
             case var other:
                 await deferral.AfterAttemptAsync(message, other, claim, cancellationToken);

@@ -41,6 +41,14 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
     /// <summary>Well below any time limit of a host; what is left then goes on in a new message.</summary>
     public static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
 
+    /// <summary>What an answer says against the body; null when nothing. A server that fails over it again and again, while other batches get through, rejects it by that.</summary>
+    public static SendResult.Rejected? RejectionOf(SendResult result, bool isSuspect) => result switch
+    {
+        SendResult.Rejected rejected => rejected,
+        SendResult.Retry { StatusCode: >= 500 } retry when isSuspect => new SendResult.Rejected(retry.StatusCode, retry.Reason),
+        _ => null,
+    };
+
     /// <summary>Settles a batch.</summary>
     /// <param name="order">What.</param>
     /// <param name="claim">Our claim, with what is settled already.</param>
@@ -186,14 +194,6 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
     }
 
     private DateTimeOffset Since(ShipMessage message) => message.FirstAttemptAt ?? batches.Now;
-
-    // A server that fails over a body again and again, while other batches get through, rejects it by that.
-    private static SendResult.Rejected? RejectionOf(SendResult result, bool isSuspect) => result switch
-    {
-        SendResult.Rejected rejected => rejected,
-        SendResult.Retry { StatusCode: >= 500 } retry when isSuspect => new SendResult.Rejected(retry.StatusCode, retry.Reason),
-        _ => null,
-    };
 
     private async Task<SendResult> SendAsync(ShipMessage message, FramedBody body, SplitProgress progress, Func<SendBody, Task<SendResult>> deliver)
     {

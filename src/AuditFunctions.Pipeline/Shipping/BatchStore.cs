@@ -1,8 +1,8 @@
-using System.Globalization;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Pacing;
+using AuditFunctions.Pipeline.Storage;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Bodies;
 using AuditFunctions.Pipeline.Storage.Deliveries;
@@ -34,10 +34,10 @@ internal sealed class BatchStore(
     public TimeSpan ClaimDuration => options.Value.ClaimDuration;
 
     /// <summary>Asks for a batch.</summary>
-    public Task<LedgerClaim> ClaimAsync(ShipMessage message, CancellationToken cancellationToken) => ledger.ClaimAsync(message, NewOwner(), ClaimDuration, cancellationToken);
+    public Task<LedgerClaim> ClaimAsync(ShipMessage message, CancellationToken cancellationToken) => ledger.ClaimAsync(message, random.NextId(), ClaimDuration, cancellationToken);
 
     /// <summary>Takes a batch that a lease keeps from everybody else.</summary>
-    public LedgerClaim.Granted TakeLeased() => ledger.TakeNew(NewOwner(), ClaimDuration);
+    public LedgerClaim.Granted TakeLeased() => ledger.TakeNew(random.NextId(), ClaimDuration);
 
     /// <summary>The claim with time for a delivery: one that ended during it would let another deliver the batch too.</summary>
     /// <returns>Null when somebody else has taken the batch over.</returns>
@@ -122,8 +122,6 @@ internal sealed class BatchStore(
         await backlog.DoneAsync(message.Destination, cancellationToken);
         return name;
     }
-
-    private string NewOwner() => random.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
 
     // Giving up means that the batch is delivered again. The storage clients retry for less than a minute; this waits for storage that is away for longer, while
     // the claim lasts.

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using AuditFunctions.Pipeline.Storage;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using Microsoft.Extensions.Logging;
@@ -184,7 +184,7 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
             }
 
             // Half open: one delivery of all instances is the probe, the others wait for what becomes of it.
-            var owner = random.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
+            var owner = random.NextId();
             var (_, after) = await ChangeAsync(destination, circuit, isKnown: true, record => CircuitRules.Probed(record, owner, options.Value.ClaimDuration, now), cancellationToken);
             return after.Failures == 0 ? default
                 : after.ProbeOwner == owner ? new CircuitPass(TimeSpan.Zero, TimeSpan.Zero, owner)

@@ -15,13 +15,12 @@ internal readonly record struct FoundDestination(DestinationDefinition? Definiti
 /// <summary>What a delivery passes before it is tried: the destination's row, and a permit, so that a destination that hangs leaves room to the others. Thread safe.</summary>
 internal sealed class DestinationGate(DefinitionCache definitions, IOptions<ShippingOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan RowsMaxAge = TimeSpan.FromSeconds(15);
     private readonly Bulkhead _permits = new(options.Value.MaxPerDestination, time);
 
     /// <summary>Finds the destination of a batch.</summary>
     public async Task<FoundDestination> FindAsync(ShipMessage message, CancellationToken cancellationToken)
     {
-        var rows = await definitions.DestinationsAsync(RowsMaxAge, cancellationToken);
+        var rows = await definitions.DestinationsAsync(DefinitionCache.UsualMaxAge, cancellationToken);
         var row = rows.GetValueOrDefault(message.Destination);
         var wrong = row is null ? "the destination is not defined; add a row for it"
             : row.Definition is null ? $"the destination's row is wrong ({string.Join(" ", row.Problems)}); correct it"

@@ -1,5 +1,5 @@
 using AuditFunctions.Pipeline.Storage.Account;
-using Azure;
+using AuditFunctions.Pipeline.Storage.Tables;
 using Azure.Data.Tables;
 
 namespace AuditFunctions.Pipeline.Storage.Bookkeeping;
@@ -11,6 +11,7 @@ internal sealed class StateRows(StorageAccount storage)
     public const string Partition = "_states";
 
     private const int MaxReasonLength = 1_000;
+    private readonly VersionedTable _rows = new(storage.Checkpoints);
 
     /// <summary>Reads all, by row key.</summary>
     public async Task<Dictionary<string, NotedState>> ListAsync(CancellationToken cancellationToken)
@@ -33,24 +34,13 @@ internal sealed class StateRows(StorageAccount storage)
     /// <returns>false when another tick was first: then that one tells of it.</returns>
     public async Task<bool> TryChangeAsync(string key, NotedState? noted, NotedState? next, CancellationToken cancellationToken)
     {
-        try
+        if (next is null)
         {
-            if (next is null)
-            {
-                using var deleted = await storage.Checkpoints.DeleteEntityAsync(Partition, key, noted!.ETag, cancellationToken);
-                return deleted.Status != 404;
-            }
+            return await _rows.TryRemoveAsync(Partition, key, noted!.ETag, cancellationToken);
+        }
 
-            var reason = next.Reason.Length > MaxReasonLength ? next.Reason[..MaxReasonLength] : next.Reason;
-            var row = new TableEntity(Partition, key) { ["State"] = next.State, ["SinceAt"] = next.SinceAt, ["Reason"] = reason };
-            using var written = noted is null
-                ? await storage.Checkpoints.AddEntityAsync(row, cancellationToken)
-                : await storage.Checkpoints.UpdateEntityAsync(row, noted.ETag, TableUpdateMode.Replace, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
-        {
-            return false;
-        }
+        var reason = next.Reason.Length > MaxReasonLength ? next.Reason[..MaxReasonLength] : next.Reason;
+        var row = new TableEntity(Partition, key) { ["State"] = next.State, ["SinceAt"] = next.SinceAt, ["Reason"] = reason };
+        return await _rows.TryPutAsync(row, noted?.ETag, cancellationToken) is not null;
     }
 }

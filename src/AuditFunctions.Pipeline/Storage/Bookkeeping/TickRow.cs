@@ -1,5 +1,5 @@
 using AuditFunctions.Pipeline.Storage.Account;
-using Azure;
+using AuditFunctions.Pipeline.Storage.Tables;
 using Azure.Data.Tables;
 
 namespace AuditFunctions.Pipeline.Storage.Bookkeeping;
@@ -9,18 +9,18 @@ public sealed class TickRow(StorageAccount storage)
 {
     private const string Partition = "_schedule";
     private const string Row = "tick";
+    private readonly VersionedTable _rows = new(storage.Checkpoints);
 
     /// <summary>Reads it.</summary>
     public async Task<LastTick> ReadAsync(CancellationToken cancellationToken)
     {
-        var row = await storage.Checkpoints.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: cancellationToken);
-        if (!row.HasValue)
+        if (await _rows.FindAsync(Partition, Row, columns: null, cancellationToken) is not { } row)
         {
             return new LastTick(null, null, default);
         }
 
-        var stored = new StoredRow(row.Value!);
-        return new LastTick(stored.Instant("TickAt"), DayOf(stored, "SweptOn"), row.Value!.ETag) { BodiesSweptOn = DayOf(stored, "BodiesSweptOn") };
+        var stored = new StoredRow(row);
+        return new LastTick(stored.Instant("TickAt"), DayOf(stored, "SweptOn"), row.ETag) { BodiesSweptOn = DayOf(stored, "BodiesSweptOn") };
     }
 
     /// <summary>Writes a tick over the one that was read. Of two ticks at once the second changes nothing: both have sent their messages, and polling twice is harmless.</summary>
@@ -29,16 +29,7 @@ public sealed class TickRow(StorageAccount storage)
         var row = new TableEntity(Partition, Row) { ["TickAt"] = tick.At };
         SetDay(row, "SweptOn", tick.SweptOn);
         SetDay(row, "BodiesSweptOn", tick.BodiesSweptOn);
-        try
-        {
-            _ = tick.ETag == default
-                ? await storage.Checkpoints.AddEntityAsync(row, cancellationToken)
-                : await storage.Checkpoints.UpdateEntityAsync(row, tick.ETag, TableUpdateMode.Replace, cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
-        {
-            // The other tick was first.
-        }
+        _ = await _rows.TryPutAsync(row, tick.ETag == default ? null : tick.ETag, cancellationToken);
     }
 
     private static DateOnly? DayOf(StoredRow row, string column) => row.Instant(column) is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null;

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Pipeline.Storage.Tables;
 using AuditFunctions.Sources;
 using Azure;
 using Azure.Data.Tables;
@@ -10,20 +11,21 @@ namespace AuditFunctions.Pipeline.Storage.Checkpoints;
 public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
 {
     private readonly TableClient _table = storage.Checkpoints;
+    private readonly VersionedTable _rows = new(storage.Checkpoints);
     private readonly SeenStore _seen = new(storage);
 
     /// <summary>Reads a partition's checkpoint, without its recent ids; an empty one when there is no row.</summary>
     public async Task<Checkpoint> ReadAsync(PartitionId partition, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, CheckpointRow.KeyOf(partition), CheckpointRow.Columns, cancellationToken);
-        return found.HasValue ? CheckpointRow.Read(found.Value!) : new Checkpoint();
+        var found = await _rows.FindAsync(partition.Source, CheckpointRow.KeyOf(partition), CheckpointRow.Columns, cancellationToken);
+        return found is null ? new Checkpoint() : CheckpointRow.Read(found);
     }
 
     /// <summary>Reads a partition's checkpoint with its recent ids, as one request; empty ones when there is no row.</summary>
     public async Task<(Checkpoint Checkpoint, RecentIds Ids)> ReadWithIdsAsync(PartitionId partition, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, CheckpointRow.KeyOf(partition), cancellationToken: cancellationToken);
-        return found.HasValue ? (CheckpointRow.Read(found.Value!), CheckpointRow.ReadIds(found.Value!)) : (new Checkpoint(), new RecentIds());
+        var found = await _rows.FindAsync(partition.Source, CheckpointRow.KeyOf(partition), columns: null, cancellationToken);
+        return found is null ? (new Checkpoint(), new RecentIds()) : (CheckpointRow.Read(found), CheckpointRow.ReadIds(found));
     }
 
     /// <summary>Reads all checkpoints, of one source or of all.</summary>
@@ -51,8 +53,8 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
             return new RecentIds();
         }
 
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition.Source, CheckpointRow.KeyOf(partition), cancellationToken: cancellationToken);
-        return found.HasValue && found.Value!.ETag == checkpoint.ETag ? CheckpointRow.ReadIds(found.Value) : null;
+        var found = await _rows.FindAsync(partition.Source, CheckpointRow.KeyOf(partition), columns: null, cancellationToken);
+        return found?.ETag == checkpoint.ETag ? CheckpointRow.ReadIds(found) : null;
     }
 
     /// <summary>Writes a checkpoint over the version that was read, with the chunks of recent ids that changed.</summary>
@@ -60,26 +62,21 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
     public async Task<Checkpoint?> TryWriteAsync(PartitionId partition, Checkpoint checkpoint, RecentIds? ids, CancellationToken cancellationToken)
     {
         var entity = CheckpointRow.Write(partition, checkpoint, ids);
-        try
+        var version = checkpoint.ETag == default ? await _rows.TryAddAsync(entity, cancellationToken) : await _rows.TryMergeAsync(entity, checkpoint.ETag, cancellationToken);
+        if (version is null)
         {
-            var response = checkpoint.ETag == default
-                ? await _table.AddEntityAsync(entity, cancellationToken)
-                : await _table.UpdateEntityAsync(entity, checkpoint.ETag, TableUpdateMode.Merge, cancellationToken);
-            ids?.Written();
-            return checkpoint with { ETag = response.Headers.ETag ?? default };
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
-        {
-            // Somebody removed the row (404) or wrote it. A write whose answer got lost is tried again by the client and then conflicts with itself.
+            // Somebody removed the row or wrote it; or we did, and the answer got lost.
             var current = await ReadAsync(partition, cancellationToken);
-            if (current.WriteId.Length > 0 && current.WriteId == checkpoint.WriteId)
-            {
-                ids?.Written();
-                return checkpoint with { ETag = current.ETag };
-            }
+            version = current.WriteId.Length > 0 && current.WriteId == checkpoint.WriteId ? current.ETag : null;
+        }
 
+        if (version is not { } written)
+        {
             return null;
         }
+
+        ids?.Written();
+        return checkpoint with { ETag = written };
     }
 
     /// <summary>Writes a checkpoint over the version that was read and forgets its recent ids. A merge would keep the columns that hold them.</summary>
@@ -87,17 +84,7 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
     public async Task<bool> TryReplaceAsync(PartitionId partition, Checkpoint next, CancellationToken cancellationToken)
     {
         var row = CheckpointRow.Write(partition, next, ids: null);
-        try
-        {
-            _ = next.ETag == default
-                ? await _table.AddEntityAsync(row, cancellationToken)
-                : await _table.UpdateEntityAsync(row, next.ETag, TableUpdateMode.Replace, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
-        {
-            return false;
-        }
+        return await _rows.TryPutAsync(row, next.ETag == default ? null : next.ETag, cancellationToken) is not null;
     }
 
     /// <summary>Removes the checkpoints of a source and all that it remembers of its events, so that it starts over and delivers them again. A fetch that is under way notices and stops.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Tables;
 using Azure;
@@ -57,7 +56,7 @@ public sealed class DestinationRecords(StorageAccount storage, Random random)
                 return (current, current);
             }
 
-            next = next with { WriteId = random.NextInt64().ToString("x16", CultureInfo.InvariantCulture) };
+            next = next with { WriteId = random.NextId() };
             if (await _rows.TryPutAsync(ToEntity(destination, next), current.Version, cancellationToken) is { } version)
             {
                 return (current, next with { Version = version });

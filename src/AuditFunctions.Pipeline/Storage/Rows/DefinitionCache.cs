@@ -22,6 +22,9 @@ public sealed record DefinedRow<T>(TableRow Row, T? Definition, IReadOnlyList<Pr
 /// </summary>
 public sealed class DefinitionCache(StorageAccount storage, DefinitionReader reader, TimeProvider time)
 {
+    /// <summary>How old rows may be for the pipeline's work: somebody may have edited them since they were last read.</summary>
+    public static readonly TimeSpan UsualMaxAge = TimeSpan.FromSeconds(15);
+
     private readonly Table<SourceDefinition> _sources = new(new RowTable(storage.Sources, RowTable.SourceKey), reader.Read, time);
     private readonly Table<DestinationDefinition> _destinations = new(new RowTable(storage.Destinations, RowTable.DestinationKey), DestinationCatalog.Read, time);
 
