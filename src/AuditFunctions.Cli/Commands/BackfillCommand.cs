@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
@@ -13,7 +12,7 @@ namespace AuditFunctions.Cli.Commands;
 internal sealed class BackfillCommand : StorageCommand
 {
     private readonly Argument<string> _name = Names.Argument("The source.");
-    private readonly Option<string> _from = new("--from") { Description = "Where to start, such as 2026-01-01T00:00:00Z; UTC when no zone is given.", HelpName = "instant", Required = true };
+    private readonly Option<DateTimeOffset?> _from = InstantOption.Of("--from", "Where to start, such as 2026-01-01T00:00:00Z; UTC when no zone is given.");
     private readonly Option<bool> _again = new("--again") { Description = "Send events again that were sent before: for a destination that lost them. Every destination of the source gets them." };
 
     /// <summary>The command.</summary>
@@ -25,22 +24,16 @@ internal sealed class BackfillCommand : StorageCommand
             "auditfn backfill okta-prod --from 2026-01-01T00:00:00Z",
             "auditfn backfill okta-prod --from 2026-01-01T00:00:00Z --again")
     {
+        _from.Required = true;
         Arguments.Add(_name);
         Options.Add(_from);
         Options.Add(_again);
-        _from.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !TryReadFrom(token.Value, out _))
-            {
-                result.AddError($"--from: '{token.Value}' is no instant; write one such as 2026-01-01T00:00:00Z.");
-            }
-        });
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        _ = TryReadFrom(parsed.GetRequiredValue(_from), out var from);
+        var from = parsed.GetRequiredValue(_from)!.Value;
         var name = parsed.GetRequiredValue(_name);
         var backfilled = await new BackfillSource(installation, Here.Time).RunAsync(name, from, parsed.GetValue(_again), cancellationToken);
         var exitCode = backfilled.IsLeased ? ExitCode.Failed : ExitCode.Done;
@@ -84,7 +77,4 @@ internal sealed class BackfillCommand : StorageCommand
         BackfillResult.Leased leased => new(partition, false, null, leased.Until),
         _ => throw new UnreachableException(),
     };
-
-    private static bool TryReadFrom(string text, out DateTimeOffset from) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out from);
 }

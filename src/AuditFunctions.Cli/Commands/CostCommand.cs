@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
@@ -44,20 +43,20 @@ internal sealed class CostCommand : CliCommand
             Options.Add(option);
         }
 
-        Refuse(_sources, sources => sources is > 0 and <= 100_000, "--sources must be a number from 1 to 100000.");
-        Refuse(_partitions, partitions => partitions is > 0 and <= 100_000, "--partitions must be a number from 1 to 100000.");
-        Refuse(_events, events => events is >= 0 and <= 1e11, "--events-per-day must be a number from 0 to 100000000000.");
-        Refuse(_eventSize, size => size is > 0 and <= 1_000_000, "--event-size must be a number from 1 to 1000000.");
-        Refuse(_destinations, destinations => destinations is > 0 and <= 100, "--destinations must be a number from 1 to 100.");
-        Refuse(_poll, seconds => seconds is > 0 and <= 240, "--seconds-per-poll must be more than 0 and at most 240.");
-        Refuse(_delivery, seconds => seconds is > 0 and <= 240, "--seconds-per-delivery must be more than 0 and at most 240.");
-        Refuse(_memory, memory => memory is 512 or 2048 or 4096, "--memory must be 512, 2048 or 4096.");
-        Refuse(_group, size => size is >= 1 and <= 64, "--group-size must be a number from 1 to 64.");
-        Refuse(_receive, messages => messages is >= 1 and <= 8, "--messages-per-receive must be a number from 1 to 8.");
-        Refuse(_secrets, secrets => secrets is >= 0 and <= 100_000, "--secrets must be a number from 0 to 100000.");
+        _sources.Refuse(sources => sources is > 0 and <= 100_000, "--sources must be a number from 1 to 100000.");
+        _partitions.Refuse(partitions => partitions is > 0 and <= 100_000, "--partitions must be a number from 1 to 100000.");
+        _events.Refuse(events => events is >= 0 and <= 1e11, "--events-per-day must be a number from 0 to 100000000000.");
+        _eventSize.Refuse(size => size is > 0 and <= 1_000_000, "--event-size must be a number from 1 to 1000000.");
+        _destinations.Refuse(destinations => destinations is > 0 and <= 100, "--destinations must be a number from 1 to 100.");
+        _poll.Refuse(seconds => seconds is > 0 and <= 240, "--seconds-per-poll must be more than 0 and at most 240.");
+        _delivery.Refuse(seconds => seconds is > 0 and <= 240, "--seconds-per-delivery must be more than 0 and at most 240.");
+        _memory.Refuse(memory => memory is 512 or 2048 or 4096, "--memory must be 512, 2048 or 4096.");
+        _group.Refuse(size => size is >= 1 and <= 64, "--group-size must be a number from 1 to 64.");
+        _receive.Refuse(messages => messages is >= 1 and <= 8, "--messages-per-receive must be a number from 1 to 8.");
+        _secrets.Refuse(secrets => secrets is >= 0 and <= 100_000, "--secrets must be a number from 0 to 100000.");
         foreach (var option in (Option<string>[])[_interval, _tick, _cache])
         {
-            Refuse(option, text => Durations.TryParse(text ?? "", out var duration) && duration >= TimeSpan.FromSeconds(1), $"{option.Name} must be {Durations.Allowed}, at least 1s.");
+            option.Refuse(text => Durations.TryParse(text ?? "", out var duration) && duration >= TimeSpan.FromSeconds(1), $"{option.Name} must be {Durations.Allowed}, at least 1s.");
         }
 
         Validators.Add(result =>
@@ -72,30 +71,6 @@ internal sealed class CostCommand : CliCommand
                 result.AddError("Give --sources or --partitions, not both.");
             }
         });
-    }
-
-    private static void Refuse<T>(Option<T> option, Func<T?, bool> isGood, string problem)
-    {
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !IsGood(result))
-            {
-                result.AddError(problem);
-            }
-        });
-
-        bool IsGood(OptionResult result)
-        {
-            try
-            {
-                return isGood(result.GetValueOrDefault<T>());
-            }
-            catch (InvalidOperationException)
-            {
-                // Not even a number.
-                return false;
-            }
-        }
     }
 
     /// <inheritdoc/>

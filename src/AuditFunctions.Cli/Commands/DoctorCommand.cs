@@ -26,13 +26,7 @@ internal sealed class DoctorCommand : CliCommand
             "auditfn doctor --source okta-prod --timeout 60",
             "auditfn doctor --destination splunk --send-test-event --json")
     {
-        _timeout.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out var seconds) && seconds is >= 1 and <= 600))
-            {
-                result.AddError("--timeout must be a number of seconds from 1 to 600.");
-            }
-        });
+        _timeout.Refuse(seconds => seconds is >= 1 and <= 600, "--timeout must be a number of seconds from 1 to 600.");
         Options.Add(_sources);
         Options.Add(_destinations);
         Options.Add(_send);

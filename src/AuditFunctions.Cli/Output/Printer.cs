@@ -47,11 +47,9 @@ internal sealed class Printer(TextWriter output, TextWriter error)
     /// <summary>Writes names and values below each other; those without a value are left out.</summary>
     public void Pairs(params IEnumerable<(string Name, string? Value)> pairs)
     {
-        var known = pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)).ToArray();
-        var width = known.Length == 0 ? 0 : known.Max(pair => pair.Name.Length) + 2;
-        foreach (var (name, value) in known)
+        foreach (var line in TextColumns.Pairs(pairs))
         {
-            Line($"{name.PadRight(width)}{value}");
+            Line(line);
         }
     }
 

@@ -25,20 +25,22 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
         Block[] partitions = [.. Status.Partitions.OrderBy(report => report.State.IsWell).Select(Of)];
 
         // Destinations are few, and hold up sources: they get what they need up to half of the room.
-        var room = Height == int.MaxValue ? Height : Math.Max(2, Height - alarm.Length - summary.Length - (2 * Frame));
-        string[] below = [.. Table(DestinationHeadings, destinations, room == int.MaxValue ? room : room / 2, "destinations")];
-        string[] above = [.. Table(PartitionHeadings, partitions, room == int.MaxValue ? room : room - destinations.Take(room / 2).Sum(block => block.Height), "sources")];
+        var room = Math.Max(2, Height - alarm.Length - summary.Length - (2 * Frame));
+        var shown = Fitting(destinations, room / 2);
+        string[] below = [.. Table(DestinationHeadings, destinations, shown, "destinations")];
+        string[] above = [.. Table(PartitionHeadings, partitions, Fitting(partitions, room - shown.Sum(block => block.Height)), "sources")];
         return [.. alarm, .. above.Length > 0 ? above : ["There are no sources yet; add rows with 'auditfn apply FILE'."], .. below.Length > 0 ? ["", .. below] : Array.Empty<string>(), "", .. summary];
     }
 
-    private IEnumerable<string> Table(string[] headings, Block[] blocks, int room, string noun)
+    private static Block[] Fitting(Block[] blocks, int room) => [.. blocks.TakeWhile(block => (room -= block.Height) >= 0)];
+
+    private IEnumerable<string> Table(string[] headings, Block[] blocks, Block[] shown, string noun)
     {
         if (blocks.Length == 0)
         {
             yield break;
         }
 
-        var shown = blocks.TakeWhile(block => (room -= block.Height) >= 0).ToArray();
         string[] lines = [.. TextColumns.Lines(headings, shown.Select(block => block.Cells), Width)];
         yield return lines[0];
         for (var at = 0; at < shown.Length; at++)
@@ -67,8 +69,7 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
             ("dead letters", $"{Status.DeadLetters:N0}"),
             ("given up by the host", Status.Poisoned > 0 ? $"{Counted.Of(Status.Poisoned, "message")}; bring them back with 'auditfn queues restore'" : null),
         ];
-        var width = pairs.Where(pair => pair.Value is not null).Max(pair => pair.Name.Length) + 2;
-        return pairs.Where(pair => pair.Value is not null).Select(pair => TextColumns.Truncated(pair.Name.PadRight(width) + pair.Value, Width));
+        return TextColumns.Pairs(pairs).Select(line => TextColumns.Truncated(line, Width));
     }
 
     private string Waiting(QueueReport queue) =>

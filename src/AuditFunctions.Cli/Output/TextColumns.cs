@@ -25,6 +25,14 @@ internal static class TextColumns
         return all.Select(row => Truncated(string.Join(new string(' ', Gap), row.Select((cell, column) => Truncated(cell, widths[column]).PadRight(widths[column]))).TrimEnd(), width));
     }
 
+    /// <summary>A line for each name and its value; those without a value are left out.</summary>
+    public static IEnumerable<string> Pairs(IEnumerable<(string Name, string? Value)> pairs)
+    {
+        var known = pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)).ToArray();
+        var width = known.Length == 0 ? 0 : known.Max(pair => pair.Name.Length) + Gap;
+        return known.Select(pair => pair.Name.PadRight(width) + pair.Value);
+    }
+
     /// <summary>The text, or its start when it is longer.</summary>
     public static string Truncated(string text, int width) => text.Length <= width ? text : width <= 1 ? text[..width] : string.Concat(text.AsSpan(0, width - 1), [More]);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 
 namespace AuditFunctions.Cli.Commands.DeadLetters;
@@ -11,8 +12,8 @@ internal sealed class LetterFilterOptions
     private readonly Option<string?> _source = new("--source") { Description = "Only those of this source." };
     private readonly Option<string?> _destination = new("--destination") { Description = "Only those for this destination." };
     private readonly Option<string?> _day = new("--day") { Description = "Only those under this day, such as 2026-01-31: the first part of their names.", HelpName = "day", CustomParser = ParseDay };
-    private readonly Option<DateTimeOffset?> _since = InstantOption("--since", "Only those given up at this instant (UTC) or later, such as 2026-01-31T10:00.");
-    private readonly Option<DateTimeOffset?> _until = InstantOption("--until", "Only those given up before this instant (UTC).");
+    private readonly Option<DateTimeOffset?> _since = InstantOption.Of("--since", "Only those given up at this instant (UTC) or later, such as 2026-01-31T10:00.");
+    private readonly Option<DateTimeOffset?> _until = InstantOption.Of("--until", "Only those given up before this instant (UTC).");
     private readonly Option<string?> _reason = new("--reason") { Description = "Only those with this text in their reason.", HelpName = "text" };
     private readonly Option<string?> _id = new("--id") { Description = "Only the one of this id: its name, or the last part of it." };
 
@@ -35,22 +36,6 @@ internal sealed class LetterFilterOptions
         Until = parsed.GetValue(_until),
         Reason = parsed.GetValue(_reason),
         Id = parsed.GetValue(_id),
-    };
-
-    private static Option<DateTimeOffset?> InstantOption(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "instant",
-        CustomParser = result =>
-        {
-            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
-            {
-                return instant;
-            }
-
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is no instant; write one such as 2026-01-31T10:00:00Z.");
-            return null;
-        },
     };
 
     private static string? ParseDay(ArgumentResult result)

@@ -28,20 +28,8 @@ internal sealed class TestSourceCommand : CliCommand
             "auditfn sources test okta-prod --pages 3 --trace",
             "auditfn sources test rows.yaml --name okta-prod --events 10")
     {
-        _events.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out var events) && events is >= 0 and <= 10_000))
-            {
-                result.AddError("--events must be a number from 0 to 10000.");
-            }
-        });
-        _pages.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out var pages) && pages is >= 1 and <= 100))
-            {
-                result.AddError("--pages must be a number from 1 to 100.");
-            }
-        });
+        _events.Refuse(events => events is >= 0 and <= 10_000, "--events must be a number from 0 to 10000.");
+        _pages.Refuse(pages => pages is >= 1 and <= 100, "--pages must be a number from 1 to 100.");
         Arguments.Add(_target);
         Options.Add(_name);
         Options.Add(_events);
