@@ -22,6 +22,7 @@ public static class FetchRegistration
         .AddSingleton<FetchPermits>()
         .AddSingleton<Continuations>()
         .AddSingleton(ServicesOf)
+        .AddSingleton<PartitionRefresh>()
         .AddSingleton<PartitionFetch>()
         .AddSingleton(provider => new FetchHandler(
             provider.GetRequiredService<StorageAccount>(),
