@@ -44,7 +44,7 @@ public static class FetchRegistration
         return new FetchServices(
             provider.GetRequiredService<CheckpointStore>(),
             provider.GetRequiredService<SeenStore>(),
-            provider.GetRequiredService<VendorClient>(),
+            new PacedVendor(provider.GetRequiredService<VendorClient>(), options, time),
             new PagePacking(sender, provider.GetRequiredService<DestinationBacklog>(), new OversizeEvents(deadLetters, metrics, time, log), metrics, time),
             new PageQuarantine(deadLetters, metrics, time, log),
             metrics,

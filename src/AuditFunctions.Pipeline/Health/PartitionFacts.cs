@@ -87,7 +87,7 @@ public sealed record PartitionFacts
         }
 
         // Some partitions have no events for months: what is expected is expected of the source, and so of its freshest partition.
-        var freshest = stored.Where(row => row.Value.Status.LastFetchAt is not null).MaxBy(row => row.Value.Status.LastFetchAt).Key;
+        var freshest = stored.OrderByDescending(row => row.Value.Status.LastFetchAt).FirstOrDefault().Key;
         return SourcePartitions.Of(source, stored).Union(stored.Keys).Select(partition =>
         {
             var checkpoint = stored.GetValueOrDefault(partition);

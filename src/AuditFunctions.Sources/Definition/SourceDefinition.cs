@@ -124,6 +124,9 @@ public sealed record TimingDefinition
     /// <summary>Shortest time between two requests.</summary>
     public required TimeSpan RequestInterval { get; init; }
 
+    /// <summary>The pause between two requests of all partitions of a process together; zero when the vendor sets no limit.</summary>
+    public TimeSpan RequestEvery { get; init; }
+
     /// <summary>Longest that one request may take.</summary>
     public required TimeSpan RequestTimeout { get; init; }
 }

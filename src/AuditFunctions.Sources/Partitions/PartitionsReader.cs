@@ -106,13 +106,14 @@ internal static class PartitionsReader
     private static PartitionLookup ReadLookup(SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
     {
         var none = new SettingMap(0, []);
+        var at = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : baseUrl;
         if (!reader.Has("request"))
         {
             reader.Problems.Add(reader.At("request"), "is missing; a level has 'values', or a 'request' that lists them.");
         }
 
-        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", reader.Problems), baseUrl, secrets);
-        var next = reader.Map("next") is { } following ? RequestReader.Read(following, baseUrl, secrets) : null;
+        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", reader.Problems), at, secrets);
+        var next = reader.Map("next") is { } following ? RequestReader.Read(following, at, secrets) : null;
         var fields = new PageFields();
         var items = ReadingReader.PathOf(reader, "items") ?? JsonPath.Root;
         var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", reader.Problems), fields, items);

@@ -9,9 +9,11 @@ internal static class BaseUrlReader
     private const string Missing = "https://missing.invalid";
 
     /// <summary>The address below which the vendor's requests are, as a text with placeholders of partitions.</summary>
-    public static string Read(SettingReader reader, RowColumns columns)
+    /// <param name="reader">Whose key it is.</param>
+    /// <param name="columns">The row, whose column wins; null where only the key counts.</param>
+    public static string Read(SettingReader reader, RowColumns? columns)
     {
-        var own = columns.Text(SourceColumns.BaseUrl);
+        var own = columns?.Text(SourceColumns.BaseUrl);
         var key = own is null ? reader.At("baseUrl") : SourceColumns.BaseUrl;
         var template = own is null ? reader.Template("baseUrl") : SettingReader.Template(new SettingText(0, own, Plain: false), key, reader.Problems);
         reader.Node("baseUrl");
