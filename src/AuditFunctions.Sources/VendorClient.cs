@@ -185,6 +185,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             Position = source.Paging.Kind.Position(cursor),
             PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,
+            Partition = query.Partition,
         };
     }
 }

@@ -78,7 +78,8 @@ internal sealed class ReadingReader
         }
     }
 
-    private static JsonPath? PathOf(SettingReader reader, string key)
+    /// <summary>The path that a key holds; null when it is absent or wrong.</summary>
+    internal static JsonPath? PathOf(SettingReader reader, string key)
     {
         if (reader.Text(key) is not { } text)
         {
