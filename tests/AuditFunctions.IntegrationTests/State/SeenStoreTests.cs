@@ -63,7 +63,7 @@ public sealed class SeenStoreTests
         await using var harness = await PipelineHarness.CreateAsync(TimeProvider.System);
         var store = harness.Get<SeenStore>();
         ISeenSegments segments = store;
-        foreach (var (epoch, segment) in new[] { ("live", "2026010100"), ("live", "2026010101"), ("live", "untimed-20251231"), ("live", "untimed-20260101"), ("gone", "2026010101") })
+        foreach (var (epoch, segment) in new[] { ("live", "2026010100"), ("live", "2026010101"), ("live", "untimed-20251217"), ("live", "untimed-20251218"), ("gone", "2026010101") })
         {
             await segments.AppendAsync(Id, epoch, segment, 1, [new EventKey(1, 1)], default);
         }
@@ -73,7 +73,7 @@ public sealed class SeenStoreTests
         Assert.Equal(2, await store.SweepAsync([row], now, default));
         Assert.Empty(await segments.ReadAsync(Id, "live", "2026010100", 1, default));
         Assert.Single(await segments.ReadAsync(Id, "live", "2026010101", 1, default));
-        Assert.Single(await segments.ReadAsync(Id, "live", "untimed-20260101", 1, default));
+        Assert.Single(await segments.ReadAsync(Id, "live", "untimed-20251218", 1, default));
         Assert.Equal(1, await store.SweepAsync([row], now.AddDays(2), default));
         Assert.Single(await segments.ReadAsync(Id, "live", "2026010101", 1, default));
     }
