@@ -13,8 +13,11 @@ public static class PageMeaning
     private const string HowToAllow = "if this vendor answers so when there are no events, say so with 'events.optional: true'";
 
     /// <summary>What an answer means whose status is good, but not that of a whole page; null when it is one.</summary>
-    public static string? OfPartialSuccess(int status) => status switch
+    /// <param name="status">The answer's status.</param>
+    /// <param name="asksForRange">Whether the request has a Range header: then a part is what was asked for.</param>
+    public static string? OfPartialSuccess(int status, bool asksForRange) => status switch
     {
+        206 when asksForRange => null,
         202 => "the vendor answered 202: what was asked for is not ready",
         206 => "the vendor answered 206, a part of a page, though the whole was asked for",
         _ => null,
@@ -83,13 +86,6 @@ public static class PageMeaning
         }
 
         return null;
-    }
-
-    /// <summary>Whether an answer with status 200 says that it is an error.</summary>
-    public static bool IsError(ErrorRule rule, PageView page)
-    {
-        var text = page.FieldText(rule.PageField);
-        return rule.Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
     }
 
     // Taken for the last page, an answer that says nothing would leave out the rest of a window that has begun. A cursor that is kept is asked again.

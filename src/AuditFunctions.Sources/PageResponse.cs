@@ -21,6 +21,9 @@ internal sealed class AskedPage(SourceDefinition source, PageQuery query, Redact
     /// <summary>The request's address.</summary>
     public Uri Url { get; } = url;
 
+    /// <summary>The instant of the request.</summary>
+    public required DateTimeOffset At { get; init; }
+
     /// <summary>Takes the answer's body for a person; null in a run.</summary>
     public Action<ReadOnlyMemory<byte>>? Note { get; init; }
 }
@@ -33,7 +36,7 @@ internal static class PageResponse
     public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (PageMeaning.OfPartialSuccess(status) is { } partial)
+        if (PageMeaning.OfPartialSuccess(status, asked.Source.RequestFor(asked.Query.Cursor).AsksForRange) is { } partial)
         {
             return new PageResult.Failed(status, partial);
         }
@@ -86,9 +89,9 @@ internal static class PageResponse
             notes.Page = PageInspection.Of(source, view);
         }
 
-        if (source.Reading.Errors.FirstOrDefault(rule => PageMeaning.IsError(rule, view)) is { } error)
+        if (source.Reading.Errors.Rules.Count > 0 && ErrorMeaning.RuleOf(source.Reading.Errors, status, view) is { } rule)
         {
-            return new PageResult.Failed(status, $"the vendor's answer says that it is an error ('{error.Path}')");
+            return ErrorMeaning.OfPage(rule, source, response, bytes.WrittenSpan, asked.At);
         }
 
         if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
@@ -113,6 +116,7 @@ internal static class PageResponse
         {
             MostGiven = query.MostGiven,
             Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts) : 0,
+            Times = new PageTimes(source.Reading.TimeField, source.Reading.TimeFormat, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             CredentialParameters = source.Auth.QueryParameters,
         };

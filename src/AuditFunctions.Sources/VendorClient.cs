@@ -94,7 +94,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             }
 
             Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
-            var result = await PageResponse.ReadAsync(new AskedPage(source, query, redactor, asked) { Note = note }, response, linked.Token);
+            var result = await PageResponse.ReadAsync(new AskedPage(source, query, redactor, asked) { At = values.Now, Note = note }, response, linked.Token);
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {
                 var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets);
@@ -176,10 +176,11 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
     private RequestValues ValuesOf(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> known)
     {
         var cursor = source.Paging.PlaceOf(query.Cursor).Cursor;
+        var (from, to) = source.Paging.Kind.WindowOf(cursor, query.From, query.To);
         return new RequestValues
         {
-            From = query.From,
-            To = query.To,
+            From = from,
+            To = to,
             Now = time.GetUtcNow(),
             Cursor = cursor,
             Position = source.Paging.Kind.Position(cursor),

@@ -142,15 +142,9 @@ public sealed record ReadingDefinition
     /// <summary>How the event's time is written.</summary>
     public required TimeFormat TimeFormat { get; init; }
 
-    /// <summary>Answers with status 200 that are errors all the same.</summary>
-    public required IReadOnlyList<ErrorRule> Errors { get; init; }
+    /// <summary>Answers that mean something of their own, by status or body.</summary>
+    public required ErrorRules Errors { get; init; }
 }
-
-/// <summary>An answer is an error when a value stands in its page.</summary>
-/// <param name="PageField">Index among the page fields.</param>
-/// <param name="Path">The path, for messages.</param>
-/// <param name="Is">The value that means an error; null when any value but null, false, 0, an empty text or array does.</param>
-public sealed record ErrorRule(int PageField, string Path, string? Is);
 
 /// <summary>How the vendor says that we are too fast, beyond 429 and Retry-After, which always count.</summary>
 public sealed record ThrottlingDefinition

@@ -15,7 +15,7 @@ internal sealed class ReadingReader
     private readonly int _idParts;
     private readonly int _timeField;
     private readonly TimeFormat _timeFormat;
-    private readonly List<ErrorRule> _errors = [];
+    private readonly ErrorRules _errors;
 
     public ReadingReader(SettingReader reader, PageFields fields)
     {
@@ -36,19 +36,7 @@ internal sealed class ReadingReader
 
         _idParts = _eventFields.Count;
         (_timeField, _timeFormat) = ReadTime(reader);
-        foreach (var node in reader.List("errors"))
-        {
-            if (node is SettingMap map)
-            {
-                var rule = reader.Item("errors", map);
-                _errors.Add(new ErrorRule(_fields.AddOptional(rule, "path"), rule.Required("path"), rule.Text("is")));
-                rule.Finish();
-            }
-            else
-            {
-                reader.Problems.Add(reader.At("errors"), "must be a list such as [{ path: success, is: false }].");
-            }
-        }
+        _errors = ErrorsReader.Read(reader, fields);
     }
 
     /// <summary>Where the events stand.</summary>
