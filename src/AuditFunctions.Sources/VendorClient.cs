@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
@@ -10,7 +11,7 @@ using AuditFunctions.Sources.Requests;
 namespace AuditFunctions.Sources;
 
 /// <summary>Asks a vendor for pages. Thread safe.</summary>
-public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, TimeProvider time) : IPageSource
+public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, EntraTokens identity, TimeProvider time, Random random) : IPageSource
 {
     /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
     public const string ClientName = "vendor";
@@ -72,6 +73,9 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             var client = clients.CreateClient(ClientName);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
             {
+                Random = random,
+                Identity = identity,
+                Read = read,
                 Credentials = known,
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
