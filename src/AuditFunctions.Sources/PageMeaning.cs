@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
@@ -38,7 +39,7 @@ public static class PageMeaning
             || source.Paging.SaysAnything(page)
             || (IsBlank(page.Body.Span) && !IsInWindow(source, query))
             ? null
-            : $"the answer holds no events at '{path}', nor anything else that the template reads; {HowToAllow}";
+            : $"the answer holds no events at '{source.Reading.EventsText}', nor anything else that the template reads; {HowToAllow}";
     }
 
     /// <summary>Says why a page could not be read, without repeating it.</summary>
@@ -52,6 +53,13 @@ public static class PageMeaning
             ? $"the page ({type}, {page.Length} bytes) is {encoding}; JSON must be UTF-8 (RFC 8259), and the events are not rewritten. "
                 + "Ask the vendor for UTF-8"
             : $"the page ({type}, {page.Length} bytes) {NotAsSaid}: at byte {error.Offset}, {error.Message}";
+    }
+
+    /// <summary>Says why an answer of another shape than a page could not be read, without repeating it.</summary>
+    public static string OfUnreadableAnswer(HttpResponseMessage response, int length, string why)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
+        return string.Create(CultureInfo.InvariantCulture, $"the answer ({type}, {length} bytes) {NotAsSaid}: {why}");
     }
 
     /// <summary>What is wrong with the shape of a page that is JSON; null when nothing is.</summary>

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Paging;
@@ -77,6 +78,12 @@ internal static class PageResponse
                 : new PageResult.Page(content, new PageEnd(null, IsLast: true));
         }
 
+        var received = bytes.Length;
+        if (ShapeOf(source.Reading, response, bytes) is { } why)
+        {
+            return new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
+        }
+
         if (FaultOf(bytes, source.Reading.Plan, content.Cut) is { } fault)
         {
             var reason = PageMeaning.OfUnreadablePage(response, bytes.WrittenSpan, fault);
@@ -120,6 +127,35 @@ internal static class PageResponse
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             CredentialParameters = source.Auth.QueryParameters,
         };
+    }
+
+    // Nothing is done, and nothing copied, where the answer is JSON in UTF-8 as it should be.
+    private static string? ShapeOf(ReadingDefinition reading, HttpResponseMessage response, PooledBytes bytes)
+    {
+        if (AnswerBytes.Unpack(bytes, reading.Compression) is { } packed)
+        {
+            return packed;
+        }
+
+        if (AnswerBytes.ToUtf8(bytes, response.Content.Headers.ContentType?.CharSet) is { } charset)
+        {
+            return charset;
+        }
+
+        if (reading.Shape is not { } shape)
+        {
+            return null;
+        }
+
+        using var page = new PooledBytes();
+        if (shape.Convert(bytes.WrittenMemory, page) is { } wrong)
+        {
+            return wrong;
+        }
+
+        bytes.Clear();
+        bytes.Write(page.WrittenSpan);
+        return null;
     }
 
     // A page of another shape has no events before its fault: what was found in it are the parts of something else.

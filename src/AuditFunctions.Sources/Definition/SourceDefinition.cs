@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
@@ -129,6 +130,15 @@ public sealed record ReadingDefinition
 {
     /// <summary>Whether the vendor leaves the list of events out, or answers nothing at all, when there are none.</summary>
     public bool EventsAreOptional { get; init; }
+
+    /// <summary>Makes a page of an answer of another shape; null when the answer is a page.</summary>
+    public IAnswerShape? Shape { get; init; }
+
+    /// <summary>How the answer is packed.</summary>
+    public AnswerCompression Compression { get; init; }
+
+    /// <summary>Where the events stand in the answer, for messages.</summary>
+    public string EventsText { get; init; } = "$";
 
     /// <summary>The compiled plan: event fields are the parts of the id and then the time.</summary>
     public required PagePlan Plan { get; init; }

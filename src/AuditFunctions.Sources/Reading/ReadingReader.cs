@@ -9,8 +9,7 @@ namespace AuditFunctions.Sources.Reading;
 internal sealed class ReadingReader
 {
     private readonly PageFields _fields;
-    private readonly PageFormat _format;
-    private readonly bool _optional;
+    private readonly EventsDefinition _events;
     private readonly List<JsonPath> _eventFields = [];
     private readonly int _idParts;
     private readonly int _timeField;
@@ -20,15 +19,6 @@ internal sealed class ReadingReader
     public ReadingReader(SettingReader reader, PageFields fields)
     {
         _fields = fields;
-        EventsPath = JsonPath.Root;
-        if (reader.Map("events") is { } events)
-        {
-            _format = events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
-            EventsPath = PathOf(events, "path") ?? JsonPath.Root;
-            _optional = events.Flag("optional") ?? false;
-            events.Finish();
-        }
-
         foreach (var text in reader.Texts("id"))
         {
             AddEventField(reader, "id", text);
@@ -36,17 +26,22 @@ internal sealed class ReadingReader
 
         _idParts = _eventFields.Count;
         (_timeField, _timeFormat) = ReadTime(reader);
+        _events = EventsReader.Read(reader.Map("events"), [.. _eventFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text)]);
+        fields.IsShaped = _events.Shape is not null;
         _errors = ErrorsReader.Read(reader, fields);
     }
 
     /// <summary>Where the events stand.</summary>
-    public JsonPath EventsPath { get; }
+    public JsonPath EventsPath => _events.Path;
 
     /// <summary>The plan, once every page field is known.</summary>
     public ReadingDefinition Build(Problems problems) => new()
     {
         Plan = PlanOf(problems),
-        EventsAreOptional = _optional,
+        EventsAreOptional = _events.IsOptional,
+        EventsText = _events.Shape is null ? _events.Path.ToString() : _events.Text,
+        Shape = _events.Shape,
+        Compression = _events.Compression,
         IdParts = _idParts,
         TimeField = _timeField,
         TimeFormat = _timeFormat,
@@ -57,29 +52,13 @@ internal sealed class ReadingReader
     {
         try
         {
-            return new PagePlan(_format, EventsPath, _eventFields, _fields.Paths);
+            return new PagePlan(_events.Format, EventsPath, _eventFields, _fields.Paths);
         }
         catch (ArgumentException exception)
         {
             problems.Add("events", exception.Message);
             return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
         }
-    }
-
-    private static JsonPath? PathOf(SettingReader reader, string key)
-    {
-        if (reader.Text(key) is not { } text)
-        {
-            return null;
-        }
-
-        if (JsonPath.TryParse(text, out var path, out var error))
-        {
-            return path;
-        }
-
-        reader.Problems.Add(reader.At(key), error);
-        return null;
     }
 
     private bool AddEventField(SettingReader reader, string key, string text)
