@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Paging;
@@ -21,6 +22,9 @@ internal sealed class AskedPage(SourceDefinition source, PageQuery query, Redact
     /// <summary>The request's address.</summary>
     public Uri Url { get; } = url;
 
+    /// <summary>The instant of the request.</summary>
+    public required DateTimeOffset At { get; init; }
+
     /// <summary>Takes the answer's body for a person; null in a run.</summary>
     public Action<ReadOnlyMemory<byte>>? Note { get; init; }
 
@@ -39,7 +43,7 @@ internal static class PageResponse
     public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, PageMemory memory, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (PageMeaning.OfPartialSuccess(status) is { } partial)
+        if (PageMeaning.OfPartialSuccess(status, asked.Source.RequestFor(asked.Query.Cursor).AsksForRange) is { } partial)
         {
             return new PageResult.Failed(status, partial);
         }
@@ -55,6 +59,13 @@ internal static class PageResponse
             if (!isWhole)
             {
                 return TooMuch(status, $"is larger than {share.MostBytes >> 20} MB", share.MostBytes < VendorClient.MaxPageBytes ? "Fetching__PageMemoryMegabytes" : null);
+            }
+
+            var received = bytes.Length;
+            if (received > 0 && await ShapeAsync(asked.Source.Reading, response, bytes, share, cancellationToken) is { } why)
+            {
+                result = new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
+                return result;
             }
 
             var (fault, events) = bytes.Length == 0 ? (null, 0) : await FaultOfAsync(bytes, asked.Source.Reading.Plan, content.Cut, share, cancellationToken);
@@ -99,9 +110,9 @@ internal static class PageResponse
             notes.Page = PageInspection.Of(source, view);
         }
 
-        if (source.Reading.Errors.FirstOrDefault(rule => PageMeaning.IsError(rule, view)) is { } error)
+        if (source.Reading.Errors.Rules.Count > 0 && ErrorMeaning.RuleOf(source.Reading.Errors, status, view) is { } rule)
         {
-            return new PageResult.Failed(status, $"the vendor's answer says that it is an error ('{error.Path}')");
+            return ErrorMeaning.OfPage(rule, source, response, bytes.WrittenSpan, asked.At);
         }
 
         if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
@@ -126,9 +137,48 @@ internal static class PageResponse
         {
             MostGiven = query.MostGiven,
             Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts) : 0,
+            Times = new PageTimes(source.Reading.TimeField, source.Reading.TimeFormat, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             CredentialParameters = source.Auth.QueryParameters,
         };
+    }
+
+    // Nothing is done, and nothing copied, where the answer is JSON in UTF-8 as it should be.
+    private static async ValueTask<string?> ShapeAsync(
+        ReadingDefinition reading, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
+    {
+        var charset = response.Content.Headers.ContentType?.CharSet;
+        if (reading is { Compression: AnswerCompression.None, Shape: null } && AnswerBytes.IsUtf8(bytes, charset))
+        {
+            return null;
+        }
+
+        // How much becomes of it is not known before, and both are there for a while: one after the other they have the memory for it.
+        await share.ReserveAsync(2L * share.MostBytes, cancellationToken);
+        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2) is { } packed)
+        {
+            return packed;
+        }
+
+        if (AnswerBytes.ToUtf8(bytes, charset) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (reading.Shape is not { } shape)
+        {
+            return null;
+        }
+
+        using var page = new PooledBytes();
+        if (shape.Convert(bytes.WrittenMemory, page) is { } wrong)
+        {
+            return wrong;
+        }
+
+        bytes.Clear();
+        bytes.Write(page.WrittenSpan);
+        return null;
     }
 
     // Also how many events it holds; when there are more than a page may hold, nothing else is said of it.

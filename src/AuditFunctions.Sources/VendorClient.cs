@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
@@ -10,7 +11,8 @@ using AuditFunctions.Sources.Requests;
 namespace AuditFunctions.Sources;
 
 /// <summary>Asks a vendor for pages. Thread safe.</summary>
-public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, PageMemory memory, TimeProvider time) : IPageSource
+public sealed class VendorClient(
+    IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, EntraTokens identity, PageMemory memory, TimeProvider time, Random random) : IPageSource
 {
     /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
     public const string ClientName = "vendor";
@@ -73,6 +75,9 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             var client = clients.CreateClient(ClientName);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
             {
+                Random = random,
+                Identity = identity,
+                Read = read,
                 Credentials = known,
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
@@ -95,7 +100,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             }
 
             Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
-            page = new AskedPage(source, query, redactor, asked) { Note = note };
+            page = new AskedPage(source, query, redactor, asked) { At = values.Now, Note = note };
             var result = await PageResponse.ReadAsync(page, response, memory, linked.Token);
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {
@@ -180,10 +185,11 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
     private RequestValues ValuesOf(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> known)
     {
         var cursor = source.Paging.PlaceOf(query.Cursor).Cursor;
+        var (from, to) = source.Paging.Kind.WindowOf(cursor, query.From, query.To);
         return new RequestValues
         {
-            From = query.From,
-            To = query.To,
+            From = from,
+            To = to,
             Now = time.GetUtcNow(),
             Cursor = cursor,
             Position = source.Paging.Kind.Position(cursor),

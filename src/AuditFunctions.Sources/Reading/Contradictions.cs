@@ -40,6 +40,8 @@ internal static class Contradictions
                 : $"has a value for {{{wanted}}} only, but the request uses {{{name}}}.");
         }
 
+        CheckOrder(source, problems);
+
         if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)
         {
             problems.Add("next", "is never asked for: paging.kind is 'none'.");
@@ -72,6 +74,19 @@ internal static class Contradictions
     }
 
     private static IEnumerable<string> LevelsOf(RequestDefinition? request) => request?.Placeholders().Select(RunPlaceholders.LevelOf).OfType<string>() ?? [];
+
+    private static void CheckOrder(SourceDefinition source, Problems problems)
+    {
+        var needs = source.Paging.Stops.Select(stop => (Key: "paging.stop", stop.NeedsOldestFirst)).Append(("paging.kind", source.Paging.Kind.NeedsOldestFirst));
+        foreach (var (key, oldestFirst) in needs)
+        {
+            if (oldestFirst is { } wanted && source.Order != (wanted ? EventOrder.Ascending : EventOrder.Descending))
+            {
+                var (word, order) = wanted ? ("oldest", "ascending") : ("newest", "descending");
+                problems.Add(key, $"leaves events out unless they come {word} first: say 'order: {order}' if the vendor promises that, else choose another.");
+            }
+        }
+    }
 
     private static void CheckTiming(TimingDefinition timing, Problems problems)
     {

@@ -31,9 +31,12 @@ internal static class RequestReader
             .Concat(PartsOf(body, reader).Select(part => ("body", part)));
         foreach (var (key, part) in parts)
         {
-            if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
+            if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format)
             {
-                formats[format] = Format(reader, part.Text, format, zone);
+                if (!formats.ContainsKey(format) && (instant == RunPlaceholders.Now || !RelativeTime.IsKnown(format)))
+                {
+                    formats[format] = Format(reader, part.Text, format, zone);
+                }
             }
             else if (part is { Name: { } timeless, Format: not null }
                 && !RunPlaceholders.IsInstant(timeless)

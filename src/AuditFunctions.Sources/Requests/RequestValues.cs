@@ -35,6 +35,8 @@ public sealed class RequestValues
     /// <summary>A placeholder's text; null when it has no value now.</summary>
     public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch
     {
+        RunPlaceholders.From when part.Format is { } ago && RelativeTime.IsKnown(ago) => RelativeTime.Start(ago, From, Now),
+        RunPlaceholders.To when part.Format is { } ago && RelativeTime.IsKnown(ago) => RelativeTime.End(ago, To, Now),
         RunPlaceholders.From => FormatOf(part, request).WriteStart(From),
         RunPlaceholders.To => FormatOf(part, request).WriteEnd(To),
         RunPlaceholders.Now => FormatOf(part, request).Write(Now),
