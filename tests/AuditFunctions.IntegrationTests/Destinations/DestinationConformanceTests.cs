@@ -38,6 +38,8 @@ public sealed class DestinationConformanceTests
         "crowdstrike-ngsiem" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
         "file" => [("type", type), ("folder", "audit")],
         "stdout" => [("type", type)],
+        "syslog" => [("type", type), ("address", "siem.example.com:6514")],
+        "qradar" => [("type", type), ("url", siem.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say what the least row of this type is."),
     };
 

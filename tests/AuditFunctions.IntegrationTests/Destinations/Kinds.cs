@@ -89,6 +89,14 @@ internal static class Kinds
                 new(new Reply(503, """{"text":"Server is busy","code":9}"""), Outcome.Retry, "busy"),
             ],
         },
+        new()
+        {
+            Type = "qradar",
+            Row = url => [("type", "qradar"), ("url", url.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
+            Taken = new Reply(200, ""),
+            Answers = [new(new Reply(201, ""), Outcome.Accepted, "any success"), new(new Reply(422, ""), Outcome.Rejected, "the content")],
+            IsPlain400Content = true,
+        },
         .. new[] { "json", "protobuf" }.Select(Otlp),
     ];
 
@@ -97,6 +105,7 @@ internal static class Kinds
     {
         ["file"] = typeof(FileDestinationTests),
         ["stdout"] = typeof(FileDestinationTests),
+        ["syslog"] = typeof(SyslogDestinationTests),
     };
 
     private static KindCases Otlp(string encoding)
