@@ -1,11 +1,13 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations.AzureBlob;
 using AuditFunctions.Destinations.CrowdStrike;
 using AuditFunctions.Destinations.Elastic;
 using AuditFunctions.Destinations.Files;
 using AuditFunctions.Destinations.Http;
 using AuditFunctions.Destinations.Otlp;
 using AuditFunctions.Destinations.QRadar;
+using AuditFunctions.Destinations.S3;
 using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Destinations.SplunkHec;
 using AuditFunctions.Destinations.Syslog;
@@ -27,7 +29,9 @@ public static class DestinationCatalog
         new StdoutDestination(),
         new CrowdStrikeDestination(),
         new SyslogDestination(),
-        new QRadarDestination());
+        new QRadarDestination(),
+        new AzureBlobDestination(),
+        new S3Destination());
 
     private static readonly RowParameter Oversize =
         DestinationColumn.Choice("oversize", "What becomes of an event larger than maxBodyBytes: dead-letter: it goes to the dead letters; cut: a marker with its start is sent.", "dead-letter", "cut");

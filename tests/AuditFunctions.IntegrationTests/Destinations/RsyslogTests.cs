@@ -10,7 +10,7 @@ using AuditFunctions.Tests.Support;
 namespace AuditFunctions.Tests.Destinations;
 
 /// <summary>Syslog against rsyslog itself (packages rsyslog, rsyslog-relp and rsyslog-openssl): what it writes down is what was sent.</summary>
-public sealed class RsyslogTests : IAsyncLifetime
+public sealed class RsyslogTests : IAsyncLifetime, IDisposable
 {
     private const string Program = "/usr/sbin/rsyslogd";
     private readonly string _folder = Directory.CreateTempSubdirectory("rsyslog-").FullName;
@@ -45,7 +45,7 @@ public sealed class RsyslogTests : IAsyncLifetime
             input(type="imrelp" address="127.0.0.1" port="{{_ports[2]}}" ruleset="out" maxDataSize="2m")
             input(type="imudp" address="127.0.0.1" port="{{_ports[3]}}" ruleset="out")
             """);
-        _process = Process.Start(new ProcessStartInfo(Program, ["-n", "-f", At("rsyslog.conf"), "-i", At("pid")]) { RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo(Program, ["-n", "-f", At("rsyslog.conf"), "-i", At("pid")]) { RedirectStandardError = true, UseShellExecute = false })!;
         while (!await IsListeningAsync(_ports[0]) || !await IsListeningAsync(_ports[1]) || !await IsListeningAsync(_ports[2]))
         {
             Assert.False(_process.HasExited, $"rsyslogd stopped: {(_process.HasExited ? await _process.StandardError.ReadToEndAsync() : "")}");
@@ -58,9 +58,12 @@ public sealed class RsyslogTests : IAsyncLifetime
         {
             _process.Kill();
             await _process.WaitForExitAsync();
-            _process.Dispose();
         }
+    }
 
+    public void Dispose()
+    {
+        _process?.Dispose();
         _certificates.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
