@@ -154,6 +154,6 @@ internal static class PartitionsReader
         IdParts = 1,
         TimeField = -1,
         TimeFormat = TimeFormat.Iso8601,
-        Errors = [],
+        Errors = ErrorRules.None,
     };
 }
