@@ -1,12 +1,16 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations.AzureBlob;
 using AuditFunctions.Destinations.CrowdStrike;
 using AuditFunctions.Destinations.Elastic;
 using AuditFunctions.Destinations.Files;
 using AuditFunctions.Destinations.Http;
 using AuditFunctions.Destinations.Otlp;
+using AuditFunctions.Destinations.QRadar;
+using AuditFunctions.Destinations.S3;
 using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Destinations.SplunkHec;
+using AuditFunctions.Destinations.Syslog;
 
 namespace AuditFunctions.Destinations.Catalogs;
 
@@ -23,7 +27,11 @@ public static class DestinationCatalog
         new OtlpDestination(),
         new FileDestination(),
         new StdoutDestination(),
-        new CrowdStrikeDestination());
+        new CrowdStrikeDestination(),
+        new SyslogDestination(),
+        new QRadarDestination(),
+        new AzureBlobDestination(),
+        new S3Destination());
 
     private static readonly RowParameter Oversize =
         DestinationColumn.Choice("oversize", "What becomes of an event larger than maxBodyBytes: dead-letter: it goes to the dead letters; cut: a marker with its start is sent.", "dead-letter", "cut");

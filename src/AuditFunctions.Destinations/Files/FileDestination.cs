@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations.Lines;
 
 namespace AuditFunctions.Destinations.Files;
 

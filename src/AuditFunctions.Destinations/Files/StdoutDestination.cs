@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations.Lines;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Files;

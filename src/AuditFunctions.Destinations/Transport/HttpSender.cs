@@ -25,7 +25,7 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
     internal static SendResult Meaning(IHttpProtocol protocol, in HttpAnswer answer, bool isCheck)
     {
         var result = isCheck ? protocol.ReadCheck(answer) : protocol.Read(answer);
-        return answer.IsPage && result is (SendResult.Accepted or SendResult.Rejected { IsTooLarge: false })
+        return !protocol.IsOwn(answer) && result is (SendResult.Accepted or SendResult.Rejected { IsTooLarge: false })
             ? HttpStatus.NotItsOwn(answer.Status, "a page of HTML, perhaps of a proxy or a sign-in form in between")
             : result;
     }

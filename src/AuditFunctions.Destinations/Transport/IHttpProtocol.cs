@@ -15,6 +15,9 @@ internal interface IHttpProtocol
     /// <param name="events">Events of the body that was sent.</param>
     int MaxAnswerBytes(int events) => 8 * 1024;
 
+    /// <summary>Whether an answer can be the destination's own: a page for people is not.</summary>
+    bool IsOwn(in HttpAnswer answer) => !answer.IsPage;
+
     /// <summary>What an answer means. One that is not the destination's own must be neither accepted nor rejected.</summary>
     SendResult Read(in HttpAnswer answer);
 

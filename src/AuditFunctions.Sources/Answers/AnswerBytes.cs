@@ -22,8 +22,11 @@ public enum AnswerCompression
 internal static class AnswerBytes
 {
     /// <summary>Unpacks a file in place.</summary>
+    /// <param name="answer">The file.</param>
+    /// <param name="compression">How it is packed.</param>
+    /// <param name="most">The most bytes that it may become.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? Unpack(PooledBytes answer, AnswerCompression compression)
+    public static string? Unpack(PooledBytes answer, AnswerCompression compression, int most)
     {
         if (compression == AnswerCompression.None || answer.Length == 0)
         {
@@ -34,10 +37,10 @@ internal static class AnswerBytes
         using var unpacked = new PooledBytes();
         try
         {
-            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(packed, CompressionMode.Decompress), unpacked) : Zip(packed, unpacked);
+            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most) : Zip(packed, unpacked, most);
             if (!fits)
             {
-                return $"it holds more than {VendorClient.MaxPageBytes >> 20} MB when unpacked";
+                return $"it holds more than {most >> 20} MB when unpacked";
             }
         }
         catch (InvalidDataException)
@@ -57,13 +60,12 @@ internal static class AnswerBytes
     /// <returns>Null when done, else what is wrong.</returns>
     public static string? ToUtf8(PooledBytes answer, string? charset)
     {
-        var name = charset?.Trim('"', ' ') ?? "";
-        if (name.Length == 0 || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || name.Equals("utf8", StringComparison.OrdinalIgnoreCase)
-            || (Utf8.IsValid(answer.WrittenSpan) && !answer.WrittenSpan.Contains((byte)0)))
+        if (IsUtf8(answer, charset))
         {
             return null;
         }
 
+        var name = NameOf(charset);
         if (EncodingOf(name) is not { } encoding)
         {
             return $"its charset '{Shown(name)}' is not known here";
@@ -74,6 +76,14 @@ internal static class AnswerBytes
         answer.Write(Encoding.UTF8.GetBytes(text));
         return null;
     }
+
+    /// <summary>Whether an answer is to be read as UTF-8.</summary>
+    public static bool IsUtf8(PooledBytes answer, string? charset) =>
+        NameOf(charset) is var name
+        && (name.Length == 0 || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || name.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+            || (Utf8.IsValid(answer.WrittenSpan) && !answer.WrittenSpan.Contains((byte)0)));
+
+    private static string NameOf(string? charset) => charset?.Trim('"', ' ') ?? "";
 
     private static string Shown(string name) => new([.. name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(40)]);
 
@@ -89,7 +99,7 @@ internal static class AnswerBytes
         }
     }
 
-    private static bool Zip(Stream packed, PooledBytes into)
+    private static bool Zip(Stream packed, PooledBytes into, int most)
     {
         using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
         foreach (var entry in archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
@@ -100,7 +110,7 @@ internal static class AnswerBytes
             }
 
             using var stream = entry.Open();
-            if (!Read(stream, into))
+            if (!Read(stream, into, most))
             {
                 return false;
             }
@@ -109,7 +119,7 @@ internal static class AnswerBytes
         return true;
     }
 
-    private static bool Read(Stream stream, PooledBytes into)
+    private static bool Read(Stream stream, PooledBytes into, int most)
     {
         using (stream)
         {
@@ -117,7 +127,7 @@ internal static class AnswerBytes
             while ((read = stream.Read(into.GetSpan(64 * 1024))) > 0)
             {
                 into.Advance(read);
-                if (into.Length > VendorClient.MaxPageBytes)
+                if (into.Length > most)
                 {
                     return false;
                 }

@@ -3,6 +3,7 @@ using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
@@ -56,6 +57,9 @@ public sealed record SourceDefinition
 
     /// <summary>The request for the page that a cursor names; the first page has none.</summary>
     public RequestDefinition RequestFor(string? cursor) => cursor is not null && Next is not null ? Next : Request;
+
+    /// <summary>Its partitions; null when it has one only.</summary>
+    public PartitionsDefinition? Partitions { get; init; }
 
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }
@@ -120,6 +124,9 @@ public sealed record TimingDefinition
 
     /// <summary>Shortest time between two requests.</summary>
     public required TimeSpan RequestInterval { get; init; }
+
+    /// <summary>The pause between two requests of all partitions of a process together; zero when the vendor sets no limit.</summary>
+    public TimeSpan RequestEvery { get; init; }
 
     /// <summary>Longest that one request may take.</summary>
     public required TimeSpan RequestTimeout { get; init; }

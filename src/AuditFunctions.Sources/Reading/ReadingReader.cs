@@ -61,6 +61,23 @@ internal sealed class ReadingReader
         }
     }
 
+    /// <summary>The path that a key holds; null when it is absent or wrong.</summary>
+    internal static JsonPath? PathOf(SettingReader reader, string key)
+    {
+        if (reader.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (JsonPath.TryParse(text, out var path, out var error))
+        {
+            return path;
+        }
+
+        reader.Problems.Add(reader.At(key), error);
+        return null;
+    }
+
     private bool AddEventField(SettingReader reader, string key, string text)
     {
         if (!JsonPath.TryParse(text, out var path, out var error))

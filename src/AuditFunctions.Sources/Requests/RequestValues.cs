@@ -29,6 +29,9 @@ public sealed class RequestValues
     /// <summary>The secrets by placeholder.</summary>
     public required IReadOnlyDictionary<string, SecretText> Secrets { get; init; }
 
+    /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
+    public IReadOnlyDictionary<string, string> Partition { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A placeholder's text; null when it has no value now.</summary>
     public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch
     {
@@ -40,6 +43,7 @@ public sealed class RequestValues
         RunPlaceholders.Cursor => Cursor,
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
         RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
+        { } name when RunPlaceholders.LevelOf(name) is { } level => Partition.GetValueOrDefault(level),
         { } name => SecretOf(name),
         null => part.Text,
     };

@@ -38,6 +38,10 @@ public sealed class DestinationConformanceTests
         "crowdstrike-ngsiem" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
         "file" => [("type", type), ("folder", "audit")],
         "stdout" => [("type", type)],
+        "syslog" => [("type", type), ("address", "siem.example.com:6514")],
+        "azure-blob" => [("type", type), ("url", siem.IsLoopback ? siem.AbsoluteUri : "https://acme.blob.core.windows.net/audit")],
+        "s3" => [("type", type), ("url", siem.AbsoluteUri), ("bucket", "acme-audit"), ("region", "eu-central-1"), ("accessKeyId", "secret:siem"), ("secretAccessKey", "secret:siem")],
+        "qradar" => [("type", type), ("url", siem.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say what the least row of this type is."),
     };
 

@@ -3,7 +3,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
-using AuditFunctions.Destinations.Files;
+using AuditFunctions.Destinations.Lines;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Destinations;

@@ -43,6 +43,9 @@ internal sealed record KindCases
     /// <summary>Bodies of which some events are rejected; empty where the destination takes all or nothing.</summary>
     public IReadOnlyList<PartialCase> Partly { get; init; } = [];
 
+    /// <summary>The method of the request.</summary>
+    public string Method { get; init; } = "POST";
+
     /// <summary>Whether an empty 400 is the destination's own and about the content.</summary>
     public bool IsPlain400Content { get; init; }
 

@@ -32,7 +32,7 @@ public sealed class KindConformanceTests
         var result = await stage.SendAsync(destination);
         Assert.True(result is SendResult.Accepted, $"{cases}: {result}");
         var request = Assert.Single(server.Requests);
-        Assert.Equal("POST", request.Method);
+        Assert.Equal(cases.Method, request.Method);
         Assert.Contains("first-secret", string.Join('\n', request.Headers.Values) + request.PathAndQuery, StringComparison.Ordinal);
 
         var body = KindStage.Raw(request);

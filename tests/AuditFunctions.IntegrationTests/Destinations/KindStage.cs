@@ -79,7 +79,7 @@ internal sealed class KindStage : IAsyncDisposable
     /// <summary>What a request carries, decompressed.</summary>
     public static byte[] Raw(Seen request)
     {
-        if (!request.Headers.TryGetValue("Content-Encoding", out var encoding) || encoding != "gzip")
+        if (request.Header("Content-Encoding") != "gzip" && request.Header("Content-Type") != "application/gzip")
         {
             return request.Bytes;
         }

@@ -89,6 +89,47 @@ internal static class Kinds
                 new(new Reply(503, """{"text":"Server is busy","code":9}"""), Outcome.Retry, "busy"),
             ],
         },
+        new()
+        {
+            Type = "qradar",
+            Row = url => [("type", "qradar"), ("url", url.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
+            Taken = new Reply(200, ""),
+            Answers = [new(new Reply(201, ""), Outcome.Accepted, "any success"), new(new Reply(422, ""), Outcome.Rejected, "the content")],
+            IsPlain400Content = true,
+        },
+        new()
+        {
+            Type = "azure-blob",
+            Row = url => [("type", "azure-blob"), ("url", new Uri(url, "acme/audit").AbsoluteUri)],
+            Method = "PUT",
+            Taken = new Reply(201, ""),
+            Answers =
+            [
+                new(Xml(409, "BlobAlreadyExists"), Outcome.Accepted, "there already: an answer got lost"),
+                new(Xml(403, "UnauthorizedBlobOverwrite"), Outcome.Accepted, "there already, and the signature may only create"),
+                new(Xml(409, "ContainerBeingDeleted"), Outcome.Retry, "the container"),
+                new(new Reply(409, ""), Outcome.Retry, "not the service"),
+                new(new Reply(200, ""), Outcome.Retry, "not the service"),
+                new(Xml(400, "InvalidHeaderValue"), Outcome.Refused, "the request as such"),
+                new(Xml(403, "AuthorizationPermissionMismatch"), Outcome.Refused, "the role"),
+                new(Xml(503, "ServerBusy"), Outcome.Retry, "busy"),
+            ],
+            IsToken = true,
+        },
+        new()
+        {
+            Type = "s3",
+            Row = url => [("type", "s3"), ("url", url.AbsoluteUri), ("bucket", "acme-audit"), ("region", "eu-central-1"), ("accessKeyId", "secret:siem"), ("secretAccessKey", "secret:siem")],
+            Method = "PUT",
+            Taken = new Reply(200, ""),
+            Answers =
+            [
+                new(Xml(412, "PreconditionFailed"), Outcome.Accepted, "there already: an answer got lost"),
+                new(new Reply(412, ""), Outcome.Retry, "not the service"),
+                new(new Reply(201, ""), Outcome.Retry, "not the service"),
+                new(Xml(503, "SlowDown"), Outcome.Retry, "busy"),
+            ],
+        },
         .. new[] { "json", "protobuf" }.Select(Otlp),
     ];
 
@@ -97,6 +138,7 @@ internal static class Kinds
     {
         ["file"] = typeof(FileDestinationTests),
         ["stdout"] = typeof(FileDestinationTests),
+        ["syslog"] = typeof(SyslogDestinationTests),
     };
 
     private static KindCases Otlp(string encoding)
@@ -126,6 +168,9 @@ internal static class Kinds
                 ],
         };
     }
+
+    private static Reply Xml(int status, string code) =>
+        new(status, $"\uFEFF<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>no.\nRequestId:1</Message></Error>", ("Content-Type", "application/xml"));
 
     private static Reply Proto(int status, params byte[] body) => new(status, "") { Bytes = body, Headers = [("Content-Type", "application/x-protobuf")] };
 

@@ -120,7 +120,7 @@ internal sealed class OAuth2Auth : IAuthScheme
         var text = url.ToString();
         if (text.StartsWith('/'))
         {
-            return TextTemplate.Parse(TextTemplate.Escape(baseUrl.TrimEnd('/')) + text);
+            return TextTemplate.Parse(baseUrl.TrimEnd('/') + text);
         }
 
         if (url.Literal is { Length: > 0 } literal && HttpsUrl.WhatIsWrong(literal) is { } wrong)

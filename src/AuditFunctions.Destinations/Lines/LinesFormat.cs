@@ -1,12 +1,15 @@
 using System.Buffers;
 
-namespace AuditFunctions.Destinations.Files;
+namespace AuditFunctions.Destinations.Lines;
 
 /// <summary>
 /// A line of JSON per event, with where it comes from:
 /// <c>{"source":"okta-prod","partition":"default","id":"5f0e…","time":"2026-01-31T10:00:00.1234567Z","event":{…}}</c>.
 /// </summary>
-internal sealed class LinesFormat(int maxBodyBytes) : IBodyFormat
+/// <param name="maxBodyBytes">Largest body, in bytes.</param>
+/// <param name="maxEventBytes">Longest event that the destination keeps whole, in bytes.</param>
+/// <param name="maxEvents">Most events in a body.</param>
+internal sealed class LinesFormat(int maxBodyBytes, int maxEventBytes = int.MaxValue, int maxEvents = 100_000) : IBodyFormat
 {
     /// <summary>The framing's name.</summary>
     public const string KindName = "lines/1";
@@ -24,7 +27,10 @@ internal sealed class LinesFormat(int maxBodyBytes) : IBodyFormat
     public int MaxBodyBytes => maxBodyBytes;
 
     /// <inheritdoc/>
-    public int MaxEvents => 100_000;
+    public int MaxEvents => maxEvents;
+
+    /// <inheritdoc/>
+    public int MaxEventBytes => maxEventBytes;
 
     /// <inheritdoc/>
     public void WriteStart(IBufferWriter<byte> body, in BodyContext context)

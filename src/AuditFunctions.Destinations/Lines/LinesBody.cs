@@ -1,0 +1,65 @@
+using System.Text;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Destinations.Lines;
+
+/// <summary>A body of <see cref="LinesFormat"/>, decompressed, for senders that make messages of its events.</summary>
+internal sealed class LinesBody : IDisposable
+{
+    /// <summary>What is wrong with a body that is not framed like that.</summary>
+    public const string Unreadable = "the body is not framed as " + LinesFormat.KindName;
+
+    private static readonly JsonPlace SourceIn = new("source");
+    private static readonly JsonPlace PartitionIn = new("partition");
+    private readonly PooledBytes _raw;
+
+    private LinesBody(PooledBytes raw, List<FramedEvent> events)
+    {
+        _raw = raw;
+        Events = events;
+        Source = Text(SourceIn);
+        Partition = Text(PartitionIn);
+    }
+
+    /// <summary>Where the events come from.</summary>
+    public string Source { get; }
+
+    /// <summary>The source's partition.</summary>
+    public string Partition { get; }
+
+    /// <summary>Where the events stand in <see cref="Bytes"/>.</summary>
+    public IReadOnlyList<FramedEvent> Events { get; }
+
+    /// <summary>The lines.</summary>
+    public ReadOnlySpan<byte> Bytes => _raw.WrittenSpan;
+
+    /// <summary>Reads a body; null when it is not one.</summary>
+    public static LinesBody? Read(SendBody body)
+    {
+        var raw = new PooledBytes(body.RawBytes);
+        var events = new List<FramedEvent>(body.Events);
+        if (BodyGzip.TryInflate(body.Gzip, raw) && LinesFormat.Framings[LinesFormat.KindName].Read(raw.WrittenSpan, events) && events.Count > 0)
+        {
+            return new LinesBody(raw, events);
+        }
+
+        raw.Dispose();
+        return null;
+    }
+
+    /// <summary>The line of an event, without its end.</summary>
+    public ReadOnlySpan<byte> Line(int number) => Bytes[Events[number].Start..(Events[number].End - 1)];
+
+    /// <summary>An event as the vendor sent it, but for line breaks between its tokens.</summary>
+    public ReadOnlySpan<byte> Event(int number) => Bytes[Events[number].Event];
+
+    /// <summary>An event's id.</summary>
+    public string Id(int number) => JsonText.Unescape(Bytes[Events[number].Id]);
+
+    /// <inheritdoc/>
+    public void Dispose() => _raw.Dispose();
+
+    // All events of a body are of one source and one partition, and neither name needs JSON escapes.
+    private string Text(JsonPlace place) =>
+        place.Find(Bytes, 0) is var (from, to) ? Encoding.UTF8.GetString(Bytes[(from + 1)..(to - 1)]) : "";
+}

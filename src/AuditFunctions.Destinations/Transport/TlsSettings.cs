@@ -1,0 +1,60 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
+
+namespace AuditFunctions.Destinations.Transport;
+
+/// <summary>How connections that are not HTTP are protected. Certificates are always checked.</summary>
+/// <param name="ServerName">The name that the other side's certificate must hold.</param>
+internal sealed record TlsSettings(string ServerName)
+{
+    /// <summary>The column of the certificate authorities.</summary>
+    public const string Authorities = "ca";
+
+    /// <summary>The column of our own certificate.</summary>
+    public const string Certificate = "certificate";
+
+    /// <summary>The columns, the same for every kind.</summary>
+    public static IReadOnlyList<RowParameter> Columns { get; } =
+    [
+        DestinationColumn.Text("serverName", "TLS: the name that the certificate must hold; without it that of the address."),
+        DestinationColumn.Secret(Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
+        DestinationColumn.Secret(Certificate, "TLS: our certificate with its chain and private key, in PEM."),
+    ];
+
+    /// <summary>What a handshake needs. The caller disposes the certificates.</summary>
+    /// <exception cref="CryptographicException">A secret is not what it should be.</exception>
+    public SslClientAuthenticationOptions Options(IReadOnlyDictionary<string, SecretText> secrets, List<X509Certificate2> owned)
+    {
+        var options = new SslClientAuthenticationOptions { TargetHost = ServerName };
+        if (secrets.TryGetValue(Authorities, out var authorities))
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPem(authorities.Reveal());
+            if (policy.CustomTrustStore.Count == 0)
+            {
+                throw new CryptographicException("no certificate");
+            }
+
+            owned.AddRange(policy.CustomTrustStore);
+            options.CertificateChainPolicy = policy;
+        }
+
+        if (secrets.TryGetValue(Certificate, out var own))
+        {
+            using var read = X509Certificate2.CreateFromPem(own.Reveal(), own.Reveal());
+
+            // A key that was just read cannot be used for TLS on every system.
+            var usable = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pfx), null);
+            owned.Add(usable);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(own.Reveal());
+            owned.AddRange(chain);
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(usable, chain, offline: true);
+        }
+
+        return options;
+    }
+}
