@@ -41,6 +41,13 @@ public sealed class DestinationConformanceTests
         "syslog" => [("type", type), ("address", "siem.example.com:6514")],
         "azure-blob" => [("type", type), ("url", siem.IsLoopback ? siem.AbsoluteUri : "https://acme.blob.core.windows.net/audit")],
         "s3" => [("type", type), ("url", siem.AbsoluteUri), ("bucket", "acme-audit"), ("region", "eu-central-1"), ("accessKeyId", "secret:siem"), ("secretAccessKey", "secret:siem")],
+        "datadog" or "coralogix" => [("type", type), ("url", siem.AbsoluteUri), ("apiKey", "secret:siem")],
+        "newrelic" => [("type", type), ("url", siem.AbsoluteUri), ("licenseKey", "secret:siem")],
+        "sumo" or "dynatrace" or "rapid7" or "betterstack" or "logzio" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
+        "cortex-xsiam" => [("type", type), ("url", siem.AbsoluteUri), ("apiKey", "secret:siem")],
+        "panther" => [("type", type), ("url", new Uri(siem, "http/0a1b").AbsoluteUri), ("token", "secret:siem")],
+        "axiom" => [("type", type), ("url", siem.AbsoluteUri), ("dataset", "audit"), ("token", "secret:siem")],
+        "loki" => [("type", type), ("url", siem.AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
         "qradar" => [("type", type), ("url", siem.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say what the least row of this type is."),
     };

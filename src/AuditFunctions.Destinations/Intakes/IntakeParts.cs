@@ -1,0 +1,52 @@
+using System.Text;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Destinations.Transport;
+
+namespace AuditFunctions.Destinations.Intakes;
+
+/// <summary>Short forms for saying an intake as data.</summary>
+internal static class IntakeParts
+{
+    /// <summary>A part of a frame.</summary>
+    public static IntakePart Part(string before, IntakeField field, string after = "") => new(Encoding.UTF8.GetBytes(before), field, Encoding.UTF8.GetBytes(after));
+
+    /// <summary>A choice of regions, and beside it an address for what is not among them, or stands in between.</summary>
+    public static RowParameter[] Regions(string column, string description, params string[] regions) =>
+    [
+        DestinationColumn.Choice(column, description, regions),
+        new("url", $"Address to send to, instead of that of the {column}; for a proxy or a region that is not listed.", ParameterType.Url, Secret: false, Required: false, null, [], "https://logs.example.com/"),
+    ];
+
+    /// <summary>The address of a row: its url, or that of its region.</summary>
+    public static Uri AddressOf(BoundParameters columns, Problems problems, string ofRegion, string path = "")
+    {
+        if (columns["url"] is not { } url)
+        {
+            return new Uri(ofRegion + path);
+        }
+
+        return WithPath(new Uri(url), path, problems);
+    }
+
+    /// <summary>An address of which people give the base or the whole.</summary>
+    public static Uri WithPath(Uri url, string path, Problems problems)
+    {
+        if (url.Query.Length > 0)
+        {
+            problems.Add("url", "must hold no query.");
+        }
+
+        var text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return new Uri(text.EndsWith(path, StringComparison.Ordinal) ? text : text + path);
+    }
+
+    /// <summary>Only this status is a success.</summary>
+    public static IntakeAnswer Only(int status) => (in HttpAnswer answer) => answer.Status == status ? SendResult.Accepted.Instance : null;
+
+    /// <summary>Some of a body was dropped without saying which, and the others are stored: nothing may be sent again.</summary>
+    public static SendResult Dropped(in HttpAnswer answer, int dropped, string reason) =>
+        dropped <= 0 ? SendResult.Accepted.Instance
+        : dropped >= answer.Events ? new SendResult.Rejected(answer.Status, reason)
+        : new SendResult.Rejected(answer.Status, $"{reason}. Which ones is not said, and the others are stored: all are kept here, none is sent again") { Others = OtherEvents.Taken, Unnamed = dropped };
+}
