@@ -44,7 +44,10 @@ public static class DestinationCatalog
         new IntakeDestination(Axiom.Kind),
         new IntakeDestination(BetterStack.Kind),
         new IntakeDestination(LogzIo.Kind),
-        new IntakeDestination(Coralogix.Kind));
+        new IntakeDestination(Coralogix.Kind),
+        new IntakeDestination(EventHubs.Kind),
+        new IntakeDestination(ServiceBus.Kind),
+        new IntakeDestination(Adx.Kind));
 
     private static readonly RowParameter Oversize =
         DestinationColumn.Choice("oversize", "What becomes of an event larger than maxBodyBytes: dead-letter: it goes to the dead letters; cut: a marker with its start is sent.", "dead-letter", "cut");

@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Http.Tokens;
 
 namespace AuditFunctions.Destinations.Intakes;
 
@@ -44,6 +45,12 @@ internal sealed record Intake
     /// <summary>Checks the columns together.</summary>
     public Action<BoundParameters, Problems> Check { get; init; } = (_, _) => { };
 
+    /// <summary>The access token that it needs, by the row and the address; null for none.</summary>
+    public Func<BoundParameters, Uri, EntraToken>? Token { get; init; }
+
+    /// <summary>Whether it takes bodies that are gzip-compressed.</summary>
+    public bool TakesGzip { get; init; } = true;
+
     /// <summary>The type of the content.</summary>
     public string MediaType { get; init; } = "application/json";
 
@@ -76,7 +83,7 @@ internal sealed class IntakeDestination : IDestinationType
         Columns =
         [
             .. intake.Columns,
-            DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: true),
+            .. intake.TakesGzip ? [DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: true)] : Array.Empty<RowParameter>(),
             DestinationColumn.Number("maxBodyBytes", $"Largest body before compression, in bytes, {LeastBodyBytes:N0} to {intake.MostBodyBytes:N0}.", intake.BodyBytes),
         ];
         Framings = new Dictionary<string, FrameLayout> { [intake.Frames.Kind] = intake.Frames.Layout };
@@ -115,12 +122,13 @@ internal sealed class IntakeDestination : IDestinationType
             Format = new IntakeFormat(_intake.Frames, columns.Number("maxBodyBytes", LeastBodyBytes, _intake.MostBodyBytes, problems), _intake.MaxEvents, _intake.MaxEventBytes),
             CreateSender = services => new HttpSender(protocol, services),
             Secrets = columns.Secrets,
+            Token = _intake.Token?.Invoke(columns, address),
         };
     }
 
     private sealed class IntakeProtocol(Intake intake, Uri address, BoundParameters columns) : IHttpProtocol
     {
-        private readonly bool _gzip = columns.IsTrue("gzip");
+        private readonly bool _gzip = intake.TakesGzip && columns.IsTrue("gzip");
         private readonly IReadOnlyList<(string Name, string Value)> _headers = intake.Headers(columns);
 
         public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)

@@ -17,6 +17,9 @@ internal enum IntakeField
     /// <summary>The event's id.</summary>
     Id,
 
+    /// <summary>The hash of the event and of where it comes from.</summary>
+    Hash,
+
     /// <summary>Its time as <c>2026-01-02T03:04:05.1234567Z</c>; left out with its text when it is not known.</summary>
     Instant,
 
@@ -141,6 +144,11 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
                 break;
             case IntakeField.Id:
                 frame.Write(auditEvent.Id);
+                break;
+            case IntakeField.Hash:
+                Span<byte> hash = stackalloc byte[EventHash.Length];
+                EventHash.Write(context, auditEvent, hash);
+                frame.Write(hash);
                 break;
             case IntakeField.Instant:
                 frame.WriteInstant(auditEvent.Time!.Value);

@@ -17,7 +17,12 @@ internal sealed record IntakeRules
         ["/log/v1"] = new() { Name = "newrelic", Token = Header("Api-Key"), MaxBytes = 1_000_000, Read = NewRelic, Answer = (_, _) => Plain(202, """{"requestId":"1"}""") },
         ["/api/v2/logs/ingest"] = new()
         {
-            Name = "dynatrace", Token = Scheme("Api-Token "), MaxBytes = 10_000_000, MaxEvents = 50_000, Read = body => Array(body, Dynatrace), TakesPart = true,
+            Name = "dynatrace",
+            Token = Scheme("Api-Token "),
+            MaxBytes = 10_000_000,
+            MaxEvents = 50_000,
+            Read = body => Array(body, Dynatrace),
+            TakesPart = true,
             Answer = (_, refused) => refused == 0 ? Plain(204, "") : Plain(200, """{"details":{"code":200,"message":"events were not ingested"}}"""),
         },
         ["/loki/api/v1/push"] = new() { Name = "loki", Token = Scheme("Bearer "), MaxBytes = 100_000_000, Read = Loki, TakesPart = true, Answer = (_, refused) => refused == 0 ? Plain(204, "") : Plain(400, "entry too far behind") },
@@ -60,12 +65,27 @@ internal sealed record IntakeRules
             ["", "http", _] => new() { Name = "panther", Token = Scheme("Bearer "), Types = [Lines], Read = body => OfLines(body, Line), Answer = (_, _) => Plain(200, "") },
             ["", "v1", "datasets", _, "ingest"] => new()
             {
-                Name = "axiom", Token = Scheme("Bearer "), Types = [Lines], TakesPart = true, Read = body => OfLines(body, line => Timed(line, "_time")),
+                Name = "axiom",
+                Token = Scheme("Bearer "),
+                Types = [Lines],
+                TakesPart = true,
+                Read = body => OfLines(body, line => Timed(line, "_time")),
                 Answer = (stored, refused) => Plain(200, $$"""{"ingested":{{stored}},"failed":{{refused}},"failures":[]}"""),
+            },
+            ["", "v1", "rest", "ingest", _, _] when request.Query["streamFormat"] == "MultiJSON" && request.Query.ContainsKey("mappingName") => new()
+            {
+                Name = "adx",
+                Token = Scheme("Bearer "),
+                MaxBytes = 4_000_000,
+                Read = body => OfLines(body, Kusto),
+                Answer = (_, _) => Plain(200, """{"Tables":[]}"""),
             },
             ["", ""] when request.Query.ContainsKey("token") => new()
             {
-                Name = "logzio", Token = query => query.Query["token"], TakesPart = true, Read = body => OfLines(body, line => Timed(line, "@timestamp", 500_000)),
+                Name = "logzio",
+                Token = query => query.Query["token"],
+                TakesPart = true,
+                Read = body => OfLines(body, line => Timed(line, "@timestamp", 500_000)),
                 Answer = (stored, refused) => refused == 0 ? Plain(200, "") : Plain(400, $$"""{"malformedLines":{{refused}},"successfulLines":{{stored}},"oversizedLines":0,"emptyLogLines":0}"""),
             },
             ["", ""] => new() { Name = "betterstack", Token = Scheme("Bearer "), Types = [Lines], Read = body => OfLines(body, line => Timed(line, "dt")), Answer = (_, _) => Plain(202, "") },
@@ -167,6 +187,13 @@ internal sealed record IntakeRules
         Text(log, "subsystemName");
         Optional(log, "timestamp", value => value.GetDouble());
         return log.GetProperty("severity").GetInt32() is >= 1 and <= 6 ? log.GetProperty("text").GetProperty("event").GetRawText() : throw new InvalidDataException();
+    }
+
+    private static string Kusto(JsonElement row)
+    {
+        Only(row, "Source", "Partition", "EventId", "EventTime", "Event");
+        Optional(row, "EventTime", value => value.GetDateTimeOffset());
+        return row.GetProperty("Event").ValueKind == JsonValueKind.Object ? row.GetProperty("Event").GetRawText() : throw new InvalidDataException();
     }
 
     private static string Line(JsonElement line) => Timed(line, "time");

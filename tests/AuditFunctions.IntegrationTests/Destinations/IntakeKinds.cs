@@ -53,6 +53,15 @@ internal static class IntakeKinds
             Partly = [new PartialCase(new Reply(400, """{"malformedLines":1,"successfulLines":2,"oversizedLines":0,"emptyLogLines":0}"""), [], [], Taken: true)],
         },
         Of("coralogix", new Reply(200, ""), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Coralogix")),
+        Of("event-hubs", new Reply(201, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Event Hubs")) with { IsToken = true, IsPlain400Content = true },
+        Of("service-bus", new Reply(201, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Service Bus")) with { IsToken = true, IsPlain400Content = true },
+        Of(
+            "adx",
+            new Reply(200, """{"Tables":[]}"""),
+            new AnswerCase(new Reply(200, ""), Outcome.Retry, "not the cluster"),
+            new AnswerCase(new Reply(400, """{"error":{"code":"BadRequest_EntityNotFound","message":"no table","@permanent":true}}"""), Outcome.Refused, "the table"),
+            new AnswerCase(new Reply(400, """{"error":{"code":"Stream_NoDataToIngest","message":"no","@permanent":true}}"""), Outcome.Rejected, "the content"),
+            new AnswerCase(new Reply(400, """{"error":{"code":"General_Throttled","message":"busy","@permanent":false}}"""), Outcome.Retry, "busy")) with { IsToken = true },
     ];
 
     private static KindCases Of(string type, Reply taken, params AnswerCase[] answers) => new()
