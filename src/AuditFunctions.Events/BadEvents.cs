@@ -5,7 +5,6 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
 {
     // Beyond these it is no good page with a few bad events; with the page they are what bounds memory.
     private const int MostEvents = 10_000;
-    private const int MostBytes = 16 * 1024 * 1024;
 
     private readonly CutPage _scratch = new();
     private readonly List<(int Start, int Length, BadEvent Event, int Comma)> _places = [];
@@ -16,7 +15,7 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     public int Count => _places.Count;
 
     /// <summary>Whether there are too many: 10,000, or 16 MB of them.</summary>
-    public bool IsFull => _places.Count >= MostEvents || _bytes >= MostBytes;
+    public bool IsFull => _places.Count >= MostEvents || _bytes >= PageMender.MostBytes;
 
     /// <summary>The events, in the order of the page.</summary>
     public IReadOnlyList<BadEvent> Events() => [.. _places.Select(place => place.Event)];

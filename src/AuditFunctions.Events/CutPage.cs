@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AuditFunctions.Events;
 
 /// <summary>
@@ -8,7 +6,11 @@ namespace AuditFunctions.Events;
 /// </summary>
 public sealed class CutPage : IDisposable
 {
+    /// <summary>The longest event that is taken down, in bytes.</summary>
+    public const int MostEventBytes = 16 * 1024 * 1024;
+
     private EventSlice[] _events = [];
+    private List<EventSlice>? _tooLong;
     private JsonSlice[] _eventFields = [];
     private JsonSlice[] _pageFields = [];
     private int _fieldsPerEvent;
@@ -30,7 +32,16 @@ public sealed class CutPage : IDisposable
     public bool EventsAreNull { get; internal set; }
 
     /// <summary>Events of the page that are no JSON and were taken out of it, so that their neighbours could be read. Empty on a good page.</summary>
-    public IReadOnlyList<BadEvent> SetAside { get; internal set; } = [];
+    public IReadOnlyList<BadEvent> SetAside { get; set; } = [];
+
+    /// <summary>The most events that are taken down; those beyond are counted only. Default: all.</summary>
+    public int MostEvents { get; set; } = int.MaxValue;
+
+    /// <summary>Events that are too long to be copied around, as delivering them needs: they are not among the others.</summary>
+    public IReadOnlyList<EventSlice> TooLong => _tooLong ?? [];
+
+    /// <summary>How many events stand on the page beyond <see cref="MostEvents"/>.</summary>
+    public int Beyond { get; private set; }
 
     /// <summary>How many events the vendor put on the page: those found and those set aside.</summary>
     public int Offered => Count + SetAside.Count;
@@ -75,6 +86,8 @@ public sealed class CutPage : IDisposable
     public void Clear()
     {
         Count = 0;
+        Beyond = 0;
+        _tooLong = null;
         EventsFound = false;
         EventsAreNull = false;
         EventsAt = -1;
@@ -114,6 +127,18 @@ public sealed class CutPage : IDisposable
     /// <summary>Ends the event that was started last.</summary>
     internal void EndEvent(int start, int end)
     {
+        if (Count >= MostEvents)
+        {
+            Beyond++;
+            return;
+        }
+
+        if (end - start > MostEventBytes)
+        {
+            (_tooLong ??= []).Add(new EventSlice(start, end - start));
+            return;
+        }
+
         Grow(ref _events, Count, Count + 1);
         _events[Count++] = new EventSlice(start, end - start);
     }
@@ -166,7 +191,7 @@ public sealed class CutPage : IDisposable
             return;
         }
 
-        T[] larger = ArrayPool<T>.Shared.Rent(Math.Max(needed, Math.Max(256, array.Length * 2)));
+        T[] larger = LargeArrays.Rent<T>(Math.Max(needed, Math.Max(256, array.Length * 2)));
         array.AsSpan(0, used).CopyTo(larger);
         Return(ref array);
         array = larger;
@@ -174,11 +199,7 @@ public sealed class CutPage : IDisposable
 
     private static void Return<T>(ref T[] array)
     {
-        if (array.Length > 0)
-        {
-            ArrayPool<T>.Shared.Return(array);
-        }
-
+        LargeArrays.Return(array);
         array = [];
     }
 }

@@ -29,6 +29,7 @@ public readonly record struct EventKey(ulong High, ulong Low)
     private const byte ContentTag = 2;
     private const byte PartsTag = 3;
     private const byte VersionTag = 4;
+    private const int LongestCopy = 64 * 1024;
     private const int StackSize = 512;
 
     /// <summary>The key of an event that has an id, from the id's bytes as they stand in the page.</summary>
@@ -45,13 +46,7 @@ public readonly record struct EventKey(ulong High, ulong Low)
             }
         }
 
-        byte[]? rented = null;
-        Span<byte> text = idBytes.Length < StackSize
-            ? stackalloc byte[StackSize]
-            : rented = ArrayPool<byte>.Shared.Rent(idBytes.Length + 1);
-        text[0] = IdTag;
-        idBytes.CopyTo(text[1..]);
-        return Hash(text[..(idBytes.Length + 1)], rented);
+        return Hash([IdTag], idBytes);
     }
 
     /// <summary>The key of an event that has an id, from the id as it stands in the page: however it is spelt, one id has one key.</summary>
@@ -70,9 +65,9 @@ public readonly record struct EventKey(ulong High, ulong Low)
         }
 
         asWritten = FromId(raw);
-        byte[] rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        byte[] rented = LargeArrays.Rent<byte>(raw.Length);
         EventKey key = FromId(rented.AsSpan(0, JsonText.UnescapeTo(raw, rented)));
-        ArrayPool<byte>.Shared.Return(rented);
+        LargeArrays.Return(rented);
         return key;
     }
 
@@ -84,11 +79,10 @@ public readonly record struct EventKey(ulong High, ulong Low)
     {
         const int HeaderSize = 1 + sizeof(int);
         ArgumentOutOfRangeException.ThrowIfNegative(occurrence);
-        byte[] rented = ArrayPool<byte>.Shared.Rent(HeaderSize + eventBytes.Length);
-        rented[0] = ContentTag;
-        BinaryPrimitives.WriteInt32BigEndian(rented.AsSpan(1), occurrence);
-        eventBytes.CopyTo(rented.AsSpan(HeaderSize));
-        return Hash(rented.AsSpan(0, HeaderSize + eventBytes.Length), rented);
+        Span<byte> header = stackalloc byte[HeaderSize];
+        header[0] = ContentTag;
+        BinaryPrimitives.WriteInt32BigEndian(header[1..], occurrence);
+        return Hash(header, eventBytes);
     }
 
     /// <summary>The key of a second event with the same id and another content.</summary>
@@ -96,11 +90,10 @@ public readonly record struct EventKey(ulong High, ulong Low)
     /// <param name="eventBytes">The event's exact bytes.</param>
     public static EventKey FromVersion(EventKey id, ReadOnlySpan<byte> eventBytes)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(1 + Size + eventBytes.Length);
-        rented[0] = VersionTag;
-        id.WriteTo(rented.AsSpan(1));
-        eventBytes.CopyTo(rented.AsSpan(1 + Size));
-        return Hash(rented.AsSpan(0, 1 + Size + eventBytes.Length), rented);
+        Span<byte> header = stackalloc byte[1 + Size];
+        header[0] = VersionTag;
+        id.WriteTo(header[1..]);
+        return Hash(header, eventBytes);
     }
 
     /// <summary>
@@ -130,7 +123,7 @@ public readonly record struct EventKey(ulong High, ulong Low)
             size += part.Length;
         }
 
-        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        byte[] rented = LargeArrays.Rent<byte>(size);
         rented[0] = PartsTag;
         int at = 1;
         foreach (JsonSlice part in parts)
@@ -155,7 +148,9 @@ public readonly record struct EventKey(ulong High, ulong Low)
             at += sizeof(int) + Math.Max(length, 0);
         }
 
-        return Hash(rented.AsSpan(0, at), rented);
+        EventKey key = HashOf(rented.AsSpan(0, at));
+        LargeArrays.Return(rented);
+        return key;
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
@@ -174,15 +169,37 @@ public readonly record struct EventKey(ulong High, ulong Low)
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
 
-    private static EventKey Hash(ReadOnlySpan<byte> bytes, byte[]? rented)
+    // One behind the other. A long text is not copied for it; of a short one the copy costs less than hashing in parts.
+    private static EventKey Hash(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
+        int length = head.Length + rest.Length;
+        if (length > LongestCopy)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            sha.AppendData(head);
+            sha.AppendData(rest);
+            sha.GetHashAndReset(hash);
+            return ReadFrom(hash);
+        }
+
+        byte[]? rented = null;
+        Span<byte> bytes = length <= StackSize ? stackalloc byte[StackSize] : rented = ArrayPool<byte>.Shared.Rent(length);
+        head.CopyTo(bytes);
+        rest.CopyTo(bytes[head.Length..]);
+        EventKey key = HashOf(bytes[..length]);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
 
+        return key;
+    }
+
+    private static EventKey HashOf(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
         return ReadFrom(hash);
     }
 }

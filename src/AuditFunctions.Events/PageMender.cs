@@ -6,6 +6,9 @@ namespace AuditFunctions.Events;
 /// </summary>
 public static class PageMender
 {
+    /// <summary>The most bytes of bad events that are copied; a page with more is not mended.</summary>
+    public const int MostBytes = 16 * 1024 * 1024;
+
     /// <summary>Mends a page.</summary>
     /// <param name="page">The page. The bad events are blanked in it when the result is null; else it is left as it was.</param>
     /// <param name="plan">What to look for.</param>

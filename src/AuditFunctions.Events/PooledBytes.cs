@@ -3,7 +3,7 @@ using System.Buffers;
 namespace AuditFunctions.Events;
 
 /// <summary>
-/// A buffer that grows by doubling, over the array pool: for pages and bodies, which would otherwise each allocate a large object. Not
+/// A buffer that grows by doubling, over pooled arrays: for pages and bodies, which would otherwise each allocate a large object. Not
 /// thread safe. Spans and memories taken from it are void once it is written to again, cleared or disposed.
 /// </summary>
 public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
@@ -26,6 +26,9 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Bytes that there is room for altogether.</summary>
+    public int Capacity => _bytes.Length;
 
     /// <summary>What was written so far.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, Length);
@@ -52,6 +55,16 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
         return _bytes.AsMemory(Length);
     }
 
+    /// <summary>Makes room for exactly so many bytes altogether, or a little more, instead of growing by doubling.</summary>
+    /// <param name="capacity">Bytes; less than there is room for changes nothing.</param>
+    public void Widen(int capacity)
+    {
+        if (capacity > _bytes.Length)
+        {
+            Move(LargeArrays.Rent<byte>(capacity));
+        }
+    }
+
     /// <summary>Counts bytes as written that were put into the last span or memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than there was room for.</exception>
     public void Advance(int count)
@@ -76,7 +89,7 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
         Length += bytes.Length;
         if (before != _bytes)
         {
-            Return(before);
+            LargeArrays.Return(before);
         }
     }
 
@@ -101,16 +114,8 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
     public void Dispose()
     {
         Length = 0;
-        Return(_bytes);
+        LargeArrays.Return(_bytes);
         _bytes = [];
-    }
-
-    private static void Return(byte[] bytes)
-    {
-        if (bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
     }
 
     private void Reserve(int sizeHint)
@@ -121,9 +126,13 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        byte[] larger = Larger(Math.Max(sizeHint, 1));
+        Move(Larger(Math.Max(sizeHint, 1)));
+    }
+
+    private void Move(byte[] larger)
+    {
         WrittenSpan.CopyTo(larger);
-        Return(_bytes);
+        LargeArrays.Return(_bytes);
         _bytes = larger;
     }
 
@@ -135,6 +144,6 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
             throw new InvalidOperationException($"A buffer of {needed:N0} bytes is beyond the longest array.");
         }
 
-        return ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(SmallestSize, _bytes.Length * 2L))));
+        return LargeArrays.Rent<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(SmallestSize, _bytes.Length * 2L))));
     }
 }

@@ -13,6 +13,7 @@ using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
@@ -50,6 +51,8 @@ public static class PipelineServices
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton(provider => new ClockTolerance(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.MaxClockDifference));
         services.AddSingleton<StorageClock>();
+        services.AddChecked<MessageOptions, MessageOptionsRules>("Messages");
+        services.AddSingleton<MessageSeal>();
         services.AddSingleton<StorageAccount>();
         services.AddSingleton<StorageSetup>();
         SourceCatalogs.Load();
@@ -95,6 +98,7 @@ public static class PipelineServices
         services.AddChecked<FetchingOptions, FetchingOptionsValidator>("Fetching");
         services.AddOutgoingClient(VendorClient.ClientName, decompress: true);
         services.AddSingleton<TokenCache>();
+        services.AddSingleton(PageMemoryOf);
         services.AddSingleton<VendorClient>();
         return services.AddFetchHandler();
     }
@@ -136,6 +140,15 @@ public static class PipelineServices
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
+
+    private static PageMemory PageMemoryOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<FetchingOptions>>().Value;
+        var bytes = options.PageMemoryMegabytes == 0
+            ? PageMemory.DefaultOf(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            : (long)options.PageMemoryMegabytes << 20;
+        return new PageMemory(bytes, options.MaxPageEvents);
+    }
 
     private static void BindStorage(StorageOptions options, IConfiguration configuration)
     {

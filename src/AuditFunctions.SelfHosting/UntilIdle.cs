@@ -121,9 +121,9 @@ internal sealed class UntilIdle(
                 continue;
             }
 
-            foreach (var checkpoint in known[row.Row.Name])
+            foreach (var checkpoint in known[row.Row.Name].Where(checkpoint => checkpoint.GoneAt is null || checkpoint.Window is not null))
             {
-                var left = LeftOf(row.Row.Name, checkpoint, now);
+                var left = row.Definition.Partitions is not null && checkpoint.IsUnpolled(now) ? Look : LeftOf(row.Row.Name, checkpoint, now);
                 wait = wait is null || left < wait ? left ?? wait : wait;
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
@@ -13,8 +14,11 @@ public static class PageMeaning
     private const string HowToAllow = "if this vendor answers so when there are no events, say so with 'events.optional: true'";
 
     /// <summary>What an answer means whose status is good, but not that of a whole page; null when it is one.</summary>
-    public static string? OfPartialSuccess(int status) => status switch
+    /// <param name="status">The answer's status.</param>
+    /// <param name="asksForRange">Whether the request has a Range header: then a part is what was asked for.</param>
+    public static string? OfPartialSuccess(int status, bool asksForRange) => status switch
     {
+        206 when asksForRange => null,
         202 => "the vendor answered 202: what was asked for is not ready",
         206 => "the vendor answered 206, a part of a page, though the whole was asked for",
         _ => null,
@@ -35,7 +39,7 @@ public static class PageMeaning
             || source.Paging.SaysAnything(page)
             || (IsBlank(page.Body.Span) && !IsInWindow(source, query))
             ? null
-            : $"the answer holds no events at '{path}', nor anything else that the template reads; {HowToAllow}";
+            : $"the answer holds no events at '{source.Reading.EventsText}', nor anything else that the template reads; {HowToAllow}";
     }
 
     /// <summary>Says why a page could not be read, without repeating it.</summary>
@@ -49,6 +53,13 @@ public static class PageMeaning
             ? $"the page ({type}, {page.Length} bytes) is {encoding}; JSON must be UTF-8 (RFC 8259), and the events are not rewritten. "
                 + "Ask the vendor for UTF-8"
             : $"the page ({type}, {page.Length} bytes) {NotAsSaid}: at byte {error.Offset}, {error.Message}";
+    }
+
+    /// <summary>Says why an answer of another shape than a page could not be read, without repeating it.</summary>
+    public static string OfUnreadableAnswer(HttpResponseMessage response, int length, string why)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType ?? "no content type";
+        return string.Create(CultureInfo.InvariantCulture, $"the answer ({type}, {length} bytes) {NotAsSaid}: {why}");
     }
 
     /// <summary>What is wrong with the shape of a page that is JSON; null when nothing is.</summary>
@@ -83,13 +94,6 @@ public static class PageMeaning
         }
 
         return null;
-    }
-
-    /// <summary>Whether an answer with status 200 says that it is an error.</summary>
-    public static bool IsError(ErrorRule rule, PageView page)
-    {
-        var text = page.FieldText(rule.PageField);
-        return rule.Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
     }
 
     // Taken for the last page, an answer that says nothing would leave out the rest of a window that has begun. A cursor that is kept is asked again.

@@ -19,6 +19,9 @@ public sealed record PageQuery(
     /// </summary>
     public int MostGiven { get; init; }
 
+    /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
+    public IReadOnlyDictionary<string, string> Partition { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Takes notes of requests and answers, for people; null in a run.</summary>
     public Inspection.PageNotes? Inspection { get; init; }
 }

@@ -6,10 +6,19 @@ namespace AuditFunctions.Sources;
 internal static class PageReader
 {
     private const int ReadBytes = 64 * 1024;
+    private const int LeastRoom = ReadBytes / 16;
 
     /// <summary>Reads the whole body.</summary>
     /// <returns>false when it is larger than <paramref name="maxBytes"/>.</returns>
-    public static async Task<bool> ReadAsync(HttpContent content, PooledBytes into, int maxBytes, CancellationToken cancellationToken)
+    public static Task<bool> ReadAsync(HttpContent content, PooledBytes into, int maxBytes, CancellationToken cancellationToken) =>
+        ReadAsync(content, into, maxBytes, share: null, cancellationToken);
+
+    /// <summary>Reads a whole page; the buffer grows as its share of the memory does.</summary>
+    /// <returns>false when it is larger than a page may be.</returns>
+    public static Task<bool> ReadAsync(HttpContent content, PooledBytes into, PageShare share, CancellationToken cancellationToken) =>
+        ReadAsync(content, into, share.MostBytes, share, cancellationToken);
+
+    private static async Task<bool> ReadAsync(HttpContent content, PooledBytes into, int maxBytes, PageShare? share, CancellationToken cancellationToken)
     {
         var expected = content.Headers.ContentLength;
         if (expected > maxBytes)
@@ -20,10 +29,16 @@ internal static class PageReader
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
 
         // One byte more than announced, so that the end is seen without growing the buffer.
-        var hint = expected is { } length ? (int)length + 1 : ReadBytes;
+        var capacity = expected is { } length ? (int)length + 1 : ReadBytes;
         while (true)
         {
-            var read = await ReadAsync(stream, into.GetMemory(Math.Max(hint - into.Length, ReadBytes / 16)), cancellationToken);
+            if (into.Capacity - into.Length < (into.Length < capacity ? 1 : LeastRoom))
+            {
+                capacity = Math.Max(capacity, into.Capacity * 2);
+                into.Widen(share is null ? capacity : await share.BytesAsync(capacity, cancellationToken));
+            }
+
+            var read = await ReadAsync(stream, into.GetMemory(), cancellationToken);
             if (read == 0)
             {
                 return true;

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Paging;
@@ -21,8 +22,17 @@ internal sealed class AskedPage(SourceDefinition source, PageQuery query, Redact
     /// <summary>The request's address.</summary>
     public Uri Url { get; } = url;
 
+    /// <summary>The instant of the request.</summary>
+    public required DateTimeOffset At { get; init; }
+
     /// <summary>Takes the answer's body for a person; null in a run.</summary>
     public Action<ReadOnlyMemory<byte>>? Note { get; init; }
+
+    /// <summary>Whether its page waits for memory.</summary>
+    public bool WaitsForMemory => Share?.Waits == true;
+
+    /// <summary>What its page has of the memory of all pages, once there is one.</summary>
+    public PageShare? Share { get; set; }
 }
 
 /// <summary>Reads an answer whose status is good: its bytes, its events and what comes after it.</summary>
@@ -30,24 +40,38 @@ internal static class PageResponse
 {
     /// <summary>Reads the answer; a result that holds a page's content hands it over to the receiver.</summary>
     /// <exception cref="Requests.RequestException">The vendor names a next page that cannot be asked for or kept.</exception>
-    public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, PageMemory memory, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (PageMeaning.OfPartialSuccess(status) is { } partial)
+        if (PageMeaning.OfPartialSuccess(status, asked.Source.RequestFor(asked.Query.Cursor).AsksForRange) is { } partial)
         {
             return new PageResult.Failed(status, partial);
         }
 
         var bytes = new PooledBytes();
-        var content = new PageContent(bytes, new CutPage());
+        var share = asked.Share = memory.Open();
+        var content = new PageContent(bytes, new CutPage()) { Share = share };
         PageResult? result = null;
         try
         {
-            var isWhole = await PageReader.ReadAsync(response.Content, bytes, VendorClient.MaxPageBytes, cancellationToken);
+            var isWhole = await PageReader.ReadAsync(response.Content, bytes, share, cancellationToken);
             asked.Note?.Invoke(bytes.WrittenMemory);
-            result = isWhole
-                ? Read(asked, response, bytes, content)
-                : TooLarge(status);
+            if (!isWhole)
+            {
+                return TooMuch(status, $"is larger than {share.MostBytes >> 20} MB", share.MostBytes < VendorClient.MaxPageBytes ? "Fetching__PageMemoryMegabytes" : null);
+            }
+
+            var received = bytes.Length;
+            if (received > 0 && await ShapeAsync(asked.Source.Reading, response, bytes, share, cancellationToken) is { } why)
+            {
+                result = new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
+                return result;
+            }
+
+            var (fault, events) = bytes.Length == 0 ? (null, 0) : await FaultOfAsync(bytes, asked.Source.Reading.Plan, content.Cut, share, cancellationToken);
+            result = events > share.MostEvents
+                ? TooMuch(status, $"holds {events:N0} events, more than {share.MostEvents:N0}", "Fetching__MaxPageEvents")
+                : Read(asked, response, bytes, content, fault);
             return result;
         }
         finally
@@ -59,10 +83,10 @@ internal static class PageResponse
         }
     }
 
-    private static PageResult.Failed TooLarge(int status) =>
-        new(status, $"the page is larger than {VendorClient.MaxPageBytes >> 20} MB; ask for smaller pages with pageSize") { IsTooMuch = true };
+    private static PageResult.Failed TooMuch(int status, string how, string? setting) =>
+        new(status, $"the page {how}; ask for smaller pages with pageSize{(setting is null ? "" : $", or raise {setting}")}") { IsTooMuch = true };
 
-    private static PageResult Read(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageContent content)
+    private static PageResult Read(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageContent content, CutError? fault)
     {
         var (source, query) = (asked.Source, asked.Query);
         var status = (int)response.StatusCode;
@@ -74,7 +98,7 @@ internal static class PageResponse
                 : new PageResult.Page(content, new PageEnd(null, IsLast: true));
         }
 
-        if (FaultOf(bytes, source.Reading.Plan, content.Cut) is { } fault)
+        if (fault is not null)
         {
             var reason = PageMeaning.OfUnreadablePage(response, bytes.WrittenSpan, fault);
             return new PageResult.Failed(status, reason) { Broken = content };
@@ -86,9 +110,9 @@ internal static class PageResponse
             notes.Page = PageInspection.Of(source, view);
         }
 
-        if (source.Reading.Errors.FirstOrDefault(rule => PageMeaning.IsError(rule, view)) is { } error)
+        if (source.Reading.Errors.Rules.Count > 0 && ErrorMeaning.RuleOf(source.Reading.Errors, status, view) is { } rule)
         {
-            return new PageResult.Failed(status, $"the vendor's answer says that it is an error ('{error.Path}')");
+            return ErrorMeaning.OfPage(rule, source, response, bytes.WrittenSpan, asked.At);
         }
 
         if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
@@ -113,25 +137,97 @@ internal static class PageResponse
         {
             MostGiven = query.MostGiven,
             Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts) : 0,
+            Times = new PageTimes(source.Reading.TimeField, source.Reading.TimeFormat, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             CredentialParameters = source.Auth.QueryParameters,
         };
     }
 
-    // A page of another shape has no events before its fault: what was found in it are the parts of something else.
-    private static CutError? FaultOf(PooledBytes bytes, PagePlan plan, CutPage cut)
+    // Nothing is done, and nothing copied, where the answer is JSON in UTF-8 as it should be.
+    private static async ValueTask<string?> ShapeAsync(
+        ReadingDefinition reading, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
     {
-        if (PageCutter.Cut(bytes.WrittenSpan, plan, cut) is { } error)
+        var charset = response.Content.Headers.ContentType?.CharSet;
+        if (reading is { Compression: AnswerCompression.None, Shape: null } && AnswerBytes.IsUtf8(bytes, charset))
         {
-            return PageMender.Mend(bytes, plan, cut, error);
+            return null;
         }
 
-        var shape = PageMeaning.OfShape(plan, bytes.WrittenSpan, cut);
-        if (shape is not null)
+        // How much becomes of it is not known before, and both are there for a while: one after the other they have the memory for it.
+        await share.ReserveAsync(2L * share.MostBytes, cancellationToken);
+        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2) is { } packed)
         {
+            return packed;
+        }
+
+        if (AnswerBytes.ToUtf8(bytes, charset) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (reading.Shape is not { } shape)
+        {
+            return null;
+        }
+
+        using var page = new PooledBytes();
+        if (shape.Convert(bytes.WrittenMemory, page) is { } wrong)
+        {
+            return wrong;
+        }
+
+        bytes.Clear();
+        bytes.Write(page.WrittenSpan);
+        return null;
+    }
+
+    // Also how many events it holds; when there are more than a page may hold, nothing else is said of it.
+    private static async ValueTask<(CutError? Fault, int Events)> FaultOfAsync(
+        PooledBytes bytes, PagePlan plan, CutPage cut, PageShare share, CancellationToken cancellationToken)
+    {
+        cut.MostEvents = share.EventsBeside(bytes.Capacity);
+        var error = PageCutter.Cut(bytes.WrittenSpan, plan, cut);
+        if (cut.Beyond > 0 && cut.Count + cut.Beyond is var found && found <= share.MostEvents)
+        {
+            // Many small events: they are read again when there is memory for them.
+            cut.Dispose();
+            await share.ReserveAsync(bytes.Capacity + ((long)found * PageMemory.EventBytes), cancellationToken);
+            cut.MostEvents = found;
+            error = PageCutter.Cut(bytes.WrittenSpan, plan, cut);
+        }
+
+        if (cut.Beyond > 0)
+        {
+            return (error, cut.Count + cut.Beyond);
+        }
+
+        if (error is not null)
+        {
+            // Bad events are copied, and kept in one more copy. How many events stand behind them is not known.
+            var events = Math.Min(bytes.Length / 2, share.MostEvents);
+            await share.ReserveAsync(bytes.Capacity + (2L * Math.Min(bytes.Length, PageMender.MostBytes)) + ((long)events * PageMemory.EventBytes), cancellationToken);
+            cut.MostEvents = events;
+            error = PageMender.Mend(bytes, plan, cut, error);
+        }
+        else if (PageMeaning.OfShape(plan, bytes.WrittenSpan, cut) is { } shape)
+        {
+            // A page of another shape has no events before its fault: what was found in it are the parts of something else.
             cut.Clear();
+            error = shape;
         }
 
-        return shape;
+        if (cut.TooLong is { Count: > 0 } tooLong)
+        {
+            // No copy: the page lives as long as they are needed.
+            cut.SetAside =
+            [
+                .. cut.SetAside,
+                .. tooLong.Select(slice => new BadEvent(
+                    bytes.WrittenMemory.Slice(slice.Start, slice.Length),
+                    $"the event at byte {slice.Start} of its page has {slice.Length:N0} bytes, more than the {CutPage.MostEventBytes >> 20} MB of the longest event that can be delivered")),
+            ];
+        }
+
+        return (error, cut.Count + cut.Beyond);
     }
 }

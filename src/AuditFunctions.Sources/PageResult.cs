@@ -60,6 +60,9 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
     /// <summary>The events and fields found.</summary>
     public CutPage Cut { get; } = cut;
 
+    /// <summary>What it has of the memory of all pages; null for a page that was made here.</summary>
+    internal PageShare? Share { get; init; }
+
     /// <summary>Puts asterisks over secrets in a page that is kept because it is not what it should be; its events keep their places.</summary>
     internal void Mask(Redactor known) => known.MaskInPlace(bytes.WrittenInPlace);
 
@@ -68,5 +71,6 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
     {
         Cut.Dispose();
         bytes.Dispose();
+        Share?.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using AuditFunctions.Sources.Partitions;
+
 namespace AuditFunctions.Sources;
 
 /// <summary>One independently checkpointed slice of a source.</summary>
@@ -7,6 +9,15 @@ public readonly record struct PartitionId(string Source, string Partition)
 {
     /// <summary>The partition of a source that has only one.</summary>
     public const string Single = "default";
+
+    /// <summary>Under which a source's partitions themselves are looked up.</summary>
+    public static PartitionId DiscoveryOf(string source) => new(source, PartitionKey.Discovery);
+
+    /// <summary>Whether the source's partitions are looked up under it.</summary>
+    public bool IsDiscovery => Partition == PartitionKey.Discovery;
+
+    /// <summary>The source, and the partition where it has more than one.</summary>
+    public string Name => Partition == Single ? Source : ToString();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Source}/{Partition}";

@@ -21,13 +21,26 @@ internal static class ResponseMeaning
         CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (await IsThrottledAsync(source.Throttling, response, cancellationToken))
+
+        // The template's path shows which request failed: what is filled in, or stands in a vendor's link, may be a secret.
+        var what = $"{source.RequestFor(cursor).Shown} answered {status}";
+        using var body = new PooledBytes();
+        var mayBeOfRule = ErrorMeaning.MayBeOf(source, status);
+        if (mayBeOfRule || MayBeToldByBody(source.Throttling, status))
+        {
+            await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
+        }
+
+        if (mayBeOfRule && ErrorMeaning.OfError(source, response, what, body.WrittenSpan, now) is { } ruled)
+        {
+            return ruled;
+        }
+
+        if (IsThrottled(source.Throttling, response, body.WrittenSpan))
         {
             return new PageResult.Throttled(status, WaitOf(source.Throttling, response, now));
         }
 
-        // The template's path shows which request failed: what is filled in, or stands in a vendor's link, may be a secret.
-        var what = $"{source.RequestFor(cursor).Shown} answered {status}";
         return status switch
         {
             401 or 403 => new PageResult.Refused(
@@ -55,7 +68,10 @@ internal static class ResponseMeaning
         _ => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
     };
 
-    private static async Task<bool> IsThrottledAsync(ThrottlingDefinition throttling, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static bool MayBeToldByBody(ThrottlingDefinition throttling, int status) =>
+        throttling.BodyContains.Count > 0 && status is not (401 or 404 or 405 or < 400);
+
+    private static bool IsThrottled(ThrottlingDefinition throttling, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         var status = (int)response.StatusCode;
         if (status == 429)
@@ -75,18 +91,17 @@ internal static class ResponseMeaning
             return true;
         }
 
-        if (throttling.BodyContains.Count == 0 || status is < 400 or 401 or 404 or 405)
+        if (!MayBeToldByBody(throttling, status))
         {
             return false;
         }
 
-        using var body = new PooledBytes();
-        await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
-        var text = Encoding.UTF8.GetString(body.WrittenSpan);
+        var text = Encoding.UTF8.GetString(body);
         return throttling.BodyContains.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now)
+    /// <summary>How long the vendor asks us to wait; null when it does not say.</summary>
+    public static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now)
     {
         // While requests are left, the reset is not what the vendor waits for: GitHub's secondary limit asks for a minute.
         var someRemain = Header(response, throttling.RemainingHeader) is { } remaining && RetryAfter.TryNumber(remaining, out var left) && left > 0;

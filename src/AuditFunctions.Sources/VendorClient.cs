@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
@@ -10,12 +11,13 @@ using AuditFunctions.Sources.Requests;
 namespace AuditFunctions.Sources;
 
 /// <summary>Asks a vendor for pages. Thread safe.</summary>
-public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, TimeProvider time) : IPageSource
+public sealed class VendorClient(
+    IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, EntraTokens identity, PageMemory memory, TimeProvider time, Random random) : IPageSource
 {
     /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
     public const string ClientName = "vendor";
 
-    /// <summary>Largest page, decompressed: beyond it a page counts as failed, so that a gzip bomb costs no more than this.</summary>
+    /// <summary>Largest page, decompressed, where the process has the memory for it: a gzip bomb costs no more than this.</summary>
     public const int MaxPageBytes = 128 * 1024 * 1024;
 
     private static readonly Uri Nowhere = new("https://missing.invalid");
@@ -64,6 +66,7 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         using var timeout = new CancellationTokenSource(longest > TimeSpan.Zero ? longest : TimeSpan.Zero, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var asked = Nowhere;
+        AskedPage? page = null;
         try
         {
             var values = ValuesOf(source, query, await SecretsAsync(source, read, linked.Token));
@@ -72,6 +75,9 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             var client = clients.CreateClient(ClientName);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
             {
+                Random = random,
+                Identity = identity,
+                Read = read,
                 Credentials = known,
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
@@ -94,7 +100,8 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
             }
 
             Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
-            var result = await PageResponse.ReadAsync(new AskedPage(source, query, redactor, asked) { Note = note }, response, linked.Token);
+            page = new AskedPage(source, query, redactor, asked) { At = values.Now, Note = note };
+            var result = await PageResponse.ReadAsync(page, response, memory, linked.Token);
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {
                 var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets);
@@ -127,7 +134,9 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return left is null
+            return page?.WaitsForMemory == true
+                ? new PageResult.Failed(0, "other large pages took the memory for pages; if that happens often, raise Fetching__PageMemoryMegabytes") { IsTooMuch = true }
+                : left is null
                 ? new PageResult.Failed(0, $"no whole answer within {source.Timing.RequestTimeout.TotalSeconds:0} s") { IsTooMuch = true }
                 : new PageResult.Failed(0, $"no whole answer within the {left.Value.TotalSeconds:0} s that were left of the run");
         }
@@ -176,15 +185,17 @@ public sealed class VendorClient(IHttpClientFactory clients, ISecretStore secret
     private RequestValues ValuesOf(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> known)
     {
         var cursor = source.Paging.PlaceOf(query.Cursor).Cursor;
+        var (from, to) = source.Paging.Kind.WindowOf(cursor, query.From, query.To);
         return new RequestValues
         {
-            From = query.From,
-            To = query.To,
+            From = from,
+            To = to,
             Now = time.GetUtcNow(),
             Cursor = cursor,
             Position = source.Paging.Kind.Position(cursor),
             PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,
+            Partition = query.Partition,
         };
     }
 }

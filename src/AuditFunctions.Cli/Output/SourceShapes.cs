@@ -127,6 +127,12 @@ internal sealed record SourceTestShape
 {
     public required string Name { get; init; }
 
+    /// <summary>The partition that was looked at; null when the source has one only.</summary>
+    public required string? Partition { get; init; }
+
+    /// <summary>All partitions; null when the source has one only.</summary>
+    public required IReadOnlyList<string>? Partitions { get; init; }
+
     /// <summary>Whether a run would take the page.</summary>
     public required bool Ok { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
         string[] alarm = Status.IsRunning ? [] : [TextColumns.Truncated($"{char.ToUpperInvariant(Status.Attention[0][0])}{Status.Attention[0][1..]}. See whether the app runs.", Width), ""];
         string[] summary = [.. Summary()];
         Block[] destinations = [.. Status.Destinations.OrderBy(report => report.State.IsWell).Select(Of)];
-        Block[] partitions = [.. Status.Partitions.OrderBy(report => report.State.IsWell).Select(Of)];
+        Block[] partitions = [.. SourceGroups.Of(Status).SelectMany(BlocksOf)];
 
         // Destinations are few, and hold up sources: they get what they need up to half of the room.
         var room = Math.Max(2, Height - alarm.Length - summary.Length - (2 * Frame));
@@ -74,6 +74,26 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
 
     private string Waiting(QueueReport queue) =>
         $"{Counted.Of(queue.Messages, "message")}{(queue.OldestAt is { } oldest ? $", the oldest waits {Rounded.Of(Status.At - oldest)}" : "")}";
+
+    // A source with many partitions is a line, and a line for the worst of them.
+    private IEnumerable<Block> BlocksOf(SourceGroup group)
+    {
+        if (!group.IsSummarised)
+        {
+            return group.Partitions.Select(Of);
+        }
+
+        string?[] cells =
+        [
+            $"{group.Source} ({group.Partitions.Count:N0})",
+            group.States,
+            Short(group.Partitions.Max(report => report.MarkAt)),
+            null,
+            $"{group.Partitions.Sum(report => report.Events):N0}",
+            Short(group.Partitions.Min(report => report.NextPollAt)),
+        ];
+        return group.Worst.Select(Of).Prepend(new Block(cells, group.IsWell, null));
+    }
 
     private Block Of(PartitionReport report) => new(
         [

@@ -21,10 +21,16 @@ public sealed class Redactor
     // A shorter one is no secret, and would blot out words.
     private const int ShortestMasked = 3;
 
+    // A regular expression without backtracking takes some 800 characters at most, and long ones are slow to build. Private keys and access tokens are
+    // longer: their forms are looked for as they are, whole and in pieces.
+    private const int LongestInPattern = 200;
+    private const int LongestPattern = 400;
+
     private readonly string[] _plain;
-    private Regex? _pattern;
+    private Regex[]? _patterns;
     private string[]? _base64;
     private string[]? _forms;
+    private string[]? _longForms;
 
     /// <summary>Knows some secrets; those of less than 3 characters are left out.</summary>
     public Redactor(IEnumerable<SecretText> secrets)
@@ -38,6 +44,9 @@ public sealed class Redactor
 
     private string[] Base64Forms => _base64 ??= LongestFirst(_plain.SelectMany(Base64Of));
 
+    private string[] LongForms => _longForms ??=
+        LongestFirst(_plain.Where(secret => secret.Length > LongestInPattern).SelectMany(FormsOf).SelectMany(WholeAndPieces));
+
     private string[] Forms => _forms ??= LongestFirst(_plain.SelectMany(FormsOf).Concat(Base64Forms));
 
     /// <summary>The text without the secrets.</summary>
@@ -48,12 +57,22 @@ public sealed class Redactor
             return text;
         }
 
-        // Linear in the text, whatever is in it.
-        _pattern ??= new Regex(
-            string.Join('|', _plain.Select(PatternOf)),
-            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-            TimeSpan.FromSeconds(10));
-        text = _pattern.Replace(text, Mark);
+        foreach (var form in LongForms)
+        {
+            text = text.Replace(form, Mark, StringComparison.Ordinal);
+        }
+
+        while (LongForms.Length > 0 && text.Contains(Mark + Mark, StringComparison.Ordinal))
+        {
+            text = text.Replace(Mark + Mark, Mark, StringComparison.Ordinal);
+        }
+
+        _patterns ??= [.. PatternsOf(_plain.Where(secret => secret.Length <= LongestInPattern))];
+        foreach (var pattern in _patterns)
+        {
+            text = pattern.Replace(text, Mark);
+        }
+
         foreach (var form in Base64Forms)
         {
             for (var at = text.IndexOf(form, StringComparison.Ordinal); at >= 0; at = text.IndexOf(form, at, StringComparison.Ordinal))
@@ -92,13 +111,59 @@ public sealed class Redactor
     // One may be a part of another, which must then be found first.
     private static string[] LongestFirst(IEnumerable<string> forms) => [.. forms.Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
 
+    // Linear in the text, whatever is in it.
+    private static IEnumerable<Regex> PatternsOf(IEnumerable<string> secrets)
+    {
+        var (together, length) = (new List<string>(), 0);
+        foreach (var secret in secrets)
+        {
+            if (length > 0 && length + secret.Length > LongestPattern)
+            {
+                yield return PatternOf(together);
+                (together, length) = ([], 0);
+            }
+
+            together.Add(secret);
+            length += secret.Length;
+        }
+
+        if (length > 0)
+        {
+            yield return PatternOf(together);
+        }
+    }
+
+    private static Regex PatternOf(List<string> secrets) => new(
+        string.Join('|', secrets.Select(PatternOf)),
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        TimeSpan.FromSeconds(10));
+
+    // The whole form first, then pieces of about equal length, none of which is short enough to stand in a text by chance.
+    private static IEnumerable<string> WholeAndPieces(string form)
+    {
+        yield return form;
+        var count = (form.Length + LongestInPattern - 1) / LongestInPattern;
+        for (var (piece, start) = (1, 0); piece <= count; piece++)
+        {
+            var end = (int)((long)form.Length * piece / count);
+            yield return form[start..end];
+            start = end;
+        }
+    }
+
     // Each character as it is, percent-encoded once or twice, or as an escape of JSON.
     private static string PatternOf(string secret) => string.Concat(secret.EnumerateRunes().Select(rune =>
     {
         var text = rune.ToString();
         var percent = string.Concat(Encoding.UTF8.GetBytes(text).Select(one => string.Create(CultureInfo.InvariantCulture, $"%(25)?(?i:{one:x2})")));
         var json = string.Concat(text.Select(unit => string.Create(CultureInfo.InvariantCulture, $"\\\\u(?i:{(int)unit:x4})")));
-        var more = text is "\"" or "\\" or "/" ? "|\\\\" + Regex.Escape(text) : text == " " ? "|\\+" : "";
+        var more = text switch
+        {
+            "\"" or "\\" or "/" => "|\\\\" + Regex.Escape(text),
+            "\n" => "|\\\\n",
+            " " => "|\\+",
+            _ => "",
+        };
         return $"({Regex.Escape(text)}|{percent}|{json}{more})";
     }));
 

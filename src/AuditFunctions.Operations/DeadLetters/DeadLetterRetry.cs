@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Fetching;
@@ -43,13 +41,16 @@ public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache defi
         }
 
         using var raw = new PooledBytes();
-        if (Frame(note, await store.ReadBodyAsync(letter.Name, cancellationToken), destination, new BodyContext(source, partition) { BatchId = BatchIdOf(letter.Name, note.Retries) }, raw, out var events) is { } wrong)
+        if (Frame(note, await store.ReadBodyAsync(letter.Name, cancellationToken), destination, new BodyContext(source, partition) { BatchId = RetryId.Of(letter.Name, note.Retries) }, raw, out var events) is { } wrong)
         {
             return wrong;
         }
 
-        // From here on it is on its way, whatever stops us.
-        if (note.RetriedAt is null && await store.UpdateAsync(letter, note with { RetriedAt = time.GetUtcNow() }, cancellationToken) is var updated)
+        // From here on it is on its way, whatever stops us; a message for it with another body is none of ours.
+        using var gzip = BodyGzip.Compress(raw.WrittenSpan);
+        var check = BodyCheck.Of(RetryId.Of(letter.Name, note.Retries), gzip.WrittenSpan);
+        if ((note.RetriedAt is null || note.RetryCheck != check)
+            && await store.UpdateAsync(letter, note with { RetriedAt = note.RetriedAt ?? time.GetUtcNow(), RetryCheck = check }, cancellationToken) is var updated)
         {
             if (updated is null)
             {
@@ -59,18 +60,14 @@ public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache defi
             note = updated.Note;
         }
 
-        using var gzip = BodyGzip.Compress(raw.WrittenSpan);
         await _sender.SendAsync(MessageOf(letter.Name, note, destination, events, raw.Length), gzip.WrittenMemory, cancellationToken);
         return null;
     }
 
-    private static string BatchIdOf(string name, int retries) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"retry\n{name}\n{retries}")).AsSpan(0, 16));
-
     private static ShipMessage MessageOf(string name, DeadLetterNote note, DestinationDefinition destination, int events, int rawBytes) => new()
     {
         SchemaVersion = 1,
-        BatchId = BatchIdOf(name, note.Retries),
+        BatchId = RetryId.Of(name, note.Retries),
         Source = note.Source!,
         Partition = note.Partition!,
         Destination = destination.Name,

@@ -56,7 +56,8 @@ public sealed class Backfill(CheckpointStore checkpoints, Ledger ledger, TimePro
         }
 
         var results = new Dictionary<PartitionId, BackfillResult>();
-        foreach (var partition in rows.Select(row => row.Partition).DefaultIfEmpty(new PartitionId(source.Name, PartitionId.Single)))
+        var stored = rows.Select(row => KeyValuePair.Create(row.Partition, row.Checkpoint));
+        foreach (var partition in SourcePartitions.Of(source, stored).Where(partition => !partition.IsDiscovery))
         {
             results[partition] = await MoveAsync(source, partition, from, again, cancellationToken);
         }

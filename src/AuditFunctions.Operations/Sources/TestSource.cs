@@ -2,8 +2,10 @@ using AuditFunctions.Hosting;
 using AuditFunctions.Operations.Rows;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Reading;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +14,19 @@ namespace AuditFunctions.Operations.Sources;
 
 /// <summary>A source whose next page was fetched.</summary>
 /// <param name="Source">The source.</param>
+/// <param name="Partition">Its partition that was looked at.</param>
 /// <param name="Result">What was read.</param>
-public sealed record TestedSource(SourceDefinition Source, DryRunResult Result);
+public sealed record TestedSource(SourceDefinition Source, PartitionId Partition, DryRunResult Result)
+{
+    /// <summary>All of its partitions, as the row lists them or the vendor does now; empty when it has one only.</summary>
+    public IReadOnlyList<string> Partitions { get; init; } = [];
+}
+
+/// <summary>What of a source is tested.</summary>
+/// <param name="MaxEvents">How many events to give.</param>
+/// <param name="MaxPages">How many pages to follow at most.</param>
+/// <param name="Partition">The key of its partition; null for the first one.</param>
+public sealed record TestWish(int MaxEvents, int MaxPages, string? Partition);
 
 /// <summary>Fetches the pages of a source that would be fetched next. Ships and writes nothing.</summary>
 public static class TestSource
@@ -21,19 +34,24 @@ public static class TestSource
     /// <summary>Tests a source of an installation, from where its checkpoint stands.</summary>
     /// <param name="installation">The installation.</param>
     /// <param name="name">The source.</param>
-    /// <param name="maxEvents">How many events to give.</param>
-    /// <param name="maxPages">How many pages to follow at most.</param>
+    /// <param name="wish">What of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="OperationException">There is no such source, or its row is wrong.</exception>
-    public static async Task<TestedSource> OfRowAsync(Installation installation, string name, int maxEvents, int maxPages, CancellationToken cancellationToken)
+    public static async Task<TestedSource> OfRowAsync(Installation installation, string name, TestWish wish, CancellationToken cancellationToken)
     {
         var row = (await installation.SourcesAsync(cancellationToken)).Find("source", name);
         var source = row.Definition ?? throw new OperationException($"The row of source '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
-        var partition = new PartitionId(source.Name, PartitionId.Single);
         var checkpoints = installation.Get<CheckpointStore>();
-        var checkpoint = await checkpoints.ReadAsync(partition, cancellationToken);
-        var ids = await checkpoints.ReadRecentIdsAsync(partition, checkpoint, cancellationToken);
-        return new TestedSource(source, await installation.Make<DryRun>().RunAsync(source, checkpoint, ids, maxEvents, maxPages, cancellationToken));
+        return await RunAsync(
+            installation.Make<DryRun>(),
+            source,
+            wish,
+            async partition =>
+            {
+                var checkpoint = await checkpoints.ReadAsync(partition, cancellationToken);
+                return (checkpoint, await checkpoints.ReadRecentIdsAsync(partition, checkpoint, cancellationToken));
+            },
+            cancellationToken);
     }
 
     /// <summary>Tests a source of a row file as if it had never run, without storage.</summary>
@@ -42,8 +60,7 @@ public static class TestSource
     /// <param name="files">The one file, read.</param>
     /// <param name="file">Its name, for people.</param>
     /// <param name="name">Which of its sources; null when it has one only.</param>
-    /// <param name="maxEvents">How many events to give.</param>
-    /// <param name="maxPages">How many pages to follow at most.</param>
+    /// <param name="wish">What of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="OperationException">The file is wrong, or does not hold that source.</exception>
     public static async Task<TestedSource> OfFileAsync(
@@ -52,14 +69,43 @@ public static class TestSource
         RowFiles files,
         string file,
         string? name,
-        int maxEvents,
-        int maxPages,
+        TestWish wish,
         CancellationToken cancellationToken)
     {
         await using var services = Installation.Services(settings, time);
         var source = Choose(files.Check(services.GetRequiredService<DefinitionReader>()), file, name);
         var run = ActivatorUtilities.CreateInstance<DryRun>(services);
-        return new TestedSource(source, await run.RunAsync(source, new Checkpoint(), null, maxEvents, maxPages, cancellationToken));
+        return await RunAsync(run, source, wish, _ => Task.FromResult((new Checkpoint(), (RecentIds?)null)), cancellationToken);
+    }
+
+    private static async Task<TestedSource> RunAsync(
+        DryRun run, SourceDefinition source, TestWish wish, Func<PartitionId, Task<(Checkpoint Checkpoint, RecentIds? Ids)>> stand, CancellationToken cancellationToken)
+    {
+        var (partition, all, problem) = await ChooseAsync(run, source, wish.Partition, cancellationToken);
+        var (checkpoint, ids) = await stand(partition);
+        var result = problem is null
+            ? await run.RunAsync(source, partition, checkpoint, ids, wish.MaxEvents, wish.MaxPages, cancellationToken)
+            : new DryRunResult { Problem = problem, After = checkpoint };
+        return new TestedSource(source, partition, result) { Partitions = all };
+    }
+
+    private static async Task<(PartitionId Partition, IReadOnlyList<string> All, string? Problem)> ChooseAsync(
+        DryRun run, SourceDefinition source, string? wanted, CancellationToken cancellationToken)
+    {
+        if (source.Partitions is not { } partitions)
+        {
+            return wanted is null
+                ? (new PartitionId(source.Name, PartitionId.Single), [], null)
+                : throw new OperationException($"Source '{source.Name}' has no partitions; leave --partition out.");
+        }
+
+        var (found, problem) = partitions.AreLookedUp ? await run.PartitionsAsync(source, cancellationToken) : (new FoundPartitions(partitions.Listed), null);
+        if (wanted is not null && !found.Keys.Contains(wanted) && !found.IsUnknown(wanted))
+        {
+            throw KnownNames.Unknown("partition", wanted, found.Keys);
+        }
+
+        return (new PartitionId(source.Name, wanted ?? (found.Keys is [var first, ..] ? first : PartitionId.Single)), found.Keys, problem);
     }
 
     private static SourceDefinition Choose(DesiredRows desired, string file, string? name)

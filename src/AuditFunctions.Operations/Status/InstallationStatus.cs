@@ -28,6 +28,9 @@ public sealed record InstallationStatus(
     /// <summary>Messages that the Functions host gave up on.</summary>
     public int Poisoned { get; init; }
 
+    /// <summary>Whether it is of sources that somebody named: then each of their partitions is wanted.</summary>
+    public bool IsOfSources { get; init; }
+
     /// <summary>Whether a scheduler ticks: without one nothing is polled, whatever the rest says.</summary>
     public bool IsRunning => IsTicking(LastTickAt, At);
 
@@ -35,11 +38,15 @@ public sealed record InstallationStatus(
     public IReadOnlyList<string> Attention =>
     [
         .. IsRunning ? [] : new[] { LastTickAt is { } tick ? $"nothing runs: last tick {Rounded.Of(At - tick)} ago" : "nothing runs: the scheduler has never ticked" },
-        .. Partitions.Where(report => !report.State.IsWell).Select(report => $"source {report.Name} is {report.State.Describe(At)}"),
+        .. SourceGroups.Of(this).SelectMany(AttentionOf),
         .. Destinations.Where(report => !report.State.IsWell).Select(report => $"destination {report.Name} is {report.State.Describe(At)}"),
         .. Poisoned > 0 ? [$"{Counted.Of(Poisoned, "message")} given up by the host"] : Array.Empty<string>(),
         .. DeadLetters > 0 ? [Counted.Of(DeadLetters, "dead letter")] : Array.Empty<string>(),
     ];
+
+    private IEnumerable<string> AttentionOf(SourceGroup group) => group.IsSummarised && !group.IsWell
+        ? [$"source {group.Source}: of {group.Partitions.Count:N0} partitions {group.Partitions.Count(report => !report.State.IsWell):N0} need attention, first {group.Partitions[0].Partition.Partition}, which is {group.Partitions[0].State.Describe(At)}"]
+        : group.Partitions.Where(report => !report.State.IsWell).Select(report => $"source {report.Name} is {report.State.Describe(At)}");
 
     /// <summary>Whether the scheduler ticked lately enough.</summary>
     internal static bool IsTicking(DateTimeOffset? lastTickAt, DateTimeOffset now) => now - lastTickAt <= LongestPause;
@@ -64,7 +71,7 @@ public sealed record PartitionReport
     public required PartitionId Partition { get; init; }
 
     /// <summary>For people: the source, and the partition where it has more than one.</summary>
-    public string Name => Partition.Partition == PartitionId.Single ? Partition.Source : Partition.ToString();
+    public string Name => Partition.Name;
 
     /// <summary>How it is doing.</summary>
     public required PartitionState State { get; init; }

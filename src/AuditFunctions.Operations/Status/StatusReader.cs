@@ -65,16 +65,17 @@ public sealed class StatusReader(
             Events = status.Events,
             LastPollAt = status.LastPollAt,
             Error = state.Reason ?? status.LastError,
-            NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow ? null
+            NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow or PartitionHealth.Retired ? null
                 : status.NextPollAt > now ? status.NextPollAt
-                : PollTimes.NextAfter(facts.Partition.Source, facts.Interval, now),
+                : facts.Partition.IsDiscovery ? status.LastPollAt + facts.Interval
+                : PollTimes.NextAfter(facts.Partition.Name, facts.Interval, now),
             Tiers = facts is { Timing: { } timing, Checkpoint: { } checkpoint } ? TierView.Of(checkpoint, timing, now) : [],
         };
     }
 
     // What was well at the last poll says nothing when there is no next one.
     private static PartitionState Known(PartitionState state, PartitionFacts facts, bool isTicking) =>
-        isTicking || !state.IsWell || state.Health is PartitionHealth.Paused or PartitionHealth.NeverPolled ? state
+        isTicking || !state.IsWell || state.Health is PartitionHealth.Paused or PartitionHealth.NeverPolled or PartitionHealth.Retired ? state
         : new PartitionState(PartitionHealth.Overdue, SinceAt: facts.Checkpoint?.Status.LastPollAt, Reason: "nothing runs: see the last tick");
 
     private DestinationReport Report(string name, IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>> destinations, WaitingBatches waiting, DateTimeOffset now)

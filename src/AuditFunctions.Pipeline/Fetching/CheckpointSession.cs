@@ -13,6 +13,8 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
 #pragma warning restore CA1001
 {
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+
     private readonly SeenMemory _seen = new(context.Partition, context.Services.Seen);
     private readonly string _owner = context.Services.Random.NextId();
     private readonly SemaphoreSlim _writing = new(1);
@@ -47,10 +49,15 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     }
 
     /// <summary>Drops the events of a page that were sent so long ago that the row does not hold their ids any more.</summary>
-    public Task DropSeenAsync(FreshEvents fresh, CancellationToken cancellationToken)
+    public async Task DropSeenAsync(FreshEvents fresh, CancellationToken cancellationToken)
     {
         var now = context.Now;
-        return _seen.DropKnownAsync(fresh, Current.Seen, now, Horizon(Current, now), cancellationToken);
+        var gap = 2 * context.Source.Timing.Interval;
+        var reach = Horizon(Current, now) - (gap > OneDay ? gap : OneDay);
+        foreach (var key in await _seen.DropKnownAsync(fresh, Current.Seen, now, reach, cancellationToken))
+        {
+            Ids!.Add(key, seconds: 0);
+        }
     }
 
     /// <summary>The checkpoint with a lease of full length.</summary>

@@ -6,6 +6,7 @@ using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Inspection;
+using AuditFunctions.Sources.Partitions;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -61,23 +62,24 @@ public sealed record DryRunResult
 /// <summary>Fetches the page that a run would fetch next, and says what it would do with it.</summary>
 public sealed class DryRun(VendorClient vendor, TimeProvider time)
 {
-    /// <summary>Fetches one page.</summary>
-    /// <param name="source">The source.</param>
-    /// <param name="checkpoint">Where it stands; an empty one when it never ran.</param>
-    /// <param name="known">The ids that belong to the checkpoint, or null.</param>
-    /// <param name="maxEvents">How many events to show.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    public Task<DryRunResult> RunAsync(SourceDefinition source, Checkpoint checkpoint, RecentIds? known, int maxEvents, CancellationToken cancellationToken) =>
-        RunAsync(source, checkpoint, known, maxEvents, maxPages: 1, cancellationToken);
+    /// <summary>A source's partitions, as its row lists them or the vendor does now.</summary>
+    /// <returns>What was found, and what failed.</returns>
+    public async Task<(FoundPartitions Found, string? Problem)> PartitionsAsync(SourceDefinition source, CancellationToken cancellationToken)
+    {
+        var found = await new PartitionDiscovery(vendor, time).FindAsync(source, cancellationToken);
+        return (found, found.Failure is { } failure ? $"The look-up of partitions failed: {PollFailure.Of(failure).Reason}." : null);
+    }
 
     /// <summary>Fetches some pages of one window.</summary>
     /// <param name="source">The source.</param>
+    /// <param name="partition">Its partition.</param>
     /// <param name="checkpoint">Where it stands; an empty one when it never ran.</param>
     /// <param name="known">The ids that belong to the checkpoint, or null.</param>
     /// <param name="maxEvents">How many events of the first page to show.</param>
     /// <param name="maxPages">How many pages to follow at most; at least 1.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task<DryRunResult> RunAsync(SourceDefinition source, Checkpoint checkpoint, RecentIds? known, int maxEvents, int maxPages, CancellationToken cancellationToken)
+    public async Task<DryRunResult> RunAsync(
+        SourceDefinition source, PartitionId partition, Checkpoint checkpoint, RecentIds? known, int maxEvents, int maxPages, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (WindowPlanner.Next(checkpoint, source.Timing, source.Progress, now) is not { } planned)
@@ -90,7 +92,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var (result, cursor) = (asked, planned.Cursor);
         for (var page = 0; page < maxPages; page++)
         {
-            var (read, next) = await PageAsync(result, page == 0, source, planned, cursor, known, maxEvents, inspections, cancellationToken);
+            var (read, next) = await PageAsync(result, page == 0, source, partition, planned, cursor, known, maxEvents, inspections, cancellationToken);
             result = read with { Inspections = [.. inspections] };
             if (read.Problem is not null || read.IsLast)
             {
@@ -107,6 +109,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         DryRunResult before,
         bool isFirst,
         SourceDefinition source,
+        PartitionId partition,
         PlannedWindow planned,
         string? cursor,
         RecentIds? known,
@@ -114,7 +117,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         List<PageNotes> inspections,
         CancellationToken cancellationToken)
     {
-        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, cursor);
+        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
         switch (await AskAsync(source, query, inspections, cancellationToken))
         {
             case PageResult.Page page:

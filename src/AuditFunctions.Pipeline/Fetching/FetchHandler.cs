@@ -43,7 +43,10 @@ public sealed class FetchHandler
     /// <exception cref="Azure.RequestFailedException">Storage failed: the message is delivered again.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellationToken)
     {
-        if (MessageReading.Fetch(text, out var reason) is not { } message)
+        var (message, reason) = await _storage.Fetches.ProblemOfAsync(text, cancellationToken) is { } forged
+            ? (null, forged)
+            : (MessageReading.Fetch(text, out var unreadable), unreadable);
+        if (message is null)
         {
             var name = await _deadLetters.WriteUnreadableAsync("fetch", text, reason, _services.Time.GetUtcNow(), cancellationToken);
             FetchingLog.UnreadableMessage(_services.Log, name, reason);

@@ -50,17 +50,18 @@ public sealed class FetchPermits(IOptions<FetchingOptions> options, TimeProvider
             : await _vendors.EnterAsync(vendor, patience, cancellationToken);
     }
 
-    // Scheme, host and port: an address may hold placeholders in its path, never in its host.
+    // Scheme, host and port, as the definition says them: the hosts of a source's partitions are one vendor.
     private static string? VendorOf(DefinedRow<SourceDefinition>? row)
     {
-        if (row?.Definition is not { Enabled: true } source || source.Request.Url.Parts is not [{ Name: null } start, ..])
+        if (row?.Definition is not { Enabled: true } source)
         {
             return null;
         }
 
-        var host = start.Text.IndexOf("://", StringComparison.Ordinal) + 3;
-        var end = start.Text.IndexOfAny(['/', '?'], host);
-        return end < 0 ? start.Text : start.Text[..end];
+        var url = source.Request.Url.ToString();
+        var host = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = url.IndexOfAny(['/', '?'], host);
+        return end < 0 ? url : url[..end];
     }
 
     private sealed class PartitionClaim(FetchPermits permits, PartitionId partition) : IDisposable

@@ -22,6 +22,7 @@ public static class FetchRegistration
         .AddSingleton<FetchPermits>()
         .AddSingleton<Continuations>()
         .AddSingleton(ServicesOf)
+        .AddSingleton<PartitionRefresh>()
         .AddSingleton<PartitionFetch>()
         .AddSingleton(provider => new FetchHandler(
             provider.GetRequiredService<StorageAccount>(),
@@ -43,7 +44,7 @@ public static class FetchRegistration
         return new FetchServices(
             provider.GetRequiredService<CheckpointStore>(),
             provider.GetRequiredService<SeenStore>(),
-            provider.GetRequiredService<VendorClient>(),
+            new PacedVendor(provider.GetRequiredService<VendorClient>(), options, time),
             new PagePacking(sender, provider.GetRequiredService<DestinationBacklog>(), new OversizeEvents(deadLetters, metrics, time, log), metrics, time),
             new PageQuarantine(deadLetters, metrics, time, log),
             metrics,

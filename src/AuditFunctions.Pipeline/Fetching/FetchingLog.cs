@@ -65,6 +65,14 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: not fetched: column '{Column}' of its row in table Checkpoints holds something else than it should. Correct it, or remove the row.")]
     public static partial void Unreadable(ILogger logger, string source, string partition, string column);
 
+    [LoggerMessage(EventId = 2022, Level = LogLevel.Information,
+        Message = "Source {Source}: the vendor lists {Count} partitions; {Added} are new or have come back, {Gone} are gone and are read to the end of their open windows only.")]
+    public static partial void PartitionsChanged(ILogger logger, string source, int count, int added, int gone);
+
+    [LoggerMessage(EventId = 2023, Level = LogLevel.Warning,
+        Message = "Source {Source}: the vendor lists {Count} partitions that cannot be read and are left out. The first: {Reason}. See 'partitions' in its template.")]
+    public static partial void PartitionsRefused(ILogger logger, string source, int count, string reason);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

@@ -38,6 +38,14 @@ public sealed class FetchingOptions
     [Range(1, 1_000)]
     public int MaxConcurrent { get; set; } = 24;
 
+    /// <summary>Memory that the pages of all fetches in one process may take together, in MB. Default 0: a third of what the process may use, 48 to 256; else 16 to 2,000. A single page may have half of it.</summary>
+    [Range(0, 2_000)]
+    public int PageMemoryMegabytes { get; set; }
+
+    /// <summary>Most events on a page; a page with more is asked for with fewer, or the source fails. Default 100,000; 1,000 to 1,000,000, and no more than the memory for pages holds.</summary>
+    [Range(1_000, 1_000_000)]
+    public int MaxPageEvents { get; set; } = 100_000;
+
     /// <summary>Whether the few events of an ordinary poll (one page, one batch that fits into a message) are delivered by the fetch itself. Default true. Through the queue a batch costs twice as much.</summary>
     public bool DeliverDirectly { get; set; } = true;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
@@ -61,7 +60,7 @@ internal sealed class FreshEvents : IDisposable
     /// <param name="cancellationToken">Ends the reading.</param>
     public static FreshEvents Of(PageContent page, ReadingDefinition reading, RecentIds? known, DateTimeOffset limit, CancellationToken cancellationToken)
     {
-        var events = ArrayPool<PageEvent>.Shared.Rent(Math.Max(page.Cut.Count, 1));
+        var events = LargeArrays.Rent<PageEvent>(Math.Max(page.Cut.Count, 1));
         try
         {
             var count = PageEvents.Read(page, reading, events, out var asWritten, cancellationToken);
@@ -80,7 +79,7 @@ internal sealed class FreshEvents : IDisposable
         }
         catch
         {
-            ArrayPool<PageEvent>.Shared.Return(events);
+            LargeArrays.Return(events);
             throw;
         }
     }
@@ -170,7 +169,7 @@ internal sealed class FreshEvents : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ArrayPool<PageEvent>.Shared.Return(_events);
+    public void Dispose() => LargeArrays.Return(_events);
 
     // Null: it was sent.
     private EventKey? KeyIfFresh(in PageEvent item, RecentIds known)

@@ -12,6 +12,8 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <summary>What becomes of events that are larger than a body of their destination may be.</summary>
 internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
+    private const int LongestId = 2_048;
+
     /// <summary>Puts a marker in the event's place, if the destination wants that and the marker fits.</summary>
     public bool TryCut(BodyPacker packer, in EventView auditEvent, DestinationDefinition destination, PartitionId partition)
     {
@@ -38,7 +40,7 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
             Partition = partition.Partition,
             Destination = destination.Name,
             BatchId = batchId,
-            EventId = JsonText.Unescape(auditEvent.Id),
+            EventId = auditEvent.Id.Length <= LongestId ? JsonText.Unescape(auditEvent.Id) : null,
             Format = NeutralFrames.Kind,
             Events = 1,
             Reason = auditEvent.Bytes.Length > destination.Format.MaxEventBytes

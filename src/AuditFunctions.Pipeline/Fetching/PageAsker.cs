@@ -35,7 +35,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
         for (var attempt = 1; ; attempt++)
         {
             var askedAt = context.Now;
-            var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven };
+            var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven, Partition = context.Values };
             var result = await TryAsync(query, cancellationToken);
             context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
             if (result is PageResult.Page { Content.Cut: var taken })
@@ -104,7 +104,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     /// <summary>Whether the vendor answers the first page of a window.</summary>
     public async Task<bool> AnswersAsync(WindowInProgress window, CancellationToken cancellationToken)
     {
-        var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, null, Sizing.Size, context.StartedAt + LongestRun), cancellationToken);
+        var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, null, Sizing.Size, context.StartedAt + LongestRun) { Partition = context.Values }, cancellationToken);
         context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
         Discard(result);
         return result is PageResult.Page;

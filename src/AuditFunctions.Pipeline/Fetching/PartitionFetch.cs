@@ -11,7 +11,7 @@ using AuditFunctions.Sources.Definition;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Fetches one partition: finds its definition, reads its checkpoint, runs, and logs how that ended. Thread safe.</summary>
-internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStore checkpoints, StorageClock clock, FetchServices services)
+internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStore checkpoints, StorageClock clock, PartitionRefresh discovery, FetchServices services)
 {
     private readonly ConcurrentDictionary<PartitionId, bool> _needsIds = new();
 
@@ -23,12 +23,17 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
     public async Task<FetchOutcome> RunAsync(PartitionId partition, bool force, TimeSpan rowsMaxAge, CancellationToken cancellationToken)
     {
         var sources = await definitions.SourcesAsync(rowsMaxAge, cancellationToken);
-        if (!sources.TryGetValue(partition.Source, out var row) || row.Definition is not { Enabled: true } source || !SourcePartitions.Has(source, partition))
+        if (!sources.TryGetValue(partition.Source, out var row) || row.Definition is not { Enabled: true } source)
         {
             return FetchOutcome.Skipped;
         }
 
         var (checkpoint, ids) = await ReadAsync(partition, cancellationToken);
+        if (!SourcePartitions.Has(source, partition, checkpoint))
+        {
+            return FetchOutcome.Skipped;
+        }
+
         if (clock.Problem is { } problem)
         {
             FetchingLog.ClockOff(services.Log, partition.Source, partition.Partition, problem);
@@ -45,6 +50,11 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         {
             FetchingLog.Unreadable(services.Log, partition.Source, partition.Partition, column);
             return FetchOutcome.Skipped;
+        }
+
+        if (partition.IsDiscovery)
+        {
+            return await discovery.RunAsync(source, checkpoint, cancellationToken);
         }
 
         if (PlausibleCheckpoint.AheadOf(checkpoint, now) is { } ahead)

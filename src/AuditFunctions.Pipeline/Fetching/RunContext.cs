@@ -21,6 +21,9 @@ internal sealed record RunContext(
     /// <summary>When the run began.</summary>
     public DateTimeOffset StartedAt { get; } = Services.Time.GetUtcNow();
 
+    /// <summary>The partition's values by level; empty where the source has one partition.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; } = SourcePartitions.ValuesOf(Source, Partition);
+
     /// <summary>The clock.</summary>
     public DateTimeOffset Now => Services.Time.GetUtcNow();
 

@@ -20,17 +20,22 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
     private readonly LinkedList<string> _byUse = new();
     private int _keys;
 
-    /// <summary>Drops the events of a page that were sent before.</summary>
+    /// <summary>
+    /// Drops the events of a page that were sent before. Those without a time that were put down on an earlier day are to be remembered anew: listed at
+    /// every poll, they would lie too far back one day, and be sent again.
+    /// </summary>
     /// <param name="fresh">The events that the row does not know.</param>
     /// <param name="seen">What lies in segments.</param>
     /// <param name="now">The instant.</param>
     /// <param name="reach">How far back an event without a time may have been sent.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task DropKnownAsync(FreshEvents fresh, SeenIndex? seen, DateTimeOffset now, DateTimeOffset reach, CancellationToken cancellationToken)
+    /// <returns>The keys of the events that are to be remembered anew.</returns>
+    public async Task<IReadOnlyList<EventKey>> DropKnownAsync(FreshEvents fresh, SeenIndex? seen, DateTimeOffset now, DateTimeOffset reach, CancellationToken cancellationToken)
     {
+        var renewed = new List<EventKey>();
         if (seen is null)
         {
-            return;
+            return renewed;
         }
 
         // Several hours at once, so that few looks at the events are enough however many hours a page holds.
@@ -53,8 +58,17 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
             for (var day = (reach > oldest ? reach : oldest).UtcDateTime.Date; day <= untimedAt.UtcDateTime.Date; day = day.AddDays(1))
             {
                 var keys = await LoadAsync(seen, SeenNames.Untimed(new DateTimeOffset(DateTime.SpecifyKind(day, DateTimeKind.Utc))), cancellationToken);
-                fresh.Drop((key, seconds) => seconds == 0 && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0, now);
+                var isOld = day < now.UtcDateTime.Date;
+                fresh.Drop((key, seconds) => seconds == 0 && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0 && (!isOld || Renew(key)), now);
             }
+        }
+
+        return renewed;
+
+        bool Renew(EventKey key)
+        {
+            renewed.Add(key);
+            return true;
         }
 
         void DropOf(Dictionary<uint, UInt128[]> hours)

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Destinations;
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Storage.Rows;
@@ -35,6 +36,9 @@ public sealed record PartitionFacts
     /// <summary>Its checkpoint; null when there is none.</summary>
     public Checkpoint? Checkpoint { get; init; }
 
+    /// <summary>Whether its source has it no more, and it is read to its end.</summary>
+    public bool IsRetired { get; init; }
+
     /// <summary>Why a destination's backlog keeps it from being polled; null when none does.</summary>
     public string? Blocked { get; init; }
 
@@ -63,16 +67,9 @@ public sealed record PartitionFacts
                 Blocked = waiting.WhyBlocked(row.Definition?.Destinations ?? []),
                 IdleStatusInterval = idleStatusInterval,
             };
-            var any = false;
-            foreach (var (partition, checkpoint) in known[row.Row.Name])
+            foreach (var one in OfSource(whole, row.Definition, known[row.Row.Name].ToDictionary(stored => stored.Partition, stored => stored.Checkpoint)))
             {
-                any = true;
-                yield return whole with { Partition = partition, Checkpoint = checkpoint };
-            }
-
-            if (!any)
-            {
-                yield return whole;
+                yield return one;
             }
         }
 
@@ -81,4 +78,31 @@ public sealed record PartitionFacts
             yield return new PartitionFacts { Partition = partition, HasRow = false, Checkpoint = checkpoint, IdleStatusInterval = idleStatusInterval };
         }
     }
+
+    private static IEnumerable<PartitionFacts> OfSource(PartitionFacts whole, SourceDefinition? source, Dictionary<PartitionId, Checkpoint> stored)
+    {
+        if (source?.Partitions is not { } partitions)
+        {
+            return stored.Count == 0 ? [whole] : stored.Select(row => whole with { Partition = row.Key, Checkpoint = row.Value, IsRetired = IsOver(source, row.Key, row.Value) });
+        }
+
+        // Some partitions have no events for months: what is expected is expected of the source, and so of its freshest partition.
+        var freshest = stored.OrderByDescending(row => row.Value.Status.LastFetchAt).FirstOrDefault().Key;
+        return SourcePartitions.Of(source, stored).Union(stored.Keys).Select(partition =>
+        {
+            var checkpoint = stored.GetValueOrDefault(partition);
+            return whole with
+            {
+                Partition = partition,
+                Checkpoint = checkpoint,
+                Interval = partition.IsDiscovery ? partitions.Every : whole.Interval,
+                Timing = partition.IsDiscovery ? null : whole.Timing,
+                ExpectEvery = partition == freshest ? whole.ExpectEvery : null,
+                IsRetired = checkpoint is not null && IsOver(source, partition, checkpoint),
+            };
+        });
+    }
+
+    private static bool IsOver(SourceDefinition? source, PartitionId partition, Checkpoint checkpoint) =>
+        source is not null && !SourcePartitions.Has(source, partition, checkpoint);
 }

@@ -40,6 +40,9 @@ public enum PartitionHealth
     /// <summary>Its row says that it is not polled.</summary>
     Paused,
 
+    /// <summary>The source has it no more, and it was read to its end.</summary>
+    Retired,
+
     /// <summary>Its row, or that of its destination, is wrong.</summary>
     BadRow,
 
@@ -70,6 +73,11 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
         if (!facts.HasRow)
         {
             return new PartitionState(PartitionHealth.NoRow, Reason: "the source has no row any more: it is not polled. A source of another name starts over.");
+        }
+
+        if (facts.IsRetired)
+        {
+            return new PartitionState(PartitionHealth.Retired, SinceAt: facts.Checkpoint?.GoneAt);
         }
 
         if (!facts.IsEnabled)
@@ -126,6 +134,7 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
         PartitionHealth.Overdue => "not polled" + Instant(" since ", SinceAt, now),
         PartitionHealth.NeverPolled => "never polled",
         PartitionHealth.Paused => "paused",
+        PartitionHealth.Retired => "retired" + Instant(" since ", SinceAt, now),
         PartitionHealth.BadRow => "bad row",
         PartitionHealth.NoRow => "no row",
         _ => throw new System.Diagnostics.UnreachableException(),

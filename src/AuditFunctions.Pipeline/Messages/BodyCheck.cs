@@ -10,11 +10,8 @@ namespace AuditFunctions.Pipeline.Messages;
 /// as delivered. The hash of the compressed bytes that the message carries costs next to nothing; the batch id, a hash of the content, is asked only
 /// when that one is missing or differs: the message is of an older version, or its blob was written again by a repeated page and compressed otherwise.
 /// </summary>
-internal static class BodyCheck
+public static class BodyCheck
 {
-    // Larger than any body may be; what holds more is no body, and must not fill the memory.
-    private const int MaxRawBytes = 64 * 1024 * 1024;
-
     /// <summary>The hash that a message carries: 32 lower-case hex digits, over the batch id, a line feed and the compressed body.</summary>
     public static string Of(string batchId, ReadOnlySpan<byte> gzip)
     {
@@ -27,27 +24,25 @@ internal static class BodyCheck
     }
 
     /// <summary>Whether a body is that of its batch.</summary>
-    public static bool IsOf(ShipMessage message, ReadOnlyMemory<byte> gzip) =>
+    /// <exception cref="OperationCanceledException">The caller wants no answer any more.</exception>
+    internal static bool IsOf(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken) =>
         message.Check is { } check && check == Of(message.BatchId, gzip.Span)
 
             // The id of a dead letter that is sent again says nothing of its content: without a hash nothing can be told.
-            || (message.DeadLetter is null ? IsContent(message, gzip) : message.Check is null);
+            || (message.DeadLetter is null ? IsContent(message, gzip, cancellationToken) : message.Check is null);
 
-    private static bool IsContent(ShipMessage message, ReadOnlyMemory<byte> gzip)
+    private static bool IsContent(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken)
     {
         using var raw = new PooledBytes();
-        if (!BodyGzip.TryInflate(gzip, raw, Math.Min(message.RawBytes, MaxRawBytes)) || raw.Length != message.RawBytes)
+        if (!BatchIds.IsOne(message.BatchId)
+            || !BodyGzip.TryInflate(gzip, raw, message.RawBytes, cancellationToken)
+            || raw.Length != message.RawBytes)
         {
             return false;
         }
 
         // Where frames hold the id it is put there after the hash was made.
-        var id = Encoding.UTF8.GetBytes(message.BatchId);
-        for (var at = raw.WrittenSpan.IndexOf(id); at >= 0 && id.Length == BodyContext.NoBatchId.Length; at = raw.WrittenSpan.IndexOf(id))
-        {
-            raw.Overwrite(at, Encoding.ASCII.GetBytes(BodyContext.NoBatchId));
-        }
-
+        BatchIds.Blank(raw.WrittenInPlace, message.BatchId, cancellationToken);
         return BatchIds.Of(message.Format, message.Destination, new BodyContext(message.Source, message.Partition), raw.WrittenSpan) == message.BatchId;
     }
 }

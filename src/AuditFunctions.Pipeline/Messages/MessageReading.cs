@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration;
+using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Bodies;
 
 namespace AuditFunctions.Pipeline.Messages;
@@ -52,7 +53,9 @@ internal static class MessageReading
                 : !IsPartition(message.Partition) || !IsKey(message.BatchId) || !IsKey(message.Day) ? "its partition, batch id or day cannot be one"
                 : message.Blob is { } blob && blob != BodyStore.NameOf(message.Day, message.Destination, message.BatchId) ? "its blob is not that of its batch"
                 : message.DeadLetter is { } letter && !IsDeadLetter(letter) ? "its dead letter can have no such name"
+                : message.DeadLetter is { } retried && message.BatchId != RetryId.Of(retried, message.Retry) ? "its batch id is not that of its dead letter"
                 : message.Events < 0 || message.RawBytes < 0 || message.Attempt < 0 ? "it counts below zero"
+                : message.RawBytes > BodyGzip.MaxRawBytes ? "its body is larger than any may be"
                 : "";
             return reason.Length == 0 ? Clamped(message!) : null;
         }

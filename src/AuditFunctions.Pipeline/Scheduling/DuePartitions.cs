@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Pacing;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Scheduling;
@@ -9,12 +10,13 @@ internal static class DuePartitions
 {
     /// <summary>Whether a partition is due.</summary>
     /// <param name="source">Its source.</param>
+    /// <param name="partition">The partition.</param>
     /// <param name="checkpoint">Its checkpoint; null when it was never polled.</param>
     /// <param name="after">The tick before, or since when the partition was blocked: turns after it count.</param>
     /// <param name="now">The instant.</param>
-    public static bool IsDue(SourceDefinition source, Checkpoint? checkpoint, DateTimeOffset after, DateTimeOffset now)
+    public static bool IsDue(SourceDefinition source, PartitionId partition, Checkpoint? checkpoint, DateTimeOffset after, DateTimeOffset now)
     {
-        if (checkpoint is null)
+        if (checkpoint is null || (source.Partitions is not null && checkpoint.IsUnpolled(now)))
         {
             // Never polled: its first turn is now.
             return true;
@@ -26,10 +28,15 @@ internal static class DuePartitions
             return false;
         }
 
+        if (partition.IsDiscovery)
+        {
+            return checkpoint.Cursor != source.Fingerprint || status.Failures > 0 || now - status.LastPollAt >= source.Partitions!.Every;
+        }
+
         // A window that was left open goes on, a back-off that has ended is tried, and a corrected row is too: none waits for its next turn.
         var isCorrected = status.FailedDefinition is { } failed && failed != source.Fingerprint;
         var isLeftOver = checkpoint.Window is not null || (status.NextPollAt is { } retry && (retry > after || isCorrected));
-        return isLeftOver || PollTimes.IsDue(source.Name, source.Timing.Interval, after, now);
+        return isLeftOver || PollTimes.IsDue(partition.Name, source.Timing.Interval, after, now);
     }
 
     /// <summary>Whether a poll is known to be short: it shares a message with others. Another has one of its own, so that another instance can take it.</summary>

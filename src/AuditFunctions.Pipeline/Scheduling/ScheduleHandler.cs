@@ -40,10 +40,11 @@ public sealed class ScheduleHandler(
         }
 
         var blocked = facts.Partitions.Where(one => one.Blocked is not null).Select(one => one.Partition.Source).ToHashSet(StringComparer.Ordinal);
+        var stored = facts.Checkpoints.ToLookup(row => row.Key.Source, StringComparer.Ordinal);
         var due = facts.Sources
             .Where(source => !blocked.Contains(source.Name))
-            .SelectMany(SourcePartitions.Of, (source, partition) => (Source: source, Partition: partition))
-            .Where(one => DuePartitions.IsDue(one.Source, facts.Checkpoints.GetValueOrDefault(one.Partition), SinceOf(one.Partition), now))
+            .SelectMany(source => SourcePartitions.Of(source, stored[source.Name]), (source, partition) => (Source: source, Partition: partition))
+            .Where(one => DuePartitions.IsDue(one.Source, one.Partition, facts.Checkpoints.GetValueOrDefault(one.Partition), SinceOf(one.Partition), now))
             .ToLookup(one => DuePartitions.IsQuick(facts.Checkpoints.GetValueOrDefault(one.Partition)), one => one.Partition);
         await requests.SendEachAsync(due[false], now, force: false, cancellationToken);
         await requests.SendGroupedAsync(due[true], now, cancellationToken);
@@ -68,7 +69,8 @@ public sealed class ScheduleHandler(
     public async Task<IReadOnlyList<string>> PollAllAsync(CancellationToken cancellationToken)
     {
         var sources = await reader.SourcesAsync(cancellationToken);
-        var partitions = sources.SelectMany(SourcePartitions.Of);
+        var stored = await reader.CheckpointsOfAsync(sources, cancellationToken);
+        var partitions = sources.SelectMany(source => SourcePartitions.Of(source, stored[source.Name]));
         await requests.SendEachAsync(partitions, time.GetUtcNow(), force: true, cancellationToken);
         return [.. sources.Select(source => source.Name)];
     }

@@ -4,6 +4,7 @@ using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -42,6 +43,13 @@ public sealed class TickReader(
             [.. PartitionFacts.Of(rows, destinations, stored, waiting, fetching.Value.IdleStatusInterval)],
             waiting,
             fetches);
+    }
+
+    /// <summary>The checkpoints of sources that have partitions, by source.</summary>
+    public async Task<ILookup<string, KeyValuePair<PartitionId, Checkpoint>>> CheckpointsOfAsync(IReadOnlyList<SourceDefinition> sources, CancellationToken cancellationToken)
+    {
+        var stored = sources.Any(source => source.Partitions is not null) ? await checkpoints.ListAsync(null, cancellationToken) : [];
+        return stored.Select(row => KeyValuePair.Create(row.Partition, row.Checkpoint)).ToLookup(row => row.Key.Source, StringComparer.Ordinal);
     }
 
     /// <summary>The sources that are polled. What is wrong with rows is logged when it changes.</summary>

@@ -32,7 +32,7 @@ internal sealed class BatchDelivery(BatchStore batches, DestinationClient client
             return;
         }
 
-        if (!BodyCheck.IsOf(message, gzip))
+        if (!BodyCheck.IsOf(message, gzip, cancellationToken))
         {
             reports.WrongBody(message, await batches.WrongBodyAsync(message, gzip, claim, cancellationToken));
             return;

@@ -13,7 +13,18 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
     /// since was settled by another copy of the message.
     /// </summary>
     public async Task<bool> IsWantedAsync(ShipMessage message, CancellationToken cancellationToken) =>
-        message.DeadLetter is not { } name || (await store.ReadAsync(name, cancellationToken))?.Note.Retries == message.Retry;
+        message.DeadLetter is not { } name || ((await store.ReadAsync(name, cancellationToken))?.Note is { } note && IsRetryOf(message, note));
+
+    /// <summary>Whether nothing that has a batch's id is on its way any more, so that its body may go.</summary>
+    public async Task<bool> IsOverAsync(ShipMessage message, CancellationToken cancellationToken) =>
+        message.DeadLetter is not { } name || (await store.ReadAsync(name, cancellationToken))?.Note.Retries != message.Retry;
+
+    /// <summary>
+    /// Whether a message is the one with which a dead letter was sent again. Its note says which body that was: whoever may write messages, and not dead
+    /// letters, has none removed or noted as refused.
+    /// </summary>
+    private static bool IsRetryOf(ShipMessage message, DeadLetterNote note) =>
+        note.Retries == message.Retry && note.RetriedAt is not null && note.RetryCheck is { } check && message.Check == check;
 
     /// <summary>Gives up some events of a batch for one reason.</summary>
     /// <param name="message">The batch.</param>
@@ -55,7 +66,7 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
     /// <summary>Every event of a batch is settled: a dead letter that was sent again is not needed any more, unless it was refused again as a whole.</summary>
     public async Task SettledAsync(ShipMessage message, CancellationToken cancellationToken)
     {
-        if (message.DeadLetter is { } name && await store.ReadAsync(name, cancellationToken) is var letter && (letter is null || letter.Note.Retries == message.Retry))
+        if (message.DeadLetter is { } name && await store.ReadAsync(name, cancellationToken) is { } letter && IsRetryOf(message, letter.Note))
         {
             await store.RemoveAsync(name, cancellationToken);
         }
@@ -99,7 +110,7 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
 
     private async Task KeepAgainAsync(string name, ShipMessage message, DeadLetterNote note, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(name, cancellationToken) is { } letter && letter.Note.Retries == message.Retry)
+        if (await store.ReadAsync(name, cancellationToken) is { } letter && IsRetryOf(message, letter.Note))
         {
             var again = letter.Note with
             {
@@ -110,6 +121,7 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
                 FirstAttemptAt = letter.Note.FirstAttemptAt ?? note.FirstAttemptAt,
                 Retries = note.Retries,
                 RetriedAt = null,
+                RetryCheck = null,
             };
             await store.UpdateAsync(letter, again, cancellationToken);
         }

@@ -13,6 +13,9 @@ internal sealed class Deferral(StorageAccount storage, BatchStore batches, Circu
     private static readonly TimeSpan MinRefusedWait = TimeSpan.FromSeconds(30);
     private readonly MessageQueue _queue = storage.Ships;
 
+    /// <summary>Why a message cannot be of this installation; null when it may be taken.</summary>
+    public ValueTask<string?> ProblemOfAsync(string text, CancellationToken cancellationToken) => _queue.ProblemOfAsync(text, cancellationToken);
+
     /// <summary>Sends the message again as it is: that is not an attempt.</summary>
     public Task SendAgainAsync(ShipMessage message, TimeSpan delay, CancellationToken cancellationToken) =>
         _queue.SendAsync(message.ToWire(), delay, cancellationToken);

@@ -33,7 +33,10 @@ public sealed class ShipHandler
     /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellationToken)
     {
-        if (MessageReading.Ship(text, out var reason) is not { } message)
+        var (message, reason) = await _deferral.ProblemOfAsync(text, cancellationToken) is { } forged
+            ? (null, forged)
+            : (MessageReading.Ship(text, out var unreadable), unreadable);
+        if (message is null)
         {
             _reports.Unreadable(await _batches.Letters.KeepMessageAsync(text, reason, cancellationToken), reason);
             return;
@@ -43,7 +46,11 @@ public sealed class ShipHandler
         if (!await _batches.Letters.IsWantedAsync(message, cancellationToken))
         {
             _reports.RetryDropped(message);
-            await _batches.RemoveBodyAsync(message, cancellationToken);
+            if (await _batches.Letters.IsOverAsync(message, cancellationToken))
+            {
+                await _batches.RemoveBodyAsync(message, cancellationToken);
+            }
+
             return;
         }
 

@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth;
@@ -21,11 +22,33 @@ public interface IAuthScheme
 /// <param name="Client">For the token request.</param>
 public sealed record AuthContext(RequestValues Values, TokenCache Tokens, string TokenKey, HttpClient Client)
 {
+    /// <summary>Where numbers come from that must not repeat.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>The app's own identity, for Microsoft's APIs.</summary>
+    public required EntraTokens Identity { get; init; }
+
+    /// <summary>Whether credentials are to be read anew, since the vendor refused them.</summary>
+    public SecretRead Read { get; init; }
+
     /// <summary>Takes what is made of the secrets or was given in exchange for them, so that it is kept out of messages as well.</summary>
     public ICollection<SecretText> Credentials { get; init; } = [];
 
     /// <summary>Takes notes of a token request and its answer; null in a run.</summary>
     public Action<HttpRequestMessage, HttpResponseMessage>? Note { get; init; }
+
+    /// <summary>A number in 32 hex digits that no other request has.</summary>
+    public string NewNumber() => NewId().Replace("-", "", StringComparison.Ordinal);
+
+    /// <summary>The same in the form of a random UUID (RFC 9562, version 4).</summary>
+    public string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.NextBytes(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
 
     /// <summary>Sends a token request. Of its answer no body is ever shown.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
@@ -44,4 +67,7 @@ public sealed record AuthRefusal(int StatusCode, string Reason, TimeSpan? RetryA
 {
     /// <summary>What to do about it.</summary>
     public string Advice { get; init; } = "Check the client id and secret.";
+
+    /// <summary>A key that cannot sign.</summary>
+    internal static AuthRefusal OfKey(SigningException exception) => new(401, exception.Message, null) { Advice = "Check the key, and that the vendor knows it." };
 }

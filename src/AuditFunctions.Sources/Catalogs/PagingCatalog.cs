@@ -7,6 +7,7 @@ using AuditFunctions.Sources.Paging.NextUrl;
 using AuditFunctions.Sources.Paging.None;
 using AuditFunctions.Sources.Paging.Offset;
 using AuditFunctions.Sources.Paging.PageNumber;
+using AuditFunctions.Sources.Paging.TimeAdvance;
 
 namespace AuditFunctions.Sources.Catalogs;
 
@@ -21,5 +22,6 @@ internal static class PagingCatalog
         NextUrlPaging.Entry,
         PageNumberPaging.Entry,
         OffsetPaging.Entry,
-        LastEventPaging.Entry);
+        LastEventPaging.Entry,
+        TimeAdvancePaging.Entry);
 }

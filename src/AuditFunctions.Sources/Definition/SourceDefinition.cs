@@ -1,7 +1,9 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
@@ -55,6 +57,9 @@ public sealed record SourceDefinition
 
     /// <summary>The request for the page that a cursor names; the first page has none.</summary>
     public RequestDefinition RequestFor(string? cursor) => cursor is not null && Next is not null ? Next : Request;
+
+    /// <summary>Its partitions; null when it has one only.</summary>
+    public PartitionsDefinition? Partitions { get; init; }
 
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }
@@ -120,6 +125,9 @@ public sealed record TimingDefinition
     /// <summary>Shortest time between two requests.</summary>
     public required TimeSpan RequestInterval { get; init; }
 
+    /// <summary>The pause between two requests of all partitions of a process together; zero when the vendor sets no limit.</summary>
+    public TimeSpan RequestEvery { get; init; }
+
     /// <summary>Longest that one request may take.</summary>
     public required TimeSpan RequestTimeout { get; init; }
 }
@@ -129,6 +137,15 @@ public sealed record ReadingDefinition
 {
     /// <summary>Whether the vendor leaves the list of events out, or answers nothing at all, when there are none.</summary>
     public bool EventsAreOptional { get; init; }
+
+    /// <summary>Makes a page of an answer of another shape; null when the answer is a page.</summary>
+    public IAnswerShape? Shape { get; init; }
+
+    /// <summary>How the answer is packed.</summary>
+    public AnswerCompression Compression { get; init; }
+
+    /// <summary>Where the events stand in the answer, for messages.</summary>
+    public string EventsText { get; init; } = "$";
 
     /// <summary>The compiled plan: event fields are the parts of the id and then the time.</summary>
     public required PagePlan Plan { get; init; }
@@ -142,15 +159,9 @@ public sealed record ReadingDefinition
     /// <summary>How the event's time is written.</summary>
     public required TimeFormat TimeFormat { get; init; }
 
-    /// <summary>Answers with status 200 that are errors all the same.</summary>
-    public required IReadOnlyList<ErrorRule> Errors { get; init; }
+    /// <summary>Answers that mean something of their own, by status or body.</summary>
+    public required ErrorRules Errors { get; init; }
 }
-
-/// <summary>An answer is an error when a value stands in its page.</summary>
-/// <param name="PageField">Index among the page fields.</param>
-/// <param name="Path">The path, for messages.</param>
-/// <param name="Is">The value that means an error; null when any value but null, false, 0, an empty text or array does.</param>
-public sealed record ErrorRule(int PageField, string Path, string? Is);
 
 /// <summary>How the vendor says that we are too fast, beyond 429 and Retry-After, which always count.</summary>
 public sealed record ThrottlingDefinition

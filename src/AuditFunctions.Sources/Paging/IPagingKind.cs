@@ -36,6 +36,16 @@ public interface IPagingKind
     /// <summary>Whether the page's last event names the next page, so that a page without a readable event names none.</summary>
     bool NextIsInLastEvent => false;
 
+    /// <summary>Whether the kind would leave events out unless they come oldest first (true), newest first (false); null when any order will do.</summary>
+    bool? NeedsOldestFirst => null;
+
+    /// <summary>The window to ask for: narrowed to what is left of it where the kind pages by time.</summary>
+    /// <exception cref="Requests.RequestException">The cursor is not an instant, where it must be one.</exception>
+    (DateTimeOffset From, DateTimeOffset To) WindowOf(string? cursor, DateTimeOffset from, DateTimeOffset to) => (from, to);
+
+    /// <summary>Why a page without a next one may not be the last; null when nothing speaks against it.</summary>
+    string? DoubtOf(PageView page) => null;
+
     /// <summary>The number for <c>{page}</c> or <c>{offset}</c> that a cursor stands for; null when the kind does not count.</summary>
     /// <exception cref="Requests.RequestException">The cursor is not a number.</exception>
     long? Position(string? cursor) => null;

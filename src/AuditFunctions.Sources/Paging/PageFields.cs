@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 
 namespace AuditFunctions.Sources.Paging;
 
@@ -10,6 +11,9 @@ public sealed class PageFields
 
     /// <summary>The paths, in the order of their indexes.</summary>
     public IReadOnlyList<JsonPath> Paths => _paths;
+
+    /// <summary>Whether the page is made of an answer of another shape, which then stands inside it.</summary>
+    public bool IsShaped { get; set; }
 
     /// <summary>Adds the path that a key holds.</summary>
     /// <returns>Its index, or -1 when the key is absent or wrong.</returns>
@@ -29,7 +33,8 @@ public sealed class PageFields
             return -1;
         }
 
-        if (!JsonPath.TryParse(text, out _, out var error) || !JsonPath.TryParse(prefix + text, out var path, out error))
+        var full = IsShaped && prefix.Length == 0 ? ShapedPage.Below(text) : prefix + text;
+        if (!JsonPath.TryParse(text, out _, out var error) || !JsonPath.TryParse(full, out var path, out error))
         {
             reader.Problems.Add(reader.At(key), error);
             return -1;

@@ -24,6 +24,9 @@ public sealed record PageView(
     /// <summary>What the vendor really gives at once, when that is less than is asked for; 0 when it is not known to be.</summary>
     public int MostGiven { get; init; }
 
+    /// <summary>Where its events lie in time.</summary>
+    public PageTimes Times { get; init; } = PageTimes.None;
+
     /// <summary>The page by its event ids; 0 when it has none, or when the kind does not count.</summary>
     public ulong Print { get; init; }
 

@@ -67,6 +67,11 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
             return doubt;
         }
 
+        if (Kind.DoubtOf(page) is { } stuck)
+        {
+            return PageEnd.Doubted(stuck);
+        }
+
         if (Kind.NextPath is not { } path || Kind.HasNext(page) || Stops.Any(stop => stop is StopCondition.NoCursor))
         {
             return new PageEnd(null, IsLast: true);

@@ -13,6 +13,9 @@ public abstract record StopCondition
     /// <summary>Whether it is a statement of the vendor's, which stands on the page or in its headers.</summary>
     public virtual bool IsOfPage => false;
 
+    /// <summary>Whether it would end a window too early unless events come oldest first (true), newest first (false); null when any order will do.</summary>
+    public virtual bool? NeedsOldestFirst => null;
+
     /// <summary>What it looks at, for people.</summary>
     public abstract string Name { get; }
 
@@ -40,6 +43,21 @@ public abstract record StopCondition
 
         /// <inheritdoc/>
         public override StopSays Says(PageView page) => page.Cut.Offered < page.PageSize ? StopSays.ShortPage : StopSays.Nothing;
+    }
+
+    /// <summary>
+    /// The page's last event is older than the window: for lists, newest first, that cannot be asked for a part. What is behind it was read before.
+    /// </summary>
+    public sealed record BeforeWindow : StopCondition
+    {
+        /// <inheritdoc/>
+        public override string Name => "before-window";
+
+        /// <inheritdoc/>
+        public override bool? NeedsOldestFirst => false;
+
+        /// <inheritdoc/>
+        public override StopSays Says(PageView page) => page.Times.Last(page) < page.Times.From ? StopSays.End : StopSays.Nothing;
     }
 
     /// <summary>The vendor leaves out what names the next page when there is none, also on a full page.</summary>

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -12,6 +13,7 @@ internal static class Contradictions
     public static void Check(SourceDefinition source, Problems problems)
     {
         CheckPaging(source, problems);
+        CheckPartitions(source, problems);
         CheckTiming(source.Timing, problems);
         var kind = source.Paging.Kind;
         if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
@@ -38,9 +40,51 @@ internal static class Contradictions
                 : $"has a value for {{{wanted}}} only, but the request uses {{{name}}}.");
         }
 
+        CheckOrder(source, problems);
+
         if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)
         {
             problems.Add("next", "is never asked for: paging.kind is 'none'.");
+        }
+    }
+
+    // A value that is in no request would ask for the same events once for each partition.
+    private static void CheckPartitions(SourceDefinition source, Problems problems)
+    {
+        string[] levels = [.. source.Partitions?.Levels.Select(level => level.Name) ?? []];
+        string[] used = [.. LevelsOf(source.Request).Concat(LevelsOf(source.Next)).Distinct(StringComparer.Ordinal)];
+        foreach (var unknown in used.Except(levels, StringComparer.Ordinal))
+        {
+            problems.Add("request", $"uses '{{{RunPlaceholders.OfLevel(unknown)}}}', but {(levels.Length == 0 ? "there are no partitions" : $"the levels are {string.Join(", ", levels)}")}.");
+        }
+
+        foreach (var unused in levels.Except(used, StringComparer.Ordinal))
+        {
+            problems.Add("partitions.levels", $"has the level '{unused}', but no request uses '{{{RunPlaceholders.OfLevel(unused)}}}': every partition would bring the same events.");
+        }
+
+        for (var at = 0; at < levels.Length; at++)
+        {
+            var lookup = source.Partitions!.Levels[at].Lookup;
+            foreach (var inner in LevelsOf(lookup?.Request).Concat(LevelsOf(lookup?.Next)).Except(levels[..at], StringComparer.Ordinal))
+            {
+                problems.Add("partitions.levels", $"looks '{levels[at]}' up with '{{{RunPlaceholders.OfLevel(inner)}}}', which is not known yet; only the level above is.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> LevelsOf(RequestDefinition? request) => request?.Placeholders().Select(RunPlaceholders.LevelOf).OfType<string>() ?? [];
+
+    private static void CheckOrder(SourceDefinition source, Problems problems)
+    {
+        var needs = source.Paging.Stops.Select(stop => (Key: "paging.stop", stop.NeedsOldestFirst)).Append(("paging.kind", source.Paging.Kind.NeedsOldestFirst));
+        foreach (var (key, oldestFirst) in needs)
+        {
+            if (oldestFirst is { } wanted && source.Order != (wanted ? EventOrder.Ascending : EventOrder.Descending))
+            {
+                var (word, order) = wanted ? ("oldest", "ascending") : ("newest", "descending");
+                problems.Add(key, $"leaves events out unless they come {word} first: say 'order: {order}' if the vendor promises that, else choose another.");
+            }
         }
     }
 

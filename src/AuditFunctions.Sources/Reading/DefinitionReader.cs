@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Templates;
 
@@ -106,7 +107,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
     {
         var reader = new SettingReader(map, "", problems);
         var columns = new RowColumns(row, problems);
-        var baseUrl = BaseUrl(reader, columns);
+        var baseUrl = BaseUrlReader.Read(reader, columns);
         var none = new SettingMap(0, []);
         var auth = AuthReader.Read(reader.Map("auth") is null ? none : (SettingMap)map["auth"]!, baseUrl, bound.Secrets.Keys, problems);
         var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", problems), baseUrl, bound.Secrets.Keys);
@@ -125,6 +126,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Secrets = bound.Secrets,
             Request = request,
             Next = next,
+            Partitions = PartitionsReader.Read(reader, baseUrl, bound.Secrets.Keys.ToArray()),
             Auth = auth,
             Paging = paging,
             Reading = reading.Build(problems),
@@ -146,31 +148,5 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         }
 
         return definition;
-    }
-
-    private static string BaseUrl(SettingReader reader, RowColumns columns)
-    {
-        var (key, text) = columns.Text(SourceColumns.BaseUrl) is { } own
-            ? (SourceColumns.BaseUrl, own)
-            : (reader.At("baseUrl"), reader.Text("baseUrl"));
-        reader.Text("baseUrl");
-        if (string.IsNullOrEmpty(text))
-        {
-            reader.Problems.Add(reader.At("baseUrl"), "is missing.");
-            return "https://missing.invalid";
-        }
-
-        if (HttpsUrl.WhatIsWrong(text) is { } wrong)
-        {
-            reader.Problems.Add(key, wrong);
-            return "https://missing.invalid";
-        }
-
-        if (text.Contains('?', StringComparison.Ordinal) || text.Contains('#', StringComparison.Ordinal))
-        {
-            reader.Problems.Add(key, "must not hold a query or fragment.");
-        }
-
-        return text;
     }
 }

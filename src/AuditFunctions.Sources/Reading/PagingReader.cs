@@ -32,6 +32,8 @@ internal static class PagingReader
                 return new StopCondition.EmptyPage();
             case SettingText { Value: "short-page" }:
                 return new StopCondition.ShortPage();
+            case SettingText { Value: "before-window" }:
+                return new StopCondition.BeforeWindow();
             case SettingText { Value: "no-cursor" }:
                 return new StopCondition.NoCursor();
             case SettingMap map:
@@ -42,7 +44,7 @@ internal static class PagingReader
             default:
                 reader.Problems.Add(
                     reader.At("stop"),
-                    "allowed: empty-page, short-page, no-cursor, { path: has_more, is: false }, { total: meta.total }, "
+                    "allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, "
                     + "{ header: X-Result-Count, differs: X-Limit }.");
                 return null;
         }

@@ -9,26 +9,16 @@ namespace AuditFunctions.Sources.Reading;
 internal sealed class ReadingReader
 {
     private readonly PageFields _fields;
-    private readonly PageFormat _format;
-    private readonly bool _optional;
+    private readonly EventsDefinition _events;
     private readonly List<JsonPath> _eventFields = [];
     private readonly int _idParts;
     private readonly int _timeField;
     private readonly TimeFormat _timeFormat;
-    private readonly List<ErrorRule> _errors = [];
+    private readonly ErrorRules _errors;
 
     public ReadingReader(SettingReader reader, PageFields fields)
     {
         _fields = fields;
-        EventsPath = JsonPath.Root;
-        if (reader.Map("events") is { } events)
-        {
-            _format = events.Choice("format", "json", "json-lines") == "json-lines" ? PageFormat.JsonLines : PageFormat.Json;
-            EventsPath = PathOf(events, "path") ?? JsonPath.Root;
-            _optional = events.Flag("optional") ?? false;
-            events.Finish();
-        }
-
         foreach (var text in reader.Texts("id"))
         {
             AddEventField(reader, "id", text);
@@ -36,29 +26,22 @@ internal sealed class ReadingReader
 
         _idParts = _eventFields.Count;
         (_timeField, _timeFormat) = ReadTime(reader);
-        foreach (var node in reader.List("errors"))
-        {
-            if (node is SettingMap map)
-            {
-                var rule = reader.Item("errors", map);
-                _errors.Add(new ErrorRule(_fields.AddOptional(rule, "path"), rule.Required("path"), rule.Text("is")));
-                rule.Finish();
-            }
-            else
-            {
-                reader.Problems.Add(reader.At("errors"), "must be a list such as [{ path: success, is: false }].");
-            }
-        }
+        _events = EventsReader.Read(reader.Map("events"), [.. _eventFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text)]);
+        fields.IsShaped = _events.Shape is not null;
+        _errors = ErrorsReader.Read(reader, fields);
     }
 
     /// <summary>Where the events stand.</summary>
-    public JsonPath EventsPath { get; }
+    public JsonPath EventsPath => _events.Path;
 
     /// <summary>The plan, once every page field is known.</summary>
     public ReadingDefinition Build(Problems problems) => new()
     {
         Plan = PlanOf(problems),
-        EventsAreOptional = _optional,
+        EventsAreOptional = _events.IsOptional,
+        EventsText = _events.Shape is null ? _events.Path.ToString() : _events.Text,
+        Shape = _events.Shape,
+        Compression = _events.Compression,
         IdParts = _idParts,
         TimeField = _timeField,
         TimeFormat = _timeFormat,
@@ -69,7 +52,7 @@ internal sealed class ReadingReader
     {
         try
         {
-            return new PagePlan(_format, EventsPath, _eventFields, _fields.Paths);
+            return new PagePlan(_events.Format, EventsPath, _eventFields, _fields.Paths);
         }
         catch (ArgumentException exception)
         {
@@ -78,7 +61,8 @@ internal sealed class ReadingReader
         }
     }
 
-    private static JsonPath? PathOf(SettingReader reader, string key)
+    /// <summary>The path that a key holds; null when it is absent or wrong.</summary>
+    internal static JsonPath? PathOf(SettingReader reader, string key)
     {
         if (reader.Text(key) is not { } text)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
@@ -40,12 +41,32 @@ internal static class TimingReader
                 columns.Integer(SourceColumns.PageSize, 1, maxPageSize),
                 limits.Integer("pageSize", 1, maxPageSize)) ?? 100,
             RequestInterval = limits.Duration("requestInterval", TimeSpan.Zero, TimeSpan.FromMinutes(5)) ?? TimeSpan.Zero,
+            RequestEvery = RequestEvery(limits),
             RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),
         };
         read = read with { Tiers = TierReader.Read(timing, columns, read.Retention, progress) };
         timing.Finish();
         limits.Finish();
         return read;
+    }
+
+    // "600/m": so many requests in a second, minute or hour, evenly spaced.
+    private static TimeSpan RequestEvery(SettingReader limits)
+    {
+        if (limits.Text("requests") is not { } text)
+        {
+            return TimeSpan.Zero;
+        }
+
+        string[] parts = text.Split('/');
+        TimeSpan? unit = parts is [_, var word] ? word switch { "s" => TimeSpan.FromSeconds(1), "m" => TimeSpan.FromMinutes(1), "h" => TimeSpan.FromHours(1), _ => null } : null;
+        if (unit is { } known && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 1_000_000)
+        {
+            return known / count;
+        }
+
+        limits.Problems.Add(limits.At("requests"), $"is '{text}'; allowed: a number of requests in a second, minute or hour, such as 10/s, 600/m or 1000/h.");
+        return TimeSpan.Zero;
     }
 
     // Both are always read, so that a template's key is known also where the row overrides it.

@@ -33,6 +33,9 @@ public sealed record RequestDefinition
     /// <summary>The other formats that placeholders name.</summary>
     public required IReadOnlyDictionary<string, TimeFormat> TimeFormats { get; init; }
 
+    /// <summary>Whether it asks for a range of the list (Heroku), so that 206 is a whole page.</summary>
+    public bool AsksForRange => Headers.Any(header => string.Equals(header.Key, "Range", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The names of the placeholders that stand anywhere in it, formats left out.</summary>
     public IEnumerable<string> Placeholders() =>
         Url.Parts.Concat(Query.Concat(Headers).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(Body)).Select(part => part.Name).OfType<string>();

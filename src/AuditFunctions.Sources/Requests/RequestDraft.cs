@@ -10,10 +10,10 @@ namespace AuditFunctions.Sources.Requests;
 public sealed class RequestDraft(HttpMethod method, Uri url)
 {
     /// <summary>GET or POST.</summary>
-    public HttpMethod Method { get; } = method;
+    public HttpMethod Method { get; private set; } = method;
 
     /// <summary>Absolute URL; its own query, if any, stays in front of <see cref="Query"/>.</summary>
-    public Uri Url { get; } = url;
+    public Uri Url { get; private set; } = url;
 
     /// <summary>Query parameters, not yet encoded, in order.</summary>
     public List<KeyValuePair<string, string>> Query { get; } = [];
@@ -26,6 +26,13 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
 
     /// <summary>The body's media type.</summary>
     public string ContentType { get; set; } = "application/json";
+
+    /// <summary>Puts another request into the place of this one, which is inside it: same host, no query.</summary>
+    internal void Wrap(Uri address, byte[] envelope, string contentType)
+    {
+        (Method, Url, Body, ContentType) = (HttpMethod.Post, address, envelope, contentType);
+        Query.Clear();
+    }
 
     /// <summary>The whole URL, every parameter percent-encoded as RFC 3986 says (only letters, digits and <c>-._~</c> stay).</summary>
     public Uri FullUrl()

@@ -8,12 +8,12 @@ internal static class RequestReader
 {
     /// <summary>Reads a request; addresses without a host stand below <paramref name="baseUrl"/>.</summary>
     /// <param name="reader">The map.</param>
-    /// <param name="baseUrl">Where the vendor is.</param>
+    /// <param name="baseUrl">Where the vendor is, as a text with placeholders.</param>
     /// <param name="secrets">The row's secrets, by placeholder; null when somebody else checks the placeholders.</param>
     public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets)
     {
         var method = reader.Choice("method", "GET", "POST");
-        var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.OfLiteral(baseUrl);
+        var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.Parse(baseUrl);
         var query = Pairs(reader, "query", '&', '=');
         var headers = Pairs(reader, "headers", '\n', ':');
         var body = Body(reader);
@@ -31,9 +31,12 @@ internal static class RequestReader
             .Concat(PartsOf(body, reader).Select(part => ("body", part)));
         foreach (var (key, part) in parts)
         {
-            if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format && !formats.ContainsKey(format))
+            if (part.Name is { } instant && RunPlaceholders.IsInstant(instant) && part.Format is { } format)
             {
-                formats[format] = Format(reader, part.Text, format, zone);
+                if (!formats.ContainsKey(format) && (instant == RunPlaceholders.Now || !RelativeTime.IsKnown(format)))
+                {
+                    formats[format] = Format(reader, part.Text, format, zone);
+                }
             }
             else if (part is { Name: { } timeless, Format: not null }
                 && !RunPlaceholders.IsInstant(timeless)
@@ -73,7 +76,7 @@ internal static class RequestReader
     private static TextTemplate Below(string baseUrl, TextTemplate path)
     {
         var text = path.ToString();
-        return TextTemplate.Parse(TextTemplate.Escape(baseUrl.TrimEnd('/')) + (text.StartsWith('/') ? text : "/" + text));
+        return TextTemplate.Parse(baseUrl.TrimEnd('/') + (text.StartsWith('/') ? text : "/" + text));
     }
 
     private static TimeFormat Format(SettingReader reader, string key, string text, string? zone)

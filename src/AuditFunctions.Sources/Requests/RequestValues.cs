@@ -29,15 +29,21 @@ public sealed class RequestValues
     /// <summary>The secrets by placeholder.</summary>
     public required IReadOnlyDictionary<string, SecretText> Secrets { get; init; }
 
+    /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
+    public IReadOnlyDictionary<string, string> Partition { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A placeholder's text; null when it has no value now.</summary>
     public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch
     {
+        RunPlaceholders.From when part.Format is { } ago && RelativeTime.IsKnown(ago) => RelativeTime.Start(ago, From, Now),
+        RunPlaceholders.To when part.Format is { } ago && RelativeTime.IsKnown(ago) => RelativeTime.End(ago, To, Now),
         RunPlaceholders.From => FormatOf(part, request).WriteStart(From),
         RunPlaceholders.To => FormatOf(part, request).WriteEnd(To),
         RunPlaceholders.Now => FormatOf(part, request).Write(Now),
         RunPlaceholders.Cursor => Cursor,
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
         RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
+        { } name when RunPlaceholders.LevelOf(name) is { } level => Partition.GetValueOrDefault(level),
         { } name => SecretOf(name),
         null => part.Text,
     };

@@ -9,7 +9,7 @@ namespace AuditFunctions.Chaos.Children;
 internal sealed class Child(int number, StorageDoors doors, IReadOnlyDictionary<string, string> environment, string logFile) : IAsyncDisposable
 {
     private const int TerminatedBySignal = 128 + 15;
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(10);
     private readonly List<string> _badEnds = [];
     private Process? _process;
     private Task _log = Task.CompletedTask;

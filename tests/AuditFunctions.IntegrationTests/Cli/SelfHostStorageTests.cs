@@ -13,7 +13,7 @@ namespace AuditFunctions.Tests.Cli;
 /// <summary><c>auditfn run</c> while storage is away.</summary>
 public sealed class SelfHostStorageTests
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     [Fact]
     public async Task Run_that_starts_before_its_storage_and_loses_it_later_says_so_once_each_and_delivers_everything_once()

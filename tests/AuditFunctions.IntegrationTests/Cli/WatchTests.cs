@@ -22,7 +22,7 @@ public sealed partial class WatchTests
         }
 
         using var terminal = Start(installation, $"exec dotnet {PublishedProducts.Auditfn} status --watch");
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var frames = await FramesAsync(terminal, deadline.Token);
 
         Assert.Contains("\e[?1049h", frames[0], StringComparison.Ordinal);

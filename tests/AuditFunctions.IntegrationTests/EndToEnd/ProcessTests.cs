@@ -5,7 +5,7 @@ namespace AuditFunctions.Tests.EndToEnd;
 /// <summary>Whole <c>auditfn run</c> processes on one storage account: side by side, killed, interrupted.</summary>
 public sealed class ProcessTests
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(4)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     // After a crash the next process waits until the dead one's lease, claim and hidden messages run out.
     private static readonly (string, string)[] ShortTimes =

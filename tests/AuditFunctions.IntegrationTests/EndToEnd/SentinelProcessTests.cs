@@ -5,7 +5,7 @@ namespace AuditFunctions.Tests.EndToEnd;
 /// <summary>Whole <c>auditfn</c> processes that send to Azure Monitor's stand-in with the token of a managed identity, asked for by Azure.Identity itself.</summary>
 public sealed class SentinelProcessTests
 {
-    private static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     [Fact]
     public async Task Identity_of_the_process_delivers_every_event_once_and_passes_the_test_of_the_destination()

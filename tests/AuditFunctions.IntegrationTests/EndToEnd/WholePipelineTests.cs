@@ -7,7 +7,7 @@ namespace AuditFunctions.Tests.EndToEnd;
 /// <summary>Vendor to SIEM over real HTTP and real storage, in this process.</summary>
 public sealed class WholePipelineTests
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     [Fact]
     public async Task Every_event_arrives_once_although_both_sides_keep_failing()

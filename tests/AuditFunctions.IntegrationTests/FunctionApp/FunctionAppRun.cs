@@ -16,7 +16,7 @@ internal sealed class FunctionAppRun : IAsyncDisposable
         Host = host;
     }
 
-    public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(4)).Token;
+    public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     public Installation Installation { get; }
 

@@ -6,7 +6,7 @@ namespace AuditFunctions.Tests.FunctionApp;
 /// <summary>The function app under its host: a wrong setting stops the start with a message that names the setting.</summary>
 public sealed class StartTests
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     [Theory]
     [InlineData("AzureWebJobsStorage", null, "AzureWebJobsStorage is missing")]

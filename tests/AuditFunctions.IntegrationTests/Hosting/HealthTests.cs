@@ -12,7 +12,7 @@ namespace AuditFunctions.Tests.Hosting;
 /// <summary>What an orchestrator is told: whether the process should be started anew, and whether it can work.</summary>
 public sealed class HealthTests
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
     private readonly ManualTime _time = new();
 
     [Fact]

@@ -29,6 +29,8 @@ public sealed class AppSettingsTests
     {
         ["AzureWebJobsStorage"] = "a connection string holds a key, and keys are off",
         ["Shipping__FileFolder"] = "the app's disk does not outlive an instance: destinations of type file are for machines of one's own",
+        ["Messages__Key"] = "an installation may have none; given by appSettings",
+        ["Messages__UnsignedUntil"] = "a day of the upgrade; given by appSettings",
         ["AzureWebJobsStorage__accountName"] = "the three addresses are set; they hold in every cloud",
     };
 

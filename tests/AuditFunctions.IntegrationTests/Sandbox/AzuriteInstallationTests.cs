@@ -8,7 +8,7 @@ public sealed class AzuriteInstallationTests
     [Fact]
     public async Task Missing_npm_is_said_with_what_to_install()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var folder = Directory.CreateTempSubdirectory("azurite-");
         try
         {

@@ -9,7 +9,7 @@ namespace AuditFunctions.Tests.Sandbox;
 /// <summary>The relay before any HTTP server: what passes is unchanged, what a hook decides happens.</summary>
 public sealed class RelayTests
 {
-    private static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     [Fact]
     public async Task What_passes_is_unchanged_on_both_ways()

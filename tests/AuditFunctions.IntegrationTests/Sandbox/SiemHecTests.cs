@@ -122,7 +122,7 @@ public sealed class SiemHecTests
     [Fact]
     public async Task Lost_answer_stores_and_wait_completes_when_the_events_are_there()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         await using var siem = await SandboxSiem.StartAsync(new(), deadline.Token);
         siem.Faults.Script(new Fault.AnswerLost(), HecFault.Busy, null, HecFault.ShuttingDown);
         var waiting = siem.WaitForAsync(1, deadline.Token);

@@ -12,7 +12,7 @@ namespace AuditFunctions.Tests.Sandbox;
 /// <summary>Storage clients whose connection string names relays.</summary>
 public sealed class StorageRelayTests
 {
-    private static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
     private static int _names;
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using AuditFunctions.Operations.DeadLetters;
+using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Tests.Support;
 
@@ -70,7 +71,7 @@ public sealed class DeadLetterRetryTests
         Assert.Empty(await stage.LettersAsync());
 
         // After the ledger: the letter is still there when the message comes again, or when somebody retries.
-        await stage.Store.WriteAsync(letter.Name, "x"u8.ToArray(), true, letter.Note with { RetriedAt = stage.Harness.Clock.GetUtcNow() }, default);
+        await stage.Store.WriteAsync(letter.Name, "x"u8.ToArray(), true, letter.Note with { RetriedAt = stage.Harness.Clock.GetUtcNow(), RetryCheck = MessageReading.Ship(message, out _)!.Check }, default);
         await stage.Harness.Ship.HandleAsync(message, default);
         Assert.Equal(0, await BlobsAsync(stage));
 
@@ -79,6 +80,36 @@ public sealed class DeadLetterRetryTests
         await stage.Harness.Storage.DeadLetters.GetBlobClient(letter.Name + ".json").DeleteAsync();
         await stage.Harness.Ship.HandleAsync(message, default);
         Assert.Equal((1, 0L), (stage.Siem.CountOf(SplitStage.Ids(10)[3]), stage.Siem.Duplicates));
+    }
+
+    // Whoever may write messages knows the names of dead letters from the alerts, and can count.
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_forged_retry_removes_no_letter_and_no_body(bool isOnItsWay, bool hasCheck)
+    {
+        await using var stage = await WithLettersAsync("hec", 10, 3, 4, 5);
+        stage.Siem.RefuseNone();
+        if (isOnItsWay)
+        {
+            await RetryAllAsync(stage);
+        }
+
+        var letters = await stage.LettersAsync();
+        var blobs = await BlobsAsync(stage);
+        Assert.NotEmpty(letters);
+        foreach (var letter in letters)
+        {
+            var forged = ShipStage.Batch("forged") with { DeadLetter = letter.Name, BatchId = RetryId.Of(letter.Name, 0), Destination = "hec", Source = "acme" };
+            forged = forged with { Check = hasCheck ? BodyCheck.Of(forged.BatchId, forged.Body) : null };
+            await stage.Harness.Ship.HandleAsync(forged.ToWire().ToString(), default);
+            await stage.Harness.Ship.HandleAsync((forged with { Retry = 1 }).ToWire().ToString(), default);
+        }
+
+        Assert.Equal(letters.Select(letter => letter.Name), (await stage.LettersAsync()).Where(letter => letter.Note.Format is not null).Select(letter => letter.Name));
+        Assert.Equal(blobs, (await BlobsAsync(stage)) - (2 * letters.Count));
+        Assert.Equal(0, stage.Siem.CountOf("forged"));
     }
 
     [Fact]

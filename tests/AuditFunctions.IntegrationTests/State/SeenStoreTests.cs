@@ -63,7 +63,7 @@ public sealed class SeenStoreTests
         await using var harness = await PipelineHarness.CreateAsync(TimeProvider.System);
         var store = harness.Get<SeenStore>();
         ISeenSegments segments = store;
-        foreach (var (epoch, segment) in new[] { ("live", "2026010100"), ("live", "2026010101"), ("live", "untimed-20251231"), ("live", "untimed-20260101"), ("gone", "2026010101") })
+        foreach (var (epoch, segment) in new[] { ("live", "2026010100"), ("live", "2026010101"), ("live", "untimed-20251217"), ("live", "untimed-20251218"), ("gone", "2026010101") })
         {
             await segments.AppendAsync(Id, epoch, segment, 1, [new EventKey(1, 1)], default);
         }
@@ -73,7 +73,7 @@ public sealed class SeenStoreTests
         Assert.Equal(2, await store.SweepAsync([row], now, default));
         Assert.Empty(await segments.ReadAsync(Id, "live", "2026010100", 1, default));
         Assert.Single(await segments.ReadAsync(Id, "live", "2026010101", 1, default));
-        Assert.Single(await segments.ReadAsync(Id, "live", "untimed-20260101", 1, default));
+        Assert.Single(await segments.ReadAsync(Id, "live", "untimed-20251218", 1, default));
         Assert.Equal(1, await store.SweepAsync([row], now.AddDays(2), default));
         Assert.Single(await segments.ReadAsync(Id, "live", "2026010101", 1, default));
     }
@@ -93,6 +93,9 @@ public sealed class SeenStoreTests
             bytes += blob.Properties.ContentLength ?? 0;
         }
 
+        // What tests before this one left behind must not be freed in between.
+        GC.GetTotalMemory(forceFullCollection: true);
+        GC.WaitForPendingFinalizers();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var memory = new SeenMemory(Id, store);
         var source = Fetching.Model.FetchModelTests.Definition;
@@ -104,7 +107,7 @@ public sealed class SeenStoreTests
 
         Assert.Equal(500, fresh.Count);
         Assert.InRange(bytes, Ids * 16, 40_000_000);
-        Assert.InRange(live, Ids * 15, 64_000_000);
+        Assert.InRange(live, Ids * 8, 64_000_000);
     }
 
     private static async Task<SeenIndex> FillAsync(SeenStore store, int count, TimeSpan step, DateTimeOffset now)

@@ -7,7 +7,7 @@ namespace AuditFunctions.Tests.Telemetry;
 /// <summary>A real process that pushes to a real collector.</summary>
 public sealed class OtlpExportTests
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
     [Fact]
     public async Task A_run_pushes_metrics_logs_and_one_trace_from_the_tick_to_the_delivery_and_nothing_of_events_or_secrets()

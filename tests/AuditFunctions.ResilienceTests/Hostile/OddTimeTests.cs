@@ -53,4 +53,33 @@ public sealed class OddTimeTests
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         Assert.Equal((301, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
     }
+
+    // As many as the checkpoint row holds, and some: the ids of the odd ones leave it.
+    [Fact]
+    public async Task Events_without_a_usable_time_that_are_listed_at_every_poll_arrive_once_however_many_others_come()
+    {
+        var always = new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        await using var vendor = await ListVendor.StartAsync(
+            [
+                Listed.Of("year", always, DateTimeOffset.Parse("9999-12-31T23:59:59Z", CultureInfo.InvariantCulture)),
+                new Listed(always, """{"id":"none"}"""),
+                new Listed(always, """{"noid":true}"""),
+            ],
+            sinceOnly: true);
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions());
+        await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, "asc", ("pageSize", "5000")));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+
+        vendor.Events.InsertRange(0, Enumerable.Range(0, 40_000).Select(number => Listed.Of($"e{number}", Now.AddMilliseconds(number))));
+        for (var poll = 0; poll < 6; poll++)
+        {
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(20));
+            vendor.Events.RemoveAll(listed => listed.At < always && poll > 1);
+            vendor.Events.Insert(0, Listed.Of($"new{poll}", stage.Harness.Clock.GetUtcNow().AddMinutes(-1)));
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+        }
+
+        Assert.Equal((40_009, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
+    }
 }

@@ -17,7 +17,7 @@ internal sealed record CliResult(int ExitCode, string Output, string Error)
 /// <summary>An installation of its own on the shared Azurite, a folder of its own, and command lines that run in this process.</summary>
 internal sealed class CliRun : IDisposable
 {
-    public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
+    public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
     private static int _count;
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
 

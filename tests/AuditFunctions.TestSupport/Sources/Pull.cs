@@ -3,11 +3,13 @@ using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Hosting;
+using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Support;
+using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,7 +22,7 @@ internal sealed class Pull : IAsyncDisposable
     private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection().Build();
     private readonly ServiceProvider _services;
 
-    public Pull(ManualTime? time = null)
+    public Pull(ManualTime? time = null, TokenCredential? identity = null)
     {
         Time = time ?? new ManualTime("2026-02-01T00:00:00Z");
         SetSecret("token", "sandbox-token");
@@ -29,6 +31,7 @@ internal sealed class Pull : IAsyncDisposable
             .AddSingleton<IConfiguration>(_configuration)
             .AddPipeline(_configuration)
             .AddFetching()
+            .AddSingleton<EntraCredentials>(_ => identity ?? throw new NotSupportedException("No identity is expected here."))
             .BuildServiceProvider();
         Client = _services.GetRequiredService<VendorClient>();
     }

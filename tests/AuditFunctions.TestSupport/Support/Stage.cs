@@ -9,7 +9,7 @@ internal sealed class Stage : IAsyncDisposable
     public const string Destination = "splunk";
 
     // Of a test that hangs, not of one that runs beside others on a busy machine.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private Stage(SandboxVendor vendor, SandboxSiem siem, PipelineHarness harness)
     {

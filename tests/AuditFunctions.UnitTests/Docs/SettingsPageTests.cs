@@ -8,6 +8,7 @@ using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.Telemetry;
 using AuditFunctions.Tests.Support;
@@ -23,6 +24,7 @@ public sealed class SettingsPageTests
         [typeof(FetchingOptions)] = "Fetching",
         [typeof(ShippingOptions)] = "Shipping",
         [typeof(SecretOptions)] = "Secrets",
+        [typeof(MessageOptions)] = "Messages",
         [typeof(SelfHostOptions)] = "Host",
         [typeof(TelemetryOptions)] = "Telemetry",
     };

@@ -36,6 +36,22 @@ public sealed class RedactorTests
     }
 
     [Theory]
+    [InlineData(199)]
+    [InlineData(201)]
+    [InlineData(1700)]  // a private key in PEM
+    [InlineData(5000)]
+    public void A_long_secret_is_masked_whole_and_in_part(int length)
+    {
+        var secret = string.Concat(Enumerable.Range(0, length).Select(at => (char)('a' + ((at * 2654435761 >> 13) % 26)) + (at % 64 == 63 ? "\n" : "")));
+        var redactor = new Redactor([new SecretText("other-secret"), new SecretText(secret)]);
+        Assert.Equal("before (secret) after (secret)", redactor.Mask($"before {secret} after other-secret"));
+        Assert.Equal("before (secret) after", redactor.Mask($"before {Uri.EscapeDataString(secret)} after"));
+        Assert.Equal("before (secret) after", redactor.Mask($"before {System.Text.Json.JsonSerializer.Serialize(secret).Trim('"')} after"));
+        Assert.Equal("nothing of it", redactor.Mask("nothing of it"));
+        Assert.True(length <= 200 || redactor.Mask(secret[..(length - 1)]).StartsWith("(secret)", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("nothing of it")]
     [InlineData("p/ss")]
     [InlineData("")]

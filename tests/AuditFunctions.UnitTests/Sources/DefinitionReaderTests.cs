@@ -1,3 +1,4 @@
+using AuditFunctions.Sources.Catalogs;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Sources;
@@ -140,7 +141,7 @@ public sealed class DefinitionReaderTests
             ["definition=baseUrl: https://a.example\ntime: at\npaging: { kind: cursor, path: n, stop: [{ total: t }, sometimes, { pth: x }] }"],
             [
                 "paging.stop.total (line 3): counts pages or events; allowed with the kinds page and offset.",
-                "paging.stop (line 3): allowed: empty-page, short-page, no-cursor, { path: has_more, is: false }, { total: meta.total }, { header: X-Result-Count, differs: X-Limit }.",
+                "paging.stop (line 3): allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { header: X-Result-Count, differs: X-Limit }.",
                 "paging.stop.path: is missing.",
                 "paging.stop.is: is missing.",
                 "paging.stop.pth (line 3): is not known here; allowed: header, is, path, total.",
@@ -156,8 +157,8 @@ public sealed class DefinitionReaderTests
         {
             ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: kerberos }"],
             [
-                "auth.scheme (line 5): is 'kerberos'; allowed: none, bearer, header, basic, query, oauth2, login, digest.",
-                "errors.equals (line 3): is not known here; allowed: is, path.",
+                $"auth.scheme (line 5): is 'kerberos'; allowed: {string.Join(", ", AuthCatalog.Schemes.Names)}.",
+                "errors.equals (line 3): is not known here; allowed: action, is, path, status, wait.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
                 "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, id, limits, next, order, paging, progress, request, throttling, time, timing.",
             ]

@@ -1,19 +1,25 @@
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
 using AuditFunctions.Operations;
+using AuditFunctions.Operations.Sources;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Sources;
-using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 
 /// <summary>What a dry run found, in words and as JSON.</summary>
 internal static class DryRunReport
 {
+    // Partitions that are named.
+    private const int Shown = 10;
+
     /// <summary>As JSON.</summary>
-    public static SourceTestShape ShapeOf(SourceDefinition source, DryRunResult result) => new()
+    public static SourceTestShape ShapeOf(TestedSource tested) => ShapeOf(tested, tested.Result);
+
+    private static SourceTestShape ShapeOf(TestedSource tested, DryRunResult result) => new()
     {
-        Name = source.Name,
+        Name = tested.Source.Name,
+        Partition = tested.Source.Partitions is null ? null : tested.Partition.Partition,
+        Partitions = tested.Source.Partitions is null ? null : tested.Partitions,
         Ok = result.Problem is null,
         Problem = result.Problem,
         WindowFrom = result.Window?.FromAt,
@@ -25,13 +31,25 @@ internal static class DryRunReport
         Pages = [.. result.Inspections.Select(SourceTestPageShape.Of)],
         FirstEvents = [.. result.First.Select(shown => new SourceTestEventShape(shown.Id, shown.Time, shown.Json))],
         Tiers = TierShape.Of(result.Tiers),
-        Checkpoint = CheckpointShape.Of(new PartitionId(source.Name, PartitionId.Single), result.After),
+        Checkpoint = CheckpointShape.Of(tested.Partition, result.After),
     };
 
     /// <summary>In words.</summary>
-    public static void Print(Printer printer, SourceDefinition source, DryRunResult result, bool trace)
+    public static void Print(Printer printer, TestedSource tested, bool trace)
     {
+        var (source, result) = (tested.Source, tested.Result);
         printer.Line($"source '{source.Name}': {source.Request.Method} {source.Request.Url}");
+        if (source.Partitions is not null)
+        {
+            PrintPartitions(printer, tested);
+        }
+
+        if (result is { Window: null, Problem: { } refused })
+        {
+            printer.Note(refused);
+            return;
+        }
+
         if (result.Window is not { } window)
         {
             printer.Line("Nothing is to be read yet: the next window is still empty.");
@@ -62,8 +80,18 @@ internal static class DryRunReport
 
         printer.Line();
         printer.Line("the checkpoint would become");
-        printer.Pairs(CheckpointLines.Of(CheckpointShape.Of(new PartitionId(source.Name, PartitionId.Single), result.After)));
+        printer.Pairs(CheckpointLines.Of(CheckpointShape.Of(tested.Partition, result.After)));
         printer.Line("Nothing was shipped or written.");
+    }
+
+    private static void PrintPartitions(Printer printer, TestedSource tested)
+    {
+        var more = tested.Partitions.Count > Shown ? ", ..." : "";
+        printer.Line($"{Counted.Of(tested.Partitions.Count, "partition")}: {string.Join(", ", tested.Partitions.Take(Shown))}{more}");
+        if (tested.Partitions.Count > 0)
+        {
+            printer.Line($"partition '{tested.Partition.Partition}':");
+        }
     }
 
     private static void PrintTiers(Printer printer, IReadOnlyList<TierView> tiers)

@@ -15,6 +15,7 @@ internal sealed class TestSourceCommand : CliCommand
     private readonly Option<string?> _name = new("--name") { Description = "Which source of the file, when it has several." };
     private readonly Option<int> _events = new("--events") { Description = "How many events to show.", DefaultValueFactory = _ => 3 };
     private readonly Option<int> _pages = new("--pages") { Description = "How many pages to follow at most.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _partition = new("--partition") { Description = "Which of its partitions; without it the first." };
     private readonly Option<bool> _trace = new("--trace") { Description = "Show every request and answer, without secrets." };
     private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
@@ -34,6 +35,7 @@ internal sealed class TestSourceCommand : CliCommand
         Options.Add(_name);
         Options.Add(_events);
         Options.Add(_pages);
+        Options.Add(_partition);
         Options.Add(_trace);
         Options.Add(_storage);
     }
@@ -42,19 +44,18 @@ internal sealed class TestSourceCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var target = parsed.GetRequiredValue(_target);
-        var maxEvents = parsed.GetValue(_events);
-        var maxPages = parsed.GetValue(_pages);
+        var wish = new TestWish(parsed.GetValue(_events), parsed.GetValue(_pages), parsed.GetValue(_partition));
         var name = parsed.GetValue(_name);
         if (IsFile(target))
         {
             var files = await RowFiles.ReadAsync([target], Here.Folder, cancellationToken);
-            return Print(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, maxEvents, maxPages, cancellationToken));
+            return Print(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, wish, cancellationToken));
         }
 
         return await Installation.UseAsync(
             Here.SettingsWith(parsed.GetValue(_storage)),
             Here.Time,
-            async installation => Print(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, maxEvents, maxPages, cancellationToken)),
+            async installation => Print(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, wish, cancellationToken)),
             cancellationToken);
     }
 
@@ -68,11 +69,11 @@ internal sealed class TestSourceCommand : CliCommand
     {
         if (WantsJson(parsed))
         {
-            printer.Json(DryRunReport.ShapeOf(tested.Source, tested.Result), CliJson.Default.SourceTestShape);
+            printer.Json(DryRunReport.ShapeOf(tested), CliJson.Default.SourceTestShape);
         }
         else
         {
-            DryRunReport.Print(printer, tested.Source, tested.Result, parsed.GetValue(_trace));
+            DryRunReport.Print(printer, tested, parsed.GetValue(_trace));
         }
 
         return tested.Result.Problem is null ? ExitCode.Done : ExitCode.Failed;

@@ -50,7 +50,7 @@ internal sealed class StateCheck : ICheck
         return report.State.Health switch
         {
             PartitionHealth.BadRow or PartitionHealth.Paused => null,
-            PartitionHealth.Ok or PartitionHealth.Idle or PartitionHealth.CatchingUp => Finding.Ok(where, what),
+            PartitionHealth.Ok or PartitionHealth.Idle or PartitionHealth.CatchingUp or PartitionHealth.Retired => Finding.Ok(where, what),
             PartitionHealth.NeverPolled => Finding.Note(where, what),
             PartitionHealth.Throttled or PartitionHealth.BackedOff => Finding.Note(where, what, "This is tried again by itself."),
             PartitionHealth.NoRow => Finding.Note(where, $"was removed and left a checkpoint: {report.State.Reason}", "Keep it for a source of the same name, or remove it.", $"auditfn sources remove {word} --forget"),

@@ -11,11 +11,15 @@ namespace AuditFunctions.Pipeline.Storage.Account;
 /// <summary>The tables, queues and containers of an installation. Thread safe.</summary>
 public sealed class StorageAccount
 {
+    private readonly MessageSeal? _seal;
+
     /// <summary>Connects to an account; no request is made yet.</summary>
     /// <param name="options">Which account.</param>
     /// <param name="clock">Hears what time the account's answers say; null when nobody asks.</param>
-    public StorageAccount(IOptions<StorageOptions> options, StorageClock? clock = null)
+    /// <param name="seal">Signs messages; null where none is sent.</param>
+    public StorageAccount(IOptions<StorageOptions> options, StorageClock? clock = null, MessageSeal? seal = null)
     {
+        _seal = seal;
         var settings = options.Value;
         var prefix = settings.Prefix;
         var dashed = prefix.Length > 0 ? prefix + "-" : "";
@@ -108,10 +112,10 @@ public sealed class StorageAccount
     public BlobContainerClient Seen { get; }
 
     /// <summary>What sends to <see cref="FetchQueue"/> and counts what waits in it.</summary>
-    public MessageQueue Fetches => new(FetchQueue);
+    public MessageQueue Fetches => new(FetchQueue, _seal);
 
     /// <summary>What sends to <see cref="ShipQueue"/> and counts what waits in it.</summary>
-    public MessageQueue Ships => new(ShipQueue);
+    public MessageQueue Ships => new(ShipQueue, _seal);
 
     /// <summary>A message of queue <c>ship</c> that a host has taken.</summary>
     public HeldMessage HoldShip(string id, string receipt, TimeSpan hidden, TimeProvider time, Action<Exception> failed) =>

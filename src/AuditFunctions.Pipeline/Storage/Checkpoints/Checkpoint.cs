@@ -39,6 +39,11 @@ public sealed record Checkpoint
     /// <summary>What lies in the segments of ids, or null when nothing does.</summary>
     public SeenIndex? Seen { get; init; }
 
+    /// <summary>
+    /// When the source was seen not to have this partition any more; null while it has. It is polled only until its window in progress is drained.
+    /// </summary>
+    public DateTimeOffset? GoneAt { get; init; }
+
     /// <summary>Who works on the partition, or null.</summary>
     public string? LeaseOwner { get; init; }
 
@@ -59,6 +64,9 @@ public sealed record Checkpoint
 
     /// <summary>The same, with the lease given back.</summary>
     public Checkpoint Unleased() => this with { LeaseOwner = null, LeaseUntil = null };
+
+    /// <summary>Whether it was noted, and nobody has polled the partition yet.</summary>
+    public bool IsUnpolled(DateTimeOffset now) => Status is { LastPollAt: null, NextPollAt: null } && UnreadableColumn is null && !IsLeased(now);
 
     /// <summary>Whether somebody holds the lease.</summary>
     public bool IsLeased(DateTimeOffset now) => LeaseOwner is not null && LeaseUntil > now && LeaseUntil - now <= Plausible;

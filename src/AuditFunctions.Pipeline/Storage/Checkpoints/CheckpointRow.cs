@@ -17,7 +17,7 @@ internal static class CheckpointRow
         "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
         "NeedsAttention", "FailedDefinition", "PageSize",
         "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor", "SliceTicks",
-        "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt",
+        "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt", "GoneAt",
     ];
 
     // Without one of these a partition would start over, or send again what lies in segments: somebody has to look.
@@ -70,6 +70,7 @@ internal static class CheckpointRow
             Sweep = ReadSweep(row),
             RememberedFromAt = row.Instant("RememberedFromAt"),
             Seen = ReadSeen(row),
+            GoneAt = row.Known("GoneAt"),
             LeaseOwner = row.Text("LeaseOwner"),
             LeaseUntil = row.Instant("LeaseUntil"),
             WriteId = row.Text("WriteId") ?? "",
@@ -108,6 +109,11 @@ internal static class CheckpointRow
             ["PageSize"] = checkpoint.Status.PageSize ?? 0,
             ["NextPollAt"] = checkpoint.Status.NextPollAt ?? DateTimeOffset.UnixEpoch,
         };
+        if (partition.Partition != PartitionId.Single)
+        {
+            entity["GoneAt"] = checkpoint.GoneAt ?? DateTimeOffset.UnixEpoch;
+        }
+
         if (entity.RowKey != partition.Partition)
         {
             entity["Partition"] = partition.Partition;

@@ -87,6 +87,11 @@ public sealed class CheckpointStore(StorageAccount storage) : ICheckpoints
         return await _rows.TryPutAsync(row, next.ETag == default ? null : next.ETag, cancellationToken) is not null;
     }
 
+    /// <summary>Removes the version of a checkpoint that was read. What the partition remembers of its events is void then, and swept.</summary>
+    /// <returns>false when somebody has written meanwhile.</returns>
+    public Task<bool> TryRemoveAsync(PartitionId partition, Checkpoint checkpoint, CancellationToken cancellationToken) =>
+        _rows.TryRemoveAsync(partition.Source, CheckpointRow.KeyOf(partition), checkpoint.ETag, cancellationToken);
+
     /// <summary>Removes the checkpoints of a source and all that it remembers of its events, so that it starts over and delivers them again. A fetch that is under way notices and stops.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> RemoveAsync(string source, CancellationToken cancellationToken)

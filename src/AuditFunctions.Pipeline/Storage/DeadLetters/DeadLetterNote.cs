@@ -56,6 +56,9 @@ public sealed record DeadLetterNote
 
     /// <summary>When it was sent again; null when it is not on its way.</summary>
     public DateTimeOffset? RetriedAt { get; init; }
+
+    /// <summary>Tells the body that is on its way from any other, as <see cref="Messages.BodyCheck"/> does; null when none is.</summary>
+    public string? RetryCheck { get; init; }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

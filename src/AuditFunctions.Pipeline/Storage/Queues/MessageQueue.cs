@@ -3,13 +3,15 @@ using Azure.Storage.Queues;
 namespace AuditFunctions.Pipeline.Storage.Queues;
 
 /// <summary>Sends messages that never expire: the service's own default of 7 days would lose events.</summary>
-public sealed class MessageQueue(QueueClient queue)
+/// <param name="queue">The queue.</param>
+/// <param name="seal">Signs what is sent; null where messages are moved as they are.</param>
+public sealed class MessageQueue(QueueClient queue, MessageSeal? seal = null)
 {
     /// <summary>Longest text of a message, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>How much longer a message's text may become when it is sent again: its count of attempts gets more digits.</summary>
-    public const int GrowthBytes = 9;
+    /// <summary>How much longer a message's text may become when it is sent: its count of attempts gets more digits, and it is signed.</summary>
+    public const int GrowthBytes = 9 + MessageSeal.GrowthBytes;
 
     private static readonly TimeSpan Never = TimeSpan.FromSeconds(-1);
 
@@ -20,8 +22,17 @@ public sealed class MessageQueue(QueueClient queue)
     /// <param name="text">Its text, at most <see cref="MaxBytes"/>.</param>
     /// <param name="delay">How long it stays hidden; at most 7 days.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public Task SendAsync(BinaryData text, TimeSpan delay, CancellationToken cancellationToken) =>
-        queue.SendMessageAsync(text, delay > TimeSpan.Zero ? delay : null, Never, cancellationToken);
+    /// <exception cref="Configuration.Secrets.SecretException">It cannot be signed.</exception>
+    public async Task SendAsync(BinaryData text, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        text = seal is null ? text : await seal.SealAsync(Name, text, cancellationToken);
+        await queue.SendMessageAsync(text, delay > TimeSpan.Zero ? delay : null, Never, cancellationToken);
+    }
+
+    /// <summary>Why a message of this queue cannot be of this installation; null when it may be taken.</summary>
+    /// <exception cref="Configuration.Secrets.SecretException">That cannot be told: the message is to come again.</exception>
+    public ValueTask<string?> ProblemOfAsync(string text, CancellationToken cancellationToken) =>
+        seal is null ? ValueTask.FromResult<string?>(null) : seal.ProblemOfAsync(Name, text, cancellationToken);
 
     /// <summary>Takes messages: others do not see them for a while.</summary>
     /// <param name="most">How many; 1 to 32.</param>

@@ -10,6 +10,9 @@ internal static class SeenNames
     private const string HourFormat = "yyyyMMddHH";
     private const string UntimedStart = "untimed-";
 
+    /// <summary>Twice the longest interval: an event without a time that is listed at every poll is found that long after it was last put down.</summary>
+    public static readonly TimeSpan LongestUntimedGap = TimeSpan.FromDays(14);
+
     /// <summary>The segment of the events of an hour.</summary>
     public static string Hour(uint seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);
 
@@ -25,13 +28,13 @@ internal static class SeenNames
     /// <summary>What the names of a partition's blobs start with.</summary>
     public static string FolderOf(PartitionId partition, string epoch) => $"{FolderOf(partition.Source)}{StoredName.Encode(partition.Partition)}/{epoch}/";
 
-    /// <summary>The instant up to which a segment holds events; null when that cannot be told from its name.</summary>
+    /// <summary>The instant up to which a segment may be asked for; null when that cannot be told from its name.</summary>
     public static DateTimeOffset? EndOf(string segment)
     {
         var isDay = segment.StartsWith(UntimedStart, StringComparison.Ordinal);
         var text = isDay ? segment[UntimedStart.Length..] + "00" : segment;
         return DateTimeOffset.TryParseExact(text, HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) && start.Year < 9999
-            ? start.AddHours(isDay ? 24 : 1)
+            ? isDay ? start.AddDays(1) + LongestUntimedGap : start.AddHours(1)
             : null;
     }
 }

@@ -9,11 +9,14 @@ namespace AuditFunctions.Sources.Auth.OAuth2;
 
 /// <summary>
 /// OAuth 2.0 grants (RFC 6749): client credentials (section 4.4), refresh token (section 6), a user's password (section 4.3), Zoom's account
-/// credentials, and a signed statement (RFC 7523). The client's name goes into the body or into a Basic header; the request is a form, or JSON for Auth0.
+/// credentials, and a signed statement (RFC 7523). The client's name goes into the body or into a Basic header, or a signed statement stands for its
+/// secret; the request is a form, or JSON for Auth0.
 /// </summary>
 internal sealed class OAuth2Auth : IAuthScheme
 {
     private const int MaxAnswerBytes = 256 * 1024;
+    private const string BearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     // When the vendor names no lifetime: short enough for every vendor that we know.
     private static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(30);
@@ -22,24 +25,35 @@ internal sealed class OAuth2Auth : IAuthScheme
     private readonly TextTemplate? _clientId;
     private readonly TextTemplate? _clientSecret;
     private readonly TextTemplate? _scope;
-    private readonly JwtAssertion? _assertion;
+    private readonly JwtClaims? _assertion;
+    private readonly JwtClaims? _clientAssertion;
     private readonly string _advice;
     private readonly bool _clientInHeader;
     private readonly string _format;
     private readonly string _header;
     private readonly List<KeyValuePair<string, TextTemplate>> _fields = [];
+    private readonly List<KeyValuePair<string, TextTemplate>> _headers = [];
 
     private OAuth2Auth(SettingReader reader, string baseUrl)
     {
         var grant = reader.Choice("grant", "client_credentials", "refresh_token", "account_credentials", "password", "jwt-bearer");
-        _assertion = grant == "jwt-bearer" ? new JwtAssertion(reader) : null;
+        var client = reader.Choice("client", "body", "basic", "private_key_jwt");
+        _assertion = grant == "jwt-bearer" ? new JwtClaims(reader) : null;
+        _clientAssertion = client == "private_key_jwt" && _assertion is null ? new JwtClaims(reader) : null;
+        if (client == "private_key_jwt" && _assertion is not null)
+        {
+            reader.Problems.Add(reader.At("client"), "is 'private_key_jwt', but with the grant jwt-bearer the key signs the statement itself; leave it out.");
+        }
+
         _tokenUrl = Absolute(AuthValue.Required(reader, "tokenUrl"), baseUrl, reader);
         _clientId = _assertion is null ? AuthValue.Required(reader, "clientId") : reader.Template("clientId");
-        _clientSecret = _assertion is null && grant != "password" ? AuthValue.Required(reader, "clientSecret") : reader.Template("clientSecret");
-        _clientInHeader = reader.Choice("client", "body", "basic") == "basic";
+        _clientSecret = _assertion is null && _clientAssertion is null && grant != "password"
+            ? AuthValue.Required(reader, "clientSecret")
+            : reader.Template("clientSecret");
+        _clientInHeader = client == "basic";
         _format = reader.Choice("format", "form", "json", "query");
         _header = reader.Text("header") ?? "Bearer";
-        _fields.Add(new("grant_type", TextTemplate.OfLiteral(_assertion is null ? grant : JwtAssertion.GrantType)));
+        _fields.Add(new("grant_type", TextTemplate.OfLiteral(_assertion is null ? grant : BearerGrant)));
         if (grant == "refresh_token")
         {
             _fields.Add(new("refresh_token", AuthValue.Required(reader, "refreshToken")));
@@ -54,24 +68,20 @@ internal sealed class OAuth2Auth : IAuthScheme
         {
             "refresh_token" => "Check the refresh token, which may have been revoked, or replaced when it was used; and the client id and secret.",
             "password" => "Check the user name and password; and the client id and secret.",
-            "jwt-bearer" => "Check the key and the claims, and that the vendor knows the key.",
+            _ when _assertion is not null || _clientAssertion is not null => "Check the key and the claims, and that the vendor knows the key.",
             _ => "Check the client id and secret.",
         };
         _scope = reader.Template("scope");
-        if (_scope is not null && _assertion is not { ClaimsScope: true })
+        if (_scope is not null && _assertion is not { IsOfServiceAccount: true })
         {
             _fields.Add(new("scope", _scope));
         }
 
-        if (reader.Map("fields") is { } fields)
+        Add(reader.Map("fields"), _fields);
+        Add(reader.Map("headers"), _headers);
+        foreach (var (name, _) in _headers)
         {
-            foreach (var (name, _) in fields.All())
-            {
-                if (fields.Template(name) is { } value)
-                {
-                    _fields.Add(new(name, value));
-                }
-            }
+            HeaderName.Check(name, reader.At("headers"), reader.Problems);
         }
     }
 
@@ -94,12 +104,23 @@ internal sealed class OAuth2Auth : IAuthScheme
         return refusal is null ? null : refusal with { Advice = _advice };
     }
 
+    private static void Add(SettingReader? map, List<KeyValuePair<string, TextTemplate>> into)
+    {
+        foreach (var (name, _) in map?.All() ?? [])
+        {
+            if (map!.Template(name) is { } value)
+            {
+                into.Add(new(name, value));
+            }
+        }
+    }
+
     private static TextTemplate Absolute(TextTemplate url, string baseUrl, SettingReader reader)
     {
         var text = url.ToString();
         if (text.StartsWith('/'))
         {
-            return TextTemplate.Parse(TextTemplate.Escape(baseUrl.TrimEnd('/')) + text);
+            return TextTemplate.Parse(baseUrl.TrimEnd('/') + text);
         }
 
         if (url.Literal is { Length: > 0 } literal && HttpsUrl.WhatIsWrong(literal) is { } wrong)
@@ -121,7 +142,7 @@ internal sealed class OAuth2Auth : IAuthScheme
 
         try
         {
-            using var message = Draft(url, context.Values).ToMessage();
+            using var message = Draft(url, context).ToMessage();
             using var response = await context.SendAsync(message, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
@@ -135,7 +156,7 @@ internal sealed class OAuth2Auth : IAuthScheme
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return Read(body, url);
         }
-        catch (AssertionException exception)
+        catch (SigningException exception)
         {
             return (null, default, new AuthRefusal(401, exception.Message, null));
         }
@@ -168,8 +189,9 @@ internal sealed class OAuth2Auth : IAuthScheme
         return (null, default, new AuthRefusal(0, $"the answer of {url.GetLeftPart(UriPartial.Path)} holds no access_token", null));
     }
 
-    private RequestDraft Draft(Uri url, RequestValues values)
+    private RequestDraft Draft(Uri url, AuthContext context)
     {
+        var values = context.Values;
         var draft = new RequestDraft(HttpMethod.Post, url);
         var fields = new List<KeyValuePair<string, string>>();
         if (_clientInHeader && _clientId is not null)
@@ -189,10 +211,26 @@ internal sealed class OAuth2Auth : IAuthScheme
             .Select(field => new KeyValuePair<string, string>(field.Key, field.Value!)));
         if (_assertion is not null)
         {
-            fields.Add(new("assertion", _assertion.Write(values, url, _assertion.ClaimsScope && _scope is not null ? AuthValue.Render(_scope, values) : null)));
+            var scope = _assertion.IsOfServiceAccount && _scope is not null ? AuthValue.Render(_scope, values) : null;
+            fields.Add(new("assertion", _assertion.Write(values, context.NewNumber(), ("aud", url.AbsoluteUri), ("scope", scope))));
+        }
+
+        if (_clientAssertion is not null)
+        {
+            var client = AuthValue.Render(_clientId!, values);
+            fields.Add(new("client_assertion_type", AssertionType));
+            fields.Add(new("client_assertion", _clientAssertion.Write(values, context.NewNumber(), ("aud", url.AbsoluteUri), ("iss", client), ("sub", client))));
         }
 
         draft.Headers.Add(new("Accept", "application/json"));
+        foreach (var (name, template) in _headers)
+        {
+            if (AuthValue.Render(template, values) is { } value)
+            {
+                draft.Headers.Add(new(name, value));
+            }
+        }
+
         switch (_format)
         {
             case "query":

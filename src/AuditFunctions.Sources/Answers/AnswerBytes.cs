@@ -1,0 +1,139 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Unicode;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Answers;
+
+/// <summary>How an answer is packed, beyond what HTTP says of its transfer.</summary>
+public enum AnswerCompression
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>A gzip file.</summary>
+    Gzip,
+
+    /// <summary>A zip file: the bytes of its entries, one after the other in the order of their names.</summary>
+    Zip,
+}
+
+/// <summary>Unpacks an answer and makes UTF-8 of it.</summary>
+internal static class AnswerBytes
+{
+    /// <summary>Unpacks a file in place.</summary>
+    /// <param name="answer">The file.</param>
+    /// <param name="compression">How it is packed.</param>
+    /// <param name="most">The most bytes that it may become.</param>
+    /// <returns>Null when done, else what is wrong.</returns>
+    public static string? Unpack(PooledBytes answer, AnswerCompression compression, int most)
+    {
+        if (compression == AnswerCompression.None || answer.Length == 0)
+        {
+            return null;
+        }
+
+        using var packed = new MemoryStream(answer.WrittenSpan.ToArray(), writable: false);
+        using var unpacked = new PooledBytes();
+        try
+        {
+            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most) : Zip(packed, unpacked, most);
+            if (!fits)
+            {
+                return $"it holds more than {most >> 20} MB when unpacked";
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return $"it is not a {(compression == AnswerCompression.Gzip ? "gzip" : "zip")} file";
+        }
+
+        answer.Clear();
+        answer.Write(unpacked.WrittenSpan);
+        return null;
+    }
+
+    /// <summary>
+    /// Makes UTF-8 of a text in another declared charset. Servers often declare one by habit: bytes that are UTF-8 stay as they are, but for those
+    /// with a zero among them, as UTF-16 has them.
+    /// </summary>
+    /// <returns>Null when done, else what is wrong.</returns>
+    public static string? ToUtf8(PooledBytes answer, string? charset)
+    {
+        if (IsUtf8(answer, charset))
+        {
+            return null;
+        }
+
+        var name = NameOf(charset);
+        if (EncodingOf(name) is not { } encoding)
+        {
+            return $"its charset '{Shown(name)}' is not known here";
+        }
+
+        var text = encoding.GetString(answer.WrittenSpan).TrimStart('\uFEFF');
+        answer.Clear();
+        answer.Write(Encoding.UTF8.GetBytes(text));
+        return null;
+    }
+
+    /// <summary>Whether an answer is to be read as UTF-8.</summary>
+    public static bool IsUtf8(PooledBytes answer, string? charset) =>
+        NameOf(charset) is var name
+        && (name.Length == 0 || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || name.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+            || (Utf8.IsValid(answer.WrittenSpan) && !answer.WrittenSpan.Contains((byte)0)));
+
+    private static string NameOf(string? charset) => charset?.Trim('"', ' ') ?? "";
+
+    private static string Shown(string name) => new([.. name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(40)]);
+
+    private static Encoding? EncodingOf(string name)
+    {
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Zip(Stream packed, PooledBytes into, int most)
+    {
+        using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
+        foreach (var entry in archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        {
+            if (into.Length > 0 && into.WrittenSpan[^1] != '\n')
+            {
+                into.Write("\n"u8);
+            }
+
+            using var stream = entry.Open();
+            if (!Read(stream, into, most))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Read(Stream stream, PooledBytes into, int most)
+    {
+        using (stream)
+        {
+            int read;
+            while ((read = stream.Read(into.GetSpan(64 * 1024))) > 0)
+            {
+                into.Advance(read);
+                if (into.Length > most)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using nietras.SeparatedValues;
+
+namespace AuditFunctions.Sources.Answers.Csv;
+
+/// <summary>
+/// Separated values (RFC 4180, line breaks in quotes included): each row becomes an object of texts, with the names of the first row. Rows before and after
+/// the table are what paging and stops look at: lists of texts.
+/// </summary>
+internal sealed class CsvShape : IAnswerShape
+{
+    private readonly char _delimiter;
+    private readonly string? _begin;
+    private readonly string? _end;
+    private readonly IReadOnlyList<string> _columns;
+    private readonly string[] _needed;
+
+    private CsvShape(SettingReader events, string[] needed)
+    {
+        _needed = needed;
+        (_begin, _end, _columns) = (events.Text("begin"), events.Text("end"), events.Texts("columns"));
+        var text = events.Text("delimiter");
+        _delimiter = text switch
+        {
+            null => ',',
+            "tab" => '\t',
+            [var one] when !char.IsLetterOrDigit(one) && one is not ('"' or '\r' or '\n' or ' ') && char.IsAscii(one) => one,
+            _ => ',',
+        };
+        if (text is not (null or "tab") && text != _delimiter.ToString())
+        {
+            events.Problems.Add(events.At("delimiter"), $"is '{text}'; allowed: one character such as ',', ';' or '|', or the word tab.");
+        }
+    }
+
+    /// <summary>Reads the keys.</summary>
+    /// <param name="events">The map.</param>
+    /// <param name="needed">Columns that must be there: an answer without them is something else.</param>
+    public static CsvShape Read(SettingReader events, string[] needed) => new(events, needed);
+
+    /// <inheritdoc/>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    {
+        using var writer = ShapedPage.Writer(into);
+        using var stream = new MemoryStream(answer.ToArray(), writable: false);
+        using var rows = Sep.New(_delimiter)
+            .Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true })
+            .From(stream);
+        writer.WriteStartObject();
+        var others = new List<string[]>();
+        var (names, isOpen, isOver) = (Given(writer), _begin is null, false);
+        foreach (var row in rows)
+        {
+            if (row.ColCount == 0 || (row.ColCount == 1 && row[0].Span.Trim().IsEmpty))
+            {
+                continue;
+            }
+
+            var first = row[0].Span.Trim();
+            if (!isOpen || isOver)
+            {
+                if (!isOpen && first.SequenceEqual(_begin))
+                {
+                    isOpen = true;
+                }
+                else
+                {
+                    others.Add(TextsOf(row));
+                }
+            }
+            else if (_end is not null && first.SequenceEqual(_end))
+            {
+                isOver = true;
+            }
+            else if (names is null)
+            {
+                names = NamesOf(row);
+                if (_needed.FirstOrDefault(name => !names.Contains(name)) is { } missing)
+                {
+                    return $"its first row names no column '{missing}'";
+                }
+
+                writer.WriteStartArray(ShapedPage.Events);
+            }
+            else
+            {
+                Write(writer, row, names);
+            }
+        }
+
+        return Finish(writer, names, others);
+    }
+
+    // The names that the template gives; null when the first row has them.
+    private ColumnNames? Given(Utf8JsonWriter writer)
+    {
+        if (_columns.Count == 0)
+        {
+            return null;
+        }
+
+        var names = new ColumnNames();
+        foreach (var name in _columns)
+        {
+            names.Add(name);
+        }
+
+        writer.WriteStartArray(ShapedPage.Events);
+        return names;
+    }
+
+    private string? Finish(Utf8JsonWriter writer, ColumnNames? names, List<string[]> others)
+    {
+        if (names is null && _begin is null)
+        {
+            return "it has no row that names columns";
+        }
+
+        if (names is null)
+        {
+            writer.WriteStartArray(ShapedPage.Events);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartObject(ShapedPage.Page);
+        writer.WriteStartArray("rows");
+        foreach (var texts in others)
+        {
+            writer.WriteStartArray();
+            foreach (var text in texts)
+            {
+                writer.WriteStringValue(text);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        return null;
+    }
+
+    private static void Write(Utf8JsonWriter writer, SepReader.Row row, ColumnNames names)
+    {
+        writer.WriteStartObject();
+        for (var column = 0; column < row.ColCount; column++)
+        {
+            writer.WriteString(names[column], row[column].Span);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static ColumnNames NamesOf(SepReader.Row row)
+    {
+        var names = new ColumnNames();
+        for (var column = 0; column < row.ColCount; column++)
+        {
+            names.Add(row[column].ToString());
+        }
+
+        return names;
+    }
+
+    private static string[] TextsOf(SepReader.Row row)
+    {
+        var texts = new string[row.ColCount];
+        for (var column = 0; column < texts.Length; column++)
+        {
+            texts[column] = row[column].ToString();
+        }
+
+        return texts;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Answers.Lists;
+
+/// <summary>
+/// Several lists in one answer (Proofpoint's four), or lists inside lists (Cato's records of accounts): one after the other, in the order of the template.
+/// An event stays byte for byte what the vendor sent, but for the name of its list, which may be put in front of its members. A text that holds JSON is
+/// the event that it holds.
+/// </summary>
+internal sealed class ListsShape : IAnswerShape
+{
+    private const string Each = "[*]";
+
+    private readonly IReadOnlyList<(string Text, JsonPath[] Parts)> _lists;
+    private readonly string? _label;
+
+    private ListsShape(IReadOnlyList<(string Text, JsonPath[] Parts)> lists, string? label) => (_lists, _label) = (lists, label);
+
+    /// <summary>Whether paths to events need this shape.</summary>
+    public static bool IsNeededFor(IReadOnlyList<string> paths) => paths.Count > 1 || paths.Any(path => path.Contains(Each, StringComparison.Ordinal));
+
+    /// <summary>Reads the paths.</summary>
+    public static ListsShape Read(SettingReader events, IReadOnlyList<string> paths)
+    {
+        var lists = new List<(string Text, JsonPath[] Parts)>();
+        foreach (var text in paths)
+        {
+            var parts = new List<JsonPath>();
+            foreach (var piece in text.Split(Each))
+            {
+                if (JsonPath.TryParse(piece.TrimStart('.'), out var path, out var error))
+                {
+                    parts.Add(path);
+                }
+                else
+                {
+                    events.Problems.Add(events.At("path"), error);
+                }
+            }
+
+            lists.Add((text, [.. parts]));
+        }
+
+        return new ListsShape(lists, events.Text("label"));
+    }
+
+    /// <inheritdoc/>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer[ByteOrderMark.LengthOf(answer.Span)..], ShapedPage.Reading);
+            using var writer = ShapedPage.Writer(into);
+            writer.WriteStartObject();
+            var found = false;
+            foreach (var (text, parts) in _lists)
+            {
+                found = Write(writer, document.RootElement, parts, text, found) || found;
+            }
+
+            if (found)
+            {
+                writer.WriteEndArray();
+            }
+
+            writer.WritePropertyName(ShapedPage.Page);
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(document.RootElement), skipInputValidation: true);
+            writer.WriteEndObject();
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return $"it is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+        }
+    }
+
+    // The list of events is opened by the first list that is there: an answer without any says nothing of events.
+    private bool Write(Utf8JsonWriter writer, JsonElement from, ReadOnlySpan<JsonPath> parts, string name, bool isOpen)
+    {
+        if (ElementPath.Follow(from, parts[0]) is not { } value || value.ValueKind is JsonValueKind.Null)
+        {
+            return false;
+        }
+
+        if (parts.Length > 1 && value.ValueKind != JsonValueKind.Array)
+        {
+            return false;
+        }
+
+        if (!isOpen)
+        {
+            writer.WriteStartArray(ShapedPage.Events);
+        }
+
+        if (parts.Length > 1)
+        {
+            foreach (var element in value.EnumerateArray())
+            {
+                Write(writer, element, parts[1..], name, isOpen: true);
+            }
+        }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var element in value.EnumerateArray())
+            {
+                WriteEvent(writer, element, name);
+            }
+        }
+        else
+        {
+            WriteEvent(writer, value, name);
+        }
+
+        return true;
+    }
+
+    private void WriteEvent(Utf8JsonWriter writer, JsonElement element, string name)
+    {
+        if (element.ValueKind == JsonValueKind.String && element.GetString()?.TrimStart() is ['{' or '[', ..] text && IsJson(text))
+        {
+            writer.WriteRawValue(text, skipInputValidation: true);
+            return;
+        }
+
+        var raw = JsonMarshal.GetRawUtf8Value(element);
+        if (_label is null || element.ValueKind != JsonValueKind.Object)
+        {
+            writer.WriteRawValue(raw, skipInputValidation: true);
+            return;
+        }
+
+        var rest = raw[1..].TrimStart(" \r\n\t"u8);
+        using var labelled = new PooledBytes(raw.Length + 64);
+        labelled.Write("{"u8);
+        labelled.Write(JsonSerializer.SerializeToUtf8Bytes(_label, ShapedJson.Default.String));
+        labelled.Write(":"u8);
+        labelled.Write(JsonSerializer.SerializeToUtf8Bytes(name, ShapedJson.Default.String));
+        labelled.Write(rest.StartsWith("}"u8) ? [] : ","u8);
+        labelled.Write(rest);
+        writer.WriteRawValue(labelled.WrittenSpan, skipInputValidation: true);
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(text, ShapedPage.Reading);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Answers.Rows;
+
+/// <summary>Rows of values whose names stand elsewhere in the answer, or in the template (Snowflake, Databricks): each row becomes an object, its values as they came.</summary>
+/// <param name="rows">Where the rows stand.</param>
+/// <param name="columns">Where the columns stand; null when the template names them.</param>
+/// <param name="name">Where a column has its name; null when it is a text itself.</param>
+/// <param name="names">The names, when the template has them.</param>
+internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name, IReadOnlyList<string> names) : IAnswerShape
+{
+    /// <summary>Reads <c>columns</c>.</summary>
+    public static RowsShape Read(SettingReader events, JsonPath rows)
+    {
+        if (events.Node("columns") is not SettingMap)
+        {
+            var texts = events.Texts("columns");
+            return new RowsShape(rows, null, null, texts);
+        }
+
+        var map = events.Map("columns")!;
+        var (columns, name) = (Path(map, "path", map.Required("path")), map.Text("name") is { } text ? Path(map, "name", text) : null);
+        map.Finish();
+        return new RowsShape(rows, columns, name, []);
+    }
+
+    /// <inheritdoc/>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer[ByteOrderMark.LengthOf(answer.Span)..], ShapedPage.Reading);
+            using var writer = ShapedPage.Writer(into);
+            writer.WriteStartObject();
+            if (ElementPath.Follow(document.RootElement, rows) is { ValueKind: JsonValueKind.Array } list)
+            {
+                if (NamesOf(document.RootElement) is not { } known)
+                {
+                    return list.GetArrayLength() == 0 ? Finish(writer, document.RootElement, isEmpty: true) : $"it names no columns at '{columns}'";
+                }
+
+                writer.WriteStartArray(ShapedPage.Events);
+                foreach (var row in list.EnumerateArray())
+                {
+                    Write(writer, row, known);
+                }
+
+                writer.WriteEndArray();
+            }
+
+            return Finish(writer, document.RootElement, isEmpty: false);
+        }
+        catch (JsonException exception)
+        {
+            return $"it is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+        }
+    }
+
+    private static string? Finish(Utf8JsonWriter writer, JsonElement root, bool isEmpty)
+    {
+        if (isEmpty)
+        {
+            writer.WriteStartArray(ShapedPage.Events);
+            writer.WriteEndArray();
+        }
+
+        writer.WritePropertyName(ShapedPage.Page);
+        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(root), skipInputValidation: true);
+        writer.WriteEndObject();
+        return null;
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement row, ColumnNames known)
+    {
+        if (row.ValueKind != JsonValueKind.Array)
+        {
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(row), skipInputValidation: true);
+            return;
+        }
+
+        writer.WriteStartObject();
+        var column = 0;
+        foreach (var value in row.EnumerateArray())
+        {
+            writer.WritePropertyName(known[column++]);
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private ColumnNames? NamesOf(JsonElement root)
+    {
+        var known = new ColumnNames();
+        if (columns is null)
+        {
+            foreach (var one in names)
+            {
+                known.Add(one);
+            }
+
+            return known;
+        }
+
+        if (ElementPath.Follow(root, columns) is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return null;
+        }
+
+        foreach (var column in list.EnumerateArray())
+        {
+            known.Add((name is null ? column : ElementPath.Follow(column, name))?.ToString() ?? "");
+        }
+
+        return known;
+    }
+
+    private static JsonPath Path(SettingReader map, string key, string text)
+    {
+        if (JsonPath.TryParse(text, out var path, out var error))
+        {
+            return path;
+        }
+
+        map.Problems.Add(map.At(key), error);
+        return JsonPath.Root;
+    }
+}

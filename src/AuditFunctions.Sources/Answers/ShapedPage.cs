@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Answers;
+
+/// <summary>The page that a shape writes: where its events and everything else stand.</summary>
+internal static class ShapedPage
+{
+    /// <summary>The member that holds the events.</summary>
+    public const string Events = "events";
+
+    /// <summary>The member that holds what paging, stops and error rules look at.</summary>
+    public const string Page = "page";
+
+    private static readonly JsonWriterOptions Options = new()
+    {
+        // Only what JSON itself asks for is escaped, so that text stays as the vendor wrote it.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 1_000,
+    };
+
+    /// <summary>A writer of a page.</summary>
+    public static Utf8JsonWriter Writer(PooledBytes into) => new(into, Options);
+
+    /// <summary>How vendors' JSON is read here.</summary>
+    public static JsonDocumentOptions Reading { get; } = new() { MaxDepth = 1_000 };
+
+    /// <summary>Where a path of the template stands in the page.</summary>
+    public static string Below(string path) => path switch
+    {
+        "" or "$" => Page,
+        _ when path.StartsWith("$.", StringComparison.Ordinal) => $"{Page}.{path[2..]}",
+        _ when path.StartsWith('[') => Page + path,
+        _ => $"{Page}.{path}",
+    };
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Xml;
+using System.Xml.Linq;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Answers.Xml;
+
+/// <summary>
+/// XML: each element at a path becomes an object. An attribute becomes a member <c>@name</c>, a child element a member of its name (a list where several
+/// have it), text <c>#text</c>, and an element of nothing but text a text. Names are taken without their namespace. No DTD and no external entity is read.
+/// </summary>
+/// <param name="path">Names of elements from the root on.</param>
+internal sealed class XmlShape(string[] path) : IAnswerShape
+{
+    private const int MaxDepth = 200;
+
+    /// <summary>Reads the path.</summary>
+    public static XmlShape Read(SettingReader events, string path)
+    {
+        var names = path.Split('.');
+        if (path.Length == 0 || names.Any(name => name.Length == 0 || name.Contains('[', StringComparison.Ordinal)))
+        {
+            events.Problems.Add(events.At("path"), "must name the elements from the root on, such as 'log.entries.entry'.");
+        }
+
+        return new XmlShape(names);
+    }
+
+    /// <inheritdoc/>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    {
+        try
+        {
+            var settings = new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersInDocument = VendorClient.MaxPageBytes,
+                IgnoreComments = true,
+                IgnoreProcessingInstructions = true,
+            };
+            using var stream = new MemoryStream(answer.ToArray(), writable: false);
+            using var reader = XmlReader.Create(stream, settings);
+            var root = XDocument.Load(reader).Root!;
+            if (DepthOf(root) > MaxDepth)
+            {
+                return $"its elements are nested deeper than {MaxDepth} levels";
+            }
+
+            using var writer = ShapedPage.Writer(into);
+            writer.WriteStartObject();
+            if (root.Name.LocalName == path[0])
+            {
+                IEnumerable<XElement> found = [root];
+                foreach (var name in path.Skip(1))
+                {
+                    found = found.SelectMany(element => element.Elements().Where(child => child.Name.LocalName == name));
+                }
+
+                writer.WriteStartArray(ShapedPage.Events);
+                foreach (var element in found)
+                {
+                    WriteObject(writer, element);
+                }
+
+                writer.WriteEndArray();
+            }
+
+            writer.WriteStartObject(ShapedPage.Page);
+            writer.WritePropertyName(root.Name.LocalName);
+            Write(writer, root);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            return null;
+        }
+        catch (XmlException exception)
+        {
+            return $"it is not XML that is read here (no DTD) at line {exception.LineNumber}, column {exception.LinePosition}";
+        }
+    }
+
+    private static int DepthOf(XElement root) => root.DescendantsAndSelf().Where(element => !element.HasElements).Max(element => element.AncestorsAndSelf().Count());
+
+    private static void Write(Utf8JsonWriter writer, XElement element)
+    {
+        if (element.HasElements || element.Attributes().Any(IsData))
+        {
+            WriteObject(writer, element);
+        }
+        else
+        {
+            writer.WriteStringValue(element.Value);
+        }
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, XElement element)
+    {
+        writer.WriteStartObject();
+        foreach (var attribute in element.Attributes().Where(IsData))
+        {
+            writer.WriteString("@" + attribute.Name.LocalName, attribute.Value);
+        }
+
+        foreach (var group in element.Elements().GroupBy(child => child.Name.LocalName, StringComparer.Ordinal))
+        {
+            writer.WritePropertyName(group.Key);
+            var children = group.ToList();
+            if (children.Count > 1)
+            {
+                writer.WriteStartArray();
+            }
+
+            children.ForEach(child => Write(writer, child));
+            if (children.Count > 1)
+            {
+                writer.WriteEndArray();
+            }
+        }
+
+        var text = string.Concat(element.Nodes().OfType<XText>().Select(node => node.Value));
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            writer.WriteString("#text", text);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static bool IsData(XAttribute attribute) => !attribute.IsNamespaceDeclaration;
+}

@@ -1,0 +1,60 @@
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Definition;
+
+/// <summary>What an answer means to which an error rule applies.</summary>
+public enum ErrorAction
+{
+    /// <summary>A failure that may be gone next time.</summary>
+    Retry,
+
+    /// <summary>The vendor asks us to wait.</summary>
+    Throttle,
+
+    /// <summary>The vendor will refuse again until somebody changes something.</summary>
+    Refuse,
+
+    /// <summary>There are no events: the window ends.</summary>
+    Empty,
+
+    /// <summary>The vendor does not know the cursor any more: a window from the mark takes over.</summary>
+    Restart,
+}
+
+/// <summary>What an answer means that has a certain status, a value somewhere in its body, or both.</summary>
+/// <param name="Status">The status; null for every good one.</param>
+/// <param name="Path">Where the value stands; null when the status says all.</param>
+/// <param name="Is">The value; null when any value but null, false, 0, an empty text, array or object does.</param>
+/// <param name="Action">What the answer means.</param>
+public sealed record ErrorRule(int? Status, string? Path, string? Is, ErrorAction Action)
+{
+    /// <summary>Index among the fields of a good page, for a rule that applies to one; or -1.</summary>
+    public int PageField { get; init; } = -1;
+
+    /// <summary>Index among the fields of <see cref="ErrorRules.Plan"/>, or -1.</summary>
+    public int BodyField { get; init; } = -1;
+
+    /// <summary>Index of the seconds to wait among the fields of the same, or -1.</summary>
+    public int WaitField { get; init; } = -1;
+
+    /// <summary>Whether it applies to an answer with this status.</summary>
+    public bool IsOf(int status) => Status is { } own ? own == status : status is >= 200 and < 300;
+
+    /// <summary>Whether the text at the path is what the rule looks for.</summary>
+    public bool Matches(string? text) => Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
+
+    /// <summary>The rule in words.</summary>
+    public override string ToString() => Path is null ? $"status {Status}" : Is is null ? $"'{Path}'" : $"'{Path}' is '{Is}'";
+}
+
+/// <summary>The error rules of a source: the first that applies decides.</summary>
+/// <param name="Rules">In the order of the template.</param>
+/// <param name="Plan">Reads what the rules look at in a body that need not be a page.</param>
+public sealed record ErrorRules(IReadOnlyList<ErrorRule> Rules, PagePlan Plan)
+{
+    /// <summary>No rules.</summary>
+    public static ErrorRules None { get; } = new([], PlanOf([]));
+
+    /// <summary>A plan that looks for no events: they would stand at a name that no answer has.</summary>
+    public static PagePlan PlanOf(IReadOnlyList<JsonPath> fields) => new(PageFormat.Json, JsonPath.Parse("['\u0001']"), [], fields);
+}

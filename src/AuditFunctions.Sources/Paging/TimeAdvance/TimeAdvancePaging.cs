@@ -1,0 +1,74 @@
+using System.Globalization;
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Paging.TimeAdvance;
+
+/// <summary>
+/// The vendor has no pages: the same request is made again with its window narrowed to what was not given yet. Oldest first, <c>{from}</c> becomes
+/// the time of the newest event; newest first, <c>{to}</c> that of the oldest. The overlap gives events of the edge twice rather than never, as
+/// several may share its time; de-duplication drops the repeats.
+/// </summary>
+/// <param name="movesFrom">Whether the window's start moves, else its end.</param>
+/// <param name="overlap">How far back into what was given the next page reaches.</param>
+internal sealed class TimeAdvancePaging(bool movesFrom, TimeSpan overlap) : IPagingKind
+{
+    private static readonly TimeSpan DefaultOverlap = TimeSpan.FromSeconds(1);
+
+    /// <summary>Its place in the catalog.</summary>
+    public static PagingEntry Entry { get; } = new(
+        "time-advance",
+        "`time-advance` | `moves` (`from` or `to`, default `from`); `overlap` (0s to 1h, default 1s) | The same request for what is left of the window: "
+        + "`{from}` moves to the newest event of the page, or `{to}` to the oldest. See [time-advance](#time-advance).",
+        (reader, _, _) => new TimeAdvancePaging(
+            reader.Choice("moves", RunPlaceholders.From, RunPlaceholders.To) == RunPlaceholders.From,
+            reader.Duration("overlap", TimeSpan.Zero, TimeSpan.FromHours(1)) ?? DefaultOverlap));
+
+    /// <inheritdoc/>
+    public string Placeholder => movesFrom ? RunPlaceholders.From : RunPlaceholders.To;
+
+    /// <inheritdoc/>
+    public bool? NeedsOldestFirst => movesFrom;
+
+    /// <inheritdoc/>
+    public (DateTimeOffset From, DateTimeOffset To) WindowOf(string? cursor, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (cursor is null)
+        {
+            return (from, to);
+        }
+
+        var edge = DateTimeOffset.TryParseExact(cursor, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var read)
+            ? read
+            : throw new RequestException("the cursor that was kept is not an instant, as paging.kind 'time-advance' needs.", isOfCursor: true);
+        return movesFrom ? (edge, to) : (from, edge);
+    }
+
+    /// <inheritdoc/>
+    public string? NextCursor(PageView page)
+    {
+        var (from, to) = WindowOf(page.Cursor, page.Times.From, page.Times.To);
+        if (movesFrom)
+        {
+            return page.Times.Newest(page) is { } newest && newest - overlap is var next && next > from ? Text(next) : null;
+        }
+
+        return page.Times.Oldest(page) is { } oldest && oldest >= from && oldest + overlap is var end && end < to ? Text(end) : null;
+    }
+
+    /// <inheritdoc/>
+    public string? DoubtOf(PageView page)
+    {
+        if (!page.IsFull || (!movesFrom && page.Times.Last(page) < page.Times.From))
+        {
+            return null;
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"all {page.Cut.Offered} events of a full page lie within paging.overlap ({Durations.Write(overlap)}) of the edge of what was read, so that the rest cannot be reached; ")
+            + "ask for more events at once (pageSize), or make the overlap shorter";
+    }
+
+    private static string Text(DateTimeOffset instant) => instant.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+}

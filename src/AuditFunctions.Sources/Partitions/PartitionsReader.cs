@@ -1,0 +1,159 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Reading;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Partitions;
+
+/// <summary>Reads <c>partitions</c>.</summary>
+internal static class PartitionsReader
+{
+    private const int MaxLevels = 2;
+    private static readonly TimeSpan UsualEvery = TimeSpan.FromHours(1);
+
+    /// <summary>Reads the levels; null when the source has one partition only.</summary>
+    /// <param name="reader">The definition.</param>
+    /// <param name="baseUrl">Where the vendor is, a text with placeholders.</param>
+    /// <param name="secrets">The row's secrets, by placeholder.</param>
+    public static PartitionsDefinition? Read(SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
+    {
+        if (reader.Map("partitions") is not { } map)
+        {
+            return null;
+        }
+
+        var every = map.Duration("every", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
+        var levels = new List<PartitionLevel>();
+        foreach (var node in map.List("levels"))
+        {
+            if (node is SettingMap level)
+            {
+                levels.Add(ReadLevel(map.Item("levels", level), baseUrl, secrets));
+            }
+            else
+            {
+                map.Problems.Add(map.At("levels"), "must be a list of levels, such as [{ name: org, values: \"{orgs}\" }].");
+            }
+        }
+
+        if (levels.Count is 0 or > MaxLevels)
+        {
+            map.Problems.Add(map.At("levels"), $"holds {levels.Count} levels; allowed: 1 or {MaxLevels}.");
+        }
+        else if (levels.DistinctBy(level => level.Name).Count() < levels.Count)
+        {
+            map.Problems.Add(map.At("levels"), "must have different names.");
+        }
+
+        map.Finish();
+        var read = new PartitionsDefinition(levels, every ?? UsualEvery);
+        if (every is not null && !read.AreLookedUp)
+        {
+            map.Problems.Add(map.At("every"), "has no use: no level is looked up.");
+        }
+
+        if (read.Listed.Count > PartitionsDefinition.MaxPartitions)
+        {
+            map.Problems.Add(map.At("levels"), $"make {read.Listed.Count:N0} partitions; allowed: {PartitionsDefinition.MaxPartitions:N0}.");
+        }
+
+        return read;
+    }
+
+    private static PartitionLevel ReadLevel(SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
+    {
+        var name = reader.Required("name");
+        if (name.Length > 0 && !ResourceName.IsValid(name))
+        {
+            reader.Problems.Add(reader.At("name"), $"'{name}' is no name; allowed: {ResourceName.Allowed}.");
+        }
+
+        var placeholder = RunPlaceholders.OfLevel(name);
+        var level = new PartitionLevel(name, [], null)
+        {
+            IsInHost = BaseUrlReader.HostOf(baseUrl).Contains($"{{{placeholder}}}", StringComparison.Ordinal),
+        };
+        level = reader.Has("values") ? level with { Values = ReadValues(reader, level) } : level with { Lookup = ReadLookup(reader, baseUrl, secrets) };
+        reader.Finish();
+        return level;
+    }
+
+    // A list, or one text with commas, as it stands in a column.
+    private static string[] ReadValues(SettingReader reader, PartitionLevel level)
+    {
+        string[] values =
+        [
+            .. reader.Texts("values").SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct(StringComparer.Ordinal),
+        ];
+        if (values.Length == 0)
+        {
+            reader.Problems.Add(reader.At("values"), "is empty: name at least one.");
+        }
+
+        foreach (var value in values)
+        {
+            if (level.WhatIsWrong(value) is { } wrong)
+            {
+                reader.Problems.Add(reader.At("values"), $"'{value}' {wrong}.");
+            }
+        }
+
+        return values;
+    }
+
+    private static PartitionLookup ReadLookup(SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
+    {
+        var none = new SettingMap(0, []);
+        var at = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : baseUrl;
+        if (!reader.Has("request"))
+        {
+            reader.Problems.Add(reader.At("request"), "is missing; a level has 'values', or a 'request' that lists them.");
+        }
+
+        var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", reader.Problems), at, secrets);
+        var next = reader.Map("next") is { } following ? RequestReader.Read(following, at, secrets) : null;
+        var fields = new PageFields();
+        var items = ReadingReader.PathOf(reader, "items") ?? JsonPath.Root;
+        var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", reader.Problems), fields, items);
+        var paths = new List<JsonPath> { ReadingReader.PathOf(reader, "value") ?? JsonPath.Root };
+        var where = new List<PartitionCondition>();
+        foreach (var node in reader.List("where"))
+        {
+            if (node is not SettingMap map)
+            {
+                reader.Problems.Add(reader.At("where"), "must be a list such as [{ path: state, is: ACTIVE }].");
+                continue;
+            }
+
+            var condition = reader.Item("where", map);
+            condition.Required("path");
+            if (ReadingReader.PathOf(condition, "path") is { } path)
+            {
+                where.Add(new PartitionCondition(paths.Count, condition.Texts("is")));
+                paths.Add(path);
+            }
+
+            if (condition.Texts("is").Count == 0)
+            {
+                condition.Problems.Add(condition.At("is"), "is missing: the value, or a list of values, that counts.");
+            }
+
+            condition.Finish();
+        }
+
+        var optional = reader.Flag("optional") ?? false;
+        return new PartitionLookup(request, next, paging, ReadingOf(items, paths, fields, optional), where);
+    }
+
+    private static ReadingDefinition ReadingOf(JsonPath items, List<JsonPath> paths, PageFields fields, bool optional) => new()
+    {
+        Plan = new PagePlan(PageFormat.Json, items, paths, fields.Paths),
+        EventsAreOptional = optional,
+        IdParts = 1,
+        TimeField = -1,
+        TimeFormat = TimeFormat.Iso8601,
+        Errors = ErrorRules.None,
+    };
+}

@@ -1,0 +1,82 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>Reads <c>errors</c>.</summary>
+internal static class ErrorsReader
+{
+    /// <summary>Reads the rules; those that apply to good answers ask for their paths in each page.</summary>
+    public static ErrorRules Read(SettingReader reader, PageFields fields)
+    {
+        var (rules, paths) = (new List<ErrorRule>(), new List<JsonPath>());
+        foreach (var node in reader.List("errors"))
+        {
+            if (node is SettingMap map)
+            {
+                var rule = reader.Item("errors", map);
+                rules.Add(Read(rule, fields, paths));
+                rule.Finish();
+            }
+            else
+            {
+                reader.Problems.Add(reader.At("errors"), "must be a list such as [{ path: success, is: false }].");
+            }
+        }
+
+        return rules.Count == 0 ? ErrorRules.None : new ErrorRules(rules, ErrorRules.PlanOf(paths));
+    }
+
+    private static ErrorRule Read(SettingReader rule, PageFields fields, List<JsonPath> paths)
+    {
+        var status = rule.Integer("status", 200, 599);
+        if (status is null || rule.Has("path"))
+        {
+            rule.Required("path");
+        }
+
+        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart") switch
+        {
+            "throttle" => ErrorAction.Throttle,
+            "refuse" => ErrorAction.Refuse,
+            "empty" => ErrorAction.Empty,
+            "restart" => ErrorAction.Restart,
+            _ => ErrorAction.Retry,
+        };
+        if (rule.Has("is") && !rule.Has("path"))
+        {
+            rule.Problems.Add(rule.At("is"), "needs a path: where the value stands in the answer.");
+        }
+
+        if (rule.Has("wait") && action != ErrorAction.Throttle)
+        {
+            rule.Problems.Add(rule.At("wait"), "is for 'action: throttle'.");
+        }
+
+        return new ErrorRule(status, rule.Text("path"), rule.Text("is"), action)
+        {
+            PageField = status is null or < 300 ? fields.AddOptional(rule, "path") : -1,
+            BodyField = Field(rule, "path", paths),
+            WaitField = Field(rule, "wait", paths),
+        };
+    }
+
+    private static int Field(SettingReader rule, string key, List<JsonPath> paths)
+    {
+        if (rule.Text(key) is not { } text)
+        {
+            return -1;
+        }
+
+        if (!JsonPath.TryParse(text, out var path, out var error))
+        {
+            rule.Problems.Add(rule.At(key), error);
+            return -1;
+        }
+
+        paths.Add(path);
+        return paths.Count - 1;
+    }
+}

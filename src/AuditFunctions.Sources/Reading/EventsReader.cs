@@ -1,0 +1,76 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
+using AuditFunctions.Sources.Answers.ContextLine;
+using AuditFunctions.Sources.Answers.Csv;
+using AuditFunctions.Sources.Answers.Lists;
+using AuditFunctions.Sources.Answers.Rows;
+using AuditFunctions.Sources.Answers.Xml;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>What <c>events</c> says.</summary>
+/// <param name="Format">How a page is written, once it has its shape.</param>
+/// <param name="Path">Where the events stand then.</param>
+/// <param name="Text">Where they stand in the answer, for messages.</param>
+/// <param name="IsOptional">Whether the vendor may leave them out.</param>
+/// <param name="Shape">Makes a page of the answer; null when it is one.</param>
+/// <param name="Compression">How the answer is packed.</param>
+internal sealed record EventsDefinition(PageFormat Format, JsonPath Path, string Text, bool IsOptional, IAnswerShape? Shape, AnswerCompression Compression);
+
+/// <summary>Reads <c>events</c>.</summary>
+internal static class EventsReader
+{
+    private static readonly JsonPath Shaped = JsonPath.Parse(ShapedPage.Events);
+
+    /// <summary>Reads the map.</summary>
+    /// <param name="events">The map; null when there is none.</param>
+    /// <param name="names">The names that an event must have for its id and time to be found: columns of a table.</param>
+    public static EventsDefinition Read(SettingReader? events, string[] names)
+    {
+        if (events is null)
+        {
+            return new EventsDefinition(PageFormat.Json, JsonPath.Root, "$", IsOptional: false, Shape: null, AnswerCompression.None);
+        }
+
+        var format = events.Choice("format", "json", "json-lines", "csv", "xml");
+        var isOptional = events.Flag("optional") ?? false;
+        var compression = events.Choice("compression", "none", "gzip", "zip") switch
+        {
+            "gzip" => AnswerCompression.Gzip,
+            "zip" => AnswerCompression.Zip,
+            _ => AnswerCompression.None,
+        };
+        var paths = format == "csv" ? [] : events.Texts("path");
+        var context = format == "json-lines" ? events.Choice("context", "none", "first-line", "last-line") : "none";
+        IAnswerShape? shape = format switch
+        {
+            "csv" => CsvShape.Read(events, names),
+            "xml" => XmlShape.Read(events, paths.Count == 1 ? paths[0] : ""),
+            "json" when events.Has("columns") => RowsShape.Read(events, PathOf(events, paths)),
+            "json" when ListsShape.IsNeededFor(paths) => ListsShape.Read(events, paths),
+            _ when context != "none" => new ContextLineShape(context == "first-line"),
+            _ => null,
+        };
+        events.Finish();
+        return shape is null
+            ? new EventsDefinition(format == "json-lines" ? PageFormat.JsonLines : PageFormat.Json, PathOf(events, paths), "", isOptional, null, compression)
+            : new EventsDefinition(PageFormat.Json, Shaped, string.Join("', '", paths), isOptional, shape, compression);
+    }
+
+    private static JsonPath PathOf(SettingReader events, IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            return JsonPath.Root;
+        }
+
+        if (JsonPath.TryParse(paths[0], out var path, out var error))
+        {
+            return path;
+        }
+
+        events.Problems.Add(events.At("path"), error);
+        return JsonPath.Root;
+    }
+}

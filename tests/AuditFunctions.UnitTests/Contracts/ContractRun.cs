@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
+using AuditFunctions.Tests.Sources;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Contracts;
+
+/// <summary>Replays a contract over HTTP against the client that every host uses.</summary>
+internal sealed class ContractRun
+{
+    private readonly Contract _contract;
+    private readonly Queue<ContractExchange> _expected = new();
+    private readonly List<string> _wrong = [];
+    private string _server = "";
+
+    private ContractRun(Contract contract) => _contract = contract;
+
+    /// <summary>The pages of each poll.</summary>
+    public List<int> Pages { get; } = [];
+
+    /// <summary>The template with the contract's values.</summary>
+    public SourceDefinition? Source { get; private set; }
+
+    /// <summary>Runs all polls.</summary>
+    public static async Task<ContractRun> RunAsync(Contract contract)
+    {
+        var run = new ContractRun(contract);
+        await using var server = await ScriptedServer.StartAsync(run.Answer);
+        run._server = server.BaseUrl;
+        var time = new ManualTime(contract.Polls[0].To.ToString("O", CultureInfo.InvariantCulture));
+        await using var pull = new Pull(time);
+        var source = Pull.Define([("template", contract.Name), ("baseUrl", server.BaseUrl), .. run.Columns(pull)]);
+        run.Source = source;
+        string? cursor = null;
+        foreach (var poll in contract.Polls)
+        {
+            time.Advance(poll.To > time.GetUtcNow() ? poll.To - time.GetUtcNow() : TimeSpan.Zero);
+            cursor = await run.PollAsync(pull, source, poll, poll.GoesOn ? cursor : null);
+        }
+
+        return run;
+    }
+
+    private async Task<string?> PollAsync(Pull pull, SourceDefinition source, ContractPoll poll, string? cursor)
+    {
+        poll.Exchanges.ToList().ForEach(_expected.Enqueue);
+        var (ids, ended, pages) = (new List<string>(), "drained", 0);
+        while (true)
+        {
+            Assert.True(++pages <= 100, $"{poll.Title}: the window never ends.");
+            var result = await pull.Client.GetPageAsync(source, new PageQuery(poll.From, poll.To, cursor), CancellationToken.None);
+            if (result is not PageResult.Page page)
+            {
+                ended = Pull.Tell(result);
+                break;
+            }
+
+            using (page.Content)
+            {
+                Take(page.Content, source.Reading, ids, poll);
+            }
+
+            cursor = page.End.Cursor ?? cursor;
+            if (page.End.IsLast)
+            {
+                break;
+            }
+        }
+
+        Pages.Add(pages);
+        Assert.True(_wrong.Count == 0, $"{poll.Title}: {string.Join('\n', _wrong)}");
+        Assert.True(ended.StartsWith(poll.Ends, StringComparison.Ordinal), $"{poll.Title}: '{ended}' instead of '{poll.Ends}'.");
+        Assert.True(_expected.Count == 0, $"{poll.Title}: not asked: {string.Join(", ", _expected.Select(one => one.Ask))}");
+        Assert.Equal(poll.Events?.Count ?? poll.Count, ids.Count);
+        Assert.Equal(poll.Events ?? ids, ids);
+        return cursor;
+    }
+
+    private static void Take(PageContent content, ReadingDefinition reading, List<string> ids, ContractPoll poll)
+    {
+        for (var at = 0; at < content.Cut.Count; at++)
+        {
+            var parts = Enumerable.Range(0, reading.IdParts).Select(part => JsonText.Unescape(content.Bytes.Span, content.Cut.EventField(at, part))).ToArray();
+            Assert.True(parts.All(part => part.Length > 0), $"{poll.Title}: an event has no id.");
+            ids.Add(string.Join('/', parts));
+            Assert.True(
+                reading.TimeFormat.TryRead(content.Bytes.Span, content.Cut.EventField(at, reading.TimeField), out var time),
+                $"{poll.Title}: the time of event {at} cannot be read.");
+            Assert.InRange(time, poll.From.AddDays(-2), poll.To.AddDays(2));
+        }
+    }
+
+    private IEnumerable<(string, string?)> Columns(Pull pull)
+    {
+        foreach (var parameter in new TemplateCatalog().Find(_contract.Name)!.Parameters.Where(parameter => parameter.Secret))
+        {
+            if (parameter.Required || _contract.Secrets.ContainsKey(parameter.Name))
+            {
+                pull.SetSecret(parameter.Name, SecretOf(_contract.Secrets.GetValueOrDefault(parameter.Name) ?? $"{parameter.Name}-secret"));
+                yield return (parameter.Name, $"secret:{parameter.Name}");
+            }
+        }
+
+        foreach (var (name, value) in _contract.Parameters)
+        {
+            yield return (name, value);
+        }
+
+        if (_contract.Definition is { } definition)
+        {
+            yield return ("definition", Fill(definition));
+        }
+    }
+
+    private static string SecretOf(string value)
+    {
+        using var rsa = RSA.Create(2048);
+        return value switch
+        {
+            "(rsa key)" => rsa.ExportPkcs8PrivateKeyPem(),
+            "(service account)" => JsonSerializer.Serialize(new { client_email = "audit@acme.iam.example", private_key = rsa.ExportPkcs8PrivateKeyPem(), private_key_id = "k1" }),
+            _ => value,
+        };
+    }
+
+    private ScriptedServer.Reply Answer(ScriptedServer.Seen seen)
+    {
+        if (!_expected.TryDequeue(out var expected))
+        {
+            _wrong.Add($"'{seen.Method} {seen.PathAndQuery}' was not expected.");
+            return new(500, "");
+        }
+
+        var parts = seen.PathAndQuery.Split('?', 2);
+        Check("request", expected.Ask, $"{seen.Method} {parts[0]}");
+        if (expected.Query is { } query)
+        {
+            Check("query", Lines(query.Select(pair => (pair.Key, Fill(pair.Value)))), Lines(QueryOf(parts.Length > 1 ? parts[1] : "")));
+        }
+
+        foreach (var (name, value) in expected.Headers)
+        {
+            var sent = seen.Header(name) ?? "(none)";
+            Check(name, value, value.EndsWith('*') && sent.StartsWith(value[..^1], StringComparison.Ordinal) ? value : sent);
+        }
+
+        if (expected.Body is SettingText text)
+        {
+            Check("body", text.Value.Trim(), string.Join('&', QueryOf(seen.Body).Select(pair => $"{pair.Name}={pair.Value}")));
+        }
+        else if (expected.Body is { } json && !JsonNode.DeepEquals(JsonNode.Parse(SettingJson.Write(json)), JsonNode.Parse(seen.Body)))
+        {
+            Check("body", SettingJson.Write(json), seen.Body);
+        }
+
+        return new(expected.Status, Fill(expected.Answer), [.. expected.AnswerHeaders.Select(header => (header.Key, Fill(header.Value)))]);
+    }
+
+    private void Check(string what, string expected, string sent)
+    {
+        if (expected != sent)
+        {
+            _wrong.Add($"{what}: sent '{sent}', expected '{expected}'.");
+        }
+    }
+
+    private string Fill(string text) => text.Replace("{server}", _server, StringComparison.Ordinal);
+
+    private static string Lines(IEnumerable<(string Name, string Value)> pairs) =>
+        string.Join(" & ", pairs.Select(pair => $"{pair.Name}={pair.Value}").Order(StringComparer.Ordinal));
+
+    private static IEnumerable<(string Name, string Value)> QueryOf(string query) => query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+        .Select(pair => pair.Split('=', 2)).Select(pair => (Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair[1].Replace('+', ' '))));
+}

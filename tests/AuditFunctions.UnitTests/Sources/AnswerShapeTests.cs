@@ -1,0 +1,170 @@
+using System.IO.Compression;
+using System.Text;
+using AuditFunctions.Sources;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Sources;
+
+/// <summary>Answers whose events are not a list of JSON values, over HTTP from a vendor that answers so.</summary>
+public sealed class AnswerShapeTests
+{
+    [Theory]
+    [InlineData("events: { format: csv }", "id,at,text\n1,2026-01-01,plain\n2,2026-01-02,\"a \"\"b\"\", c\"\n", """{"id":"1","at":"2026-01-01","text":"plain"}|{"id":"2","at":"2026-01-02","text":"a \"b\", c"}""")]
+    [InlineData("events: { format: csv }", "id,at,text\r\n1,2026-01-01,\"two\r\nlines\"\r\n", """{"id":"1","at":"2026-01-01","text":"two\r\nlines"}""")]
+    [InlineData("events: { format: csv }", "\uFEFFid,at\n1,2026-01-01\n", """{"id":"1","at":"2026-01-01"}""")]
+    [InlineData("events: { format: csv }", "id,at,,x,x\n1,2026-01-01,a,b,c,d\n2,2026-01-01\n\n", """{"id":"1","at":"2026-01-01","column3":"a","x":"b","x_2":"c","column6":"d"}|{"id":"2","at":"2026-01-01"}""")]
+    [InlineData("events: { format: csv }", "id,at\n", "")]
+    [InlineData("events: { format: csv, delimiter: tab }", "id\tat\n1\t2026-01-01\n", """{"id":"1","at":"2026-01-01"}""")]
+    [InlineData("events: { format: csv, delimiter: ';', columns: [id, at] }", "1;2026-01-01\n2;\"x;y\"\n", """{"id":"1","at":"2026-01-01"}|{"id":"2","at":"x;y"}""")]
+    [InlineData("events: { format: csv, begin: BEGIN, end: END }", "\"title, with comma\"\nBEGIN\nid,at\n1,2026-01-01\nEND\nWARNING\n", """{"id":"1","at":"2026-01-01"}""")]
+    [InlineData("events: { path: [a, b.c], label: _list }", """{"b":{"c":[{ "id":2,  "at":1}]},"a":[{"id":1},{}]}""", """{"_list":"a","id":1}|{"_list":"a"}|{"_list":"b.c","id":2,  "at":1}""")]
+    [InlineData("events: { path: [a, b] }", """{"b":[{ "id":2,  "x":"\u00e9é"}]}""", """{ "id":2,  "x":"\u00e9é"}""")]
+    [InlineData("events: { path: 'd[*].r' }", """{"d":[{"r":[{"id":1},{"id":2}]},{"r":null},{},{"r":[{"id":3}]}]}""", """{"id":1}|{"id":2}|{"id":3}""")]
+    [InlineData("events: { path: 'd.edges[*].node' }", """{"d":{"edges":[{"node":{"id":1}},{"node":{"id":2}}]}}""", """{"id":1}|{"id":2}""")]
+    [InlineData("events: { path: '[*].auditLog' }", """[{"auditLog":{"id":1},"cursor":"x"}]""", """{"id":1}""")]
+    [InlineData("events: { path: 'data[*][1]' }", """{"data":[["x","{\"id\": 1}"],["y","no JSON"]]}""", """{"id": 1}|"no JSON" """)]
+    [InlineData("events: { path: data, columns: { path: meta.cols, name: name } }", """{"meta":{"cols":[{"name":"id"},{"name":"at"}]},"data":[["1", 1.50],[{"a":[1]},null]]}""", """{"id":"1","at":1.50}|{"id":{"a":[1]},"at":null}""")]
+    [InlineData("events: { path: data, columns: { path: cols } }", """{"cols":["id","at"],"data":[["1","2"]]}""", """{"id":"1","at":"2"}""")]
+    [InlineData("events: { path: data, columns: [id, at] }", """{"data":[["1","2","3"]]}""", """{"id":"1","at":"2","column3":"3"}""")]
+    [InlineData("events: { format: json-lines, context: last-line }", "{\"id\":1}\n{ \"id\" :2}\n{\"offset\":\"o\",\"total\":2}\n", """{"id":1}|{ "id" :2}""")]
+    [InlineData("events: { format: json-lines, context: first-line }", "{\"offset\":\"o\"}\r\n{\"id\":1}\r\n", """{"id":1}""")]
+    [InlineData("events: { format: json-lines, context: last-line }", "{\"offset\":\"o\"}", "")]
+    [InlineData("events: { format: xml, path: l.e }", "<?xml version='1.0'?><l xmlns='urn:x' n='1'><!-- c --><e id='1' at='2026-01-01'>text &amp; more</e><x/><e><id>2</id><tag>a</tag><tag k='v'>b</tag><empty/></e></l>", """{"@id":"1","@at":"2026-01-01","#text":"text & more"}|{"id":"2","tag":["a",{"@k":"v","#text":"b"}],"empty":""}""")]
+    [InlineData("events: { format: xml, path: l.e }", "<l><e><![CDATA[<b>]]></e></l>", """{"#text":"<b>"}""")]
+    [InlineData("events: { format: xml, path: l.e }", "<l/>", "")]
+    public async Task Each_event_is_made_as_documented(string events, string answer, string expected)
+    {
+        var result = await AskAsync($"{events}\nid: id\ntime: at", Encoding.UTF8.GetBytes(answer));
+        var page = Assert.IsType<PageResult.Page>(result);
+        using (page.Content)
+        {
+            Assert.Equal(expected.Trim(), string.Join('|', Pull.Events(page)));
+        }
+    }
+
+    [Theory]
+    [InlineData("events: { format: csv }", "{\"error\":1}", "Failed 200: the answer (application/json, 11 bytes) is not what the template says: its first row names no column 'id'")]
+    [InlineData("events: { format: csv }", "name,when\n1,2\n", "Failed 200: the answer (application/json, 14 bytes) is not what the template says: its first row names no column 'id'")]
+    [InlineData("events: { path: [a, b] }", "{\"a\":[", "Failed 200: the answer (application/json, 6 bytes) is not what the template says: it is not JSON at line 1, byte 6")]
+    [InlineData("events: { path: [a, b] }", "{\"c\":[]}", "Failed 200: the answer holds no events at 'a', 'b', nor anything else that the template reads")]
+    [InlineData("events: { path: 'a[*].b' }", "{\"a\":7}", "Failed 200: the answer holds no events at 'a[*].b', nor anything else that the template reads")]
+    [InlineData("events: { path: data, columns: { path: cols } }", "{\"data\":[[1]]}", "Failed 200: the answer (application/json, 14 bytes) is not what the template says: it names no columns at 'cols'")]
+    [InlineData("events: { format: json-lines, context: last-line }", "{\"id\":1}\n[]\n", "Failed 200: the answer (application/json, 12 bytes) is not what the template says: its last line is not a JSON object")]
+    [InlineData("events: { format: xml, path: l.e }", "<l><e></l>", "Failed 200: the answer (application/json, 10 bytes) is not what the template says: it is not XML that is read here (no DTD) at line 1, column 9")]
+    [InlineData("events: { format: xml, path: l.e }", "<!DOCTYPE l [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><l><e>&x;</e></l>", "Failed 200: the answer (application/json, 71 bytes) is not what the template says: it is not XML that is read here (no DTD) at line 1")]
+    [InlineData("events: { format: xml, path: l.e }", "<html><body>login</body></html>", "Failed 200: the answer holds no events at 'l.e', nor anything else that the template reads")]
+    [InlineData("events: { compression: gzip }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not a gzip file")]
+    [InlineData("events: { compression: zip }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not a zip file")]
+    public async Task An_answer_of_yet_another_shape_fails(string events, string answer, string expected) =>
+        Assert.StartsWith(expected, Pull.Tell(await AskAsync($"{events}\nid: id\ntime: at", Encoding.UTF8.GetBytes(answer))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("paging: { kind: next-url, path: 'rows[1][2]' }\nevents: { format: csv, begin: BEGIN, end: END }", "BEGIN\nid,at\n1,2026-01-01\nEND\nWARNING\n1980,text,/next\n", "/next")]
+    [InlineData("request: { query: { o: '{cursor}' } }\npaging: { kind: cursor, path: offset }\nevents: { format: json-lines, context: last-line }", "{\"id\":1}\n{\"offset\":\"o1\"}\n", "o1")]
+    [InlineData("request: { query: { o: '{cursor}' } }\npaging: { kind: cursor, path: 'l[0].n' }\nevents: { path: [a, b] }", """{"a":[],"b":[{"id":1}],"l":[{"n":"c1"}]}""", "c1")]
+    [InlineData("request: { query: { o: '{cursor}' } }\npaging: { kind: cursor, path: l.next }\nevents: { format: xml, path: l.e }", "<l><next>x1</next><e id='1'/></l>", "x1")]
+    [InlineData("request: { query: { o: '{cursor}' } }\npaging: { kind: last-event, path: id }\nevents: { path: [a, b] }", """{"a":[{"id":"l1"}],"b":[{"id":"l2"}]}""", "l2")]
+    [InlineData("request: { query: { o: '{cursor}' } }\npaging: { kind: cursor, path: '[0].cursor' }\nevents: { path: '[*].auditLog' }", """[{"auditLog":{"id":1},"cursor":"r1"}]""", "r1")]
+    public async Task The_next_page_is_named_beside_the_events(string definition, string answer, string expected)
+    {
+        var page = Assert.IsType<PageResult.Page>(await AskAsync($"{definition}\nid: id\ntime: at", Encoding.UTF8.GetBytes(answer)));
+        using (page.Content)
+        {
+            Assert.Equal((expected, false), (page.End.Cursor, page.End.IsLast));
+        }
+    }
+
+    [Fact]
+    public async Task A_rule_looks_into_the_answer_and_not_into_the_page_that_is_made_of_it() => Assert.Equal(
+        "Throttled 200, ? s",
+        Pull.Tell(await AskAsync("events: { path: [a, b] }\ntime: at\nerrors: [{ path: errors, action: throttle }]", """{"a":[],"errors":[{"m":1}]}"""u8.ToArray())));
+
+    [Theory]
+    [InlineData("utf-16", "utf-16", "é")]
+    [InlineData("iso-8859-1", "iso-8859-1", "é")]
+    [InlineData("windows-1252", "windows-1252", "€")]
+    [InlineData("shift_jis", "shift_jis", "日本")]
+    [InlineData("iso-8859-1", "utf-8", "é€")]      // declared by habit: it is UTF-8 all the same
+    [InlineData("\"UTF-8\"", "utf-8", "é€")]
+    public async Task Text_in_a_declared_charset_becomes_UTF_8(string declared, string real, string text)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var bytes = Encoding.GetEncoding(real).GetBytes($$"""[{"id":"{{text}}","at":"2026-01-01"}]""");
+        var page = Assert.IsType<PageResult.Page>(await AskAsync("id: id\ntime: at", bytes, $"application/json; charset={declared}"));
+        using (page.Content)
+        {
+            Assert.Equal($$"""{"id":"{{text}}","at":"2026-01-01"}""", Assert.Single(Pull.Events(page)));
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_charset_is_named() => Assert.Equal(
+        "Failed 200: the answer (application/json, 3 bytes) is not what the template says: its charset 'ebcdic-9' is not known here",
+        Pull.Tell(await AskAsync("time: at", [0xff, 0xfe, 0x00], "application/json; charset=ebcdic-9")));
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zip")]
+    public async Task A_packed_file_is_unpacked(string compression)
+    {
+        using var file = new MemoryStream();
+        if (compression == "gzip")
+        {
+            using var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
+            gzip.Write("{\"id\":1}\n{\"id\":2}\n{\"id\":3}"u8);
+        }
+        else
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+            foreach (var (name, text) in new[] { ("b.log", "{\"id\":3}"), ("a.log", "{\"id\":1}\n{\"id\":2}") })
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        var page = Assert.IsType<PageResult.Page>(await AskAsync($"events: {{ format: json-lines, compression: {compression} }}\nid: id\ntime: at", file.ToArray()));
+        using (page.Content)
+        {
+            Assert.Equal("""{"id":1}|{"id":2}|{"id":3}""", string.Join('|', Pull.Events(page)));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_unpacks_to_too_much_fails()
+    {
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var zeros = new byte[1 << 20];
+            for (var megabyte = 0; megabyte <= 128; megabyte++)
+            {
+                gzip.Write(zeros);
+            }
+        }
+
+        Assert.EndsWith(
+            "it holds more than 128 MB when unpacked",
+            Pull.Tell(await AskAsync("events: { compression: gzip }\ntime: at", file.ToArray())),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("events: { format: csv, delimiter: ab }", "events.delimiter (line 2): is 'ab'; allowed: one character such as ',', ';' or '|', or the word tab.")]
+    [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, optional.")]
+    [InlineData("events: { format: xml }", "events.path: must name the elements from the root on, such as 'log.entries.entry'.")]
+    [InlineData("events: { label: x }", "events.label (line 2): is not known here; allowed: columns, compression, format, optional, path.")]
+    [InlineData("events: { path: a, columns: { name: n } }", "events.columns.path: is missing.")]
+    [InlineData("events: { path: [a, 'b['] }", "events.path (line 2): ")]
+    [InlineData("events: { compression: rar }", "events.compression (line 2): is 'rar'; allowed: none, gzip, zip.")]
+    public void What_makes_no_sense_is_refused(string events, string expected) =>
+        Assert.StartsWith(expected, Pull.ProblemsOf(("definition", $"baseUrl: https://a.example\n{events}\ntime: at"))[0], StringComparison.Ordinal);
+
+    private static async Task<PageResult> AskAsync(string definition, byte[] answer, string? type = null)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ =>
+            new ScriptedServer.Reply(200, "", type is null ? [] : [("Content-Type", type)]) { Bytes = answer });
+        await using var pull = new Pull();
+        return await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, definition));
+    }
+}

@@ -1,0 +1,210 @@
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Partitions;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Sources;
+
+/// <summary>Partitions as a definition says them, and how they are looked up at a vendor.</summary>
+public sealed class PartitionTests
+{
+    private const string TwoLevels = """
+        partitions:
+          every: 30m
+          levels:
+            - name: region
+              request: { path: /regions }
+              items: regions
+            - name: compartment
+              request: { path: "/regions/{partition.region}/compartments", query: { page: "{cursor}" } }
+              paging: { kind: cursor, path: next }
+              items: data
+              value: id
+              where: [{ path: state, is: [ACTIVE, NEW] }]
+        """;
+
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
+
+    [Theory]
+    [InlineData("eu-1", "eu-1")]
+    [InlineData("a/b", "a%2Fb")]
+    [InlineData("100%", "100%25")]
+    [InlineData("*", "%2A")]
+    [InlineData("default", "%64efault")]
+    [InlineData("été 😀", "été 😀")]
+    public void Key_of_one_value_reads_back(string value, string key)
+    {
+        Assert.Equal(key, PartitionKey.Of([value]));
+        Assert.Equal([value], PartitionKey.ValuesOf(key, 1));
+        Assert.Equal(["eu", value], PartitionKey.ValuesOf(PartitionKey.Of(["eu", value]), 2));
+        Assert.Null(PartitionKey.ValuesOf(key, 2));
+    }
+
+    [Theory]
+    [InlineData("*")]              // the look-up
+    [InlineData("default")]        // a source with one partition
+    [InlineData("a%2fb")]          // another spelling of one
+    [InlineData("%41")]
+    public void Key_that_names_no_partition_has_no_values(string key) => Assert.Null(PartitionKey.ValuesOf(key, 1));
+
+    [Fact]
+    public void Listed_partitions_are_every_pair_of_values()
+    {
+        var source = Define("https://api.example.com", """
+            partitions:
+              levels:
+                - { name: org, values: "{orgs}" }
+                - { name: app, values: [login, "a/b"] }
+            """, "org={partition.org}&app={partition.app}", ("orgs", "acme, other ,acme"));
+
+        Assert.Equal(["acme/login", "acme/a%2Fb", "other/login", "other/a%2Fb"], source.Partitions!.Listed);
+        Assert.False(source.Partitions.AreLookedUp);
+        Assert.Equal(new Dictionary<string, string> { ["org"] = "other", ["app"] = "a/b" }, source.Partitions.ValuesOf("other/a%2Fb"));
+    }
+
+    [Fact]
+    public async Task Look_up_reads_each_level_below_each_value_of_the_one_above()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery switch
+        {
+            "/regions" => new(200, """{"regions":["eu","us"]}"""),
+            "/regions/eu/compartments" => new(200, """{"data":[{"id":"c1","state":"ACTIVE"},{"id":"c2","state":"DELETED"}],"next":"2"}"""),
+            "/regions/eu/compartments?page=2" => new(200, """{"data":[{"id":"c3","state":"NEW"},{"id":"c1","state":"ACTIVE"}],"next":null}"""),
+            "/regions/us/compartments" => new(200, """{"data":[{"id":7,"state":"ACTIVE"},{"state":"ACTIVE"}],"next":null}"""),
+            _ => new(404, ""),
+        });
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.Null(found.Failure);
+        Assert.Equal(["eu/c1", "eu/c3", "us/7"], found.Keys);
+        Assert.False(found.IsUnknown("eu/gone"));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_looked_up_is_unknown_and_the_rest_is_found()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery switch
+        {
+            "/regions" => new(200, """{"regions":["eu","us"]}"""),
+            "/regions/us/compartments" => new(200, """{"data":[{"id":"c9","state":"ACTIVE"}],"next":null}"""),
+            _ => new(403, """{"message":"not subscribed"}"""),
+        });
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.IsType<PageResult.Refused>(found.Failure);
+        Assert.Equal(["us/c9"], found.Keys);
+        Assert.True(found.IsUnknown("eu/c1"));
+        Assert.False(found.IsUnknown("us/gone"));
+    }
+
+    [Theory]
+    [InlineData("""{"regions":[]}""", "lists no partitions at all")]
+    [InlineData("""{"message":"Too many requests"}""", "holds no events at 'regions'")]
+    public async Task Look_up_that_finds_nothing_fails(string answer, string reason)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, answer));
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.Contains(reason, Assert.IsType<PageResult.Failed>(found.Failure).Reason, StringComparison.Ordinal);
+        Assert.Empty(found.Keys);
+        Assert.True(found.IsUnknown("eu/c1"));
+    }
+
+    [Theory]
+    [InlineData("circle", "lead in a circle")]
+    [InlineData("endless", "more than 1,000 pages")]
+    [InlineData("million", "more than 10,000 partitions")]
+    public async Task Look_up_that_never_ends_is_bounded(string how, string reason)
+    {
+        var page = 0;
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery == "/regions"
+            ? new(200, """{"regions":["eu"]}""")
+            : how switch
+            {
+                "circle" => new(200, $$"""{"data":[{"id":"c{{page}}","state":"NEW"}],"next":"{{++page % 3}}"}"""),
+                "endless" => new(200, $$"""{"data":[],"next":"{{++page}}"}"""),
+                _ => new(200, $$"""{"data":[{{string.Join(',', Enumerable.Range(2_000 * page++, 2_000).Select(one => $$"""{"id":{{one}},"state":"NEW"}"""))}}],"next":"{{page}}"}"""),
+            });
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.Contains(reason, Assert.IsType<PageResult.Failed>(found.Failure).Reason, StringComparison.Ordinal);
+        Assert.Empty(found.Keys);
+    }
+
+    [Fact]
+    public async Task Values_that_lead_elsewhere_are_left_out_and_named()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => new(200, request.PathAndQuery == "/regions" ? """{"regions":["eu","..","a\u0000b",""]}""" : """{"data":[{"id":"c1","state":"NEW"}],"next":null}"""));
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.Equal(["eu/c1"], found.Keys);
+        Assert.Equal(3, found.Refused.Count);
+        Assert.StartsWith("region '..' leads elsewhere", found.Refused[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://audit.{partition.region}.example.com", "eu-1", true)]
+    [InlineData("https://audit.{partition.region}.example.com", "evil.net/x", false)]
+    [InlineData("https://audit.{partition.region}.example.com", "evil.net", false)]
+    [InlineData("https://audit.{partition.region}.example.com", "-eu", false)]
+    [InlineData("https://api.example.com/{partition.region}", "evil.net/x", true)]
+    public void Value_in_a_host_is_one_label_of_it(string baseUrl, string value, bool isGood)
+    {
+        var source = Define(baseUrl, """
+            partitions:
+              levels: [{ name: region, baseUrl: "https://identity.example.com", request: { path: /regions } }]
+            """, "r={partition.region}");
+
+        Assert.Equal("https://identity.example.com/regions", source.Partitions!.Levels[0].Lookup!.Request.Url.ToString());
+        Assert.Equal(isGood, source.Partitions.Levels[0].WhatIsWrong(value) is null);
+        Assert.Equal(isGood, source.Partitions.ValuesOf(PartitionKey.Of([value])) is not null);
+    }
+
+    [Theory]
+    [InlineData("partitions: { levels: [] }", "r=1", "partitions.levels", "holds 0 levels")]
+    [InlineData("partitions: { levels: [{ name: a, values: [x] }, { name: b, values: [x] }, { name: c, values: [x] }] }", "r={partition.a}{partition.b}{partition.c}", "partitions.levels", "holds 3 levels")]
+    [InlineData("partitions: { levels: [{ name: a, values: [x] }, { name: a, values: [y] }] }", "r={partition.a}", "partitions.levels", "different names")]
+    [InlineData("partitions: { levels: [{ name: a }] }", "r={partition.a}", "partitions.levels.request", "is missing")]
+    [InlineData("partitions: { levels: [{ name: a, values: [] }] }", "r={partition.a}", "partitions.levels.values", "is empty")]
+    [InlineData("partitions: { levels: [{ name: a, values: [x] }] }", "r=1", "partitions.levels", "no request uses '{partition.a}'")]
+    [InlineData("partitions: { levels: [{ name: a, values: [x] }] }", "r={partition.a}&s={partition.b}", "request", "the levels are a")]
+    [InlineData("partitions: { every: 1h, levels: [{ name: a, values: [x] }] }", "r={partition.a}", "partitions.every", "no level is looked up")]
+    [InlineData("interval: 1m", "r={partition.a}", "request", "there are no partitions")]
+    [InlineData("partitions: { levels: [{ name: a, request: { path: '/{partition.a}' } }] }", "r={partition.a}", "partitions.levels", "not known yet")]
+    [InlineData("partitions: { levels: [{ name: a, request: { path: /x }, where: [{ path: state }] }] }", "r={partition.a}", "partitions.levels.where.is", "is missing")]
+    [InlineData("partitions: { levels: [{ name: a, values: [x], colour: red }] }", "r={partition.a}", "partitions.levels.colour", "is not known here")]
+    public void What_cannot_work_is_refused_with_its_place(string partitions, string query, string where, string what)
+    {
+        var problems = ProblemsOf("https://api.example.com", partitions.StartsWith("partitions", StringComparison.Ordinal) ? partitions : "", query);
+        Assert.Contains(problems, problem => problem.StartsWith(where, StringComparison.Ordinal) && problem.Contains(what, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("https://{partition.a}", "in which domain")]
+    [InlineData("https://api.{partition.a}", "in which domain")]
+    [InlineData("https://api.{cursor}.example.com", "only levels of partitions")]
+    public void Host_that_a_vendor_could_choose_is_refused(string baseUrl, string what) =>
+        Assert.Contains(ProblemsOf(baseUrl, "partitions: { levels: [{ name: a, values: [x] }] }", "r={partition.a}"), problem => problem.Contains(what, StringComparison.Ordinal));
+
+    private static async Task<FoundPartitions> FindAsync(SourceDefinition source)
+    {
+        await using var pull = new Pull();
+        return await new PartitionDiscovery(pull.Client, pull.Time).FindAsync(source, Patience);
+    }
+
+    private static SourceDefinition Define(string baseUrl, string partitions, string query, params (string Column, string? Value)[] more) =>
+        Pull.Define([("definition", Yaml(baseUrl, partitions, query)), .. more]);
+
+    private static IReadOnlyList<string> ProblemsOf(string baseUrl, string partitions, string query) => Pull.ProblemsOf(("definition", Yaml(baseUrl, partitions, query)));
+
+    private static string Yaml(string baseUrl, string partitions, string query) => $$"""
+        parameters:
+          orgs: { description: Organisations., required: false }
+        baseUrl: "{{baseUrl}}"
+        request: { path: /events, query: "{{query}}" }
+        events: { path: data }
+        id: id
+        time: time
+        {{partitions}}
+        """;
+}
