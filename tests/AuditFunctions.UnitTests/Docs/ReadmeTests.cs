@@ -1,3 +1,5 @@
+using AuditFunctions.Sources.Templates;
+
 namespace AuditFunctions.Tests.Docs;
 
 public sealed class ReadmeTests
@@ -7,6 +9,17 @@ public sealed class ReadmeTests
         Assert.Equal(
             ["dotnet run --project src/AuditFunctions.Cli -- demo", "dotnet test"],
             DocsPage.Read("README.md").CodeBlocks("sh").Single());
+
+    [Theory]
+    [InlineData("README.md", "streams")]
+    [InlineData("docs/comparison.md", "streams")]
+    [InlineData("CHANGELOG.md", "templates")]
+    public void Number_of_streams_is_that_of_the_templates(string page, string noun)
+    {
+        // http-json is of no vendor.
+        var streams = new TemplateCatalog().Names.Count() - 1;
+        Assert.Contains($"{streams} {noun}", DocsPage.Read(page).Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Its_first_rows_are_those_of_the_sources_page()
