@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Reading;
 
@@ -12,7 +13,11 @@ public sealed record AppliedRow(RowKind Kind, RowChange Change);
 /// <summary>What came of writing rows.</summary>
 /// <param name="Rows">Every row, destinations first; none when something is wrong.</param>
 /// <param name="Problems">What is wrong; while there is any, nothing was written.</param>
-public sealed record AppliedRows(IReadOnlyList<AppliedRow> Rows, IReadOnlyList<RowProblem> Problems);
+public sealed record AppliedRows(IReadOnlyList<AppliedRow> Rows, IReadOnlyList<RowProblem> Problems)
+{
+    /// <summary>What a person may have expected of a row, and will not come.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>Writes the rows of files into the tables: all when all are valid, else none. Rows that the files do not name stay as they are.</summary>
 public sealed class ApplyRows(Installation installation)
@@ -37,7 +42,24 @@ public sealed class ApplyRows(Installation installation)
         AppliedRow[] ofSources = [.. desired.Sources.Select(item => Applied(RowKind.Source, sources, item.Row.Row))];
         await WriteAsync(installation.Destinations, ofDestinations, cancellationToken);
         await WriteAsync(installation.Sources, ofSources, cancellationToken);
-        return new AppliedRows([.. ofDestinations, .. ofSources], []);
+        return new AppliedRows([.. ofDestinations, .. ofSources], []) { Notes = await NotesAsync(ofSources, cancellationToken) };
+    }
+
+    // 'since' says where reading starts, and it has started.
+    private async Task<IReadOnlyList<string>> NotesAsync(IEnumerable<AppliedRow> sources, CancellationToken cancellationToken)
+    {
+        var notes = new List<string>();
+        foreach (var row in sources.Where(row => !row.Change.IsNew && row.Change.Columns.Contains(SourceColumns.Since, StringComparer.OrdinalIgnoreCase)))
+        {
+            var name = row.Change.Row.Name;
+            if ((await installation.Get<CheckpointStore>().ListAsync(name, cancellationToken)).Any(partition => partition.Checkpoint.MarkAt is not null))
+            {
+                var since = row.Change.Row[SourceColumns.Since] ?? "<instant>";
+                notes.Add($"source '{name}': 'since' has no effect any more, since events were seen; to read from there again: auditfn backfill {name} --from {since}");
+            }
+        }
+
+        return notes;
     }
 
     private static AppliedRow Applied(RowKind kind, Dictionary<string, TableRow> current, TableRow desired) =>

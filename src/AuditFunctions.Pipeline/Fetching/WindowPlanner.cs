@@ -94,6 +94,26 @@ public static class WindowPlanner
             ? checkpoint with { ReadToAt = OpenStartOf(checkpoint, timing, now) + OverlapOf(timing) }
             : checkpoint;
 
+    /// <summary>
+    /// The checkpoint as a changed <c>since</c> makes it: while no event was seen, it says where reading starts, whatever was read in vain before.
+    /// </summary>
+    public static Checkpoint WithSince(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
+    {
+        // Without progress there is nothing to correct, and what has begun to bring events goes on.
+        if (timing.Since is null || checkpoint is not { MarkAt: null, RememberedFromAt: { } begunAt, Window: null or { NewestAt: null } })
+        {
+            return checkpoint;
+        }
+
+        var anew = checkpoint with { ReadToAt = null, Window = null, Split = null, Cursor = null };
+        var from = StartOf(anew, timing, now);
+
+        // From an earlier instant it starts once: from then on it has begun there. A later one leaves out what lies before it.
+        return from < begunAt ? anew with { RememberedFromAt = from }
+            : Rounded(timing.Since.Value, timing.Granularity) > OpenStartOf(checkpoint, timing, now) ? anew
+            : checkpoint;
+    }
+
     /// <summary>Where the window in progress starts, else the next one.</summary>
     public static DateTimeOffset OpenStartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
         checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now);

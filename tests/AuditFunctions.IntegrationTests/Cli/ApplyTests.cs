@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Rows;
+using Azure.Data.Tables;
 
 namespace AuditFunctions.Tests.Cli;
 
@@ -16,6 +17,23 @@ public sealed class ApplyTests
         run.Write("rows.yaml", SomeRows.Good.Replace("interval: 30s", "pageSize: 50", StringComparison.Ordinal));
         Assert.Equal("destination 'splunk': unchanged\nsource 'okta-prod': changed (interval, pageSize)\n", (await run.DoneAsync("apply", "rows.yaml")).Output);
         Assert.Equal("50", (await SourcesOf(run)).Single()["pageSize"]);
+    }
+
+    [Fact]
+    public async Task A_since_that_comes_too_late_is_written_and_said_to_have_no_effect()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", SomeRows.Good);
+        await run.DoneAsync("apply", "rows.yaml");
+        run.Write("rows.yaml", SomeRows.Good.Replace("since: 2026-01-01T00:00:00Z", "since: 2025-06-01T00:00:00Z", StringComparison.Ordinal));
+        Assert.Empty((await run.DoneAsync("apply", "rows.yaml")).Error);
+
+        await run.Storage.Checkpoints.AddEntityAsync(new TableEntity("okta-prod", "default") { ["MarkAt"] = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero) });
+        Assert.Empty((await run.DoneAsync("apply", "rows.yaml")).Error);
+        run.Write("rows.yaml", SomeRows.Good.Replace("since: 2026-01-01T00:00:00Z", "since: 2025-01-01T00:00:00Z", StringComparison.Ordinal));
+        var result = await run.DoneAsync("apply", "rows.yaml");
+        Assert.Contains("'since' has no effect any more", result.Error, StringComparison.Ordinal);
+        Assert.Contains("auditfn backfill okta-prod --from 2025-01-01T00:00:00Z", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

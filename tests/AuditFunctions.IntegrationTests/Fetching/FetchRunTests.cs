@@ -28,6 +28,32 @@ public sealed class FetchRunTests
         await AssertIdleAsync(stage);
     }
 
+    // Everything happened before what was read first.
+    [Theory]
+    [InlineData("lookback", "5m", "timing: { overlap: 1m }")]
+    [InlineData("lookback", "30m", "timing: { maxWindow: 5m, overlap: 1m }")]
+    [InlineData("since", "2026-01-01T00:50:00Z", "timing: { overlap: 1m }")]
+    [InlineData("since", "2026-01-01T00:20:00Z", "timing: { maxWindow: 5m, overlap: 1m, granularity: 1m }")]
+    public async Task A_since_wins_while_no_event_was_seen(string column, string value, string timing)
+    {
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions { Events = 300 });
+        (string Column, string Value)[] row = [.. stage.GenericColumns("asc", ("definition", timing)).Where(cell => cell.Column != "since")];
+        await stage.Harness.AddSourceAsync(Stage.Source, [.. row, (column, value)]);
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(20));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        Assert.Equal(0, stage.Siem.Received);
+
+        await stage.Harness.AddSourceAsync(Stage.Source, [.. row, ("since", "2026-01-01T00:00:00Z")]);
+        for (var poll = 0; poll < 3; poll++)
+        {
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        stage.AssertAllOnce();
+    }
+
     [Fact]
     public async Task Mark_of_a_descending_source_moves_only_when_its_window_is_drained()
     {

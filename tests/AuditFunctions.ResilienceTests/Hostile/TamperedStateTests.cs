@@ -85,7 +85,11 @@ public sealed class TamperedStateTests
                     var message = MessageReading.Ship(text, out _)!;
                     var row = new TableEntity(Pipeline.Storage.Deliveries.Ledger.PartitionOf(message), message.BatchId)
                     {
-                        ["State"] = "claimed", ["Owner"] = "other", ["ClaimUntil"] = stage.Harness.Time.GetUtcNow().AddMinutes(-5), ["DeliveredAt"] = stage.Harness.Time.GetUtcNow(), [column] = value,
+                        ["State"] = "claimed",
+                        ["Owner"] = "other",
+                        ["ClaimUntil"] = stage.Harness.Time.GetUtcNow().AddMinutes(-5),
+                        ["DeliveredAt"] = stage.Harness.Time.GetUtcNow(),
+                        [column] = value,
                     };
                     await table.UpsertEntityAsync(row, TableUpdateMode.Replace);
                     await stage.Harness.Ship.HandleAsync(text, Stage.Deadline());

@@ -41,6 +41,11 @@ internal sealed class ApplyCommand : StorageCommand
             return Refuse(parsed, printer, applied.Problems);
         }
 
+        foreach (var note in applied.Notes)
+        {
+            printer.Note(note);
+        }
+
         AppliedRowShape[] shapes = [.. applied.Rows.Select(AppliedRowShape.Of)];
         if (WantsJson(parsed))
         {
