@@ -146,7 +146,7 @@ internal sealed class JsonFrames : FrameLayout
         var start = JsonExtent.SkipSpace(body, 0);
         if (Array is not null)
         {
-            if (start >= body.Length || body[start] != '{' || Array.Find(body, start) is not { } found)
+            if (start >= body.Length || body[start] is not ((byte)'{' or (byte)'[') || Array.Find(body, start) is not { } found)
             {
                 return false;
             }

@@ -5,6 +5,7 @@ using AuditFunctions.Destinations.CrowdStrike;
 using AuditFunctions.Destinations.Elastic;
 using AuditFunctions.Destinations.Files;
 using AuditFunctions.Destinations.Http;
+using AuditFunctions.Destinations.Intakes;
 using AuditFunctions.Destinations.Otlp;
 using AuditFunctions.Destinations.QRadar;
 using AuditFunctions.Destinations.S3;
@@ -31,7 +32,22 @@ public static class DestinationCatalog
         new SyslogDestination(),
         new QRadarDestination(),
         new AzureBlobDestination(),
-        new S3Destination());
+        new S3Destination(),
+        new IntakeDestination(Datadog.Kind),
+        new IntakeDestination(Sumo.Kind),
+        new IntakeDestination(NewRelic.Kind),
+        new IntakeDestination(Dynatrace.Kind),
+        new IntakeDestination(Loki.Kind),
+        new IntakeDestination(CortexXsiam.Kind),
+        new IntakeDestination(Rapid7.Kind),
+        new IntakeDestination(Panther.Kind),
+        new IntakeDestination(Axiom.Kind),
+        new IntakeDestination(BetterStack.Kind),
+        new IntakeDestination(LogzIo.Kind),
+        new IntakeDestination(Coralogix.Kind),
+        new IntakeDestination(EventHubs.Kind),
+        new IntakeDestination(ServiceBus.Kind),
+        new IntakeDestination(Adx.Kind));
 
     private static readonly RowParameter Oversize =
         DestinationColumn.Choice("oversize", "What becomes of an event larger than maxBodyBytes: dead-letter: it goes to the dead letters; cut: a marker with its start is sent.", "dead-letter", "cut");

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace AuditFunctions.Destinations.Elastic;
 
@@ -51,7 +49,7 @@ internal sealed class ElasticFormat(int maxBodyBytes, int maxEvents) : IBodyForm
         var frame = new FrameWriter(body.GetSpan(longest));
         frame.Write("{\"create\":{\"_id\":\""u8);
         Span<byte> id = stackalloc byte[32];
-        WriteId(context, auditEvent, id);
+        EventHash.Write(context, auditEvent, id);
         frame.Write(id);
         frame.Write("\"}}\n{\"@timestamp\":\""u8);
         frame.WriteInstant(auditEvent.Time ?? NoTime);
@@ -78,25 +76,5 @@ internal sealed class ElasticFormat(int maxBodyBytes, int maxEvents) : IBodyForm
     /// <inheritdoc/>
     public void WriteEnd(IBufferWriter<byte> body, in BodyContext context)
     {
-    }
-
-    // A hash that nobody can make collide: an attacker who could would hide an event behind another.
-    private static void WriteId(in BodyContext context, in EventView auditEvent, Span<byte> hex)
-    {
-        var names = Encoding.UTF8.GetByteCount(context.Source) + Encoding.UTF8.GetByteCount(context.Partition) + 2;
-        var rented = ArrayPool<byte>.Shared.Rent(names + auditEvent.Id.Length + 1 + SHA256.HashSizeInBytes);
-        var text = new FrameWriter(rented);
-        text.WriteText(context.Source);
-        text.Write("\n"u8);
-        text.WriteText(context.Partition);
-        text.Write("\n"u8);
-        text.Write(auditEvent.Id);
-        text.Write("\n"u8);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(auditEvent.Bytes, hash);
-        text.Write(hash);
-        SHA256.HashData(rented.AsSpan(0, text.Length), hash);
-        ArrayPool<byte>.Shared.Return(rented);
-        Convert.TryToHexStringLower(hash[..16], hex, out _);
     }
 }

@@ -24,7 +24,7 @@ internal static class HecPreset
     };
 
     /// <summary>Makes the definition of a row.</summary>
-    public static DestinationDefinition Define(string name, string type, BoundParameters columns, HecWords words, SplunkHecFormat format, Problems problems)
+    public static DestinationDefinition Define(string name, string type, BoundParameters columns, HecWords words, SplunkHecFormat format, Problems problems, bool isAcknowledged = false)
     {
         var url = columns.UrlOf();
         if (url.Query.Length > 0)
@@ -40,7 +40,7 @@ internal static class HecPreset
             Address = url.Authority,
             Url = BaseOf(url),
             Format = format,
-            CreateSender = services => new HttpSender(protocol, services),
+            CreateSender = services => isAcknowledged ? new HecAckSender(protocol, services) : new HttpSender(protocol, services),
             Secrets = columns.Secrets,
         };
     }

@@ -23,6 +23,7 @@ public sealed class SplunkHecDestination : IDestinationType
         DestinationColumn.Text("index", "Index; without it the token's default. It must be among the token's allowed indexes.", example: "audit"),
         DestinationColumn.Text("sourcetype", "Source type.", "_json"),
         DestinationColumn.Text("host", "Host field of every event; without it the source's name."),
+        DestinationColumn.Flag("ack", "Whether the token has indexer acknowledgement: then a body counts as delivered when it is indexed.", fallback: false),
         DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: true),
         DestinationColumn.Number("maxBodyBytes", "Largest body before compression, in bytes, 100,000 to 50,000,000.", 2_000_000),
     ];
@@ -34,6 +35,6 @@ public sealed class SplunkHecDestination : IDestinationType
     public DestinationDefinition Define(string name, BoundParameters columns, Problems problems)
     {
         var format = new SplunkHecFormat(columns["index"], columns["sourcetype"], columns["host"], columns.Number("maxBodyBytes", 100_000, 50_000_000, problems));
-        return HecPreset.Define(name, Name, columns, HecWords.Splunk, format, problems);
+        return HecPreset.Define(name, Name, columns, HecWords.Splunk, format, problems, columns.IsTrue("ack"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
@@ -19,6 +20,14 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip) : IH
     public HttpRequestMessage? CheckRequest(IReadOnlyDictionary<string, SecretText> secrets) =>
         Message(HttpMethod.Get, "services/collector/health", secrets, null);
 
+    /// <summary>The request that asks whether a body is indexed.</summary>
+    public HttpRequestMessage AckRequest(Guid channel, long id, IReadOnlyDictionary<string, SecretText> secrets)
+    {
+        var content = new ByteArrayContent(Encoding.ASCII.GetBytes($"{{\"acks\":[{id}]}}"));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return Message(HttpMethod.Post, $"services/collector/ack?channel={channel:D}", secrets, content);
+    }
+
     /// <inheritdoc/>
     public SendResult Read(in HttpAnswer answer)
     {
@@ -32,7 +41,7 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip) : IH
             (404, _) => new SendResult.Refused(answer.Status, $"{reason}. Check the url and that HEC is enabled."),
             (413, _) => new SendResult.Rejected(answer.Status, $"{reason}. The body is larger than the server takes; lower maxBodyBytes.") { IsTooLarge = true },
             (400, 7) => new SendResult.Refused(answer.Status, $"{reason}. The index must exist and be among the token's allowed indexes."),
-            (400, 10 or 11 or 14 or 16 or 21 or 22 or 28) => new SendResult.Refused(answer.Status, $"{reason}. The token's settings do not fit: turn indexer acknowledgement off for it."),
+            (400, 10 or 11 or 14 or 16 or 21 or 22 or 28) => new SendResult.Refused(answer.Status, $"{reason}. The token's settings do not fit: with indexer acknowledgement the row needs ack true, without it false."),
             (400, 6 or 12 or 13 or 15) when number is { } at && at >= 0 && at < answer.Events =>
                 new SendResult.Rejected(answer.Status, reason) { Guilty = [new RejectedEvent(at, reason)], Others = OtherEvents.TakenBefore },
             (400, not null) => new SendResult.Rejected(answer.Status, reason),

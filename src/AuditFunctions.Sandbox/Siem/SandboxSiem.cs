@@ -128,7 +128,7 @@ public sealed class SandboxSiem : IAsyncDisposable
             return;
         }
 
-        if (path == "/")
+        if (path == "/" && HttpMethods.IsGet(http.Request.Method))
         {
             using var about = BulkEndpoint.About(_tokens, http.Request.Headers.Authorization.ToString());
             await FaultyResponse.SendAsync(http, about, fault: null, _options.Time);

@@ -10,6 +10,7 @@ internal sealed class SiemHandler(
     private readonly HecParser _hec = new(options);
     private readonly IngestParser _ingest = new(options);
     private readonly BulkEndpoint _bulk = new(options, tokens, found => RefusalOf(found, refusals, options));
+    private readonly IntakeEndpoint _intakes = new(options, tokens, found => RefusalOf(found, refusals, options));
     private readonly OtlpEndpoint _otlp = new(options, tokens, found => RefusalOf(found, refusals, options));
 
     /// <summary>The endpoint of the Logs Ingestion API.</summary>
@@ -38,6 +39,14 @@ internal sealed class SiemHandler(
             var (response, stored) = await _otlp.HandleAsync(http, wire, body, records, ct);
             Store(number, path, stored, records, fault);
             return response;
+        }
+
+        if (IntakeEndpoint.Of(http.Request) is { } rules)
+        {
+            using var records = new PooledBuffer();
+            var (answer, stored) = await _intakes.HandleAsync(rules, http, wire, body, records, ct);
+            Store(number, path, stored, records, fault);
+            return answer;
         }
 
         var isHec = path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";

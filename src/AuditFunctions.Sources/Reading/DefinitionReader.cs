@@ -2,7 +2,6 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
-using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Templates;
 

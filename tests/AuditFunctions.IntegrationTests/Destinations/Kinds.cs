@@ -130,6 +130,7 @@ internal static class Kinds
                 new(Xml(503, "SlowDown"), Outcome.Retry, "busy"),
             ],
         },
+        .. IntakeKinds.All,
         .. new[] { "json", "protobuf" }.Select(Otlp),
     ];
 

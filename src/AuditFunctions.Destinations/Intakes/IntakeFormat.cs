@@ -1,0 +1,181 @@
+using System.Buffers;
+
+namespace AuditFunctions.Destinations.Intakes;
+
+/// <summary>What stands in a frame beside fixed text.</summary>
+internal enum IntakeField
+{
+    /// <summary>Nothing: only the text.</summary>
+    None,
+
+    /// <summary>The source's name.</summary>
+    Source,
+
+    /// <summary>The partition's.</summary>
+    Partition,
+
+    /// <summary>The event's id.</summary>
+    Id,
+
+    /// <summary>The hash of the event and of where it comes from.</summary>
+    Hash,
+
+    /// <summary>Its time as <c>2026-01-02T03:04:05.1234567Z</c>; left out with its text when it is not known.</summary>
+    Instant,
+
+    /// <summary>Its time in milliseconds since 1970; left out with its text when it is not known.</summary>
+    Milliseconds,
+
+    /// <summary>Its time in nanoseconds since 1970; 0 when it is not known.</summary>
+    Nanoseconds,
+
+    /// <summary>The event as JSON, in an object when it is not one.</summary>
+    Event,
+
+    /// <summary>The event as the inside of a JSON string.</summary>
+    Text,
+}
+
+/// <summary>A part of a frame: fixed text, and a field behind it.</summary>
+/// <param name="Before">The text.</param>
+/// <param name="Field">The field.</param>
+/// <param name="After">Text that is left out with the field.</param>
+internal sealed record IntakePart(byte[] Before, IntakeField Field, byte[] After);
+
+/// <summary>How an intake frames events, said as data. Immutable.</summary>
+internal sealed record IntakeFrames
+{
+    /// <summary>Name and version of the framing.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What a body starts with.</summary>
+    public byte[] Open { get; init; } = [];
+
+    /// <summary>What follows, before the first event.</summary>
+    public IntakePart[] Start { get; init; } = [];
+
+    /// <summary>An event's frame.</summary>
+    public required IntakePart[] Frame { get; init; }
+
+    /// <summary>What stands at the end of a frame.</summary>
+    public required byte[] Close { get; init; }
+
+    /// <summary>What stands between two frames.</summary>
+    public byte[] Separator { get; init; } = [];
+
+    /// <summary>What stands after the last event.</summary>
+    public byte[] End { get; init; } = [];
+
+    /// <summary>Where events stand in such a body.</summary>
+    public required JsonFrames Layout { get; init; }
+}
+
+/// <summary>Frames events as an intake says.</summary>
+internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int maxEvents, int maxEventBytes) : IBodyFormat
+{
+    /// <inheritdoc/>
+    public string Kind => frames.Kind;
+
+    /// <inheritdoc/>
+    public int MaxBodyBytes => maxBodyBytes;
+
+    /// <inheritdoc/>
+    public int MaxEvents => maxEvents;
+
+    /// <inheritdoc/>
+    public int MaxEventBytes => maxEventBytes;
+
+    /// <inheritdoc/>
+    public void WriteStart(IBufferWriter<byte> body, in BodyContext context)
+    {
+        body.Write(frames.Open);
+        Write(body, context, default, frames.Start, default);
+    }
+
+    /// <inheritdoc/>
+    public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
+    {
+        body.Write(first ? [] : frames.Separator);
+        Write(body, context, auditEvent, frames.Frame, frames.Close);
+    }
+
+    /// <inheritdoc/>
+    public void WriteEnd(IBufferWriter<byte> body, in BodyContext context) => body.Write(frames.End);
+
+    private static void Write(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, IntakePart[] parts, ReadOnlySpan<byte> close)
+    {
+        var fixedBytes = close.Length;
+        var isText = false;
+        foreach (var part in parts)
+        {
+            fixedBytes += part.Before.Length + part.After.Length + 48;
+            isText |= part.Field == IntakeField.Text;
+        }
+
+        var eventBytes = isText ? FrameWriter.JsonTextBytes(auditEvent.Bytes) : auditEvent.Bytes.Length;
+        var frame = new FrameWriter(body.GetSpan(fixedBytes + (6 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + eventBytes));
+        foreach (var part in parts)
+        {
+            if (part.Field is IntakeField.Instant or IntakeField.Milliseconds && auditEvent.Time is null)
+            {
+                continue;
+            }
+
+            frame.Write(part.Before);
+            WriteField(ref frame, context, auditEvent, part.Field);
+            frame.Write(part.After);
+        }
+
+        frame.Write(close);
+        body.Advance(frame.Length);
+    }
+
+    private static void WriteField(ref FrameWriter frame, in BodyContext context, in EventView auditEvent, IntakeField field)
+    {
+        switch (field)
+        {
+            case IntakeField.None:
+                break;
+            case IntakeField.Source:
+                frame.WriteText(context.Source);
+                break;
+            case IntakeField.Partition:
+                frame.WriteText(context.Partition);
+                break;
+            case IntakeField.Id:
+                frame.Write(auditEvent.Id);
+                break;
+            case IntakeField.Hash:
+                Span<byte> hash = stackalloc byte[EventHash.Length];
+                EventHash.Write(context, auditEvent, hash);
+                frame.Write(hash);
+                break;
+            case IntakeField.Instant:
+                frame.WriteInstant(auditEvent.Time!.Value);
+                break;
+            case IntakeField.Milliseconds:
+                frame.WriteNumber(auditEvent.Time!.Value.ToUnixTimeMilliseconds());
+                break;
+            case IntakeField.Nanoseconds:
+                WriteNanoseconds(ref frame, auditEvent.Time ?? DateTimeOffset.UnixEpoch);
+                break;
+            case IntakeField.Text:
+                frame.WriteJsonText(auditEvent.Bytes);
+                break;
+            default:
+                var isWrapped = EventWrap.IsNeeded(auditEvent.Bytes);
+                frame.Write(isWrapped ? EventWrap.Start : []);
+                frame.WriteOneLine(auditEvent.Bytes);
+                frame.Write(isWrapped ? "}"u8 : []);
+                break;
+        }
+    }
+
+    // Beyond the years 1678 to 2262 64 bits do not hold it: two digits are put behind the ticks.
+    private static void WriteNanoseconds(ref FrameWriter frame, DateTimeOffset time)
+    {
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+        frame.WriteNumber(ticks);
+        frame.Write(ticks == 0 ? [] : "00"u8);
+    }
+}

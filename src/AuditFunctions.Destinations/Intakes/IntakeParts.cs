@@ -1,0 +1,74 @@
+using System.Text;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Http.Tokens;
+
+namespace AuditFunctions.Destinations.Intakes;
+
+/// <summary>Short forms for saying an intake as data.</summary>
+internal static class IntakeParts
+{
+    /// <summary>A part of a frame.</summary>
+    public static IntakePart Part(string before, IntakeField field, string after = "") => new(Encoding.UTF8.GetBytes(before), field, Encoding.UTF8.GetBytes(after));
+
+    /// <summary>A choice of regions, and beside it an address for what is not among them, or stands in between.</summary>
+    public static RowParameter[] Regions(string column, string description, params string[] regions) =>
+    [
+        DestinationColumn.Choice(column, description, regions),
+        new("url", $"Address to send to, instead of that of the {column}; for a proxy or a region that is not listed.", ParameterType.Url, Secret: false, Required: false, null, [], "https://logs.example.com/"),
+    ];
+
+    /// <summary>The address of a row: its url, or that of its region.</summary>
+    public static Uri AddressOf(BoundParameters columns, Problems problems, string ofRegion, string path = "")
+    {
+        if (columns["url"] is not { } url)
+        {
+            return new Uri(ofRegion + path);
+        }
+
+        return WithPath(new Uri(url), path, problems);
+    }
+
+    /// <summary>An address of which people give the base or the whole.</summary>
+    public static Uri WithPath(Uri url, string path, Problems problems)
+    {
+        if (url.Query.Length > 0)
+        {
+            problems.Add("url", "must hold no query.");
+        }
+
+        var text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return new Uri(text.EndsWith(path, StringComparison.Ordinal) ? text : text + path);
+    }
+
+    /// <summary>The column of the identity that asks for tokens.</summary>
+    public static RowParameter ClientId { get; } = DestinationColumn.Text("clientId", "Client id of the user-assigned identity that sends; without it the app's own identity.");
+
+    /// <summary>A token must never be sent anywhere else than to a cloud's own hosts, whatever a row says.</summary>
+    public static void CheckCloud(BoundParameters columns, Uri url, string what, string[] hosts, Problems problems)
+    {
+        if (!url.IsLoopback && !Array.Exists(hosts, host => url.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase)))
+        {
+            problems.Add("url", $"is no address of {what}; its host ends in {string.Join(" or ", hosts)}.");
+        }
+
+        if (columns["clientId"] is { } clientId && !Guid.TryParseExact(clientId, "D", out _))
+        {
+            problems.Add("clientId", "is no client id of an identity: 32 hex digits in five groups. It is not the identity's object id.");
+        }
+    }
+
+    /// <summary>The header of an access token.</summary>
+    public static IEnumerable<(string Name, string Value)> Bearer(IReadOnlyDictionary<string, SecretText> secrets) => [("Authorization", "Bearer " + secrets[EntraToken.Key].Reveal())];
+
+    /// <summary>Only this status is a success.</summary>
+    public static IntakeAnswer Only(int status) => (in HttpAnswer answer) => answer.Status == status ? SendResult.Accepted.Instance : null;
+
+    /// <summary>Some of a body was dropped without saying which, and the others are stored: nothing may be sent again.</summary>
+    public static SendResult Dropped(in HttpAnswer answer, int dropped, string reason) =>
+        dropped <= 0 ? SendResult.Accepted.Instance
+        : dropped >= answer.Events ? new SendResult.Rejected(answer.Status, reason)
+        : new SendResult.Rejected(answer.Status, $"{reason}. Which ones is not said, and the others are stored: all are kept here, none is sent again") { Others = OtherEvents.Taken, Unnamed = dropped };
+}

@@ -1,0 +1,55 @@
+using AuditFunctions.Destinations.Transport;
+using static AuditFunctions.Destinations.Intakes.IntakeParts;
+
+namespace AuditFunctions.Destinations.Intakes;
+
+/// <summary>Logz.io's listener ("Upload JSON logs", logzio/logz-docs, read 2026-11-26).</summary>
+internal static class LogzIo
+{
+    /// <summary>The kind.</summary>
+    public static Intake Kind { get; } = new()
+    {
+        Name = "logzio",
+        Title = "Logz.io by its listener.",
+        Proof = "200 that is not a page of HTML.",
+        Columns =
+        [
+            .. Regions("region", "Region of the account.", "us", "eu", "uk", "ca", "au", "nl", "wa"),
+            DestinationColumn.Secret("token", "Log shipping token.", required: true),
+            DestinationColumn.Text("logType", "Log type, by which Logz.io chooses a parser.", "auditfunctions"),
+        ],
+        UsualColumns = ["region"],
+        Address = (columns, problems) => new Uri($"{AddressOf(columns, problems, $"https://listener{(columns["region"] == "us" ? "" : "-" + columns["region"])}.logz.io:8071").AbsoluteUri.TrimEnd('/')}/?type={Uri.EscapeDataString(columns["logType"]!)}"),
+        Request = (address, secrets) => new Uri($"{address.AbsoluteUri}&token={Uri.EscapeDataString(secrets["token"].Reveal())}"),
+        Credential = (_, _) => [],
+        Frames = new IntakeFrames
+        {
+            Kind = "logzio/1",
+            Frame =
+            [
+                Part("{\"source\":\"", IntakeField.Source), Part("\",\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"@timestamp\":\"", IntakeField.Instant),
+                Part("\",\"event\":", IntakeField.Event),
+            ],
+            Close = "}\n"u8.ToArray(),
+            Layout = new JsonFrames { Order = FrameOrder.Lines, Event = new JsonPlace("event"), Wrap = EventWrap.Start.ToArray(), Id = new JsonPlace("id"), Time = new JsonPlace("@timestamp") },
+        },
+        MostBodyBytes = 10_000_000,
+        BodyBytes = 5_000_000,
+        MaxEventBytes = 499_000,
+        Answer = Read,
+    };
+
+    // {"malformedLines":1,"successfulLines":10,"oversizedLines":0,"emptyLogLines":0}: the successful ones are stored.
+    private static SendResult? Read(in HttpAnswer answer)
+    {
+        if (answer.Status == 200)
+        {
+            return SendResult.Accepted.Instance;
+        }
+
+        using var document = JsonAnswer.Parse(answer.Body);
+        return answer.Status == 400 && document is not null && document.RootElement.Integer("successfulLines") is { } taken
+            ? Dropped(answer, answer.Events - taken, $"HTTP 400, {answer.Events - taken} of {answer.Events} lines are malformed or too long")
+            : null;
+    }
+}

@@ -1,0 +1,31 @@
+using static AuditFunctions.Destinations.Intakes.IntakeParts;
+
+namespace AuditFunctions.Destinations.Intakes;
+
+/// <summary>Sumo Logic's HTTP source ("Upload logs to an HTTP source", SumoLogic/sumologic-documentation, read 2026-11-21).</summary>
+internal static class Sumo
+{
+    /// <summary>The kind.</summary>
+    public static Intake Kind { get; } = new()
+    {
+        Name = "sumo",
+        Title = "Sumo Logic by an HTTP source.",
+        Proof = "200 that is not a page of HTML.",
+        Columns =
+        [
+            DestinationColumn.Url("https://endpoint4.collection.sumologic.com/receiver/v1/http", "The source's address without its last part, which is the token."),
+            DestinationColumn.Secret("token", "The last part of the source's address.", required: true),
+            DestinationColumn.Text("category", "Source category; without it that of the source."),
+            DestinationColumn.Text("host", "Source host; without it that of the source."),
+        ],
+        Address = (columns, problems) => WithPath(columns.UrlOf(), "/receiver/v1/http", problems),
+        Request = (address, secrets) => new Uri($"{address.AbsoluteUri}/{Uri.EscapeDataString(secrets["token"].Reveal())}"),
+        Credential = (_, _) => [],
+        Headers = columns => [.. new[] { ("X-Sumo-Category", columns["category"]), ("X-Sumo-Host", columns["host"]) }.Where(header => header.Item2 is not null).Select(header => (header.Item1, header.Item2!))],
+        Frames = IntakeLines.Frames,
+        MediaType = "text/plain",
+        MostBodyBytes = 1_000_000,
+        BodyBytes = 1_000_000,
+        Answer = Only(200),
+    };
+}

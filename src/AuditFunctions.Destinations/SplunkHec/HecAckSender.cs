@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations.Transport;
+
+namespace AuditFunctions.Destinations.SplunkHec;
+
+/// <summary>
+/// Sends to a token with indexer acknowledgement, and takes a body for delivered only when Splunk says that it is indexed ("About HTTP Event Collector Indexer
+/// Acknowledgment", help.splunk.com, read 2026-11-26). Each sender has a channel of its own, so that instances do not read each other's acknowledgements.
+/// </summary>
+internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices services) : ISender
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private readonly Guid _channel = new(RandomNumberGenerator.GetBytes(16));
+
+    /// <inheritdoc/>
+    public async Task<SendResult> SendAsync(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
+    {
+        var post = new Post(protocol, _channel);
+        await using var sender = new HttpSender(post, services);
+        var result = await sender.SendAsync(body, secrets, cancellationToken);
+        if (result is not SendResult.Accepted)
+        {
+            return result;
+        }
+
+        if (post.AckId is not { } id)
+        {
+            return new SendResult.Refused(200, "HTTP 200 without an ackId: the token has no indexer acknowledgement. Turn it on for the token, or set ack to false. The batch may be stored and comes again.");
+        }
+
+        // There is no other end than the time-out of the attempt: what is not acknowledged by then is sent again.
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            await Task.Delay(wait, services.Time, cancellationToken);
+            var question = new Question(protocol, _channel, id);
+            await using var asker = new HttpSender(question, services);
+            if (await asker.CheckAsync(secrets, cancellationToken) is { } answer and not SendResult.Accepted)
+            {
+                return answer;
+            }
+
+            if (question.IsIndexed)
+            {
+                return SendResult.Accepted.Instance;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<SendResult?> CheckAsync(IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
+    {
+        await using var sender = new HttpSender(protocol, services);
+        return await sender.CheckAsync(secrets, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Post(SplunkHecProtocol protocol, Guid channel) : IHttpProtocol
+    {
+        public long? AckId { get; private set; }
+
+        public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
+        {
+            var message = protocol.Request(body, secrets);
+            message.Headers.TryAddWithoutValidation("X-Splunk-Request-Channel", channel.ToString("D"));
+            return message;
+        }
+
+        public SendResult Read(in HttpAnswer answer)
+        {
+            using var document = JsonAnswer.Parse(answer.Body);
+            AckId = document?.RootElement.TryGetProperty("ackId", out var id) == true && id.TryGetInt64(out var number) ? number : null;
+            return protocol.Read(answer);
+        }
+    }
+
+    private sealed class Question(SplunkHecProtocol protocol, Guid channel, long id) : IHttpProtocol
+    {
+        public bool IsIndexed { get; private set; }
+
+        public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets) => throw new NotSupportedException("Only asks.");
+
+        public HttpRequestMessage CheckRequest(IReadOnlyDictionary<string, SecretText> secrets) => protocol.AckRequest(channel, id, secrets);
+
+        public SendResult Read(in HttpAnswer answer)
+        {
+            // {"acks":{"7":true}}
+            using var document = JsonAnswer.Parse(answer.Body);
+            if (answer.Status != 200 || document?.RootElement.TryGetProperty("acks", out var acks) != true || acks.ValueKind != System.Text.Json.JsonValueKind.Object)
+            {
+                return answer.Status == 200 ? HttpStatus.NotItsOwn(200, "without acknowledgements") : protocol.Read(answer);
+            }
+
+            IsIndexed = acks.TryGetProperty(id.ToString(), out var isTrue) && isTrue.ValueKind == System.Text.Json.JsonValueKind.True;
+            return SendResult.Accepted.Instance;
+        }
+    }
+}
