@@ -39,7 +39,7 @@ public static class PageMeaning
             || source.Paging.SaysAnything(page)
             || (IsBlank(page.Body.Span) && !IsInWindow(source, query))
             ? null
-            : $"the answer holds no events at '{source.Reading.EventsText}', nor anything else that the template reads; {HowToAllow}";
+            : $"the answer holds no events at '{source.Reading.EventsText ?? path.ToString()}', nor anything else that the template reads; {HowToAllow}";
     }
 
     /// <summary>Says why a page could not be read, without repeating it.</summary>

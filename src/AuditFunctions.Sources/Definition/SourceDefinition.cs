@@ -143,8 +143,8 @@ public sealed record ReadingDefinition
     /// <summary>How the answer is packed.</summary>
     public AnswerCompression Compression { get; init; }
 
-    /// <summary>Where the events stand in the answer, for messages.</summary>
-    public string EventsText { get; init; } = "$";
+    /// <summary>Where the events stand in an answer of another shape, for messages; null where the plan says it.</summary>
+    public string? EventsText { get; init; }
 
     /// <summary>The compiled plan: event fields are the parts of the id and then the time.</summary>
     public required PagePlan Plan { get; init; }

@@ -39,7 +39,7 @@ internal sealed class ReadingReader
     {
         Plan = PlanOf(problems),
         EventsAreOptional = _events.IsOptional,
-        EventsText = _events.Shape is null ? _events.Path.ToString() : _events.Text,
+        EventsText = _events.Shape is null ? null : _events.Text,
         Shape = _events.Shape,
         Compression = _events.Compression,
         IdParts = _idParts,

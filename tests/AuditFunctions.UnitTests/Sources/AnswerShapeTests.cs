@@ -146,10 +146,7 @@ public sealed class AnswerShapeTests
             }
         }
 
-        Assert.EndsWith(
-            $"it holds more than {VendorClient.MaxPageBytes >> 20} MB when unpacked",
-            Pull.Tell(await AskAsync("events: { compression: gzip }\ntime: at", file.ToArray())),
-            StringComparison.Ordinal);
+        Assert.Matches("it holds more than [0-9]+ MB when unpacked", Pull.Tell(await AskAsync("events: { compression: gzip }\ntime: at", file.ToArray())));
     }
 
     [Theory]
