@@ -29,13 +29,13 @@ public static class LargeArrays
     public static void Return<T>(T[] array)
     {
         var bytes = (long)array.Length * Unsafe.SizeOf<T>();
-        if (array.Length == 0)
+        if (!BitOperations.IsPow2(array.Length))
         {
+            // Not of a pool: those give powers of two, and so perhaps twice as much as asked for.
             return;
         }
 
-        // What a pool gives is as long as a power of two, so it may be twice as large as asked for.
-        if (bytes <= MostShared || (typeof(T) != typeof(byte) && bytes < 2 * MostShared && BitOperations.IsPow2(array.Length)))
+        if (bytes <= MostShared || (typeof(T) != typeof(byte) && bytes < 2 * MostShared))
         {
             ArrayPool<T>.Shared.Return(array);
         }

@@ -65,6 +65,17 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
         }
     }
 
+    /// <summary>Goes on in an array that is not of a pool and too large to be put into one.</summary>
+    /// <param name="larger">The array; nothing happens when it is in use already.</param>
+    /// <exception cref="ArgumentException">It is too short for what was written.</exception>
+    public void MoveTo(byte[] larger)
+    {
+        if (larger != _bytes)
+        {
+            Move(larger);
+        }
+    }
+
     /// <summary>Counts bytes as written that were put into the last span or memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than there was room for.</exception>
     public void Advance(int count)

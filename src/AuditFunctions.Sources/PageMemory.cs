@@ -14,10 +14,10 @@ public sealed class PageMemory
     internal const int SmallPage = 512 * 1024;
 
     private const long Least = 48L << 20;
-    private const long Most = 256L << 20;
+    private const long Most = 128L << 20;
 
     // Garbage of large pages that is worth a collection of its own: else it would wait for one until the process is as large as it may become.
-    private const long GarbageToCollect = 64L << 20;
+    private const long GarbageToCollect = 32L << 20;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiting = new();
@@ -25,6 +25,9 @@ public sealed class PageMemory
     private long _common;
     private bool _largeIsTaken;
     private long _garbage;
+
+    // One buffer for all large pages: a new one for each would stand beside the last, which the collector frees later. Weak, so that it is given back.
+    private WeakReference<byte[]>? _large;
 
     /// <summary>Creates the memory of a process.</summary>
     /// <param name="bytes">All of it; 16 MB at least.</param>
@@ -44,7 +47,7 @@ public sealed class PageMemory
     /// <summary>The most events of a page.</summary>
     public int MostEvents { get; }
 
-    /// <summary>What is taken where nothing else is said: a third of the memory that the process may use, 48 to 256 MB.</summary>
+    /// <summary>What is taken where nothing else is said: a third of the memory that the process may use, 48 to 128 MB.</summary>
     /// <param name="available">What the process may use, in bytes.</param>
     public static long DefaultOf(long available) => Math.Clamp(available / 3, Least, Most);
 
@@ -75,6 +78,21 @@ public sealed class PageMemory
         share.Waits = false;
     }
 
+    /// <summary>The buffer of the one large page, which must have that part.</summary>
+    internal byte[] LargeBuffer()
+    {
+        lock (_lock)
+        {
+            if (_large is null || !_large.TryGetTarget(out var buffer))
+            {
+                buffer = GC.AllocateUninitializedArray<byte>(MostBytes + 1);
+                _large = new WeakReference<byte[]>(buffer);
+            }
+
+            return buffer;
+        }
+    }
+
     internal void Release(PageShare share)
     {
         bool collect;
@@ -85,12 +103,6 @@ public sealed class PageMemory
             _garbage = collect ? 0 : _garbage;
         }
 
-        if (collect)
-        {
-            // Before the next one begins: it may be as large.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
-        }
-
         lock (_lock)
         {
             _common += share.Common;
@@ -98,6 +110,12 @@ public sealed class PageMemory
             _largeIsTaken &= !share.IsLarge;
             share.IsLarge = false;
             GiveOn();
+        }
+
+        if (collect)
+        {
+            // Not here, where the callers' frames may still refer to what was given back.
+            ThreadPool.UnsafeQueueUserWorkItem(_ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
         }
     }
 
@@ -189,14 +207,18 @@ internal sealed class PageShare(PageMemory memory) : IDisposable
     /// <summary>Waits until a buffer may grow.</summary>
     /// <param name="capacity">To how many bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How large the buffer had better be: a large page gets all that it may ever need, so that it is copied once only.</returns>
-    public async ValueTask<int> BytesAsync(int capacity, CancellationToken cancellationToken)
+    /// <returns>The buffer; null where it grows by itself. A large page gets one that holds all that it may need, so that it is copied once only.</returns>
+    public async ValueTask<byte[]?> GrowAsync(int capacity, CancellationToken cancellationToken)
     {
         // As much again for what is found in it.
         await ReserveAsync(2L * capacity, cancellationToken);
-        capacity = IsLarge ? MostBytes + 1 : capacity;
-        Peak = Math.Max(Peak, capacity);
-        return capacity;
+        if (!IsLarge)
+        {
+            return null;
+        }
+
+        Peak = Math.Max(Peak, MostBytes);
+        return memory.LargeBuffer();
     }
 
     /// <summary>Waits until so many bytes are there altogether.</summary>

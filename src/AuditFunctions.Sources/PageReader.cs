@@ -35,7 +35,14 @@ internal static class PageReader
             if (into.Capacity - into.Length < (into.Length < capacity ? 1 : LeastRoom))
             {
                 capacity = Math.Max(capacity, into.Capacity * 2);
-                into.Widen(share is null ? capacity : await share.BytesAsync(capacity, cancellationToken));
+                if (share is not null && await share.GrowAsync(capacity, cancellationToken) is { } large)
+                {
+                    into.MoveTo(large);
+                }
+                else
+                {
+                    into.Widen(capacity);
+                }
             }
 
             var read = await ReadAsync(stream, into.GetMemory(), cancellationToken);

@@ -1,4 +1,4 @@
-using AuditFunctions.Sources.Partitions;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources;
 
@@ -8,7 +8,7 @@ namespace AuditFunctions.Sources;
 public readonly record struct PartitionId(string Source, string Partition)
 {
     /// <summary>The partition of a source that has only one.</summary>
-    public const string Single = "default";
+    public const string Single = PartitionKey.Single;
 
     /// <summary>Under which a source's partitions themselves are looked up.</summary>
     public static PartitionId DiscoveryOf(string source) => new(source, PartitionKey.Discovery);

@@ -20,6 +20,7 @@ internal static class CheckList
     public static IReadOnlyList<ICheck> Rest { get; } =
     [
         new VaultCheck(),
+        new MessagesCheck(),
         new SecretsCheck(),
         new SourcesCheck(),
         new DestinationsCheck(),

@@ -38,7 +38,7 @@ public sealed class FetchingOptions
     [Range(1, 1_000)]
     public int MaxConcurrent { get; set; } = 24;
 
-    /// <summary>Memory that the pages of all fetches in one process may take together, in MB. Default 0: a third of what the process may use, 48 to 256; else 16 to 2,000. A single page may have half of it.</summary>
+    /// <summary>Memory that the pages of all fetches in one process may take together, in MB. Default 0: a third of what the process may use, 48 to 128; else up to 2,000. A single page may be half as large.</summary>
     [Range(0, 2_000)]
     public int PageMemoryMegabytes { get; set; }
 

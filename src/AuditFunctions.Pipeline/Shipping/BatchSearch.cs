@@ -86,7 +86,7 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
         CancellationToken cancellationToken)
     {
         var message = order.Message;
-        var progress = claim.Split is { } text ? SplitProgress.Read(text) : SplitProgress.Of(body.Count);
+        var progress = claim.Split is { } text ? SplitProgress.ReadOrBegin(text, body.Count) : SplitProgress.Of(body.Count);
         var (first, startedAt, pieces) = (order.First, batches.Now, 0);
         while (!progress.IsDone)
         {

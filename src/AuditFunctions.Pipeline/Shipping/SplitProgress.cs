@@ -69,6 +69,9 @@ internal sealed record SplitProgress
     /// <summary>Reads what <see cref="Write"/> wrote, or a version before did.</summary>
     public static SplitProgress Read(string text) => SplitState.Read(text);
 
+    /// <summary>Reads what stands in the ledger, where anybody may have written to it: what is no progress of a batch of so many events is a new one.</summary>
+    public static SplitProgress ReadOrBegin(string text, int events) => SplitState.IsOf(text, events) ? Read(text) : Of(events);
+
     /// <summary>As the ledger keeps it.</summary>
     public string Write() => SplitState.Write(this);
 

@@ -57,6 +57,23 @@ internal sealed record SplitState
         };
     }
 
+    /// <summary>Whether a text is the progress of a batch of so many events, as far as can be told.</summary>
+    public static bool IsOf(string text, int events)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, SplitJson.Default.SplitState) is { } state
+                && state.Events == events && state.Done >= 0 && state.End >= state.Done && state.End <= events
+                && state.Guilty >= 0 && state.Guilty <= events && state.Size >= 0 && state.Cap >= 0
+                && state.Delivered >= 0 && state.GivenUp >= 0 && state.Gap >= 0 && state.Alike >= 0
+                && (state.Open is not { } bits || Unpack(bits, state.Done, state.End).Length > 0);
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or IOException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes a progress.</summary>
     public static string Write(SplitProgress progress)
     {

@@ -3,7 +3,6 @@ using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
-using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;

@@ -51,7 +51,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
                 inner.AddRange(found.Where(value => level.WhatIsWrong(value) is null).Select(value => (string[])[.. values, value]));
                 if (inner.Count > PartitionsDefinition.MaxPartitions)
                 {
-                    return Nothing(new PageResult.Failed(0, $"the vendor lists more than {PartitionsDefinition.MaxPartitions:N0} partitions at level '{level.Name}'; narrow the look-up with 'where'"));
+                    return Nothing(new PageResult.Failed(0, $"the vendor lists more than {PartitionsDefinition.MaxPartitions:N0} partitions at level '{level.Name}'; narrow the look-up with 'filter'"));
                 }
             }
 
@@ -80,10 +80,13 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
         var asked = new HashSet<string>(StringComparer.Ordinal);
         var list = lookup.Over(source);
         var now = time.GetUtcNow();
+
+        // How many items a page holds is known only where the request says it: else none is full.
+        int? pageSize = lookup.Request.Placeholders().Contains(RunPlaceholders.PageSize) ? null : int.MaxValue;
         string? cursor = null;
         for (var page = 0; page < MaxPages; page++)
         {
-            var query = new PageQuery(now - source.Timing.Lookback, now, cursor) { Partition = partitions.NamedOf(outer) };
+            var query = new PageQuery(now - source.Timing.Lookback, now, cursor, pageSize) { Partition = partitions.NamedOf(outer) };
             var result = await vendor.GetPageAsync(list, query, cancellationToken);
             if (result is not PageResult.Page { Content: var content, End: var end })
             {

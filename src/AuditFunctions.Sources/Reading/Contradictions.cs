@@ -60,7 +60,7 @@ internal static class Contradictions
 
         foreach (var unused in levels.Except(used, StringComparer.Ordinal))
         {
-            problems.Add("partitions.levels", $"has the level '{unused}', but no request uses '{{{RunPlaceholders.OfLevel(unused)}}}': every partition would bring the same events.");
+            problems.Add("partitions", $"has the level '{unused}', but no request uses '{{{RunPlaceholders.OfLevel(unused)}}}': every partition would bring the same events.");
         }
 
         for (var at = 0; at < levels.Length; at++)
@@ -68,7 +68,7 @@ internal static class Contradictions
             var lookup = source.Partitions!.Levels[at].Lookup;
             foreach (var inner in LevelsOf(lookup?.Request).Concat(LevelsOf(lookup?.Next)).Except(levels[..at], StringComparer.Ordinal))
             {
-                problems.Add("partitions.levels", $"looks '{levels[at]}' up with '{{{RunPlaceholders.OfLevel(inner)}}}', which is not known yet; only the level above is.");
+                problems.Add("partitions", $"looks '{levels[at]}' up with '{{{RunPlaceholders.OfLevel(inner)}}}', which is not known yet; only the level above is.");
             }
         }
     }

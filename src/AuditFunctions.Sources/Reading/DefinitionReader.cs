@@ -2,7 +2,6 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
-using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Templates;
 
@@ -14,6 +13,11 @@ namespace AuditFunctions.Sources.Reading;
 /// </summary>
 public sealed class DefinitionReader(TemplateCatalog templates)
 {
+    private const string ListsThem = "'auditfn sources templates' lists them all.";
+
+    // What is longer is no name that somebody mistyped.
+    private const int LongestName = 100;
+
     /// <summary>Reads a row; null when <paramref name="problems"/> tells that it is wrong.</summary>
     public SourceDefinition? Read(TableRow row, Problems problems)
     {
@@ -51,7 +55,8 @@ public sealed class DefinitionReader(TemplateCatalog templates)
                 return template;
             }
 
-            problems.Add(SourceColumns.Template, $"'{name}' is unknown; templates: {string.Join(", ", templates.Names)}.");
+            var near = name.Length <= LongestName ? templates.Near(name) : [];
+            problems.Add(SourceColumns.Template, $"'{name}' is unknown{(near.Count > 0 ? $"; near it: {string.Join(", ", near)}" : "")}. {ListsThem}");
         }
         catch (InvalidOperationException exception)
         {
@@ -96,7 +101,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         {
             problems.Add(
                 SourceColumns.Template,
-                $"is missing; templates: {string.Join(", ", templates.Names)}; or give a '{SourceColumns.Definition}'.");
+                $"is missing. {ListsThem} Or give a '{SourceColumns.Definition}'.");
             return null;
         }
 

@@ -13,10 +13,8 @@ public sealed class PartitionPipelineTests
 {
     private const string LookedUp = """
         partitions:
-          every: 1h
-          levels:
-            - { name: region, request: { path: /regions }, items: data }
-            - { name: unit, request: { path: "/regions/{partition.region}/units" }, items: data, value: id }
+          region: { request: { path: /regions }, path: data }
+          unit: { request: { path: "/regions/{partition.region}/units" }, path: data, value: id }
         """;
 
     private readonly Dictionary<string, List<string>> _units = new(StringComparer.Ordinal) { ["eu"] = ["one", "a/b"], ["us"] = ["two"] };
@@ -188,7 +186,7 @@ public sealed class PartitionPipelineTests
         Assert.Equal(PartitionHealth.Retired, (await StateAsync(stage, "us%2Ftwo")).Health);
     }
 
-    private static string Listed(string values) => $"partitions: {{ levels: [{{ name: unit, values: \"{values}\" }}] }}";
+    private static string Listed(string values) => $"partitions: {{ unit: {{ values: \"{values}\" }} }}";
 
     private static (string Column, string Value)[] Columns(ScriptedServer vendor, string partitions) =>
     [

@@ -162,4 +162,20 @@ public sealed class SplitProgressTests
             return bad < 0 ? (200, null) : (400, numbers ? bad - from : null);
         }
     }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"events":3,"end":2000000000}""")]
+    [InlineData("""{"events":3,"done":-1,"end":3}""")]
+    [InlineData("""{"events":3,"done":3,"end":1}""")]
+    [InlineData("""{"events":2,"end":2}""")]
+    [InlineData("""{"events":3,"end":3,"open":"AA=="}""")]
+    [InlineData("""{"events":3,"end":3,"open":"not base64"}""")]
+    [InlineData("""{"events":3,"end":3,"guilty":9}""")]
+    public void What_is_no_progress_begins_anew(string text) => Assert.Equal([0, 1, 2], SplitProgress.ReadOrBegin(text, 3).Open);
+
+    [Fact]
+    public void A_progress_goes_on() => Assert.Equal([1, 2], SplitProgress.ReadOrBegin((SplitProgress.Of(3) with { Open = [1, 2] }).Write(), 3).Open);
 }

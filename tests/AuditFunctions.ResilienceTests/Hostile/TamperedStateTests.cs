@@ -60,6 +60,42 @@ public sealed class TamperedStateTests
         }
     }
 
+    [Fact]
+    public async Task Any_column_and_key_of_the_ledger_may_be_garbage()
+    {
+        await using var stage = await StartAsync();
+        TableClient table = stage.Harness.Storage.Ledger;
+        foreach (var key in new[] { "3", "20260101", "garbage", "-", "20260101-" })
+        {
+            await table.UpsertEntityAsync(new TableEntity(key, "x") { ["State"] = "delivered", ["DeliveredAt"] = stage.Harness.Time.GetUtcNow(), ["FetchedAt"] = stage.Harness.Time.GetUtcNow(), ["Source"] = Victim, ["Partition"] = "default" });
+        }
+
+        await AssertOthersGoOnAsync(stage, "keys");
+        var random = new Random(12);
+        foreach (var column in new[] { "State", "Owner", "ClaimUntil", "DeliveredAt", "FetchedAt", "NewestAt", "Source", "Partition", "Events", "Split", "Attempt", "RawBytes" })
+        {
+            foreach (var value in Garbage.OrderBy(_ => random.Next()).Take(4))
+            {
+                // A batch whose row is garbage is delivered, or deferred; its handler does not fail, which would send it to the host's poison queue.
+                stage.Vendor.Publish(1, stage.Harness.Time.GetUtcNow() - TimeSpan.FromSeconds(1));
+                stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+                await stage.Harness.FetchAsync(Victim);
+                foreach (var text in await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue))
+                {
+                    var message = MessageReading.Ship(text, out _)!;
+                    var row = new TableEntity(Pipeline.Storage.Deliveries.Ledger.PartitionOf(message), message.BatchId)
+                    {
+                        ["State"] = "claimed", ["Owner"] = "other", ["ClaimUntil"] = stage.Harness.Time.GetUtcNow().AddMinutes(-5), ["DeliveredAt"] = stage.Harness.Time.GetUtcNow(), [column] = value,
+                    };
+                    await table.UpsertEntityAsync(row, TableUpdateMode.Replace);
+                    await stage.Harness.Ship.HandleAsync(text, Stage.Deadline());
+                }
+
+                await AssertOthersGoOnAsync(stage, $"ledger: {column} = {value}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("MarkAt")]
     [InlineData("ReadToAt")]

@@ -63,7 +63,7 @@ public sealed class EdgePageTests
         { new Fault.HtmlPage(), "Failed 200: the answer is not JSON but a page of text/html, perhaps from a proxy or login form in between; check the address" },
         { new Fault.WrongContentType("text/plain"), "Page of 100" }, // the bytes decide, not what they are called
         { new Fault.WrongContentType("application/octet-stream"), "Page of 100" },
-        { new Fault.GzipBomb(VendorClient.MaxPageBytes + 1L), "Failed 200: the page is larger than 128 MB; ask for smaller pages with pageSize" },
+        { new Fault.GzipBomb(VendorClient.MaxPageBytes + 1L), "Failed 200: the page is larger than 64 MB; ask for smaller pages with pageSize, or raise Fetching__PageMemoryMegabytes" },
         { new Fault.Status(204, Body: ""), "Page of 0" },
         { new Fault.Status(200, Body: ""), "Page of 0" },
         { new Fault.Status(200, Body: """{"data":[]}"""), "Page of 0" },

@@ -10,17 +10,16 @@ public sealed class PartitionTests
 {
     private const string TwoLevels = """
         partitions:
-          every: 30m
-          levels:
-            - name: region
-              request: { path: /regions }
-              items: regions
-            - name: compartment
-              request: { path: "/regions/{partition.region}/compartments", query: { page: "{cursor}" } }
-              paging: { kind: cursor, path: next }
-              items: data
-              value: id
-              where: [{ path: state, is: [ACTIVE, NEW] }]
+          region:
+            request: { path: /regions }
+            path: regions
+            every: 30m
+          compartment:
+            request: { path: "/regions/{partition.region}/compartments", query: { page: "{cursor}" } }
+            paging: { kind: cursor, path: next }
+            path: data
+            value: id
+            filter: [{ path: state, is: [ACTIVE, NEW] }]
         """;
 
     private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
@@ -52,9 +51,8 @@ public sealed class PartitionTests
     {
         var source = Define("https://api.example.com", """
             partitions:
-              levels:
-                - { name: org, values: "{orgs}" }
-                - { name: app, values: [login, "a/b"] }
+              org: { values: "{orgs}" }
+              app: { values: [login, "a/b"] }
             """, "org={partition.org}&app={partition.app}", ("orgs", "acme, other ,acme"));
 
         Assert.Equal(["acme/login", "acme/a%2Fb", "other/login", "other/a%2Fb"], source.Partitions!.Listed);
@@ -81,6 +79,18 @@ public sealed class PartitionTests
     }
 
     [Fact]
+    public async Task Look_up_that_names_no_page_size_has_no_full_page()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery == "/regions"
+            ? new(200, """{"regions":["eu"]}""")
+            : new(200, $$"""{"data":[{{string.Join(',', Enumerable.Range(0, 100).Select(one => $$"""{"id":{{one}},"state":"NEW"}"""))}}]}"""));
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.Null(found.Failure);
+        Assert.Equal(100, found.Keys.Count);
+    }
+
+    [Fact]
     public async Task What_could_not_be_looked_up_is_unknown_and_the_rest_is_found()
     {
         await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery switch
@@ -99,7 +109,7 @@ public sealed class PartitionTests
 
     [Theory]
     [InlineData("""{"regions":[]}""", "lists no partitions at all")]
-    [InlineData("""{"message":"Too many requests"}""", "holds no events at 'regions'")]
+    [InlineData("""{"message":"Too many requests"}""", "holds no events at '$'")]
     public async Task Look_up_that_finds_nothing_fails(string answer, string reason)
     {
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, answer));
@@ -152,7 +162,7 @@ public sealed class PartitionTests
     {
         var source = Define(baseUrl, """
             partitions:
-              levels: [{ name: region, baseUrl: "https://identity.example.com", request: { path: /regions } }]
+              region: { baseUrl: "https://identity.example.com", request: { path: /regions } }
             """, "r={partition.region}");
 
         Assert.Equal("https://identity.example.com/regions", source.Partitions!.Levels[0].Lookup!.Request.Url.ToString());
@@ -161,18 +171,19 @@ public sealed class PartitionTests
     }
 
     [Theory]
-    [InlineData("partitions: { levels: [] }", "r=1", "partitions.levels", "holds 0 levels")]
-    [InlineData("partitions: { levels: [{ name: a, values: [x] }, { name: b, values: [x] }, { name: c, values: [x] }] }", "r={partition.a}{partition.b}{partition.c}", "partitions.levels", "holds 3 levels")]
-    [InlineData("partitions: { levels: [{ name: a, values: [x] }, { name: a, values: [y] }] }", "r={partition.a}", "partitions.levels", "different names")]
-    [InlineData("partitions: { levels: [{ name: a }] }", "r={partition.a}", "partitions.levels.request", "is missing")]
-    [InlineData("partitions: { levels: [{ name: a, values: [] }] }", "r={partition.a}", "partitions.levels.values", "is empty")]
-    [InlineData("partitions: { levels: [{ name: a, values: [x] }] }", "r=1", "partitions.levels", "no request uses '{partition.a}'")]
-    [InlineData("partitions: { levels: [{ name: a, values: [x] }] }", "r={partition.a}&s={partition.b}", "request", "the levels are a")]
-    [InlineData("partitions: { every: 1h, levels: [{ name: a, values: [x] }] }", "r={partition.a}", "partitions.every", "no level is looked up")]
+    [InlineData("partitions: {}", "r=1", "partitions", "has 0 levels")]
+    [InlineData("partitions: { a: { values: [x] }, b: { values: [x] }, c: { values: [x] } }", "r={partition.a}{partition.b}{partition.c}", "partitions", "has 3 levels")]
+    [InlineData("partitions: { A b: { values: [x] } }", "r=1", "partitions.A b", "is no name")]
+    [InlineData("partitions: { a: x }", "r={partition.a}", "partitions.a", "must be a level")]
+    [InlineData("partitions: { a: {} }", "r={partition.a}", "partitions.a.request", "is missing")]
+    [InlineData("partitions: { a: { values: [] } }", "r={partition.a}", "partitions.a.values", "is empty")]
+    [InlineData("partitions: { a: { values: [x] } }", "r=1", "partitions", "no request uses '{partition.a}'")]
+    [InlineData("partitions: { a: { values: [x] } }", "r={partition.a}&s={partition.b}", "request", "the levels are a")]
+    [InlineData("partitions: { a: { every: 1h, values: [x] } }", "r={partition.a}", "partitions.a.every", "is not known here")]
     [InlineData("interval: 1m", "r={partition.a}", "request", "there are no partitions")]
-    [InlineData("partitions: { levels: [{ name: a, request: { path: '/{partition.a}' } }] }", "r={partition.a}", "partitions.levels", "not known yet")]
-    [InlineData("partitions: { levels: [{ name: a, request: { path: /x }, where: [{ path: state }] }] }", "r={partition.a}", "partitions.levels.where.is", "is missing")]
-    [InlineData("partitions: { levels: [{ name: a, values: [x], colour: red }] }", "r={partition.a}", "partitions.levels.colour", "is not known here")]
+    [InlineData("partitions: { a: { request: { path: '/{partition.a}' } } }", "r={partition.a}", "partitions", "not known yet")]
+    [InlineData("partitions: { a: { request: { path: /x }, filter: [{ path: state }] } }", "r={partition.a}", "partitions.a.filter.is", "is missing")]
+    [InlineData("partitions: { a: { values: [x], colour: red } }", "r={partition.a}", "partitions.a.colour", "is not known here")]
     public void What_cannot_work_is_refused_with_its_place(string partitions, string query, string where, string what)
     {
         var problems = ProblemsOf("https://api.example.com", partitions.StartsWith("partitions", StringComparison.Ordinal) ? partitions : "", query);
@@ -184,7 +195,7 @@ public sealed class PartitionTests
     [InlineData("https://api.{partition.a}", "in which domain")]
     [InlineData("https://api.{cursor}.example.com", "only levels of partitions")]
     public void Host_that_a_vendor_could_choose_is_refused(string baseUrl, string what) =>
-        Assert.Contains(ProblemsOf(baseUrl, "partitions: { levels: [{ name: a, values: [x] }] }", "r={partition.a}"), problem => problem.Contains(what, StringComparison.Ordinal));
+        Assert.Contains(ProblemsOf(baseUrl, "partitions: { a: { values: [x] } }", "r={partition.a}"), problem => problem.Contains(what, StringComparison.Ordinal));
 
     private static async Task<FoundPartitions> FindAsync(SourceDefinition source)
     {

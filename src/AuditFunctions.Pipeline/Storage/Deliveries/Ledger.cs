@@ -156,10 +156,11 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and DeliveredAt gt {since}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: DeliveryColumns, cancellationToken: cancellationToken))
         {
-            if (row.GetDateTimeOffset("DeliveredAt") is { } deliveredAt && row.GetDateTimeOffset("FetchedAt") is { } fetchedAt
-                && row.GetString("Source") is { } source && row.GetString("Partition") is { } partition)
+            var stored = new StoredRow(row);
+            if (stored.Instant("DeliveredAt") is { } deliveredAt && stored.Instant("FetchedAt") is { } fetchedAt
+                && stored.Text("Source") is { } source && stored.Text("Partition") is { } partition && row.PartitionKey.Length > "yyyyMMdd-".Length)
             {
-                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, row.GetDateTimeOffset("NewestAt"), row.PartitionKey["yyyyMMdd-".Length..]);
+                yield return new DeliveredBatch(new PartitionId(source, partition), row.RowKey, deliveredAt, fetchedAt, stored.Instant("NewestAt"), row.PartitionKey["yyyyMMdd-".Length..]);
             }
         }
     }
@@ -232,21 +233,22 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             return new LedgerClaim.Taken(time.GetUtcNow());
         }
 
-        if (current.GetString("State") == Delivered)
+        var stored = new StoredRow(current);
+        if (stored.Text("State") == Delivered)
         {
             return new LedgerClaim.AlreadyDelivered();
         }
 
-        var split = current.GetString("Split");
+        var split = stored.Text("Split");
 
         // An answer that got lost makes the client add the row twice: the second time it meets our own row.
-        if (current.GetString("Owner") == owner)
+        if (stored.Text("Owner") == owner)
         {
             return new LedgerClaim.Granted(owner, until, current.ETag, split);
         }
 
         // One that would last for longer than any was made by a clock that ran ahead.
-        if (current.GetDateTimeOffset("ClaimUntil") is { } taken && taken > time.GetUtcNow() && taken - time.GetUtcNow() <= Checkpoint.Plausible)
+        if (stored.Instant("ClaimUntil") is { } taken && taken > time.GetUtcNow() && taken - time.GetUtcNow() <= Checkpoint.Plausible)
         {
             return new LedgerClaim.Taken(taken);
         }
@@ -266,7 +268,8 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
 
     // An update whose answer got lost is tried again by the client and then conflicts with itself: the row is ours all the same.
     private async Task<LedgerClaim.Granted?> OwnAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
-        await _rows.FindAsync(row.PartitionKey, row.RowKey, columns: null, cancellationToken) is { } found && found.GetString("State") == Claimed && found.GetString("Owner") == owner
-            ? new LedgerClaim.Granted(owner, found.GetDateTimeOffset("ClaimUntil") ?? until, found.ETag, found.GetString("Split"))
+        await _rows.FindAsync(row.PartitionKey, row.RowKey, columns: null, cancellationToken) is { } found
+        && new StoredRow(found) is var stored && stored.Text("State") == Claimed && stored.Text("Owner") == owner
+            ? new LedgerClaim.Granted(owner, stored.Instant("ClaimUntil") ?? until, found.ETag, stored.Text("Split"))
             : null;
 }

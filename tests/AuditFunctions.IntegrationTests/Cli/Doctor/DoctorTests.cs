@@ -27,7 +27,7 @@ public sealed class DoctorTests
         {
             "ok       tables at 127.0.0.1:", "ok       queues at 127.0.0.1:", "ok       containers at 127.0.0.1:", "ok       'secret:vendor' of source 'okta-prod': can be read",
             "ok       source 'okta-prod': its next page can be read: 10 events, 10 of them new", "ok       destination 'splunk': says that it is well", "ok       clock: goes with that of storage",
-            "note     scheduler: has never ticked", "note     state of source 'okta-prod': never polled", "ok       dead letters: none", "-fetch-poison': does not exist",
+            "note     messages: not signed", "note     scheduler: has never ticked", "note     state of source 'okta-prod': never polled", "ok       dead letters: none", "-fetch-poison': does not exist",
         })
         {
             Assert.Contains(line, result.Output, StringComparison.Ordinal);
@@ -48,6 +48,20 @@ public sealed class DoctorTests
         }
 
         Assert.Equal((0, 0), (doctor.Siem.Requests, doctor.Siem.Received));
+    }
+
+    [Fact]
+    public async Task Whether_messages_are_signed_is_said()
+    {
+        await using var doctor = await DoctorRun.StartAsync();
+        doctor.Run.Set("Messages:Key", "secret:message-key");
+        Assert.Contains("AUDIT_SECRET_MESSAGE_KEY", (await doctor.ExamineAsync()).Problem("messages").What, StringComparison.Ordinal);
+        doctor.Run.Set("AUDIT_SECRET_MESSAGE_KEY", "short");
+        Assert.Contains("at least 32 characters", (await doctor.ExamineAsync()).Problem("messages").What, StringComparison.Ordinal);
+        doctor.Run.Set("AUDIT_SECRET_MESSAGE_KEY", new string('k', 32));
+        Assert.Contains((await doctor.ExamineAsync()).Findings, found => found is { Check: "messages", Level: "ok", What: "signed" });
+        doctor.Run.Set("Messages:UnsignedUntil", "2999-01-01T00:00:00Z");
+        Assert.Contains((await doctor.ExamineAsync()).Findings, found => found is { Check: "messages", Level: "note" } && found.What.Contains("2999-01-01", StringComparison.Ordinal));
     }
 
     [Fact]

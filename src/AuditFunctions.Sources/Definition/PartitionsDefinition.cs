@@ -1,15 +1,17 @@
-namespace AuditFunctions.Sources.Partitions;
+namespace AuditFunctions.Sources.Definition;
 
 /// <summary>Which partitions a source has.</summary>
 /// <param name="Levels">One or two levels; a partition has a value of each.</param>
-/// <param name="Every">How often those that are looked up are looked up again.</param>
-public sealed record PartitionsDefinition(IReadOnlyList<PartitionLevel> Levels, TimeSpan Every)
+public sealed record PartitionsDefinition(IReadOnlyList<PartitionLevel> Levels)
 {
     /// <summary>Most partitions of one source.</summary>
     public const int MaxPartitions = 10_000;
 
     /// <summary>Whether the vendor is asked for some of them.</summary>
     public bool AreLookedUp => Levels.Any(level => level.Lookup is not null);
+
+    /// <summary>How often those that are looked up are looked up again: as often as the level that wants it most.</summary>
+    public TimeSpan Every => Levels.Where(level => level.Lookup is not null).Select(level => level.Lookup!.Every).DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
     /// <summary>The keys of those that are listed; none when the vendor is asked.</summary>
     public IReadOnlyList<string> Listed { get; } = Product(Levels);

@@ -2,10 +2,9 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
-using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Requests;
 
-namespace AuditFunctions.Sources.Partitions;
+namespace AuditFunctions.Sources.Reading;
 
 /// <summary>Reads <c>partitions</c>.</summary>
 internal static class PartitionsReader
@@ -24,50 +23,39 @@ internal static class PartitionsReader
             return null;
         }
 
-        var every = map.Duration("every", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
         var levels = new List<PartitionLevel>();
-        foreach (var node in map.List("levels"))
+        foreach (var (name, node) in map.All())
         {
             if (node is SettingMap level)
             {
-                levels.Add(ReadLevel(map.Item("levels", level), baseUrl, secrets));
+                levels.Add(ReadLevel(name, map.Item(name, level), baseUrl, secrets));
             }
             else
             {
-                map.Problems.Add(map.At("levels"), "must be a list of levels, such as [{ name: org, values: \"{orgs}\" }].");
+                map.Problems.Add(map.At(name), "must be a level of partitions, such as { values: \"{orgs}\" }.");
             }
         }
 
         if (levels.Count is 0 or > MaxLevels)
         {
-            map.Problems.Add(map.At("levels"), $"holds {levels.Count} levels; allowed: 1 or {MaxLevels}.");
-        }
-        else if (levels.DistinctBy(level => level.Name).Count() < levels.Count)
-        {
-            map.Problems.Add(map.At("levels"), "must have different names.");
+            reader.Problems.Add(reader.At("partitions"), $"has {levels.Count} levels; allowed: 1 or {MaxLevels}.");
         }
 
         map.Finish();
-        var read = new PartitionsDefinition(levels, every ?? UsualEvery);
-        if (every is not null && !read.AreLookedUp)
-        {
-            map.Problems.Add(map.At("every"), "has no use: no level is looked up.");
-        }
-
+        var read = new PartitionsDefinition(levels);
         if (read.Listed.Count > PartitionsDefinition.MaxPartitions)
         {
-            map.Problems.Add(map.At("levels"), $"make {read.Listed.Count:N0} partitions; allowed: {PartitionsDefinition.MaxPartitions:N0}.");
+            reader.Problems.Add(reader.At("partitions"), $"makes {read.Listed.Count:N0} partitions; allowed: {PartitionsDefinition.MaxPartitions:N0}.");
         }
 
         return read;
     }
 
-    private static PartitionLevel ReadLevel(SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
+    private static PartitionLevel ReadLevel(string name, SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
     {
-        var name = reader.Required("name");
-        if (name.Length > 0 && !ResourceName.IsValid(name))
+        if (!ResourceName.IsValid(name))
         {
-            reader.Problems.Add(reader.At("name"), $"'{name}' is no name; allowed: {ResourceName.Allowed}.");
+            reader.Problems.Add(reader.Where, $"'{name}' is no name; allowed: {ResourceName.Allowed}.");
         }
 
         var placeholder = RunPlaceholders.OfLevel(name);
@@ -115,19 +103,19 @@ internal static class PartitionsReader
         var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", reader.Problems), at, secrets);
         var next = reader.Map("next") is { } following ? RequestReader.Read(following, at, secrets) : null;
         var fields = new PageFields();
-        var items = ReadingReader.PathOf(reader, "items") ?? JsonPath.Root;
+        var items = ReadingReader.PathOf(reader, "path") ?? JsonPath.Root;
         var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", reader.Problems), fields, items);
         var paths = new List<JsonPath> { ReadingReader.PathOf(reader, "value") ?? JsonPath.Root };
         var where = new List<PartitionCondition>();
-        foreach (var node in reader.List("where"))
+        foreach (var node in reader.List("filter"))
         {
             if (node is not SettingMap map)
             {
-                reader.Problems.Add(reader.At("where"), "must be a list such as [{ path: state, is: ACTIVE }].");
+                reader.Problems.Add(reader.At("filter"), "must be a list such as [{ path: state, is: ACTIVE }].");
                 continue;
             }
 
-            var condition = reader.Item("where", map);
+            var condition = reader.Item("filter", map);
             condition.Required("path");
             if (ReadingReader.PathOf(condition, "path") is { } path)
             {
@@ -144,7 +132,10 @@ internal static class PartitionsReader
         }
 
         var optional = reader.Flag("optional") ?? false;
-        return new PartitionLookup(request, next, paging, ReadingOf(items, paths, fields, optional), where);
+        return new PartitionLookup(request, next, paging, ReadingOf(items, paths, fields, optional), where)
+        {
+            Every = reader.Duration("every", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? UsualEvery,
+        };
     }
 
     private static ReadingDefinition ReadingOf(JsonPath items, List<JsonPath> paths, PageFields fields, bool optional) => new()

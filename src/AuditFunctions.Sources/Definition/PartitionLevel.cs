@@ -1,8 +1,7 @@
-using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
 
-namespace AuditFunctions.Sources.Partitions;
+namespace AuditFunctions.Sources.Definition;
 
 /// <summary>One level of a source's partitions: its values are listed, or looked up at the vendor.</summary>
 /// <param name="Name">Its name: <c>{partition.NAME}</c> stands for its value.</param>
@@ -40,6 +39,9 @@ public sealed record PartitionLookup(
     ReadingDefinition Reading,
     IReadOnlyList<PartitionCondition> Where)
 {
+    /// <summary>How often they are looked up again.</summary>
+    public required TimeSpan Every { get; init; }
+
     /// <summary>A source that lists the items instead of events.</summary>
     public SourceDefinition Over(SourceDefinition source) =>
         source with { Request = Request, Next = Next, Paging = Paging, Reading = Reading, Progress = ProgressKind.Window, Order = EventOrder.Unordered };

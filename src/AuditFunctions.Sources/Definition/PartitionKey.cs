@@ -1,4 +1,4 @@
-namespace AuditFunctions.Sources.Partitions;
+namespace AuditFunctions.Sources.Definition;
 
 /// <summary>
 /// A partition's key: the values of its levels with a slash between them. In a value <c>%</c> and <c>/</c> are percent-encoded, and so is the first
@@ -6,6 +6,9 @@ namespace AuditFunctions.Sources.Partitions;
 /// </summary>
 public static class PartitionKey
 {
+    /// <summary>The key of a source that has one partition only.</summary>
+    public const string Single = "default";
+
     /// <summary>The key under which a source's partitions themselves are looked up.</summary>
     public const string Discovery = "*";
 
@@ -16,7 +19,7 @@ public static class PartitionKey
     public static string Of(IEnumerable<string> values)
     {
         var key = string.Join('/', values.Select(Encode));
-        return key is Discovery or PartitionId.Single ? $"%{(int)key[0]:X2}{key[1..]}" : key;
+        return key is Discovery or Single ? $"%{(int)key[0]:X2}{key[1..]}" : key;
     }
 
     /// <summary>The values of a key; null when it is no key of so many levels.</summary>
