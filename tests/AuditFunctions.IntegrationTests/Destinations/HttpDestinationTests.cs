@@ -102,7 +102,7 @@ public sealed class HttpDestinationTests
             """,
             string.Join('\n', problems.Found));
         Assert.Equal("auth: is 'ntlm'; allowed: none, bearer, basic, header, hmac.", Only(("type", "http"), ("url", "https://siem.example/in"), ("auth", "ntlm")));
-        Assert.Equal($"type: 'syslog' is unknown; types: {string.Join(", ", DestinationCatalog.Types.Select(type => type.Name))}.", Only(("type", "syslog"), ("url", "https://siem.example/in")));
+        Assert.Equal($"type: 'telex' is unknown; types: {string.Join(", ", DestinationCatalog.Types.Select(type => type.Name))}.", Only(("type", "telex"), ("url", "https://siem.example/in")));
         Assert.Equal($"type: is missing; types: {string.Join(", ", DestinationCatalog.Types.Select(type => type.Name))}.", Only(("url", "https://siem.example/in")));
         Assert.Equal("header: is no name of a request header that may be set; write one such as X-Api-Key.", Only(("TYPE", "http"), ("url", "https://siem.example/in"), ("auth", "header"), ("header", "X Key:"), ("token", "secret:t")));
     }
