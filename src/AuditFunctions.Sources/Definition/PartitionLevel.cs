@@ -3,10 +3,10 @@ using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
 
-/// <summary>One level of a source's partitions: its values are listed, or looked up at the vendor.</summary>
+/// <summary>One level of a source's partitions: its values are listed, looked up at the vendor, or both.</summary>
 /// <param name="Name">Its name: <c>{partition.NAME}</c> stands for its value.</param>
-/// <param name="Values">The values that are listed; empty when they are looked up.</param>
-/// <param name="Lookup">How they are looked up; null when they are listed.</param>
+/// <param name="Values">The values that are listed.</param>
+/// <param name="Lookup">How the others are looked up; null when there are none.</param>
 public sealed record PartitionLevel(string Name, IReadOnlyList<string> Values, PartitionLookup? Lookup)
 {
     /// <summary>Whether a value is a part of the vendor's host, and so must be a label of a host name.</summary>

@@ -76,7 +76,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
             return (level.Values, null);
         }
 
-        var found = new HashSet<string>(StringComparer.Ordinal);
+        var found = new HashSet<string>(level.Values, StringComparer.Ordinal);
         var asked = new HashSet<string>(StringComparer.Ordinal);
         var list = lookup.Over(source);
         var now = time.GetUtcNow();
@@ -91,7 +91,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
             if (result is not PageResult.Page { Content: var content, End: var end })
             {
                 (result as PageResult.Failed)?.Broken?.Dispose();
-                return ([], result);
+                return (level.Values, result);
             }
 
             using (content)
@@ -108,11 +108,11 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
             cursor = end.Cursor;
             if (!asked.Add(source.Paging.PlaceOf(cursor).Cursor ?? ""))
             {
-                return ([], new PageResult.Failed(0, $"the pages that list partitions of level '{level.Name}' lead in a circle"));
+                return (level.Values, new PageResult.Failed(0, $"the pages that list partitions of level '{level.Name}' lead in a circle"));
             }
         }
 
-        return ([], new PageResult.Failed(0, $"the list of partitions of level '{level.Name}' has more than {MaxPages:N0} pages"));
+        return (level.Values, new PageResult.Failed(0, $"the list of partitions of level '{level.Name}' has more than {MaxPages:N0} pages"));
     }
 
     private static IEnumerable<string> ItemsOf(PageContent page, PartitionLookup lookup)

@@ -54,8 +54,7 @@ internal static class BaseUrlReader
     /// <summary>Host and port of an address, with their placeholders.</summary>
     public static string HostOf(string url)
     {
-        var start = url.IndexOf("://", StringComparison.Ordinal) + 3;
-        var end = url.IndexOf('/', start);
-        return end < 0 ? url[start..] : url[start..end];
+        var scheme = url.IndexOf("://", StringComparison.Ordinal);
+        return scheme < 0 ? "" : url[(scheme + 3)..].Split('/', 2)[0];
     }
 }

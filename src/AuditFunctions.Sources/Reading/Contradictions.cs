@@ -58,7 +58,8 @@ internal static class Contradictions
             problems.Add("request", $"uses '{{{RunPlaceholders.OfLevel(unknown)}}}', but {(levels.Length == 0 ? "there are no partitions" : $"the levels are {string.Join(", ", levels)}")}.");
         }
 
-        foreach (var unused in levels.Except(used, StringComparer.Ordinal))
+        // A row that says where everything is may leave out a level that stands in the template's host.
+        foreach (var unused in levels.Except(used, StringComparer.Ordinal).Where(name => !source.Partitions!.Levels.Any(level => level.Name == name && level.IsInHost)))
         {
             problems.Add("partitions", $"has the level '{unused}', but no request uses '{{{RunPlaceholders.OfLevel(unused)}}}': every partition would bring the same events.");
         }

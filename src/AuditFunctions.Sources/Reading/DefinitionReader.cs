@@ -131,7 +131,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Secrets = bound.Secrets,
             Request = request,
             Next = next,
-            Partitions = PartitionsReader.Read(reader, baseUrl, bound.Secrets.Keys.ToArray()),
+            Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Auth = auth,
             Paging = paging,
             Reading = reading.Build(problems),

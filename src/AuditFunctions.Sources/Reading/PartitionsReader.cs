@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
@@ -15,20 +16,23 @@ internal static class PartitionsReader
     /// <summary>Reads the levels; null when the source has one partition only.</summary>
     /// <param name="reader">The definition.</param>
     /// <param name="baseUrl">Where the vendor is, a text with placeholders.</param>
+    /// <param name="columns">The row: its column <c>baseUrl</c> says where everything is.</param>
     /// <param name="secrets">The row's secrets, by placeholder.</param>
-    public static PartitionsDefinition? Read(SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
+    public static PartitionsDefinition? Read(SettingReader reader, string baseUrl, RowColumns columns, IReadOnlyCollection<string> secrets)
     {
         if (reader.Map("partitions") is not { } map)
         {
             return null;
         }
 
+        var isMoved = columns.Text(SourceColumns.BaseUrl) is not null;
+        var hosts = BaseUrlReader.HostOf(baseUrl) + (isMoved ? BaseUrlReader.HostOf(reader.Template("baseUrl")?.ToString() ?? "") : "");
         var levels = new List<PartitionLevel>();
         foreach (var (name, node) in map.All())
         {
             if (node is SettingMap level)
             {
-                levels.Add(ReadLevel(name, map.Item(name, level), baseUrl, secrets));
+                levels.Add(ReadLevel(name, map.Item(name, level), baseUrl, isMoved, hosts, secrets));
             }
             else
             {
@@ -51,7 +55,7 @@ internal static class PartitionsReader
         return read;
     }
 
-    private static PartitionLevel ReadLevel(string name, SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
+    private static PartitionLevel ReadLevel(string name, SettingReader reader, string baseUrl, bool isMoved, string hosts, IReadOnlyCollection<string> secrets)
     {
         if (!ResourceName.IsValid(name))
         {
@@ -61,9 +65,10 @@ internal static class PartitionsReader
         var placeholder = RunPlaceholders.OfLevel(name);
         var level = new PartitionLevel(name, [], null)
         {
-            IsInHost = BaseUrlReader.HostOf(baseUrl).Contains($"{{{placeholder}}}", StringComparison.Ordinal),
+            IsInHost = hosts.Contains($"{{{placeholder}}}", StringComparison.Ordinal),
         };
-        level = reader.Has("values") ? level with { Values = ReadValues(reader, level) } : level with { Lookup = ReadLookup(reader, baseUrl, secrets) };
+        level = reader.Has("values") ? level with { Values = ReadValues(reader, level) } : level;
+        level = reader.Has("request") || !reader.Has("values") ? level with { Lookup = ReadLookup(reader, baseUrl, isMoved, secrets) } : level;
         reader.Finish();
         return level;
     }
@@ -91,10 +96,11 @@ internal static class PartitionsReader
         return values;
     }
 
-    private static PartitionLookup ReadLookup(SettingReader reader, string baseUrl, IReadOnlyCollection<string> secrets)
+    private static PartitionLookup ReadLookup(SettingReader reader, string baseUrl, bool isMoved, IReadOnlyCollection<string> secrets)
     {
         var none = new SettingMap(0, []);
-        var at = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : baseUrl;
+        var own = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : baseUrl;
+        var at = isMoved ? baseUrl : own;
         if (!reader.Has("request"))
         {
             reader.Problems.Add(reader.At("request"), "is missing; a level has 'values', or a 'request' that lists them.");

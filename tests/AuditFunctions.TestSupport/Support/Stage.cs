@@ -87,6 +87,9 @@ internal sealed class Stage : IAsyncDisposable
     public void AssertAllOnce()
     {
         Assert.NotEmpty(Vendor.OfferedIds);
+        string[] missing = [.. Vendor.OfferedIds.Where(id => Siem.CountOf(id) == 0)];
+        var warnings = Harness.Log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.True(missing.Length == 0, $"{missing.Length} events did not arrive, the first is {missing.FirstOrDefault()}. What was logged: {string.Join('\n', warnings)}");
         Assert.All(Vendor.OfferedIds, id => Assert.Equal(1, Siem.CountOf(id)));
         Assert.Equal(Vendor.OfferedCount, Siem.Received);
         Assert.Equal(0, Siem.Duplicates);

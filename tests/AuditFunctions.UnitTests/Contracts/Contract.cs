@@ -48,6 +48,12 @@ internal sealed record Contract(
 internal sealed record ContractPoll(
     string Title, DateTimeOffset From, DateTimeOffset To, bool GoesOn, IReadOnlyList<ContractExchange> Exchanges, IReadOnlyList<string>? Events, int Count, string Ends)
 {
+    /// <summary>The key of the partition that is polled; null when the source has one only.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>The keys that a look-up of the partitions finds; null when it is a poll for events.</summary>
+    public IReadOnlyList<string>? Partitions { get; init; }
+
     public static ContractPoll Read(SettingReader reader)
     {
         var poll = new ContractPoll(
@@ -58,7 +64,11 @@ internal sealed record ContractPoll(
             [.. reader.List("exchanges").Select(node => ContractExchange.Read(reader.Item("exchanges", (SettingMap)node)))],
             reader.Has("events") ? [.. reader.List("events").Select(node => ((SettingText)node).Value)] : null,
             reader.Integer("count", 0, 10_000) ?? 0,
-            reader.Plain("ends") ?? "drained");
+            reader.Plain("ends") ?? "drained")
+        {
+            Partition = reader.Plain("partition"),
+            Partitions = reader.Has("partitions") ? [.. reader.List("partitions").Select(node => ((SettingText)node).Value)] : null,
+        };
         reader.Finish();
         return poll;
     }

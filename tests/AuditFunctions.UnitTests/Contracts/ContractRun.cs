@@ -6,6 +6,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 using AuditFunctions.Tests.Support;
@@ -52,10 +53,18 @@ internal sealed class ContractRun
     {
         poll.Exchanges.ToList().ForEach(_expected.Enqueue);
         var (ids, ended, pages) = (new List<string>(), "drained", 0);
+        if (poll.Partitions is { } keys)
+        {
+            var found = await new PartitionDiscovery(pull.Client, pull.Time).FindAsync(source, CancellationToken.None);
+            AssertAsExpected(poll, found.Failure is { } failure ? Pull.Tell(failure) : ended);
+            Assert.Equal(keys, found.Keys);
+            return cursor;
+        }
+
         while (true)
         {
             Assert.True(++pages <= 100, $"{poll.Title}: the window never ends.");
-            var result = await pull.Client.GetPageAsync(source, new PageQuery(poll.From, poll.To, cursor), CancellationToken.None);
+            var result = await pull.Client.GetPageAsync(source, new PageQuery(poll.From, poll.To, cursor) { Partition = ValuesOf(source, poll) }, CancellationToken.None);
             if (result is not PageResult.Page page)
             {
                 ended = Pull.Tell(result);
@@ -75,12 +84,20 @@ internal sealed class ContractRun
         }
 
         Pages.Add(pages);
-        Assert.True(_wrong.Count == 0, $"{poll.Title}: {string.Join('\n', _wrong)}");
-        Assert.True(ended.StartsWith(poll.Ends, StringComparison.Ordinal), $"{poll.Title}: '{ended}' instead of '{poll.Ends}'.");
-        Assert.True(_expected.Count == 0, $"{poll.Title}: not asked: {string.Join(", ", _expected.Select(one => one.Ask))}");
+        AssertAsExpected(poll, ended);
         Assert.Equal(poll.Events?.Count ?? poll.Count, ids.Count);
         Assert.Equal(poll.Events ?? ids, ids);
         return cursor;
+    }
+
+    private static IReadOnlyDictionary<string, string> ValuesOf(SourceDefinition source, ContractPoll poll) =>
+        poll.Partition is { } key ? Assert.IsAssignableFrom<IReadOnlyDictionary<string, string>>(source.Partitions?.ValuesOf(key)) : new Dictionary<string, string>();
+
+    private void AssertAsExpected(ContractPoll poll, string ended)
+    {
+        Assert.True(_wrong.Count == 0, $"{poll.Title}: {string.Join('\n', _wrong)}");
+        Assert.True(ended.StartsWith(poll.Ends, StringComparison.Ordinal), $"{poll.Title}: '{ended}' instead of '{poll.Ends}'.");
+        Assert.True(_expected.Count == 0, $"{poll.Title}: not asked: {string.Join(", ", _expected.Select(one => one.Ask))}");
     }
 
     private static void Take(PageContent content, ReadingDefinition reading, List<string> ids, ContractPoll poll)

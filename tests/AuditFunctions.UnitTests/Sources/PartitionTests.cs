@@ -170,6 +170,27 @@ public sealed class PartitionTests
         Assert.Equal(isGood, source.Partitions.ValuesOf(PartitionKey.Of([value])) is not null);
     }
 
+    [Fact]
+    public async Task Row_that_says_where_everything_is_moves_the_look_ups_too()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, """["eu"]"""));
+        var source = Define("https://audit.{partition.region}.example.com", """
+            partitions:
+              region: { baseUrl: "https://identity.example.com", request: { path: /regions } }
+            """, "from={from}", ("baseUrl", vendor.BaseUrl));
+
+        Assert.Equal(["eu"], (await FindAsync(source)).Keys);
+        Assert.Equal($"{vendor.BaseUrl}/events", source.Request.Url.ToString());
+    }
+
+    [Fact]
+    public async Task Listed_values_stand_beside_those_that_are_looked_up()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, """["b","root","c"]"""));
+        var source = Define(vendor.BaseUrl, "partitions: { unit: { values: [root], request: { path: /units } } }", "u={partition.unit}");
+        Assert.Equal(["root", "b", "c"], (await FindAsync(source)).Keys);
+    }
+
     [Theory]
     [InlineData("partitions: {}", "r=1", "partitions", "has 0 levels")]
     [InlineData("partitions: { a: { values: [x] }, b: { values: [x] }, c: { values: [x] } }", "r={partition.a}{partition.b}{partition.c}", "partitions", "has 3 levels")]
