@@ -153,6 +153,35 @@ public sealed class SourceCommandsTests
     }
 
     [Fact]
+    public async Task A_dry_run_names_the_partitions_and_reads_the_first_or_the_one_that_is_wanted()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery == "/units"
+            ? new(200, """["one","two"]""")
+            : new(200, $$"""{"data":[{"id":"{{request.PathAndQuery.Split("unit=")[1]}}","time":"2026-01-01T00:00:01Z"}]}"""));
+        using var run = CliRun.Offline();
+        run.Write("rows.yaml", $$"""
+            sources:
+              - name: acme
+                destination: out
+                definition:
+                  baseUrl: {{vendor.BaseUrl}}
+                  request: { path: /events, query: { unit: "{partition.unit}" } }
+                  partitions: { unit: { request: { path: /units } } }
+                  events: { path: data }
+                  id: id
+                  time: time
+            destinations: [{ name: out, type: stdout }]
+            """);
+
+        Assert.Contains("2 partitions: one, two\npartition 'one':\n", (await run.DoneAsync("sources", "test", "rows.yaml")).Output, StringComparison.Ordinal);
+        var json = (await run.DoneAsync("sources", "test", "rows.yaml", "--partition", "two", "--json")).Json;
+        Assert.Equal("two", json.GetProperty("partition").GetString());
+        Assert.Equal("two", json.GetProperty("firstEvents")[0].GetProperty("id").GetString());
+        var unknown = await run.RunAsync("sources", "test", "rows.yaml", "--partition", "tow");
+        Assert.Equal((1, "There is no partition 'tow'; partitions: one, two. Did you mean 'two'?\n"), (unknown.ExitCode, unknown.Error));
+    }
+
+    [Fact]
     public async Task A_dry_run_follows_pages_and_shows_what_went_over_the_wire_without_secrets()
     {
         await using var vendor = await ScriptedServer.StartAsync(seen => seen.PathAndQuery.Contains("key=t2", StringComparison.Ordinal)
