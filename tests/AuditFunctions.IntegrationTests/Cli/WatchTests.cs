@@ -52,19 +52,20 @@ public sealed partial class WatchTests
         return Process.Start(start)!;
     }
 
-    // Everything between two drawings; what comes before the first and after the last included. Ctrl-C after the second.
+    // Everything between two drawings; what comes before the first and after the last included. Ctrl-C after the second, and after each that comes all the
+    // same: 'script' was seen to lose the key once.
     private static async Task<string[]> FramesAsync(Process terminal, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         var buffer = new char[4096];
-        var interrupted = false;
+        var interruptedAt = 2;
         int read;
         while ((read = await terminal.StandardOutput.ReadAsync(buffer, cancellationToken)) > 0)
         {
             text.Append(buffer, 0, read);
-            if (!interrupted && text.ToString().Split("\e[H").Length > 2)
+            if (text.ToString().Split("\e[H").Length is var drawn && drawn > interruptedAt)
             {
-                interrupted = true;
+                interruptedAt = drawn;
                 await terminal.StandardInput.WriteAsync('\x03');
                 await terminal.StandardInput.FlushAsync(cancellationToken);
             }
