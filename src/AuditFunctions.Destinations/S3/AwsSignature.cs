@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using AuditFunctions.Http.Signatures;
 
 namespace AuditFunctions.Destinations.S3;
 
@@ -28,17 +27,7 @@ internal sealed record AwsSignature(string KeyId, string Secret, string Region, 
         var request = $"{method}\n{path}\n\n{lines}\n{names}\n{payload}";
         var date = Date(at);
         var scope = $"{date[..8]}/{Region}/{Service}/aws4_request";
-        var text = $"AWS4-HMAC-SHA256\n{date}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(request))}";
-        var key = Encoding.UTF8.GetBytes("AWS4" + Secret);
-        foreach (var part in scope.Split('/'))
-        {
-            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        }
-
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
-        return $"AWS4-HMAC-SHA256 Credential={KeyId}/{scope},SignedHeaders={names},Signature={signature}";
+        var signature = ScopedSignature.Aws.Of(Secret, date, scope, request);
+        return $"{ScopedSignature.Aws.Algorithm} Credential={KeyId}/{scope},SignedHeaders={names},Signature={signature}";
     }
-
-    /// <summary>SHA-256 in lower-case hex.</summary>
-    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

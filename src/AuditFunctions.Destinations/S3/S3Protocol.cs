@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Objects;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Http.Signatures;
 
 namespace AuditFunctions.Destinations.S3;
 
@@ -19,7 +20,7 @@ internal sealed class S3Protocol(Uri bucket, string region, ObjectNames names, I
     public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
     {
         var address = new Uri($"{bucket.AbsoluteUri.TrimEnd('/')}/{names.Of(body)}");
-        var payload = AwsSignature.Hash(body.Gzip.Span);
+        var payload = ScopedSignature.Hash(body.Gzip.Span);
         var headers = new Dictionary<string, string>(encryption, StringComparer.Ordinal)
         {
             ["host"] = address.Authority,
@@ -45,7 +46,7 @@ internal sealed class S3Protocol(Uri bucket, string region, ObjectNames names, I
     }
 
     /// <inheritdoc/>
-    public bool IsOwn(in HttpAnswer answer) => !answer.IsPage || XmlError.CodeOf(answer) is not null;
+    public bool IsOwn(in HttpAnswer answer) => XmlError.IsOwn(answer);
 
     /// <inheritdoc/>
     public SendResult Read(in HttpAnswer answer)

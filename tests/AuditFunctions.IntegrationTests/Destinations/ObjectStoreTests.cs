@@ -3,6 +3,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Destinations.S3;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Azure;
 using AuditFunctions.Tests.Support;
@@ -100,7 +101,7 @@ public sealed class ObjectStoreTests
     public void Signature_is_that_of_the_published_examples(string method, string path, string more, string content, string expected)
     {
         var at = DateTimeOffset.Parse("2013-05-24T00:00:00Z");
-        var payload = AwsSignature.Hash(Encoding.UTF8.GetBytes(content));
+        var payload = ScopedSignature.Hash(Encoding.UTF8.GetBytes(content));
         var headers = more.Split('|').ToDictionary(header => header.Split(':', 2)[0], header => header.Split(':', 2)[1]);
         headers["host"] = "examplebucket.s3.amazonaws.com";
         headers["x-amz-content-sha256"] = payload;

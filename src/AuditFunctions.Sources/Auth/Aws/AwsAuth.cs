@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using AuditFunctions.Configuration;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth.Aws;
@@ -9,8 +8,6 @@ namespace AuditFunctions.Sources.Auth.Aws;
 /// <summary>AWS Signature Version 4 in headers (docs.aws.amazon.com, "Create a signed AWS API request", read 2026-11-26).</summary>
 internal sealed class AwsAuth : IAuthScheme
 {
-    private const string Algorithm = "AWS4-HMAC-SHA256";
-
     private readonly TextTemplate _accessKeyId;
     private readonly TextTemplate _secretAccessKey;
     private readonly TextTemplate? _sessionToken;
@@ -50,21 +47,12 @@ internal sealed class AwsAuth : IAuthScheme
         var names = string.Join(';', headers.Select(header => header.Name));
         var query = string.Join('&', url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Pair).Order(StringComparer.Ordinal));
         var path = string.Join('/', url.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
-        var canonical = $"{draft.Method.Method}\n{path}\n{query}\n{string.Concat(headers.Select(header => $"{header.Name}:{header.Value}\n"))}\n{names}\n{Hash(draft.Body ?? [])}";
+        var canonical = $"{draft.Method.Method}\n{path}\n{query}\n{string.Concat(headers.Select(header => $"{header.Name}:{header.Value}\n"))}\n{names}\n{ScopedSignature.Hash(draft.Body ?? [])}";
         var scope = $"{time[..8]}/{_region}/{_service}/aws4_request";
-        var key = Encoding.UTF8.GetBytes("AWS4" + AuthValue.Render(_secretAccessKey, values));
-        foreach (var part in scope.Split('/'))
-        {
-            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        }
-
-        var text = $"{Algorithm}\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
-        draft.Headers.Add(new("Authorization", $"{Algorithm} Credential={AuthValue.Render(_accessKeyId, values)}/{scope}, SignedHeaders={names}, Signature={signature}"));
+        var signature = ScopedSignature.Aws.Of(AuthValue.Render(_secretAccessKey, values) ?? "", time, scope, canonical);
+        draft.Headers.Add(new("Authorization", $"{ScopedSignature.Aws.Algorithm} Credential={AuthValue.Render(_accessKeyId, values)}/{scope}, SignedHeaders={names}, Signature={signature}"));
         return new((AuthRefusal?)null);
     }
 
     private static string Pair(string pair) => pair.Contains('=', StringComparison.Ordinal) ? pair : pair + "=";
-
-    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using AuditFunctions.Configuration;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth.Tencent;
@@ -12,8 +11,8 @@ namespace AuditFunctions.Sources.Auth.Tencent;
 /// <param name="service">The product, the first label of its host.</param>
 internal sealed class TencentAuth(TextTemplate secretId, TextTemplate secretKey, string service) : IAuthScheme
 {
-    private const string Algorithm = "TC3-HMAC-SHA256";
     private const string Signed = "content-type;host";
+    private static readonly ScopedSignature Signature = new("TC3-HMAC-SHA256", "TC3");
 
     /// <summary>Its place in the catalog.</summary>
     public static AuthEntry Entry { get; } = new(
@@ -28,20 +27,11 @@ internal sealed class TencentAuth(TextTemplate secretId, TextTemplate secretKey,
         var url = draft.FullUrl();
         draft.Body ??= "{}"u8.ToArray();
         var time = values.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var canonical = $"{draft.Method.Method}\n{url.AbsolutePath}\n{url.Query.TrimStart('?')}\ncontent-type:{draft.ContentType}\nhost:{url.Authority}\n\n{Signed}\n{Hash(draft.Body)}";
+        var canonical = $"{draft.Method.Method}\n{url.AbsolutePath}\n{url.Query.TrimStart('?')}\ncontent-type:{draft.ContentType}\nhost:{url.Authority}\n\n{Signed}\n{ScopedSignature.Hash(draft.Body)}";
         var scope = $"{values.Now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}/{service}/tc3_request";
-        var key = Encoding.UTF8.GetBytes("TC3" + AuthValue.Render(secretKey, values));
-        foreach (var part in scope.Split('/'))
-        {
-            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        }
-
-        var text = $"{Algorithm}\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
+        var signature = Signature.Of(AuthValue.Render(secretKey, values) ?? "", time, scope, canonical);
         draft.Headers.Add(new("X-TC-Timestamp", time));
-        draft.Headers.Add(new("Authorization", $"{Algorithm} Credential={AuthValue.Render(secretId, values)}/{scope}, SignedHeaders={Signed}, Signature={signature}"));
+        draft.Headers.Add(new("Authorization", $"{Signature.Algorithm} Credential={AuthValue.Render(secretId, values)}/{scope}, SignedHeaders={Signed}, Signature={signature}"));
         return new((AuthRefusal?)null);
     }
-
-    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
