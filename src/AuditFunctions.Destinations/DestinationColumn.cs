@@ -10,6 +10,8 @@ internal static class DestinationColumn
     public static RowParameter Url(string example, string description = "Address to send to.") =>
         new("url", description, ParameterType.Url, Secret: false, Required: true, null, [], example);
 
+    public static RowParameter OptionalUrl(string example, string description) => Url(example, description) with { Required = false };
+
     public static RowParameter Text(string name, string description, string? fallback = null, string? example = null) =>
         new(name, description, ParameterType.Text, Secret: false, Required: false, fallback, [], example);
 

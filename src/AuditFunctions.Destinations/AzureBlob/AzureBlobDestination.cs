@@ -10,7 +10,6 @@ namespace AuditFunctions.Destinations.AzureBlob;
 /// <summary>A blob of JSON lines for each batch, in a container of Azure Storage.</summary>
 internal sealed class AzureBlobDestination : IDestinationType
 {
-    // A token must never be sent anywhere else, whatever a row says.
     private static readonly string[] Clouds = [".blob.core.windows.net", ".blob.core.usgovcloudapi.net", ".blob.core.chinacloudapi.cn", ".blob.storage.azure.net"];
 
     private static readonly Dictionary<string, string[]> Needs = new(StringComparer.Ordinal) { ["identity"] = [], ["sas"] = ["sas"] };
@@ -44,18 +43,19 @@ internal sealed class AzureBlobDestination : IDestinationType
         var url = columns.UrlOf();
         var hasSas = columns["auth"] == "sas";
         columns.CheckAuth(Needs, problems);
-        if (!url.IsLoopback && !Array.Exists(Clouds, cloud => url.Host.EndsWith(cloud, StringComparison.OrdinalIgnoreCase)))
-        {
-            problems.Add("url", $"is no address of Azure Blob Storage; its host ends in {string.Join(" or ", Clouds)}.");
-        }
-        else if (url.Query.Length > 0 || (!url.IsLoopback && url.AbsolutePath.Trim('/') is "" or "/"))
+        if (EntraColumns.CheckHost(url, "Azure Blob Storage", Clouds, problems)
+            && (url.Query.Length > 0 || (!url.IsLoopback && url.AbsolutePath.Trim('/') is "" or "/")))
         {
             problems.Add("url", "must name the container and hold no query, such as https://acme.blob.core.windows.net/audit.");
         }
 
-        if (columns["clientId"] is { } clientId && (hasSas || !Guid.TryParseExact(clientId, "D", out _)))
+        if (!hasSas)
         {
-            problems.Add("clientId", hasSas ? "is not used by auth 'sas'; remove it." : "is no client id of an identity: 32 hex digits in five groups. It is not the identity's object id.");
+            EntraColumns.CheckClientId(columns, problems);
+        }
+        else if (columns[EntraColumns.ClientId.Name] is not null)
+        {
+            problems.Add(EntraColumns.ClientId.Name, "is not used by auth 'sas'; remove it.");
         }
 
         var container = new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/'));
@@ -69,7 +69,7 @@ internal sealed class AzureBlobDestination : IDestinationType
             Format = new LinesFormat(columns.Number("maxBodyBytes", 100_000, 50_000_000, problems)),
             CreateSender = services => new HttpSender(protocol, services),
             Secrets = columns.Secrets,
-            Token = hasSas ? null : new EntraToken("https://storage.azure.com/.default", columns["clientId"]),
+            Token = hasSas ? null : new EntraToken("https://storage.azure.com/.default", columns[EntraColumns.ClientId.Name]),
         };
     }
 }

@@ -35,7 +35,7 @@ internal sealed class AzureBlobProtocol(Uri container, ObjectNames names, bool h
     }
 
     /// <inheritdoc/>
-    public bool IsOwn(in HttpAnswer answer) => !answer.IsPage || XmlError.CodeOf(answer) is not null;
+    public bool IsOwn(in HttpAnswer answer) => XmlError.IsOwn(answer);
 
     /// <inheritdoc/>
     public SendResult Read(in HttpAnswer answer)

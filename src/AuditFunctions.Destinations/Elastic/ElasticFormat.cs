@@ -48,7 +48,7 @@ internal sealed class ElasticFormat(int maxBodyBytes, int maxEvents) : IBodyForm
         var longest = 512 + (6 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
         var frame = new FrameWriter(body.GetSpan(longest));
         frame.Write("{\"create\":{\"_id\":\""u8);
-        Span<byte> id = stackalloc byte[32];
+        Span<byte> id = stackalloc byte[EventHash.Length];
         EventHash.Write(context, auditEvent, id);
         frame.Write(id);
         frame.Write("\"}}\n{\"@timestamp\":\""u8);

@@ -21,27 +21,17 @@ internal static class Adx
             DestinationColumn.Required("database", "The database.", "security"),
             DestinationColumn.Required("table", "The table.", "AuditEvents"),
             DestinationColumn.Required("mapping", "The table's JSON ingestion mapping.", "audit"),
-            ClientId,
+            EntraColumns.ClientId,
         ],
-        Check = (columns, problems) => CheckCloud(columns, columns.UrlOf(), "Azure Data Explorer", Hosts, problems),
+        Check = (columns, problems) => EntraColumns.Check(columns, columns.UrlOf(), "Azure Data Explorer", Hosts, problems),
         Address = (columns, problems) =>
         {
             var path = $"/v1/rest/ingest/{Uri.EscapeDataString(columns["database"]!)}/{Uri.EscapeDataString(columns["table"]!)}";
             return new Uri($"{WithPath(columns.UrlOf(), path, problems).AbsoluteUri}?streamFormat=MultiJSON&mappingName={Uri.EscapeDataString(columns["mapping"]!)}");
         },
-        Credential = (_, secrets) => Bearer(secrets),
-        Token = (columns, address) => new EntraToken($"https://{address.Host}/.default", columns["clientId"]),
-        Frames = new IntakeFrames
-        {
-            Kind = "adx/1",
-            Frame =
-            [
-                Part("{\"Source\":\"", IntakeField.Source), Part("\",\"Partition\":\"", IntakeField.Partition), Part("\",\"EventId\":\"", IntakeField.Id), Part("\",\"EventTime\":\"", IntakeField.Instant),
-                Part("\",\"Event\":", IntakeField.Event),
-            ],
-            Close = "}\n"u8.ToArray(),
-            Layout = new JsonFrames { Order = FrameOrder.Lines, Event = new JsonPlace("Event"), Wrap = EventWrap.Start.ToArray(), Id = new JsonPlace("EventId"), Time = new JsonPlace("EventTime") },
-        },
+        Credential = (_, secrets) => Bearer(secrets, EntraToken.Key),
+        Token = (columns, address) => new EntraToken($"https://{address.Host}/.default", columns[EntraColumns.ClientId.Name]),
+        Frames = IntakeLines.Of("adx/1", "Source", "Partition", "EventId", "EventTime", "Event"),
         MostBodyBytes = 4_000_000,
         BodyBytes = 3_000_000,
 

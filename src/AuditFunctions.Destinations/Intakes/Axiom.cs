@@ -1,4 +1,3 @@
-using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations.Transport;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
@@ -17,21 +16,11 @@ internal static class Axiom
         [
             DestinationColumn.Required("dataset", "The dataset.", "audit"),
             DestinationColumn.Secret("token", "API token that may ingest into the dataset.", required: true),
-            DestinationColumn.Text("url", "Address to send to, for an edge deployment or a proxy; without it https://api.axiom.co.", example: "https://api.axiom.co") with { Type = ParameterType.Url },
+            DestinationColumn.OptionalUrl("https://api.axiom.co", "Address to send to, for an edge deployment or a proxy; without it https://api.axiom.co."),
         ],
         Address = (columns, problems) => AddressOf(columns, problems, "https://api.axiom.co", $"/v1/datasets/{Uri.EscapeDataString(columns["dataset"]!)}/ingest"),
-        Credential = (_, secrets) => [("Authorization", "Bearer " + secrets["token"].Reveal())],
-        Frames = new IntakeFrames
-        {
-            Kind = "axiom/1",
-            Frame =
-            [
-                Part("{\"source\":\"", IntakeField.Source), Part("\",\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"_time\":\"", IntakeField.Instant),
-                Part("\",\"event\":", IntakeField.Event),
-            ],
-            Close = "}\n"u8.ToArray(),
-            Layout = new JsonFrames { Order = FrameOrder.Lines, Event = new JsonPlace("event"), Wrap = EventWrap.Start.ToArray(), Id = new JsonPlace("id"), Time = new JsonPlace("_time") },
-        },
+        Credential = (_, secrets) => Bearer(secrets),
+        Frames = IntakeLines.Of("axiom/1", time: "_time"),
         MediaType = "application/x-ndjson",
         MostBodyBytes = 10_000_000,
         BodyBytes = 5_000_000,

@@ -17,18 +17,8 @@ internal static class BetterStack
             DestinationColumn.Secret("token", "The source's token.", required: true),
         ],
         Address = (columns, problems) => WithPath(columns.UrlOf(), "", problems),
-        Credential = (_, secrets) => [("Authorization", "Bearer " + secrets["token"].Reveal())],
-        Frames = new IntakeFrames
-        {
-            Kind = "betterstack/1",
-            Frame =
-            [
-                Part("{\"source\":\"", IntakeField.Source), Part("\",\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"dt\":\"", IntakeField.Instant),
-                Part("\",\"event\":", IntakeField.Event),
-            ],
-            Close = "}\n"u8.ToArray(),
-            Layout = new JsonFrames { Order = FrameOrder.Lines, Event = new JsonPlace("event"), Wrap = EventWrap.Start.ToArray(), Id = new JsonPlace("id"), Time = new JsonPlace("dt") },
-        },
+        Credential = (_, secrets) => Bearer(secrets),
+        Frames = IntakeLines.Of("betterstack/1", time: "dt"),
         MediaType = "application/x-ndjson",
         MostBodyBytes = 10_000_000,
         BodyBytes = 1_000_000,

@@ -18,7 +18,7 @@ internal static class Coralogix
         ],
         UsualColumns = ["region"],
         Address = (columns, problems) => AddressOf(columns, problems, $"https://ingress.{columns["region"]}.coralogix.com", "/logs/v1/singles"),
-        Credential = (_, secrets) => [("Authorization", "Bearer " + secrets["apiKey"].Reveal())],
+        Credential = (_, secrets) => Bearer(secrets, "apiKey"),
         Frames = new IntakeFrames
         {
             Kind = "coralogix/1",

@@ -73,6 +73,13 @@ internal sealed record IntakeFrames
 /// <summary>Frames events as an intake says.</summary>
 internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int maxEvents, int maxEventBytes) : IBodyFormat
 {
+    // The longest number or instant.
+    private const int LongestField = 48;
+
+    private readonly int _startBytes = FixedBytesOf(frames.Start);
+    private readonly int _frameBytes = FixedBytesOf(frames.Frame) + frames.Close.Length;
+    private readonly bool _isText = Array.Exists(frames.Frame, part => part.Field == IntakeField.Text);
+
     /// <inheritdoc/>
     public string Kind => frames.Kind;
 
@@ -89,31 +96,25 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
     public void WriteStart(IBufferWriter<byte> body, in BodyContext context)
     {
         body.Write(frames.Open);
-        Write(body, context, default, frames.Start, default);
+        Write(body, context, default, frames.Start, default, _startBytes);
     }
 
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
         body.Write(first ? [] : frames.Separator);
-        Write(body, context, auditEvent, frames.Frame, frames.Close);
+        var eventBytes = _isText ? FrameWriter.JsonTextBytes(auditEvent.Bytes) : auditEvent.Bytes.Length;
+        Write(body, context, auditEvent, frames.Frame, frames.Close, _frameBytes + auditEvent.Id.Length + eventBytes);
     }
 
     /// <inheritdoc/>
     public void WriteEnd(IBufferWriter<byte> body, in BodyContext context) => body.Write(frames.End);
 
-    private static void Write(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, IntakePart[] parts, ReadOnlySpan<byte> close)
-    {
-        var fixedBytes = close.Length;
-        var isText = false;
-        foreach (var part in parts)
-        {
-            fixedBytes += part.Before.Length + part.After.Length + 48;
-            isText |= part.Field == IntakeField.Text;
-        }
+    private static int FixedBytesOf(IntakePart[] parts) => parts.Sum(part => part.Before.Length + part.After.Length + LongestField);
 
-        var eventBytes = isText ? FrameWriter.JsonTextBytes(auditEvent.Bytes) : auditEvent.Bytes.Length;
-        var frame = new FrameWriter(body.GetSpan(fixedBytes + (6 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + eventBytes));
+    private static void Write(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, IntakePart[] parts, ReadOnlySpan<byte> close, int bytes)
+    {
+        var frame = new FrameWriter(body.GetSpan(bytes + (6 * (context.Source.Length + context.Partition.Length))));
         foreach (var part in parts)
         {
             if (part.Field is IntakeField.Instant or IntakeField.Milliseconds && auditEvent.Time is null)

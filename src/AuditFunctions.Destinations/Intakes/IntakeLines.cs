@@ -2,19 +2,23 @@ using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
 namespace AuditFunctions.Destinations.Intakes;
 
-/// <summary>A line for each event, with where it comes from, for intakes that take any JSON.</summary>
+/// <summary>A line for each event, with where it comes from: <c>{"source":"…","partition":"…","id":"…","time":"…","event":…}</c>.</summary>
 internal static class IntakeLines
 {
-    /// <summary>The frames.</summary>
-    public static IntakeFrames Frames { get; } = new()
-    {
-        Kind = "intake-lines/1",
-        Frame =
+    /// <summary>The frames of intakes that take any JSON.</summary>
+    public static IntakeFrames Frames { get; } = Of("intake-lines/1");
+
+    /// <summary>The frames of an intake that wants names of its own; the time is left out when it is not known.</summary>
+    public static IntakeFrames Of(
+        string kind, string source = "source", string partition = "partition", string id = "id", string time = "time", string content = "event") => new()
+        {
+            Kind = kind,
+            Frame =
         [
-            Part("{\"source\":\"", IntakeField.Source), Part("\",\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"time\":\"", IntakeField.Instant),
-            Part("\",\"event\":", IntakeField.Event),
+            Part($"{{\"{source}\":\"", IntakeField.Source), Part($"\",\"{partition}\":\"", IntakeField.Partition), Part($"\",\"{id}\":\"", IntakeField.Id), Part($"\",\"{time}\":\"", IntakeField.Instant),
+            Part($"\",\"{content}\":", IntakeField.Event),
         ],
-        Close = "}\n"u8.ToArray(),
-        Layout = new JsonFrames { Order = FrameOrder.Lines, Event = new JsonPlace("event"), Wrap = EventWrap.Start.ToArray(), Id = new JsonPlace("id"), Time = new JsonPlace("time") },
-    };
+            Close = "}\n"u8.ToArray(),
+            Layout = new JsonFrames { Order = FrameOrder.Lines, Event = new JsonPlace(content), Wrap = EventWrap.Start.ToArray(), Id = new JsonPlace(id), Time = new JsonPlace(time) },
+        };
 }

@@ -3,7 +3,6 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
-using AuditFunctions.Http.Tokens;
 
 namespace AuditFunctions.Destinations.Intakes;
 
@@ -17,7 +16,7 @@ internal static class IntakeParts
     public static RowParameter[] Regions(string column, string description, params string[] regions) =>
     [
         DestinationColumn.Choice(column, description, regions),
-        new("url", $"Address to send to, instead of that of the {column}; for a proxy or a region that is not listed.", ParameterType.Url, Secret: false, Required: false, null, [], "https://logs.example.com/"),
+        DestinationColumn.OptionalUrl("https://logs.example.com/", $"Address to send to, instead of that of the {column}; for a proxy or a region that is not listed."),
     ];
 
     /// <summary>The address of a row: its url, or that of its region.</summary>
@@ -43,25 +42,9 @@ internal static class IntakeParts
         return new Uri(text.EndsWith(path, StringComparison.Ordinal) ? text : text + path);
     }
 
-    /// <summary>The column of the identity that asks for tokens.</summary>
-    public static RowParameter ClientId { get; } = DestinationColumn.Text("clientId", "Client id of the user-assigned identity that sends; without it the app's own identity.");
-
-    /// <summary>A token must never be sent anywhere else than to a cloud's own hosts, whatever a row says.</summary>
-    public static void CheckCloud(BoundParameters columns, Uri url, string what, string[] hosts, Problems problems)
-    {
-        if (!url.IsLoopback && !Array.Exists(hosts, host => url.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase)))
-        {
-            problems.Add("url", $"is no address of {what}; its host ends in {string.Join(" or ", hosts)}.");
-        }
-
-        if (columns["clientId"] is { } clientId && !Guid.TryParseExact(clientId, "D", out _))
-        {
-            problems.Add("clientId", "is no client id of an identity: 32 hex digits in five groups. It is not the identity's object id.");
-        }
-    }
-
-    /// <summary>The header of an access token.</summary>
-    public static IEnumerable<(string Name, string Value)> Bearer(IReadOnlyDictionary<string, SecretText> secrets) => [("Authorization", "Bearer " + secrets[EntraToken.Key].Reveal())];
+    /// <summary>The header of a token.</summary>
+    public static IEnumerable<(string Name, string Value)> Bearer(IReadOnlyDictionary<string, SecretText> secrets, string column = "token") =>
+        [("Authorization", "Bearer " + secrets[column].Reveal())];
 
     /// <summary>Only this status is a success.</summary>
     public static IntakeAnswer Only(int status) => (in HttpAnswer answer) => answer.Status == status ? SendResult.Accepted.Instance : null;

@@ -22,17 +22,7 @@ internal static class LogzIo
         Address = (columns, problems) => new Uri($"{AddressOf(columns, problems, $"https://listener{(columns["region"] == "us" ? "" : "-" + columns["region"])}.logz.io:8071").AbsoluteUri.TrimEnd('/')}/?type={Uri.EscapeDataString(columns["logType"]!)}"),
         Request = (address, secrets) => new Uri($"{address.AbsoluteUri}&token={Uri.EscapeDataString(secrets["token"].Reveal())}"),
         Credential = (_, _) => [],
-        Frames = new IntakeFrames
-        {
-            Kind = "logzio/1",
-            Frame =
-            [
-                Part("{\"source\":\"", IntakeField.Source), Part("\",\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"@timestamp\":\"", IntakeField.Instant),
-                Part("\",\"event\":", IntakeField.Event),
-            ],
-            Close = "}\n"u8.ToArray(),
-            Layout = new JsonFrames { Order = FrameOrder.Lines, Event = new JsonPlace("event"), Wrap = EventWrap.Start.ToArray(), Id = new JsonPlace("id"), Time = new JsonPlace("@timestamp") },
-        },
+        Frames = IntakeLines.Of("logzio/1", time: "@timestamp"),
         MostBodyBytes = 10_000_000,
         BodyBytes = 5_000_000,
         MaxEventBytes = 499_000,

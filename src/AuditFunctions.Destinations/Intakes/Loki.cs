@@ -29,7 +29,7 @@ internal static class Loki
         Credential = (columns, secrets) => columns["auth"] switch
         {
             "basic" => [("Authorization", "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{columns["username"]}:{secrets["password"].Reveal()}")))],
-            "bearer" => [("Authorization", "Bearer " + secrets["token"].Reveal())],
+            "bearer" => Bearer(secrets),
             _ => [],
         },
         Headers = columns => columns["tenant"] is { } tenant ? [("X-Scope-OrgID", tenant)] : [],

@@ -30,7 +30,7 @@ internal static class Panther
             }
         },
         Address = (columns, problems) => WithPath(columns.UrlOf(), "", problems),
-        Credential = (columns, secrets) => [columns["header"] is { } header ? (header, secrets["token"].Reveal()) : ("Authorization", "Bearer " + secrets["token"].Reveal())],
+        Credential = (columns, secrets) => columns["header"] is { } header ? [(header, secrets["token"].Reveal())] : Bearer(secrets),
         Frames = IntakeLines.Frames,
         MediaType = "application/x-ndjson",
         MostBodyBytes = 5_000_000,

@@ -11,6 +11,9 @@ internal static class XmlError
     /// <summary>What <c>Code</c> says; null when the answer is no such error.</summary>
     public static string? CodeOf(in HttpAnswer answer) => answer.Body.IndexOf("<Error>"u8) >= 0 ? Text(answer.Body, "<Code>"u8, "</Code>"u8) : null;
 
+    /// <summary>Whether an answer may be a store's own, and not a proxy's page.</summary>
+    public static bool IsOwn(in HttpAnswer answer) => !answer.IsPage || CodeOf(answer) is not null;
+
     /// <summary>Status, code and words.</summary>
     public static string Words(in HttpAnswer answer) =>
         CodeOf(answer) is { } code ? $"HTTP {answer.Status}, {code}: {Text(answer.Body, "<Message>"u8, "</Message>"u8)?.Split('\n')[0].TrimEnd('.')}" : $"HTTP {answer.Status}";

@@ -25,7 +25,7 @@ internal sealed class QRadarDestination : IDestinationType
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
         SyslogAddress.Column("Host and port of the event collector, for syslog; not with url.", required: false),
-        new("url", "Address of the HTTP Receiver; not with address.", ParameterType.Url, Secret: false, Required: false, null, [], "https://collector.example.com:12469/"),
+        DestinationColumn.OptionalUrl("https://collector.example.com:12469/", "Address of the HTTP Receiver; not with address."),
         DestinationColumn.Text("transport", "Syslog: tls or tcp; without it tls.", example: "tls"),
         DestinationColumn.Text("message", "Syslog: leef2, leef1 or json; without it leef2.", example: "leef2"),
         .. SyslogContents.Columns,

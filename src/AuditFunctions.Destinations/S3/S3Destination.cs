@@ -23,7 +23,7 @@ internal sealed class S3Destination : IDestinationType
     [
         DestinationColumn.Required("bucket", "The bucket.", "acme-audit"),
         DestinationColumn.Required("region", "The bucket's region.", "eu-central-1"),
-        new("url", "Address of a compatible store, in whose path the bucket then stands; without it Amazon S3.", ParameterType.Url, Secret: false, Required: false, null, [], "https://minio.example.com:9000"),
+        DestinationColumn.OptionalUrl("https://minio.example.com:9000", "Address of a compatible store, in whose path the bucket then stands; without it Amazon S3."),
         ObjectNames.Column,
         DestinationColumn.Secret("accessKeyId", "Id of the access key.", required: true),
         DestinationColumn.Secret("secretAccessKey", "The access key's secret.", required: true),

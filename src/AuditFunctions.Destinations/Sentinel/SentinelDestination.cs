@@ -26,7 +26,7 @@ public sealed class SentinelDestination : IDestinationType
         DestinationColumn.Url("https://acme-a1b2.westeurope-1.ingest.monitor.azure.com"),
         DestinationColumn.Required("ruleId", "Immutable id of the data collection rule: dcr- and 32 hex digits.", "dcr-0123456789abcdef0123456789abcdef"),
         DestinationColumn.Required("stream", "Stream of the rule: Custom- and, in most cases, the table's name.", "Custom-AuditFunctions_CL"),
-        DestinationColumn.Text("clientId", "Client id of the user-assigned identity that sends; without it the app's own identity."),
+        EntraColumns.ClientId,
         DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: true),
         DestinationColumn.Number("maxBodyBytes", "Largest body, in bytes, 100,000 to 1,000,000; holds before and after compression.", 1_000_000),
     ];
@@ -71,10 +71,7 @@ public sealed class SentinelDestination : IDestinationType
             problems.Add("stream", "is no stream of a data collection rule for custom logs: Custom- and letters, digits, '-' and '_', such as Custom-AuditFunctions_CL.");
         }
 
-        if (columns["clientId"] is { } clientId && !Guid.TryParseExact(clientId, "D", out _))
-        {
-            problems.Add("clientId", "is no client id of an identity: 32 hex digits in five groups. It is not the identity's object id.");
-        }
+        EntraColumns.CheckClientId(columns, problems);
 
         var protocol = new SentinelProtocol(BaseOf(url), rule, stream, columns.IsTrue("gzip"));
         return new DestinationDefinition
@@ -86,7 +83,7 @@ public sealed class SentinelDestination : IDestinationType
             Format = new SentinelFormat(columns.Number("maxBodyBytes", 100_000, 1_000_000, problems)),
             CreateSender = services => new HttpSender(protocol, services),
             Secrets = columns.Secrets,
-            Token = new EntraToken($"https://{cloud}/.default", columns["clientId"]),
+            Token = new EntraToken($"https://{cloud}/.default", columns[EntraColumns.ClientId.Name]),
         };
     }
 

@@ -24,18 +24,17 @@ internal sealed class RelpSession(Stream stream)
     public async Task<string?> OpenAsync(CancellationToken cancellationToken)
     {
         await SendAsync("open", "relp_version=0\nrelp_software=auditfunctions\ncommands=syslog"u8.ToArray(), cancellationToken);
-        var (_, text) = await AnswerAsync(cancellationToken);
-        return text.StartsWith("200", StringComparison.Ordinal) ? null : text.Split('\n')[0];
+        return await TakenAsync(cancellationToken);
     }
 
     /// <summary>Sends a message; its answer comes later, in order.</summary>
     public async Task SendMessageAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => await SendAsync("syslog", message, cancellationToken);
 
-    /// <summary>Reads the answer to the oldest message that has none; null when it was taken, else why not.</summary>
+    /// <summary>Reads the answer to what was sent first and has none; null when it was taken, else why not.</summary>
     /// <exception cref="IOException">The connection broke off, or the other side speaks no RELP.</exception>
     public async Task<string?> TakenAsync(CancellationToken cancellationToken)
     {
-        var (_, text) = await AnswerAsync(cancellationToken);
+        var text = await AnswerAsync(cancellationToken);
         return text.StartsWith("200", StringComparison.Ordinal) ? null : text.Split('\n')[0];
     }
 
@@ -60,11 +59,11 @@ internal sealed class RelpSession(Stream stream)
         }
     }
 
-    private async Task<(int Number, string Text)> AnswerAsync(CancellationToken cancellationToken)
+    private async Task<string> AnswerAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var number = await NumberAsync(cancellationToken);
+            await NumberAsync(cancellationToken);
             var command = await WordAsync(cancellationToken);
             var length = await NumberAsync(cancellationToken);
             if (length > MaxAnswer)
@@ -91,7 +90,7 @@ internal sealed class RelpSession(Stream stream)
 
             if (command == "rsp")
             {
-                return (number, Encoding.UTF8.GetString(data));
+                return Encoding.UTF8.GetString(data);
             }
         }
     }
