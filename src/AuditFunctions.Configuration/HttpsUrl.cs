@@ -17,4 +17,10 @@ public static class HttpsUrl
     /// <summary>Whether two addresses have the same scheme, host and port, so that one's credentials may go to the other.</summary>
     public static bool SameOrigin(Uri one, Uri other) =>
         one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Scheme, host and port of an address without a query, which may hold placeholders; empty when it has no scheme.</summary>
+    public static string OriginOf(string url) =>
+        url.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme
+            ? url.IndexOf('/', scheme + 3) is >= 0 and var path ? url[..path] : url
+            : "";
 }

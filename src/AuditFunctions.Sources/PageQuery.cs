@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace AuditFunctions.Sources;
 
 /// <summary>Which page to ask for.</summary>
@@ -20,7 +22,7 @@ public sealed record PageQuery(
     public int MostGiven { get; init; }
 
     /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
-    public IReadOnlyDictionary<string, string> Partition { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Partition { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Takes notes of requests and answers, for people; null in a run.</summary>
     public Inspection.PageNotes? Inspection { get; init; }

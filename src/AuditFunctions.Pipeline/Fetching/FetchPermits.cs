@@ -51,18 +51,7 @@ public sealed class FetchPermits(IOptions<FetchingOptions> options, TimeProvider
     }
 
     // Scheme, host and port, as the definition says them: the hosts of a source's partitions are one vendor.
-    private static string? VendorOf(DefinedRow<SourceDefinition>? row)
-    {
-        if (row?.Definition is not { Enabled: true } source)
-        {
-            return null;
-        }
-
-        var url = source.Request.Url.ToString();
-        var host = url.IndexOf("://", StringComparison.Ordinal) + 3;
-        var end = url.IndexOfAny(['/', '?'], host);
-        return end < 0 ? url : url[..end];
-    }
+    private static string? VendorOf(DefinedRow<SourceDefinition>? row) => row?.Definition is { Enabled: true } source ? source.Request.Origin : null;
 
     private sealed class PartitionClaim(FetchPermits permits, PartitionId partition) : IDisposable
     {

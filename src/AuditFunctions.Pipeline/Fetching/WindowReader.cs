@@ -1,6 +1,7 @@
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Pipeline.Fetching;
 

@@ -109,8 +109,7 @@ internal static class AnswerBytes
                 into.Write("\n"u8);
             }
 
-            using var stream = entry.Open();
-            if (!Read(stream, into, most))
+            if (!Read(entry.Open(), into, most))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AuditFunctions.Events;
@@ -34,4 +35,32 @@ internal static class ShapedPage
         _ when path.StartsWith('[') => Page + path,
         _ => $"{Page}.{path}",
     };
+
+    /// <summary>Writes a page of an answer that is JSON: its events, and the whole answer as what paging looks at.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="into">Takes the page.</param>
+    /// <param name="writeEvents">Writes the events of the parsed answer, or nothing when it holds none; what it returns is wrong with the answer.</param>
+    /// <returns>Null when done, else what is wrong.</returns>
+    public static string? OfJson(ReadOnlyMemory<byte> answer, PooledBytes into, Func<Utf8JsonWriter, JsonElement, string?> writeEvents)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer[ByteOrderMark.LengthOf(answer.Span)..], Reading);
+            using var writer = Writer(into);
+            writer.WriteStartObject();
+            if (writeEvents(writer, document.RootElement) is { } wrong)
+            {
+                return wrong;
+            }
+
+            writer.WritePropertyName(Page);
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(document.RootElement), skipInputValidation: true);
+            writer.WriteEndObject();
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return $"it is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+        }
+    }
 }

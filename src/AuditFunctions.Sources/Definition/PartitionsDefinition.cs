@@ -4,6 +4,8 @@ namespace AuditFunctions.Sources.Definition;
 /// <param name="Levels">One or two levels; a partition has a value of each.</param>
 public sealed record PartitionsDefinition(IReadOnlyList<PartitionLevel> Levels)
 {
+    private readonly HashSet<string> _listed = Product(Levels).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Most partitions of one source.</summary>
     public const int MaxPartitions = 10_000;
 
@@ -15,6 +17,9 @@ public sealed record PartitionsDefinition(IReadOnlyList<PartitionLevel> Levels)
 
     /// <summary>The keys of those that are listed; none when the vendor is asked.</summary>
     public IReadOnlyList<string> Listed { get; } = Product(Levels);
+
+    /// <summary>Whether a key is one of those that are listed.</summary>
+    public bool Lists(string key) => _listed.Contains(key);
 
     /// <summary>The values of a partition by the names of their levels; null when it cannot be one of these.</summary>
     public IReadOnlyDictionary<string, string>? ValuesOf(string key) =>

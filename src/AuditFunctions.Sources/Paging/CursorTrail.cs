@@ -1,10 +1,10 @@
 using System.Text;
 using AuditFunctions.Events;
 
-namespace AuditFunctions.Pipeline.Fetching;
+namespace AuditFunctions.Sources.Paging;
 
-/// <summary>The cursors that a run followed through a window, by their hashes: one that comes back would lead in a circle.</summary>
-internal sealed class CursorTrail
+/// <summary>The cursors that were followed through the pages of a list, by their hashes: one that comes back would lead in a circle. Not thread safe.</summary>
+public sealed class CursorTrail
 {
     private readonly HashSet<EventKey> _followed = [];
 

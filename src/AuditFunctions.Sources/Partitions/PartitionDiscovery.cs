@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Sources.Partitions;
 
@@ -47,8 +48,18 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
                     unknown.Add(values.Length == 0 ? "" : PartitionKey.Of(values));
                 }
 
-                refused.AddRange(found.Where(value => level.WhatIsWrong(value) is not null).Select(value => $"{level.Name} '{SafeText.OneLine(value)}' {level.WhatIsWrong(value)}"));
-                inner.AddRange(found.Where(value => level.WhatIsWrong(value) is null).Select(value => (string[])[.. values, value]));
+                foreach (var value in found)
+                {
+                    if (level.WhatIsWrong(value) is { } wrong)
+                    {
+                        refused.Add($"{level.Name} '{SafeText.OneLine(value)}' {wrong}");
+                    }
+                    else
+                    {
+                        inner.Add([.. values, value]);
+                    }
+                }
+
                 if (inner.Count > PartitionsDefinition.MaxPartitions)
                 {
                     return Nothing(new PageResult.Failed(0, $"the vendor lists more than {PartitionsDefinition.MaxPartitions:N0} partitions at level '{level.Name}'; narrow the look-up with 'filter'"));
@@ -77,7 +88,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
         }
 
         var found = new HashSet<string>(level.Values, StringComparer.Ordinal);
-        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var trail = new CursorTrail();
         var list = lookup.Over(source);
         var now = time.GetUtcNow();
 
@@ -106,7 +117,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
             }
 
             cursor = end.Cursor;
-            if (!asked.Add(source.Paging.PlaceOf(cursor).Cursor ?? ""))
+            if (!trail.Add(lookup.Paging.PlaceOf(cursor).Cursor))
             {
                 return (level.Values, new PageResult.Failed(0, $"the pages that list partitions of level '{level.Name}' lead in a circle"));
             }

@@ -43,18 +43,11 @@ internal static class BaseUrlReader
         }
 
         var text = template.ToString();
-        if (HostOf(text) is var host && host.LastIndexOf('}') is >= 0 and var end && !host.AsSpan(end).Contains('.'))
+        if (HttpsUrl.OriginOf(text) is var host && host.LastIndexOf('}') is >= 0 and var end && !host.AsSpan(end).Contains('.'))
         {
             reader.Problems.Add(key, "must say itself in which domain the hosts are, such as https://audit.{partition.region}.example.com.");
         }
 
         return text;
-    }
-
-    /// <summary>Host and port of an address, with their placeholders.</summary>
-    public static string HostOf(string url)
-    {
-        var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        return scheme < 0 ? "" : url[(scheme + 3)..].Split('/', 2)[0];
     }
 }

@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -65,14 +66,8 @@ internal static class ErrorsReader
 
     private static int Field(SettingReader rule, string key, List<JsonPath> paths)
     {
-        if (rule.Text(key) is not { } text)
+        if (rule.Path(key) is not { } path)
         {
-            return -1;
-        }
-
-        if (!JsonPath.TryParse(text, out var path, out var error))
-        {
-            rule.Problems.Add(rule.At(key), error);
             return -1;
         }
 

@@ -6,6 +6,7 @@ using AuditFunctions.Sources.Answers.Csv;
 using AuditFunctions.Sources.Answers.Lists;
 using AuditFunctions.Sources.Answers.Rows;
 using AuditFunctions.Sources.Answers.Xml;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -58,19 +59,6 @@ internal static class EventsReader
             : new EventsDefinition(PageFormat.Json, Shaped, string.Join("', '", paths), isOptional, shape, compression);
     }
 
-    private static JsonPath PathOf(SettingReader events, IReadOnlyList<string> paths)
-    {
-        if (paths.Count == 0)
-        {
-            return JsonPath.Root;
-        }
-
-        if (JsonPath.TryParse(paths[0], out var path, out var error))
-        {
-            return path;
-        }
-
-        events.Problems.Add(events.At("path"), error);
-        return JsonPath.Root;
-    }
+    private static JsonPath PathOf(SettingReader events, IReadOnlyList<string> paths) =>
+        paths.Count == 0 ? JsonPath.Root : events.Path("path", paths[0]) ?? JsonPath.Root;
 }

@@ -4,6 +4,7 @@ using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -25,14 +26,13 @@ internal static class PartitionsReader
             return null;
         }
 
-        var isMoved = columns.Text(SourceColumns.BaseUrl) is not null;
-        var hosts = BaseUrlReader.HostOf(baseUrl) + (isMoved ? BaseUrlReader.HostOf(reader.Template("baseUrl")?.ToString() ?? "") : "");
+        var where = new Place(baseUrl, IsMoved: columns.Text(SourceColumns.BaseUrl) is not null, reader.Template("baseUrl")?.ToString() ?? "");
         var levels = new List<PartitionLevel>();
         foreach (var (name, node) in map.All())
         {
             if (node is SettingMap level)
             {
-                levels.Add(ReadLevel(name, map.Item(name, level), baseUrl, isMoved, hosts, secrets));
+                levels.Add(ReadLevel(name, map.Item(name, level), where, secrets));
             }
             else
             {
@@ -55,20 +55,16 @@ internal static class PartitionsReader
         return read;
     }
 
-    private static PartitionLevel ReadLevel(string name, SettingReader reader, string baseUrl, bool isMoved, string hosts, IReadOnlyCollection<string> secrets)
+    private static PartitionLevel ReadLevel(string name, SettingReader reader, Place where, IReadOnlyCollection<string> secrets)
     {
         if (!ResourceName.IsValid(name))
         {
             reader.Problems.Add(reader.Where, $"'{name}' is no name; allowed: {ResourceName.Allowed}.");
         }
 
-        var placeholder = RunPlaceholders.OfLevel(name);
-        var level = new PartitionLevel(name, [], null)
-        {
-            IsInHost = hosts.Contains($"{{{placeholder}}}", StringComparison.Ordinal),
-        };
+        var level = new PartitionLevel(name, [], null) { IsInHost = where.HasInHost(name) };
         level = reader.Has("values") ? level with { Values = ReadValues(reader, level) } : level;
-        level = reader.Has("request") || !reader.Has("values") ? level with { Lookup = ReadLookup(reader, baseUrl, isMoved, secrets) } : level;
+        level = reader.Has("request") || !reader.Has("values") ? level with { Lookup = ReadLookup(reader, where, secrets) } : level;
         reader.Finish();
         return level;
     }
@@ -96,11 +92,11 @@ internal static class PartitionsReader
         return values;
     }
 
-    private static PartitionLookup ReadLookup(SettingReader reader, string baseUrl, bool isMoved, IReadOnlyCollection<string> secrets)
+    private static PartitionLookup ReadLookup(SettingReader reader, Place place, IReadOnlyCollection<string> secrets)
     {
         var none = new SettingMap(0, []);
-        var own = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : baseUrl;
-        var at = isMoved ? baseUrl : own;
+        var own = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : place.BaseUrl;
+        var at = place.IsMoved ? place.BaseUrl : own;
         if (!reader.Has("request"))
         {
             reader.Problems.Add(reader.At("request"), "is missing; a level has 'values', or a 'request' that lists them.");
@@ -109,9 +105,9 @@ internal static class PartitionsReader
         var request = RequestReader.Read(reader.Map("request") ?? new SettingReader(none, "request", reader.Problems), at, secrets);
         var next = reader.Map("next") is { } following ? RequestReader.Read(following, at, secrets) : null;
         var fields = new PageFields();
-        var items = ReadingReader.PathOf(reader, "path") ?? JsonPath.Root;
+        var items = reader.Path("path") ?? JsonPath.Root;
         var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", reader.Problems), fields, items);
-        var paths = new List<JsonPath> { ReadingReader.PathOf(reader, "value") ?? JsonPath.Root };
+        var paths = new List<JsonPath> { reader.Path("value") ?? JsonPath.Root };
         var where = new List<PartitionCondition>();
         foreach (var node in reader.List("filter"))
         {
@@ -123,7 +119,7 @@ internal static class PartitionsReader
 
             var condition = reader.Item("filter", map);
             condition.Required("path");
-            if (ReadingReader.PathOf(condition, "path") is { } path)
+            if (condition.Path("path") is { } path)
             {
                 where.Add(new PartitionCondition(paths.Count, condition.Texts("is")));
                 paths.Add(path);
@@ -153,4 +149,13 @@ internal static class PartitionsReader
         TimeFormat = TimeFormat.Iso8601,
         Errors = ErrorRules.None,
     };
+
+    // Where the vendor is, by the row or the template; a row's address moves the look-ups as well.
+    private sealed record Place(string BaseUrl, bool IsMoved, string OfTemplate)
+    {
+        public bool HasInHost(string level) =>
+            HttpsUrl.OriginOf(BaseUrl).Contains(Placeholder(level), StringComparison.Ordinal) || HttpsUrl.OriginOf(OfTemplate).Contains(Placeholder(level), StringComparison.Ordinal);
+
+        private static string Placeholder(string level) => $"{{{RunPlaceholders.OfLevel(level)}}}";
+    }
 }

@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -61,28 +62,10 @@ internal sealed class ReadingReader
         }
     }
 
-    /// <summary>The path that a key holds; null when it is absent or wrong.</summary>
-    internal static JsonPath? PathOf(SettingReader reader, string key)
-    {
-        if (reader.Text(key) is not { } text)
-        {
-            return null;
-        }
-
-        if (JsonPath.TryParse(text, out var path, out var error))
-        {
-            return path;
-        }
-
-        reader.Problems.Add(reader.At(key), error);
-        return null;
-    }
-
     private bool AddEventField(SettingReader reader, string key, string text)
     {
-        if (!JsonPath.TryParse(text, out var path, out var error))
+        if (reader.Path(key, text) is not { } path)
         {
-            reader.Problems.Add(reader.At(key), error);
             return false;
         }
 

@@ -13,7 +13,10 @@ public sealed record RequestDefinition
     public required TextTemplate Url { get; init; }
 
     /// <summary>Method and path for messages, with placeholders as they are: what is filled in may be a secret.</summary>
-    public string Shown => $"{Method} {PathOf(Url.ToString())}";
+    public string Shown => $"{Method} {(Url.ToString()[Origin.Length..] is { Length: > 0 } path ? path : "/")}";
+
+    /// <summary>Scheme, host and port, with placeholders as they are.</summary>
+    public string Origin => HttpsUrl.OriginOf(Url.ToString());
 
     /// <summary>Query parameters in order; a name may stand several times.</summary>
     public required IReadOnlyList<KeyValuePair<string, TextTemplate>> Query { get; init; }
@@ -47,11 +50,4 @@ public sealed record RequestDefinition
         SettingMap map => map.Entries.SelectMany(entry => PartsOf(entry.Value)),
         _ => [],
     };
-
-    private static string PathOf(string url)
-    {
-        var host = url.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0;
-        var path = url.IndexOf('/', host);
-        return path < 0 ? "/" : url[path..];
-    }
 }

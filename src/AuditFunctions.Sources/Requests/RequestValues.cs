@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
@@ -30,7 +31,7 @@ public sealed class RequestValues
     public required IReadOnlyDictionary<string, SecretText> Secrets { get; init; }
 
     /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
-    public IReadOnlyDictionary<string, string> Partition { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Partition { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>A placeholder's text; null when it has no value now.</summary>
     public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Answers.Lists;
 
@@ -31,13 +32,9 @@ internal sealed class ListsShape : IAnswerShape
             var parts = new List<JsonPath>();
             foreach (var piece in text.Split(Each))
             {
-                if (JsonPath.TryParse(piece.TrimStart('.'), out var path, out var error))
+                if (events.Path("path", piece.TrimStart('.')) is { } path)
                 {
                     parts.Add(path);
-                }
-                else
-                {
-                    events.Problems.Add(events.At("path"), error);
                 }
             }
 
@@ -48,34 +45,21 @@ internal sealed class ListsShape : IAnswerShape
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
-        try
+        var found = false;
+        foreach (var (text, parts) in _lists)
         {
-            using var document = JsonDocument.Parse(answer[ByteOrderMark.LengthOf(answer.Span)..], ShapedPage.Reading);
-            using var writer = ShapedPage.Writer(into);
-            writer.WriteStartObject();
-            var found = false;
-            foreach (var (text, parts) in _lists)
-            {
-                found = Write(writer, document.RootElement, parts, text, found) || found;
-            }
-
-            if (found)
-            {
-                writer.WriteEndArray();
-            }
-
-            writer.WritePropertyName(ShapedPage.Page);
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(document.RootElement), skipInputValidation: true);
-            writer.WriteEndObject();
-            return null;
+            found = Write(writer, root, parts, text, found) || found;
         }
-        catch (JsonException exception)
+
+        if (found)
         {
-            return $"it is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+            writer.WriteEndArray();
         }
-    }
+
+        return null;
+    });
 
     // The list of events is opened by the first list that is there: an answer without any says nothing of events.
     private bool Write(Utf8JsonWriter writer, JsonElement from, ReadOnlySpan<JsonPath> parts, string name, bool isOpen)

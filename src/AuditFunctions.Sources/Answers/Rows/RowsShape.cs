@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Answers.Rows;
 
@@ -22,56 +23,38 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
         }
 
         var map = events.Map("columns")!;
-        var (columns, name) = (Path(map, "path", map.Required("path")), map.Text("name") is { } text ? Path(map, "name", text) : null);
+        var (columns, name) = (map.Path("path", map.Required("path")) ?? JsonPath.Root, map.Path("name"));
         map.Finish();
         return new RowsShape(rows, columns, name, []);
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
-        try
+        if (ElementPath.Follow(root, rows) is not { ValueKind: JsonValueKind.Array } list)
         {
-            using var document = JsonDocument.Parse(answer[ByteOrderMark.LengthOf(answer.Span)..], ShapedPage.Reading);
-            using var writer = ShapedPage.Writer(into);
-            writer.WriteStartObject();
-            if (ElementPath.Follow(document.RootElement, rows) is { ValueKind: JsonValueKind.Array } list)
+            return null;
+        }
+
+        if (NamesOf(root) is not { } known)
+        {
+            if (list.GetArrayLength() > 0)
             {
-                if (NamesOf(document.RootElement) is not { } known)
-                {
-                    return list.GetArrayLength() == 0 ? Finish(writer, document.RootElement, isEmpty: true) : $"it names no columns at '{columns}'";
-                }
-
-                writer.WriteStartArray(ShapedPage.Events);
-                foreach (var row in list.EnumerateArray())
-                {
-                    Write(writer, row, known);
-                }
-
-                writer.WriteEndArray();
+                return $"it names no columns at '{columns}'";
             }
 
-            return Finish(writer, document.RootElement, isEmpty: false);
-        }
-        catch (JsonException exception)
-        {
-            return $"it is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
-        }
-    }
-
-    private static string? Finish(Utf8JsonWriter writer, JsonElement root, bool isEmpty)
-    {
-        if (isEmpty)
-        {
-            writer.WriteStartArray(ShapedPage.Events);
-            writer.WriteEndArray();
+            known = new ColumnNames();
         }
 
-        writer.WritePropertyName(ShapedPage.Page);
-        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(root), skipInputValidation: true);
-        writer.WriteEndObject();
+        writer.WriteStartArray(ShapedPage.Events);
+        foreach (var row in list.EnumerateArray())
+        {
+            Write(writer, row, known);
+        }
+
+        writer.WriteEndArray();
         return null;
-    }
+    });
 
     private static void Write(Utf8JsonWriter writer, JsonElement row, ColumnNames known)
     {
@@ -116,16 +99,5 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
         }
 
         return known;
-    }
-
-    private static JsonPath Path(SettingReader map, string key, string text)
-    {
-        if (JsonPath.TryParse(text, out var path, out var error))
-        {
-            return path;
-        }
-
-        map.Problems.Add(map.At(key), error);
-        return JsonPath.Root;
     }
 }
