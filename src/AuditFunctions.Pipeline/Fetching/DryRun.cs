@@ -89,17 +89,18 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
 
         var asked = new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), Window = planned.Window, IsResumed = planned.Cursor is not null, After = checkpoint };
         var inspections = new List<PageNotes>();
-        var (result, cursor) = (asked, planned.Cursor);
+        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, planned.Cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
+        var result = asked;
         for (var page = 0; page < maxPages; page++)
         {
-            var (read, next) = await PageAsync(result, page == 0, source, partition, planned, cursor, known, maxEvents, inspections, cancellationToken);
+            var (read, next) = await PageAsync(result, page == 0, source, planned, query, known, maxEvents, inspections, cancellationToken);
             result = read with { Inspections = [.. inspections] };
             if (read.Problem is not null || read.IsLast)
             {
                 break;
             }
 
-            cursor = next;
+            query = query with { Cursor = next };
         }
 
         return result;
@@ -109,15 +110,13 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         DryRunResult before,
         bool isFirst,
         SourceDefinition source,
-        PartitionId partition,
         PlannedWindow planned,
-        string? cursor,
+        PageQuery query,
         RecentIds? known,
         int maxEvents,
         List<PageNotes> inspections,
         CancellationToken cancellationToken)
     {
-        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
         switch (await AskAsync(source, query, inspections, cancellationToken))
         {
             case PageResult.Page page:

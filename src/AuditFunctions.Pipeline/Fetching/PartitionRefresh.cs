@@ -58,14 +58,13 @@ internal sealed class PartitionRefresh(CheckpointStore checkpoints, FetchService
 
     private async Task<int> RetireAsync(SourceDefinition source, FoundPartitions found, Dictionary<string, Checkpoint> stored, CancellationToken cancellationToken)
     {
-        var listed = found.Keys.ToHashSet(StringComparer.Ordinal);
-        var count = 0;
+        var (listed, now, count) = (found.Keys.ToHashSet(StringComparer.Ordinal), services.Time.GetUtcNow(), 0);
         foreach (var (key, checkpoint) in stored)
         {
             // A run that holds it would lose its work; the next look-up comes.
-            if (key != PartitionKey.Discovery && checkpoint.GoneAt is null && !listed.Contains(key) && !found.IsUnknown(key) && !checkpoint.IsLeased(services.Time.GetUtcNow()))
+            if (key != PartitionKey.Discovery && checkpoint.GoneAt is null && !listed.Contains(key) && !found.IsUnknown(key) && !checkpoint.IsLeased(now))
             {
-                count += await NoteAsync(new PartitionId(source.Name, key), checkpoint with { GoneAt = services.Time.GetUtcNow() }, cancellationToken) ? 1 : 0;
+                count += await NoteAsync(new PartitionId(source.Name, key), checkpoint with { GoneAt = now }, cancellationToken) ? 1 : 0;
             }
         }
 

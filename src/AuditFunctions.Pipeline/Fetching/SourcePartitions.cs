@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
@@ -28,7 +29,7 @@ public static class SourcePartitions
 
     /// <summary>A partition's values by level; empty where the source has one partition.</summary>
     public static IReadOnlyDictionary<string, string> ValuesOf(SourceDefinition source, PartitionId partition) =>
-        source.Partitions?.ValuesOf(partition.Partition) ?? new Dictionary<string, string>();
+        source.Partitions?.ValuesOf(partition.Partition) ?? ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Whether a partition is one of them.</summary>
     /// <param name="source">The source.</param>
@@ -41,6 +42,6 @@ public static class SourcePartitions
     /// <summary>Whether the source has a partition now.</summary>
     public static bool IsCurrent(SourceDefinition source, PartitionId partition, Checkpoint checkpoint) =>
         source.Partitions is not { } partitions ? partition.Partition == PartitionId.Single
-        : !partitions.AreLookedUp ? partitions.Listed.Contains(partition.Partition)
+        : !partitions.AreLookedUp ? partitions.Lists(partition.Partition)
         : partition.IsDiscovery || (checkpoint.ETag != default && checkpoint.GoneAt is null && partitions.ValuesOf(partition.Partition) is not null);
 }

@@ -81,28 +81,27 @@ public sealed record PartitionFacts
 
     private static IEnumerable<PartitionFacts> OfSource(PartitionFacts whole, SourceDefinition? source, Dictionary<PartitionId, Checkpoint> stored)
     {
-        if (source?.Partitions is not { } partitions)
+        if (source is null)
         {
-            return stored.Count == 0 ? [whole] : stored.Select(row => whole with { Partition = row.Key, Checkpoint = row.Value, IsRetired = IsOver(source, row.Key, row.Value) });
+            return stored.Count == 0 ? [whole] : stored.Select(row => whole with { Partition = row.Key, Checkpoint = row.Value });
         }
 
-        // Some partitions have no events for months: what is expected is expected of the source, and so of its freshest partition.
-        var freshest = stored.OrderByDescending(row => row.Value.Status.LastFetchAt).FirstOrDefault().Key;
-        return SourcePartitions.Of(source, stored).Union(stored.Keys).Select(partition =>
+        // Those that the source has, and below them what it had.
+        PartitionId[] polled = [.. SourcePartitions.Of(source, stored)];
+        var known = polled.ToHashSet();
+        var freshest = FreshestOf(polled, stored);
+        return polled.Union(stored.Keys).Select(partition => whole with
         {
-            var checkpoint = stored.GetValueOrDefault(partition);
-            return whole with
-            {
-                Partition = partition,
-                Checkpoint = checkpoint,
-                Interval = partition.IsDiscovery ? partitions.Every : whole.Interval,
-                Timing = partition.IsDiscovery ? null : whole.Timing,
-                ExpectEvery = partition == freshest ? whole.ExpectEvery : null,
-                IsRetired = checkpoint is not null && IsOver(source, partition, checkpoint),
-            };
+            Partition = partition,
+            Checkpoint = stored.GetValueOrDefault(partition),
+            Interval = partition.IsDiscovery ? source.Partitions!.Every : whole.Interval,
+            Timing = partition.IsDiscovery ? null : whole.Timing,
+            ExpectEvery = partition == freshest ? whole.ExpectEvery : null,
+            IsRetired = !known.Contains(partition),
         });
     }
 
-    private static bool IsOver(SourceDefinition? source, PartitionId partition, Checkpoint checkpoint) =>
-        source is not null && !SourcePartitions.Has(source, partition, checkpoint);
+    // Some partitions have no events for months: what is expected is expected of the source, and so of its freshest partition.
+    private static PartitionId FreshestOf(PartitionId[] polled, Dictionary<PartitionId, Checkpoint> stored) =>
+        polled.Where(partition => !partition.IsDiscovery).OrderByDescending(partition => stored.GetValueOrDefault(partition)?.Status.LastFetchAt).FirstOrDefault();
 }

@@ -39,13 +39,11 @@ public sealed class ScheduleHandler(
             return 0;
         }
 
-        var blocked = facts.Partitions.Where(one => one.Blocked is not null).Select(one => one.Partition.Source).ToHashSet(StringComparer.Ordinal);
-        var stored = facts.Checkpoints.ToLookup(row => row.Key.Source, StringComparer.Ordinal);
-        var due = facts.Sources
-            .Where(source => !blocked.Contains(source.Name))
-            .SelectMany(source => SourcePartitions.Of(source, stored[source.Name]), (source, partition) => (Source: source, Partition: partition))
-            .Where(one => DuePartitions.IsDue(one.Source, one.Partition, facts.Checkpoints.GetValueOrDefault(one.Partition), SinceOf(one.Partition), now))
-            .ToLookup(one => DuePartitions.IsQuick(facts.Checkpoints.GetValueOrDefault(one.Partition)), one => one.Partition);
+        var sources = facts.Sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
+        var due = facts.Partitions
+            .Where(one => one is { Blocked: null, IsRetired: false } && sources.TryGetValue(one.Partition.Source, out var source)
+                && DuePartitions.IsDue(source, one.Partition, one.Checkpoint, SinceOf(one.Partition), now))
+            .ToLookup(one => DuePartitions.IsQuick(one.Checkpoint), one => one.Partition);
         await requests.SendEachAsync(due[false], now, force: false, cancellationToken);
         await requests.SendGroupedAsync(due[true], now, cancellationToken);
         tick = await housekeeping.RunDailyAsync(tick, facts.Waiting.Ships, cancellationToken);

@@ -38,15 +38,14 @@ public sealed class StateSweep(CheckpointStore checkpoints, SeenStore seen, Dest
                 continue;
             }
 
-            var source = sources.GetValueOrDefault(partition.Source)?.Definition;
-            if (checkpoint.GoneAt is null && source?.Partitions is not null && !SourcePartitions.Has(source, partition, checkpoint) && !checkpoint.IsLeased(now))
+            var kept = checkpoint;
+            if (checkpoint.GoneAt is null && sources.GetValueOrDefault(partition.Source)?.Definition is { Partitions: not null } source
+                && !SourcePartitions.Has(source, partition, checkpoint) && !checkpoint.IsLeased(now))
             {
-                var marked = checkpoint with { GoneAt = now, WriteId = random.NextId() };
-                left.Add((partition, await checkpoints.TryWriteAsync(partition, marked, null, cancellationToken) ?? checkpoint));
-                continue;
+                kept = await checkpoints.TryWriteAsync(partition, checkpoint with { GoneAt = now, WriteId = random.NextId() }, null, cancellationToken) ?? checkpoint;
             }
 
-            left.Add((partition, checkpoint));
+            left.Add((partition, kept));
         }
 
         return left;

@@ -39,7 +39,6 @@ public sealed class TickReader(
         return new TickFacts(
             sources,
             [.. destinations.Keys],
-            stored.ToDictionary(row => row.Partition, row => row.Checkpoint),
             [.. PartitionFacts.Of(rows, destinations, stored, waiting, fetching.Value.IdleStatusInterval)],
             waiting,
             fetches);
