@@ -41,6 +41,12 @@ public static class TestSource
     {
         var row = (await installation.SourcesAsync(cancellationToken)).Find("source", name);
         var source = row.Definition ?? throw new OperationException($"The row of source '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
+        return await OfSourceAsync(installation, source, wish, cancellationToken);
+    }
+
+    /// <summary>Tests a source of an installation whose row was read already.</summary>
+    public static async Task<TestedSource> OfSourceAsync(Installation installation, SourceDefinition source, TestWish wish, CancellationToken cancellationToken)
+    {
         var checkpoints = installation.Get<CheckpointStore>();
         return await RunAsync(
             installation.Make<DryRun>(),

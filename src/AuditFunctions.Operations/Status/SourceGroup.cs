@@ -11,14 +11,17 @@ public sealed record SourceGroup(string Source, IReadOnlyList<PartitionReport> P
     // Partitions that are named one by one beside a summary.
     private const int Named = 5;
 
+    /// <summary>Those that are not well.</summary>
+    public IEnumerable<PartitionReport> Unwell => Partitions.Where(report => !report.State.IsWell);
+
     /// <summary>Whether all of them are well.</summary>
-    public bool IsWell => Partitions.All(report => report.State.IsWell);
+    public bool IsWell => !Unwell.Any();
 
     /// <summary>How many are in each state, the worst first: <c>1 failing, 3 throttled, 380 ok</c>.</summary>
     public string States => string.Join(", ", Partitions.GroupBy(report => report.State.Health).Select(state => $"{state.Count():N0} {new PartitionState(state.Key).Describe(default)}"));
 
     /// <summary>The first of those that are not well.</summary>
-    public IEnumerable<PartitionReport> Worst => Partitions.Where(report => !report.State.IsWell).Take(Named);
+    public IEnumerable<PartitionReport> Worst => Unwell.Take(Named);
 }
 
 /// <summary>Groups partitions by source.</summary>

@@ -63,7 +63,7 @@ internal sealed class SourcesCheck : ICheck
         }
 
         // Of several partitions the first one: what keeps one of the others from being read stands in its state.
-        var tested = await TestSource.OfRowAsync(on.Installation, source.Name, new TestWish(MaxEvents: 0, MaxPages: 1, Partition: null), cancellationToken);
+        var tested = await TestSource.OfSourceAsync(on.Installation, source, new TestWish(MaxEvents: 0, MaxPages: 1, Partition: null), cancellationToken);
         return [Of(on, where, source, tested.Result)];
     }
 
