@@ -85,7 +85,11 @@ internal static class FaultyResponse
     {
         Start(http, answer, answer.Body.Length);
         http.Response.ContentType = contentType ?? answer.ContentType;
-        await http.Response.Body.WriteAsync(answer.Body.Written, http.RequestAborted);
+        if (answer.Body.Length > 0)
+        {
+            // Even an empty write is an error where a status takes no content, and closes the connection under the client's next request.
+            await http.Response.Body.WriteAsync(answer.Body.Written, http.RequestAborted);
+        }
     }
 
     private static async Task SendSlowlyAsync(HttpContext http, Answer answer, Fault.SlowBody slow, TimeProvider time)

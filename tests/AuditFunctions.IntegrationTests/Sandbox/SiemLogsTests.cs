@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
@@ -64,6 +65,26 @@ public sealed class SiemLogsTests
         Assert.Equal(65_536, siem.RawEvents[3].Length);
         var now = (decimal)time.GetUtcNow().ToUnixTimeSeconds();
         Assert.Equal([now - (2 * 86_400), now, now, now], new[] { "in", "old", "ahead", "long" }.Select(id => siem.TimeOf(id)!.Value));
+    }
+
+    /// <summary>A connection that ends after an answer takes the client's next request with it.</summary>
+    [Fact]
+    public async Task An_answer_without_content_leaves_the_connection_open()
+    {
+        await using var siem = await SandboxSiem.StartAsync(new(), Stage.Deadline());
+        using var client = new TcpClient();
+        await client.ConnectAsync(siem.BaseUrl.Host, siem.BaseUrl.Port, Stage.Deadline());
+        using var reader = new StreamReader(client.GetStream());
+        var request = Encoding.UTF8.GetBytes(
+            $"POST /{Path} HTTP/1.1\r\nHost: siem\r\nAuthorization: Bearer sandbox-token\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]");
+        for (var i = 0; i < 3; i++)
+        {
+            await client.GetStream().WriteAsync(request, Stage.Deadline());
+            Assert.StartsWith("HTTP/1.1 204", await reader.ReadLineAsync(Stage.Deadline()), StringComparison.Ordinal);
+            while (await reader.ReadLineAsync(Stage.Deadline()) is { Length: > 0 })
+            {
+            }
+        }
     }
 
     private static async Task<(int Status, string Text)> PostAsync(SandboxSiem siem, string path, string contentType, string? authorization, byte[] body, bool gzip)

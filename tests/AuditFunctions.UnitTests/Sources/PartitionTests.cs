@@ -91,6 +91,23 @@ public sealed class PartitionTests
     }
 
     [Fact]
+    public async Task Look_up_goes_by_its_own_paging_and_not_by_that_of_the_events()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery switch
+        {
+            "/regions" => new(200, """{"regions":["eu"]}"""),
+            "/regions/eu/compartments" => new(200, """{"data":[{"id":"c1","state":"NEW"}],"next":"p;2;1;1;0"}"""),
+            "/regions/eu/compartments?page=p%3B2%3B1%3B1%3B0" => new(200, """{"data":[{"id":"c2","state":"NEW"}],"next":"p;3;1;1;0"}"""),
+            "/regions/eu/compartments?page=p%3B3%3B1%3B1%3B0" => new(200, """{"data":[{"id":"c3","state":"NEW"}],"next":null}"""),
+            _ => new(404, ""),
+        });
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels + "\npaging: { kind: page }", "r={partition.region}&c={partition.compartment}&page={page}"));
+
+        Assert.Null(found.Failure);
+        Assert.Equal(["eu/c1", "eu/c2", "eu/c3"], found.Keys);
+    }
+
+    [Fact]
     public async Task What_could_not_be_looked_up_is_unknown_and_the_rest_is_found()
     {
         await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery switch
