@@ -119,7 +119,7 @@ public sealed class SandboxRelay : IAsyncDisposable
                 }
 
                 http.Response.ContentLength = respond.Body.Length;
-                if (!HttpMethods.IsHead(http.Request.Method))
+                if (respond.Body.Length > 0 && !HttpMethods.IsHead(http.Request.Method))
                 {
                     await http.Response.Body.WriteAsync(respond.Body, ct);
                 }
