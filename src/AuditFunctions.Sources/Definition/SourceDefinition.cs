@@ -60,6 +60,9 @@ public sealed record SourceDefinition
     /// <summary>Its partitions; null when it has one only.</summary>
     public PartitionsDefinition? Partitions { get; init; }
 
+    /// <summary>Its own way out; null for that of all sources.</summary>
+    public NetworkDefinition? Network { get; init; }
+
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }
 

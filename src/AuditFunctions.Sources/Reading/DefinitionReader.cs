@@ -132,6 +132,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Request = request,
             Next = next,
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
+            Network = NetworkReader.Read(columns, problems),
             Auth = auth,
             Paging = paging,
             Reading = reading.Build(problems),

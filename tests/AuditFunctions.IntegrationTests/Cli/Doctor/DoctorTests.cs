@@ -178,7 +178,7 @@ public sealed class DoctorTests
 
         await doctor.Siem.DisposeAsync();
         var down = (await doctor.ExamineAsync()).Problem("destinations");
-        Assert.Equal("no answer: ConnectionError", down.What);
+        Assert.StartsWith("no answer: the connection was refused by 127.0.0.1:", down.What, StringComparison.Ordinal);
         Assert.Contains($"See whether {doctor.Siem.BaseUrl.Authority} can be reached", down.Mend, StringComparison.Ordinal);
     }
 
