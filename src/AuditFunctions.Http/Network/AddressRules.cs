@@ -20,10 +20,10 @@ public sealed class AddressRules(PrivateHosts privateHosts, string setting, bool
     /// <exception cref="SocketException">There is no connection.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var host = context.DnsEndPoint.Host;
+        var host = context.DnsEndPoint.Host.Trim('[', ']');
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
 
-        var isProxy = !checkProxies && !host.Equals(context.InitialRequestMessage.RequestUri?.IdnHost, StringComparison.OrdinalIgnoreCase);
+        var isProxy = !checkProxies && IsProxyOfEnvironment(host, context.DnsEndPoint.Port, context.InitialRequestMessage.RequestUri);
         IPAddress[] allowed = isProxy ? addresses : [.. addresses.Where(address => IsAllowed(host, address))];
         if (allowed.Length == 0)
         {
@@ -55,6 +55,9 @@ public sealed class AddressRules(PrivateHosts privateHosts, string setting, bool
         AddressKind.Loopback => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var literal) && IPAddress.IsLoopback(literal)),
         _ => false,
     };
+
+    private static bool IsProxyOfEnvironment(string host, int port, Uri? asked) =>
+        asked is not null && HttpClient.DefaultProxy.GetProxy(asked) is { } proxy && proxy != asked && proxy.Port == port && proxy.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase);
 
     private string WhatIsWrong(string host, IPAddress[] addresses)
     {

@@ -39,6 +39,7 @@ public sealed class OwnNetworkTests : IDisposable
 
         await AddAsync(stage, $"https://localhost:{vendor.Port}", ("ca", "secret:ca"));
         await AddDestinationAsync(stage, $"https://localhost:{siem.Port}");
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         Assert.Equal(0, stage.Siem.Received);
         Assert.Contains(stage.Harness.Log.Lines, line => line.Contains($"the certificate of localhost:{siem.Port} is not signed by an authority that is trusted here", StringComparison.Ordinal));
@@ -58,6 +59,7 @@ public sealed class OwnNetworkTests : IDisposable
 
         await AddAsync(stage, $"https://localhost:{vendor.Port}", ("ca", "secret:ca"));
         await AddDestinationAsync(stage, $"https://localhost:{siem.Port}", ("ca", "secret:odd"));
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         Assert.Contains(stage.Harness.Log.Lines, line => line.Contains("column ca or certificate is not in PEM", StringComparison.Ordinal));
         Assert.DoesNotContain(stage.Harness.Log.Lines, line => line.Contains("n0-c3rtificate", StringComparison.Ordinal));

@@ -63,8 +63,8 @@ public sealed class SecretHostsPipelineTests
     {
         await using var tokens = await ScriptedServer.StartAsync(_ => new(200, """{"access_token":"t","expires_in":3600}"""));
         await using var stage = await StageAsync(("AUDIT_HOSTS_VENDOR", "127.0.0.1"));
-        var definition = $"auth: {{ scheme: oauth2, tokenUrl: '{tokens.BaseUrl.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/token', clientId: app, clientSecret: '{{token}}' }}";
-        await stage.Harness.AddSourceAsync(Stage.Source, [.. stage.GenericColumns("asc", ("definition", definition)).Where(column => column.Column != "auth")]);
+        (string, string)[] client = [("auth", "oauth2"), ("tokenUrl", tokens.BaseUrl.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/token"), ("clientId", "app"), ("clientSecret", "secret:vendor")];
+        await stage.Harness.AddSourceAsync(Stage.Source, [.. stage.GenericColumns("asc", client).Where(column => column.Column != "token")]);
 
         await stage.Harness.FetchAsync(Stage.Source);
 
