@@ -81,7 +81,7 @@ public sealed class VendorClient(
                 Credentials = known,
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
-            if (await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
+            if (!draft.IsElsewhere && await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
             {
                 return ResponseMeaning.OfRefusal(refusal);
             }
@@ -196,6 +196,7 @@ public sealed class VendorClient(
             PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,
             Partition = query.Partition,
+            Item = query.Item,
         };
     }
 }

@@ -14,6 +14,7 @@ internal static class Contradictions
     {
         CheckPaging(source, problems);
         CheckPartitions(source, problems);
+        CheckExpansion(source, problems);
         CheckTiming(source.Timing, problems);
         var kind = source.Paging.Kind;
         if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
@@ -48,11 +49,31 @@ internal static class Contradictions
         }
     }
 
+    // Items are listed by their own times, not by those of their events.
+    private static void CheckExpansion(SourceDefinition source, Problems problems)
+    {
+        if (source.Expand is not { } expand)
+        {
+            if (source.Reading.Errors.Rules.Any(rule => rule.Action == ErrorAction.Gone))
+            {
+                problems.Add("errors", "has 'action: gone', which is for an item of a list: there is no 'expand'.");
+            }
+
+            return;
+        }
+
+        if (expand.List.TimeField < 0 && (source.Order != EventOrder.Unordered || source.Paging.Kind.NeedsOldestFirst is not null
+            || source.Paging.Stops.Any(stop => stop.NeedsOldestFirst is not null)))
+        {
+            problems.Add("expand.time", "is missing: 'order', 'before-window' and 'time-advance' are about the times of the items, so say where those stand.");
+        }
+    }
+
     // A value that is in no request would ask for the same events once for each partition.
     private static void CheckPartitions(SourceDefinition source, Problems problems)
     {
         string[] levels = [.. source.Partitions?.Levels.Select(level => level.Name) ?? []];
-        string[] used = [.. LevelsOf(source.Request).Concat(LevelsOf(source.Next)).Distinct(StringComparer.Ordinal)];
+        string[] used = [.. LevelsOf(source.Request).Concat(LevelsOf(source.Next)).Concat(LevelsOf(source.Expand?.Request)).Distinct(StringComparer.Ordinal)];
         foreach (var unknown in used.Except(levels, StringComparer.Ordinal))
         {
             problems.Add("request", $"uses '{{{RunPlaceholders.OfLevel(unknown)}}}', but {(levels.Length == 0 ? "there are no partitions" : $"the levels are {string.Join(", ", levels)}")}.");
