@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 
@@ -29,7 +28,10 @@ public sealed class ExpansionPipelineTests
         Assert.Equal(FetchOutcome.CaughtUp, await stage.Harness.FetchAndShipAsync(Stage.Source));
 
         AssertAllOnce(stage);
-        Assert.Equal(_items, _asked.Where(path => path != "list"));
+
+        // One that turns out to be a page of its own when the budget is spent is asked for again.
+        Assert.Equal(_items, _asked.Where(path => path != "list").Distinct());
+        Assert.InRange(_asked.Count(path => path != "list"), 9, 13);
         Assert.True(_asked.Count(path => path == "list") > 4, "The list was not asked for by a run each.");
         Assert.Equal(DateTimeOffset.Parse(ListedAt, CultureInfo.InvariantCulture), (await stage.Harness.CheckpointAsync(Stage.Source)).MarkAt);
     }
@@ -171,7 +173,7 @@ public sealed class ExpansionPipelineTests
     private void AssertAllOnce(Stage stage)
     {
         string[] expected = [.. _items.SelectMany(EventsOf).Select(one => one.Id)];
-        Assert.Empty(expected.Where(id => stage.Siem.CountOf(id) != 1));
+        Assert.DoesNotContain(expected, id => stage.Siem.CountOf(id) != 1);
         Assert.Equal((expected.Length, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
     }
 
