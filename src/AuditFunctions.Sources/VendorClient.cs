@@ -26,14 +26,24 @@ public sealed class VendorClient(
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
         var known = await AskAsync(source, query, SecretRead.Cached, cancellationToken);
-        if (known is PageResult.Refused { StatusCode: 401 or 403 })
+        if (known is PageResult.Refused { StatusCode: 401 or 403 } || MustStepAgain(source, known))
         {
             tokens.Forget(TokenKey(source));
+            if (source.Steps.Count > 0)
+            {
+                tokens.ForgetBelow(StepRequests.KeyOf(TokenKey(source)));
+            }
+
             return await AskAsync(source, query, SecretRead.Fresh, cancellationToken);
         }
 
         return known;
     }
+
+    private static bool MustStepAgain(SourceDefinition source, PageResult result) =>
+        source.Steps.Count > 0
+        && ((result as PageResult.Refused)?.StatusCode ?? (result as PageResult.Failed)?.StatusCode) is { } status
+        && source.Steps.Any(step => step.AgainAfter.Contains(status));
 
     private static string TokenKey(SourceDefinition source) => $"{source.Name}/{source.Fingerprint}";
 
@@ -71,7 +81,6 @@ public sealed class VendorClient(
         {
             var values = ValuesOf(source, query, await SecretsAsync(source, read, linked.Token));
             known.AddRange(values.Secrets.Values);
-            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
             var client = clients.CreateClient(ClientName);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
             {
@@ -81,6 +90,12 @@ public sealed class VendorClient(
                 Credentials = known,
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
+            if (source.Steps.Count > 0 && await StepRequests.RunAsync(source, values, context, linked.Token) is { } stuck)
+            {
+                return ResponseMeaning.OfRefusal(stuck);
+            }
+
+            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
             if (!draft.IsElsewhere && await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
             {
                 return ResponseMeaning.OfRefusal(refusal);
@@ -105,6 +120,7 @@ public sealed class VendorClient(
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {
                 var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets);
+                following.Captured = values.Captured;
                 var draftOfNext = RequestBuilder.Build(source.RequestFor(cursor), source.Paging.Kind.CursorIsUrl, following);
                 next.NextRequest = SafeText.OneLine(redactor.Mask($"{draftOfNext.Method} {draftOfNext.FullUrl().AbsoluteUri}"));
             }

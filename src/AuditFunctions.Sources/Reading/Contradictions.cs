@@ -14,6 +14,7 @@ internal static class Contradictions
     {
         CheckPaging(source, problems);
         CheckPartitions(source, problems);
+        CheckSteps(source, problems);
         CheckExpansion(source, problems);
         CheckTiming(source.Timing, problems);
         var kind = source.Paging.Kind;
@@ -46,6 +47,27 @@ internal static class Contradictions
         if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)
         {
             problems.Add("next", "is never asked for: paging.kind is 'none'.");
+        }
+    }
+
+    private static void CheckSteps(SourceDefinition source, Problems problems)
+    {
+        string[] captured = [.. source.Steps.SelectMany(step => step.Captures).Select(capture => capture.Name)];
+        var lookups = source.Partitions?.Levels.Select(level => level.Lookup).OfType<PartitionLookup>().SelectMany(lookup => new[] { lookup.Request, lookup.Next }) ?? [];
+        RequestDefinition?[] requests = [source.Request, source.Next, source.Expand?.Request, .. lookups];
+        var used = requests.OfType<RequestDefinition>().SelectMany(request => request.Placeholders()).Select(RunPlaceholders.CaptureOf).OfType<string>();
+        foreach (var unknown in used.Distinct(StringComparer.Ordinal).Except(captured, StringComparer.Ordinal))
+        {
+            problems.Add("steps", $"capture no '{unknown}', but a request uses '{{step.{unknown}}}'; captured: {(captured.Length == 0 ? "nothing" : string.Join(", ", captured))}.");
+        }
+
+        string[] levels = [.. source.Partitions?.Levels.Select(level => level.Name) ?? []];
+        foreach (var step in source.Steps)
+        {
+            foreach (var level in step.Levels.Except(levels, StringComparer.Ordinal))
+            {
+                problems.Add("steps", $"'{step.Name}' uses '{{{RunPlaceholders.OfLevel(level)}}}', which is no level of 'partitions'.");
+            }
         }
     }
 

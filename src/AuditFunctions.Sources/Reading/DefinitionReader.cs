@@ -135,6 +135,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Request = request,
             Next = next,
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
+            Steps = StepsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Auth = auth,
             Paging = paging,
             Reading = events,

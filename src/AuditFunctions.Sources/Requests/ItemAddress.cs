@@ -26,8 +26,8 @@ internal static class ItemAddress
     /// <summary>A value of an item as one segment of a path.</summary>
     /// <exception cref="RequestException">It would lead out of its place.</exception>
     public static string Segment(TextTemplate.Part part, string value) =>
-        part.Name is { } name && RunPlaceholders.ItemPathOf(name) is not null && value is "" or "." or ".."
-            ? throw new RequestException($"the item's value for '{part.Text}' is '{value}', which leads elsewhere in an address.")
+        part.Name is { } name && (RunPlaceholders.ItemPathOf(name) ?? RunPlaceholders.CaptureOf(name)) is not null && value is "" or "." or ".."
+            ? throw new RequestException($"the value for '{part.Text}' is '{value}', which leads elsewhere in an address.")
             : value;
 
     /// <summary>What is wrong with a declared host; null when nothing is.</summary>
@@ -41,7 +41,8 @@ internal static class ItemAddress
             : null;
     }
 
-    private static bool IsOf(Uri url, string host) => host.StartsWith("*.", StringComparison.Ordinal)
+    /// <summary>Whether an address is at a declared host.</summary>
+    public static bool IsOf(Uri url, string host) => host.StartsWith("*.", StringComparison.Ordinal)
         ? url.Authority.EndsWith(host[1..], StringComparison.OrdinalIgnoreCase)
         : string.Equals(url.Authority, host, StringComparison.OrdinalIgnoreCase);
 }

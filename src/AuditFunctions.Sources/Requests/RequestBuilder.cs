@@ -36,7 +36,10 @@ internal static class RequestBuilder
 
     private static Uri Address(RequestDefinition request, RequestValues values)
     {
-        var text = request.Url.Render(part => values.TextOf(part, request) is { } value ? Uri.EscapeDataString(ItemAddress.Segment(part, value)) : null);
+        var origin = request.IsAtCapturedAddress ? request.Url.Parts[0] : null;
+        var text = request.Url.Render(part => values.TextOf(part, request) is not { } value ? null
+            : ReferenceEquals(part, origin) ? value
+            : Uri.EscapeDataString(ItemAddress.Segment(part, value)));
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && HttpsUrl.IsAllowed(url)
             ? url
             : throw new RequestException("the request's address is not an https:// URL (http:// only to this machine itself).");

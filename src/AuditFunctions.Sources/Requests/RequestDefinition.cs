@@ -18,6 +18,9 @@ public sealed record RequestDefinition
     /// <summary>Scheme, host and port, with placeholders as they are.</summary>
     public string Origin => HttpsUrl.OriginOf(Url.ToString());
 
+    /// <summary>Whether the address begins with one that a step captured, which was checked then.</summary>
+    public bool IsAtCapturedAddress => Url.Parts is [{ Name: { } first }, ..] && RunPlaceholders.CaptureOf(first) is not null;
+
     /// <summary>The item's own link, which takes the place of the path; null where the template says the path.</summary>
     public TextTemplate? Link { get; init; }
 
