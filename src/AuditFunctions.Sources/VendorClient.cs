@@ -27,14 +27,24 @@ public sealed class VendorClient(
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
         var known = await AskAsync(source, query, SecretRead.Cached, cancellationToken);
-        if (known is PageResult.Refused { StatusCode: 401 or 403 })
+        if (known is PageResult.Refused { StatusCode: 401 or 403 } || MustStepAgain(source, known))
         {
             tokens.Forget(TokenKey(source));
+            if (source.Steps.Count > 0)
+            {
+                tokens.ForgetBelow(StepRequests.KeyOf(TokenKey(source)));
+            }
+
             return await AskAsync(source, query, SecretRead.Fresh, cancellationToken);
         }
 
         return known;
     }
+
+    private static bool MustStepAgain(SourceDefinition source, PageResult result) =>
+        source.Steps.Count > 0
+        && ((result as PageResult.Refused)?.StatusCode ?? (result as PageResult.Failed)?.StatusCode) is { } status
+        && source.Steps.Any(step => step.AgainAfter.Contains(status));
 
     private static string TokenKey(SourceDefinition source) => $"{source.Name}/{source.Fingerprint}";
 
@@ -72,19 +82,30 @@ public sealed class VendorClient(
         {
             var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, read, linked.Token));
             known.AddRange(values.Secrets.Values);
-            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
-            var client = await ClientOfAsync(source, read, known, draft.Url, linked.Token);
-            SecretHosts.Check(source.Secrets, values.Secrets, draft.Url.IdnHost, draft.Url.Port);
+            var (client, certificate) = await ClientOfAsync(source, read, known, linked.Token);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
             {
                 Random = random,
                 Identity = identity,
                 Read = read,
                 Credentials = known,
-                CheckHost = url => SecretHosts.Check(source.Secrets, values.Secrets, url.IdnHost, url.Port),
+                CheckHost = url => CheckHost(source, values, certificate, url),
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
-            if (await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
+            if (source.Steps.Count > 0 && await StepRequests.RunAsync(source, values, context, linked.Token) is { } stuck)
+            {
+                return ResponseMeaning.OfRefusal(stuck);
+            }
+
+            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
+
+            // An item's link to elsewhere takes no credential along.
+            if (!draft.IsElsewhere)
+            {
+                context.CheckHost(draft.Url);
+            }
+
+            if (!draft.IsElsewhere && await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
             {
                 return ResponseMeaning.OfRefusal(refusal);
             }
@@ -108,6 +129,7 @@ public sealed class VendorClient(
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {
                 var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets);
+                following.Captured = values.Captured;
                 var draftOfNext = RequestBuilder.Build(source.RequestFor(cursor), source.Paging.Kind.CursorIsUrl, following);
                 next.NextRequest = SafeText.OneLine(redactor.Mask($"{draftOfNext.Method} {draftOfNext.FullUrl().AbsoluteUri}"));
             }
@@ -178,20 +200,28 @@ public sealed class VendorClient(
         response.Content = new ByteArrayContent(body.WrittenSpan.ToArray());
     }
 
-    private async Task<HttpClient> ClientOfAsync(SourceDefinition source, SecretRead read, List<SecretText> known, Uri asked, CancellationToken cancellationToken)
+    // What a client certificate proves is as good as a secret that is sent.
+    private static void CheckHost(SourceDefinition source, RequestValues values, SecretText? certificate, Uri asked)
+    {
+        SecretHosts.Check(source.Secrets, values.Secrets, asked.IdnHost, asked.Port);
+        if (certificate is not null)
+        {
+            const string Column = SourceColumns.ClientCertificate;
+            SecretHosts.Check(
+                new Dictionary<string, SecretName> { [Column] = source.Network!.Secrets[Column] }, new Dictionary<string, SecretText> { [Column] = certificate }, asked.IdnHost, asked.Port);
+        }
+    }
+
+    private async Task<(HttpClient Client, SecretText? Certificate)> ClientOfAsync(SourceDefinition source, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
     {
         if (source.Network is not { } network)
         {
-            return networks.ClientOf(network: null, NoSecrets);
+            return (networks.ClientOf(network: null, NoSecrets), null);
         }
 
         var own = await SecretsAsync(network.Secrets, read, cancellationToken);
         known.AddRange(own.Values);
-
-        // Of these only the certificate goes to the vendor.
-        var certificate = network.Secrets.Where(secret => secret.Key == SourceColumns.ClientCertificate).ToDictionary();
-        SecretHosts.Check(certificate, own, asked.IdnHost, asked.Port);
-        return networks.ClientOf(network, own);
+        return (networks.ClientOf(network, own), own.GetValueOrDefault(SourceColumns.ClientCertificate));
     }
 
     private async Task<Dictionary<string, SecretText>> SecretsAsync(IReadOnlyDictionary<string, SecretName> names, SecretRead read, CancellationToken cancellationToken)
@@ -219,6 +249,7 @@ public sealed class VendorClient(
             PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,
             Partition = query.Partition,
+            Item = query.Item,
         };
     }
 }

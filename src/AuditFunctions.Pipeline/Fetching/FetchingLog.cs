@@ -73,6 +73,10 @@ internal static partial class FetchingLog
         Message = "Source {Source}: the vendor lists {Count} partitions that cannot be read and are left out. The first: {Reason}. See 'partitions' in its template.")]
     public static partial void PartitionsRefused(ILogger logger, string source, int count, string reason);
 
+    [LoggerMessage(EventId = 2024, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: the vendor lists {Count} items that it has no more; they are passed over, the others are read. The first: {Reason}")]
+    public static partial void ItemsGone(ILogger logger, string source, string partition, int count, string reason);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

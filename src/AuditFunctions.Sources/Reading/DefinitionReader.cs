@@ -119,7 +119,10 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys) : null;
         var fields = new PageFields();
         var reading = new ReadingReader(reader, fields);
-        var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
+        var list = ExpandReader.Read(reader, map, baseUrl, bound.Secrets.Keys);
+        var pagingMap = reader.Map("paging") ?? new SettingReader(none, "paging", problems);
+        var paging = PagingReader.Read(pagingMap, list?.Fields ?? fields, list?.Items ?? reading.EventsPath);
+        var events = reading.Build(problems);
         var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
 
         var definition = new SourceDefinition
@@ -133,9 +136,11 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Next = next,
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Network = NetworkReader.Read(columns, problems),
+            Steps = StepsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Auth = auth,
             Paging = paging,
-            Reading = reading.Build(problems),
+            Reading = events,
+            Expand = list?.Build(events.Plan),
             Order = reader.Choice("order", "unordered", "ascending", "descending") switch
             {
                 "ascending" => EventOrder.Ascending,
