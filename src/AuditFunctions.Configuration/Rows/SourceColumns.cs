@@ -44,8 +44,11 @@ public static class SourceColumns
     /// <summary>How many events to ask for at once.</summary>
     public const string PageSize = "pageSize";
 
+    /// <summary>YAML or JSON: what is done to each event before it is packed, instead of the template's; <c>none</c> for nothing.</summary>
+    public const string Processors = "processors";
+
     private static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
-        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, "name"],
+        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, Processors, "name"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a column is one of these; columns compare without case.</summary>

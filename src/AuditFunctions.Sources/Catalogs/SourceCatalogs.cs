@@ -9,5 +9,6 @@ public static class SourceCatalogs
     {
         _ = PagingCatalog.Kinds;
         _ = AuthCatalog.Schemes;
+        _ = ProcessorCatalog.Actions;
     }
 }
