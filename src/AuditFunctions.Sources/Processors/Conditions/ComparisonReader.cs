@@ -116,7 +116,7 @@ internal sealed class ComparisonReader(SettingReader map)
             }
             else
             {
-                map.Problems.Add(map.At("cidr"), $"holds '{text}'; allowed: networks such as 10.0.0.0/8 or 2001:db8::/32, with zeros behind their prefix.");
+                map.Problems.Add(map.At("cidr"), $"holds '{text}'; allowed: networks such as 10.0.0.0/8 or 2001:db8::/32.");
             }
         }
 
