@@ -9,12 +9,15 @@ public sealed class ProcessorRun : IDisposable
     /// <summary>Bytes by which the events of a page may grow altogether: beyond it, what makes an event longer fails.</summary>
     internal const int MostGrowth = 64 * 1024 * 1024;
 
+    private const int MostParts = 1_000_000;
+
     private readonly ProcessorList _list;
     private readonly ProcessorCall _call;
     private readonly int[] _dropped;
     private readonly int[] _failed;
     private readonly List<Level> _levels = [];
     private long _growth;
+    private long _parts;
 
     internal ProcessorRun(ProcessorList list, ProcessorPage page)
     {
@@ -143,6 +146,12 @@ public sealed class ProcessorRun : IDisposable
         }
 
         _growth += Math.Max(growth, 0);
+        _parts += _call.PartEnds.Count;
+        if (_parts > MostParts)
+        {
+            return _call.Fail("the events of one page would become more than 1,000,000 others");
+        }
+
         return outcome;
     }
 

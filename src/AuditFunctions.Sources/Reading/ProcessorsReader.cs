@@ -108,6 +108,12 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         }
 
         var item = reader.Item(place, map);
+        if (!item.Has("action"))
+        {
+            item.Problems.Add(item.At("action") + (map.Line > 0 ? $" (line {map.Line})" : ""), $"is missing; there are only: {string.Join(", ", map.Entries.Select(entry => entry.Key))}.");
+            return;
+        }
+
         var action = item.Required("action");
         if (action.Length == 0)
         {

@@ -19,14 +19,15 @@ internal interface IRedactionPattern
 /// <param name="name">Its word.</param>
 /// <param name="expression">One that never goes back.</param>
 /// <param name="needs">Bytes of which each text that fits holds one; null when that is not known.</param>
+/// <param name="shortest">Bytes that each text that fits has at least.</param>
 /// <param name="part">The part of what fits the expression that is replaced; null for none. Without it all of it is.</param>
-internal sealed class RegexPattern(string name, Regex expression, byte[]? needs = null, Func<string, Range?>? part = null) : IRedactionPattern
+internal sealed class RegexPattern(string name, Regex expression, byte[]? needs = null, int shortest = 0, Func<string, Range?>? part = null) : IRedactionPattern
 {
     /// <inheritdoc/>
     public string Name => name;
 
     /// <inheritdoc/>
-    public bool MayFit(ReadOnlySpan<byte> utf8) => needs is null || utf8.IndexOfAny(needs) >= 0;
+    public bool MayFit(ReadOnlySpan<byte> utf8) => utf8.Length >= shortest && (needs is null || utf8.IndexOfAny(needs) >= 0);
 
     /// <inheritdoc/>
     public string? Replace(string text, RedactedValue replacement)
