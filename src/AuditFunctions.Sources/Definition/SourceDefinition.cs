@@ -3,6 +3,7 @@ using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
@@ -86,6 +87,9 @@ public sealed record SourceDefinition
 
     /// <summary>When and how far to read.</summary>
     public required TimingDefinition Timing { get; init; }
+
+    /// <summary>What is done to each event before it is packed; null when its bytes go on as they came.</summary>
+    public ProcessorList? Processors { get; init; }
 
     /// <summary>How the vendor says that we are too fast.</summary>
     public required ThrottlingDefinition Throttling { get; init; }
