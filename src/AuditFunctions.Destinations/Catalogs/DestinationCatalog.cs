@@ -46,6 +46,7 @@ public static class DestinationCatalog
         new IntakeDestination(BetterStack.Kind),
         new IntakeDestination(LogzIo.Kind),
         new IntakeDestination(Coralogix.Kind),
+        new IntakeDestination(Graylog.Kind),
         new IntakeDestination(EventHubs.Kind),
         new IntakeDestination(ServiceBus.Kind),
         new IntakeDestination(Adx.Kind));
