@@ -12,7 +12,6 @@ using AuditFunctions.Destinations.S3;
 using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Destinations.SplunkHec;
 using AuditFunctions.Destinations.Syslog;
-using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Destinations.Catalogs;
 
