@@ -29,20 +29,32 @@ public static class RunPlaceholders
     // {partition.region}: the value of that level of the partition that is asked for.
     private const string PartitionPrefix = "partition.";
 
+    // {item.contentUri}: the value at that path in the item of a list whose answer is asked for.
+    private const string ItemPrefix = "item.";
+
+    // {step.tenant}: what a step before the pages captured under that name.
+    private const string StepPrefix = "step.";
+
     private static readonly FrozenSet<string> Names =
         FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize], StringComparer.Ordinal);
 
     /// <summary>All names, for messages.</summary>
-    public static IEnumerable<string> All => Names.Append(PartitionPrefix + "NAME").Order(StringComparer.Ordinal);
+    public static IEnumerable<string> All => Names.Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Order(StringComparer.Ordinal);
 
     /// <summary>Whether a name is one of these.</summary>
-    public static bool IsKnown(string name) => Names.Contains(name) || LevelOf(name) is not null;
+    public static bool IsKnown(string name) => Names.Contains(name) || LevelOf(name) is not null || ItemPathOf(name) is not null || CaptureOf(name) is not null;
 
     /// <summary>The level of a source's partitions whose value a placeholder stands for; null when it stands for something else.</summary>
     public static string? LevelOf(string name) => name.StartsWith(PartitionPrefix, StringComparison.Ordinal) ? name[PartitionPrefix.Length..] : null;
 
     /// <summary>The placeholder of a level of partitions.</summary>
     public static string OfLevel(string level) => PartitionPrefix + level;
+
+    /// <summary>The path in an item whose value a placeholder stands for; null when it stands for something else.</summary>
+    public static string? ItemPathOf(string name) => name.StartsWith(ItemPrefix, StringComparison.Ordinal) ? name[ItemPrefix.Length..] : null;
+
+    /// <summary>The captured value that a placeholder stands for, by name; null when it stands for something else.</summary>
+    public static string? CaptureOf(string name) => name.StartsWith(StepPrefix, StringComparison.Ordinal) ? name[StepPrefix.Length..] : null;
 
     /// <summary>Whether a placeholder stands for an instant and so takes a time format.</summary>
     public static bool IsInstant(string name) => name is From or To or Now;

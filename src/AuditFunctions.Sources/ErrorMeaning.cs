@@ -49,6 +49,7 @@ internal static class ErrorMeaning
             ErrorAction.Refuse => new PageResult.Refused(status, $"{what}. The vendor will refuse again: check the credential, its rights and the row; the checkpoint is unchanged."),
             ErrorAction.Empty => new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(null, IsLast: true)),
             ErrorAction.Restart => new PageResult.Refused(status, $"{what}: the position that was kept is not known any more", IsOfCursor: true),
+            ErrorAction.Gone => new PageResult.Refused(status, what) { IsGone = true },
             _ => new PageResult.Failed(status, what),
         };
     }

@@ -52,7 +52,7 @@ public sealed class PageMemory
     public static long DefaultOf(long available) => Math.Clamp(available / 3, Least, Most);
 
     /// <summary>A page begins to be read.</summary>
-    internal PageShare Open() => new(this);
+    internal PageShare Open(MemoryTurn? turn = null) => new(this) { Turn = turn };
 
     internal async ValueTask ReserveAsync(PageShare share, long total, CancellationToken cancellationToken)
     {
@@ -118,6 +118,9 @@ public sealed class PageMemory
             ThreadPool.UnsafeQueueUserWorkItem(_ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
         }
     }
+
+    /// <summary>Whether a page has so much without asking.</summary>
+    internal static bool IsFree(PageShare share, long total) => NeededOf(share, total) <= 0;
 
     private static long NeededOf(PageShare share, long total) => share.IsLarge ? 0 : total - (2L * SmallPage) - share.Common;
 
@@ -194,6 +197,9 @@ internal sealed class PageShare(PageMemory memory) : IDisposable
     /// <summary>Whether it waits for memory.</summary>
     public bool Waits { get; set; }
 
+    /// <summary>When it may ask for more than is free; null for at once.</summary>
+    public MemoryTurn? Turn { get; init; }
+
     /// <summary>Bytes that it has of the common part.</summary>
     public long Common { get; set; }
 
@@ -222,10 +228,15 @@ internal sealed class PageShare(PageMemory memory) : IDisposable
     }
 
     /// <summary>Waits until so many bytes are there altogether.</summary>
-    public ValueTask ReserveAsync(long total, CancellationToken cancellationToken)
+    public async ValueTask ReserveAsync(long total, CancellationToken cancellationToken)
     {
         Peak = Math.Max(Peak, total);
-        return memory.ReserveAsync(this, total, cancellationToken);
+        if (Turn is { } turn && !PageMemory.IsFree(this, total))
+        {
+            await turn.WaitAsync(cancellationToken);
+        }
+
+        await memory.ReserveAsync(this, total, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,12 @@ public sealed record PageQuery(
     /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
     public IReadOnlyDictionary<string, string> Partition { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>The values of an item of a list, by path, whose answer is asked for; empty for everything else.</summary>
+    public IReadOnlyDictionary<string, string> Item { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>When the page may take more memory than every page has; null for at once.</summary>
+    internal MemoryTurn? Turn { get; init; }
+
     /// <summary>Takes notes of requests and answers, for people; null in a run.</summary>
     public Inspection.PageNotes? Inspection { get; init; }
 }

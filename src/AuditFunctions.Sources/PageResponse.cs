@@ -49,7 +49,7 @@ internal static class PageResponse
         }
 
         var bytes = new PooledBytes();
-        var share = asked.Share = memory.Open();
+        var share = asked.Share = memory.Open(asked.Query.Turn);
         var content = new PageContent(bytes, new CutPage()) { Share = share };
         PageResult? result = null;
         try
@@ -154,7 +154,10 @@ internal static class PageResponse
         }
 
         // How much becomes of it is not known before, and both are there for a while: one after the other they have the memory for it.
-        await share.ReserveAsync(2L * share.MostBytes, cancellationToken);
+        var most = reading is { Compression: AnswerCompression.None, Shape.MostGrowth: > 0 and var times } && AnswerBytes.IsUtf8(bytes, charset)
+            ? Math.Min(2L * share.MostBytes, bytes.Capacity + ((long)times * bytes.Length))
+            : 2L * share.MostBytes;
+        await share.ReserveAsync(most, cancellationToken);
         if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2) is { } packed)
         {
             return packed;

@@ -25,7 +25,14 @@ public abstract record PageResult
     /// <param name="StatusCode">HTTP status; 0 when the request was not made.</param>
     /// <param name="Reason">What failed and what to do, without secrets.</param>
     /// <param name="IsOfCursor">Whether a cursor that was kept does not fit the definition any more.</param>
-    public sealed record Refused(int StatusCode, string Reason, bool IsOfCursor = false) : PageResult;
+    public sealed record Refused(int StatusCode, string Reason, bool IsOfCursor = false) : PageResult
+    {
+        /// <summary>Whether it is the answer for an item of a list, and says nothing of the list's cursor.</summary>
+        public bool IsOfItem { get; init; }
+
+        /// <summary>Whether an error rule says that what was asked for is gone, and will not come back.</summary>
+        public bool IsGone { get; init; }
+    }
 
     /// <summary>
     /// Something that may be better next time: no connection, a time-out, a 5xx, a page that is cut off or is not what the definition says.
@@ -46,6 +53,9 @@ public abstract record PageResult
         /// </summary>
         public int? FullPage { get; init; }
 
+        /// <summary>Whether it is the answer for an item of a list: neither the list's cursor nor its page size is to blame.</summary>
+        public bool IsOfItem { get; init; }
+
         /// <summary>Whether a smaller page may do: this one took too long or was too large.</summary>
         public bool IsTooMuch { get; init; }
     }
@@ -60,6 +70,9 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
     /// <summary>The events and fields found.</summary>
     public CutPage Cut { get; } = cut;
 
+    /// <summary>Which items of a list the events come from; null where events are not the answers for items.</summary>
+    public ListedItems? Listed { get; internal set; }
+
     /// <summary>What it has of the memory of all pages; null for a page that was made here.</summary>
     internal PageShare? Share { get; init; }
 
@@ -69,8 +82,14 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        DisposeBytes();
+        Share?.Dispose();
+    }
+
+    /// <summary>Gives the bytes back, and leaves the share to the page that took their place.</summary>
+    internal void DisposeBytes()
+    {
         Cut.Dispose();
         bytes.Dispose();
-        Share?.Dispose();
     }
 }

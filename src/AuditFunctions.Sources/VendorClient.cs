@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
@@ -12,28 +15,36 @@ namespace AuditFunctions.Sources;
 
 /// <summary>Asks a vendor for pages. Thread safe.</summary>
 public sealed class VendorClient(
-    IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, EntraTokens identity, PageMemory memory, TimeProvider time, Random random) : IPageSource
+    VendorNetworks networks, ISecretStore secrets, TokenCache tokens, EntraTokens identity, PageMemory memory, TimeProvider time, Random random) : IPageSource
 {
-    /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
-    public const string ClientName = "vendor";
-
     /// <summary>Largest page, decompressed, where the process has the memory for it: a gzip bomb costs no more than this.</summary>
     public const int MaxPageBytes = 128 * 1024 * 1024;
 
+    private static readonly Dictionary<string, SecretText> NoSecrets = [];
     private static readonly Uri Nowhere = new("https://missing.invalid");
 
     /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
         var known = await AskAsync(source, query, SecretRead.Cached, cancellationToken);
-        if (known is PageResult.Refused { StatusCode: 401 or 403 })
+        if (known is PageResult.Refused { StatusCode: 401 or 403 } || MustStepAgain(source, known))
         {
             tokens.Forget(TokenKey(source));
+            if (source.Steps.Count > 0)
+            {
+                tokens.ForgetBelow(StepRequests.KeyOf(TokenKey(source)));
+            }
+
             return await AskAsync(source, query, SecretRead.Fresh, cancellationToken);
         }
 
         return known;
     }
+
+    private static bool MustStepAgain(SourceDefinition source, PageResult result) =>
+        source.Steps.Count > 0
+        && ((result as PageResult.Refused)?.StatusCode ?? (result as PageResult.Failed)?.StatusCode) is { } status
+        && source.Steps.Any(step => step.AgainAfter.Contains(status));
 
     private static string TokenKey(SourceDefinition source) => $"{source.Name}/{source.Fingerprint}";
 
@@ -69,19 +80,32 @@ public sealed class VendorClient(
         AskedPage? page = null;
         try
         {
-            var values = ValuesOf(source, query, await SecretsAsync(source, read, linked.Token));
+            var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, read, linked.Token));
             known.AddRange(values.Secrets.Values);
-            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
-            var client = clients.CreateClient(ClientName);
+            var (client, certificate) = await ClientOfAsync(source, read, known, linked.Token);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
             {
                 Random = random,
                 Identity = identity,
                 Read = read,
                 Credentials = known,
+                CheckHost = url => CheckHost(source, values, certificate, url),
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
-            if (await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
+            if (source.Steps.Count > 0 && await StepRequests.RunAsync(source, values, context, linked.Token) is { } stuck)
+            {
+                return ResponseMeaning.OfRefusal(stuck);
+            }
+
+            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
+
+            // An item's link to elsewhere takes no credential along.
+            if (!draft.IsElsewhere)
+            {
+                context.CheckHost(draft.Url);
+            }
+
+            if (!draft.IsElsewhere && await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
             {
                 return ResponseMeaning.OfRefusal(refusal);
             }
@@ -105,6 +129,7 @@ public sealed class VendorClient(
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {
                 var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets);
+                following.Captured = values.Captured;
                 var draftOfNext = RequestBuilder.Build(source.RequestFor(cursor), source.Paging.Kind.CursorIsUrl, following);
                 next.NextRequest = SafeText.OneLine(redactor.Mask($"{draftOfNext.Method} {draftOfNext.FullUrl().AbsoluteUri}"));
             }
@@ -118,6 +143,10 @@ public sealed class VendorClient(
         catch (RequestException exception)
         {
             return new PageResult.Refused(0, exception.Message, exception.IsOfCursor);
+        }
+        catch (CryptographicException)
+        {
+            return new PageResult.Refused(0, TlsOptions.NotPem(SourceColumns.Authorities, SourceColumns.ClientCertificate));
         }
         catch (HttpRequestException exception)
         {
@@ -171,10 +200,34 @@ public sealed class VendorClient(
         response.Content = new ByteArrayContent(body.WrittenSpan.ToArray());
     }
 
-    private async Task<Dictionary<string, SecretText>> SecretsAsync(SourceDefinition source, SecretRead read, CancellationToken cancellationToken)
+    // What a client certificate proves is as good as a secret that is sent.
+    private static void CheckHost(SourceDefinition source, RequestValues values, SecretText? certificate, Uri asked)
     {
-        var known = new Dictionary<string, SecretText>(source.Secrets.Count, StringComparer.Ordinal);
-        foreach (var (placeholder, name) in source.Secrets)
+        SecretHosts.Check(source.Secrets, values.Secrets, asked.IdnHost, asked.Port);
+        if (certificate is not null)
+        {
+            const string Column = SourceColumns.ClientCertificate;
+            SecretHosts.Check(
+                new Dictionary<string, SecretName> { [Column] = source.Network!.Secrets[Column] }, new Dictionary<string, SecretText> { [Column] = certificate }, asked.IdnHost, asked.Port);
+        }
+    }
+
+    private async Task<(HttpClient Client, SecretText? Certificate)> ClientOfAsync(SourceDefinition source, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
+    {
+        if (source.Network is not { } network)
+        {
+            return (networks.ClientOf(network: null, NoSecrets), null);
+        }
+
+        var own = await SecretsAsync(network.Secrets, read, cancellationToken);
+        known.AddRange(own.Values);
+        return (networks.ClientOf(network, own), own.GetValueOrDefault(SourceColumns.ClientCertificate));
+    }
+
+    private async Task<Dictionary<string, SecretText>> SecretsAsync(IReadOnlyDictionary<string, SecretName> names, SecretRead read, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, SecretText>(names.Count, StringComparer.Ordinal);
+        foreach (var (placeholder, name) in names)
         {
             known[placeholder] = await secrets.GetAsync(name, read, cancellationToken);
         }
@@ -196,6 +249,7 @@ public sealed class VendorClient(
             PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,
             Partition = query.Partition,
+            Item = query.Item,
         };
     }
 }

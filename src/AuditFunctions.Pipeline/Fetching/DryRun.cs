@@ -5,6 +5,7 @@ using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Expansion;
 using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Partitions;
 
@@ -91,9 +92,10 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var inspections = new List<PageNotes>();
         var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, planned.Cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
         var result = asked;
+        await using var pages = new ExpandedPages(vendor, time);
         for (var page = 0; page < maxPages; page++)
         {
-            var (read, next) = await PageAsync(result, page == 0, source, planned, query, known, maxEvents, inspections, cancellationToken);
+            var (read, next) = await PageAsync(pages, result, page == 0, source, planned, query, known, maxEvents, inspections, cancellationToken);
             result = read with { Inspections = [.. inspections] };
             if (read.Problem is not null || read.IsLast)
             {
@@ -107,6 +109,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     }
 
     private async Task<(DryRunResult Result, string? Next)> PageAsync(
+        ExpandedPages pages,
         DryRunResult before,
         bool isFirst,
         SourceDefinition source,
@@ -117,7 +120,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         List<PageNotes> inspections,
         CancellationToken cancellationToken)
     {
-        switch (await AskAsync(source, query, inspections, cancellationToken))
+        switch (await AskAsync(pages, source, query, inspections, cancellationToken))
         {
             case PageResult.Page page:
                 using (page.Content)
@@ -139,14 +142,14 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     }
 
     // As a run does: a full page that does not show whether it is the last is asked for with another number of events.
-    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, List<PageNotes> inspections, CancellationToken cancellationToken)
+    private static async Task<PageResult> AskAsync(ExpandedPages pages, SourceDefinition source, PageQuery query, List<PageNotes> inspections, CancellationToken cancellationToken)
     {
         inspections.Add(new PageNotes());
-        var result = await vendor.GetPageAsync(source, query with { Inspection = inspections[^1] }, cancellationToken);
+        var result = await pages.GetPageAsync(source, query with { Inspection = inspections[^1] }, cancellationToken);
         if (result is PageResult.Failed { FullPage: { } full } && new PageSizing(source, null) is var sizing && sizing.TryAskForOther(full))
         {
             inspections.Add(new PageNotes());
-            result = await vendor.GetPageAsync(source, query with { Inspection = inspections[^1], PageSize = sizing.Size }, cancellationToken);
+            result = await pages.GetPageAsync(source, query with { Inspection = inspections[^1], PageSize = sizing.Size }, cancellationToken);
         }
 
         return result;

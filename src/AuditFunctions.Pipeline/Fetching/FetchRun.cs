@@ -48,6 +48,7 @@ internal sealed class FetchRun
     /// <summary>Runs: at least one page of a tier that is due is read each time, so that a small budget does not starve it.</summary>
     public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
     {
+        await using var answers = _context.Expanded;
         var outcome = await PollAsync(cancellationToken);
         while (outcome is FetchOutcome.CaughtUp or FetchOutcome.Idle && _turns.NextSlice(_session.Current) is { } slice)
         {

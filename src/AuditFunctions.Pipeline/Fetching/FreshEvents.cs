@@ -66,7 +66,7 @@ internal sealed class FreshEvents : IPageEvents, IDisposable
             var count = PageEvents.Read(page, reading, events, out var asWritten, cancellationToken);
             var fresh = new FreshEvents(page, reading, events, count)
             {
-                Times = PageTimes.Of(events.AsSpan(0, count), limit),
+                Times = page.Listed is { Times.Count: > 0 } listed ? PageTimes.Of(listed.Times, limit) : PageTimes.Of(events.AsSpan(0, count), limit),
                 FirstKey = count > 0 ? events[0].Id : null,
                 _asWritten = asWritten,
             };
@@ -111,7 +111,7 @@ internal sealed class FreshEvents : IPageEvents, IDisposable
         var kept = 0;
         for (var at = 0; at < Count; at++)
         {
-            var seconds = RecentIds.SecondsOf(_events[at].Time, now);
+            var seconds = SecondsOf(_events[at], now);
             if (!isKnown(_events[at].Key, seconds) && !(AsWritten(_events[at].Id) is { } old && isKnown(old, seconds)))
             {
                 _events[kept++] = _events[at];
@@ -126,7 +126,7 @@ internal sealed class FreshEvents : IPageEvents, IDisposable
     {
         for (var at = 0; at < Count; at++)
         {
-            if (isSuch(RecentIds.SecondsOf(_events[at].Time, now)))
+            if (isSuch(SecondsOf(_events[at], now)))
             {
                 return true;
             }
@@ -155,7 +155,7 @@ internal sealed class FreshEvents : IPageEvents, IDisposable
     {
         for (var at = 0; at < Count; at++)
         {
-            ids.Add(_events[at].Key, RecentIds.SecondsOf(_events[at].Time, now), _events[at].Tag);
+            ids.Add(_events[at].Key, SecondsOf(_events[at], now), _events[at].Tag);
         }
     }
 
@@ -176,6 +176,10 @@ internal sealed class FreshEvents : IPageEvents, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => LargeArrays.Return(_events);
+
+    // Windows are over the times of items where those are listed: that is when an event may come again.
+    private uint SecondsOf(in PageEvent item, DateTimeOffset now) =>
+        RecentIds.SecondsOf(_page.Listed is { OfEvents.Count: > 0 } listed ? listed.OfEvents[item.Index] ?? item.Time : item.Time, now);
 
     // Null: it was sent.
     private EventKey? KeyIfFresh(in PageEvent item, RecentIds known)

@@ -151,6 +151,8 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     // Null: not the page's size. Where the vendor only fails, again and again, it may be: true.
     private bool? TooMuchOf(PageResult result, int attempt, bool restarts) => result switch
     {
+        PageResult.Failed { IsOfItem: true } => null,
+
         // Smaller pages are more pages: started again at each hiccup, a window of a vendor that often fails would never end.
         PageResult.Failed { IsTooMuch: true, StatusCode: 0 } when restarts && session.Current.Status.Failures == 0 => null,
         PageResult.Failed { IsTooMuch: true } or PageResult.Failed { StatusCode: 413 } => false,
@@ -158,14 +160,14 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
         _ => null,
     };
 
-    private static bool MaySuspect(PageResult result) => result is PageResult.Failed { StatusCode: 500 or 502 or 504 };
+    private static bool MaySuspect(PageResult result) => result is PageResult.Failed { StatusCode: 500 or 502 or 504, IsOfItem: false };
 
     // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.
     private async Task<PageResult> TryAsync(PageQuery query, CancellationToken cancellationToken)
     {
         try
         {
-            return await context.Services.Vendor.GetPageAsync(context.Source, query, cancellationToken);
+            return await (context.Expanded ?? context.Services.Vendor).GetPageAsync(context.Source, query, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -10,6 +10,9 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <summary>Takes pages in: drops what was sent before, quarantines what is not JSON and sends on what is fresh, under the lease.</summary>
 internal sealed class PageIntake(RunContext context, CheckpointSession session, RunTally tally)
 {
+    // So many of a source that never brought anything are not gone: what asks for them is wrong.
+    private const int GoneToDoubt = 10;
+
     /// <summary>Takes a page. When its events are sent, the checkpoint is still to be committed.</summary>
     /// <param name="content">The page.</param>
     /// <param name="planned">The window that it belongs to.</param>
@@ -21,6 +24,17 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         tally.PageCame(isOfSlice: planned.Sweep is not null);
         var limit = FetchSteps.LimitOf(planned, context.Source.Progress, context.Now);
         using var fresh = FreshEvents.Of(content, context.Source.Reading, session.Ids, limit, cancellationToken);
+
+        if (content.Listed is { Gone.Count: > 0 } listed)
+        {
+            if (content.Cut.Count == 0 && listed.Gone.Count >= GoneToDoubt && session.Current.Status.Events == 0)
+            {
+                var gone = $"{listed.Gone.Count} items of the list are gone, and no event ever came: check 'expand.request' in the definition. The first: {listed.Gone[0]}";
+                return new PageTaken.Unusable(new PollFailure(FailureKind.Failed, gone));
+            }
+
+            FetchingLog.ItemsGone(context.Services.Log, context.Partition.Source, context.Partition.Partition, listed.Gone.Count, listed.Gone[0]);
+        }
 
         // One event without a time goes on its way; a page of them is a wrong definition, whose mark would never move.
         if (content.Cut.Count > 1 && fresh.Times.Readable == 0)

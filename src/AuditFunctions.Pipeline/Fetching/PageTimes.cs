@@ -31,4 +31,12 @@ internal readonly record struct PageTimes(int Readable, DateTimeOffset? NewestAt
 
         return new PageTimes(readable, newest, oldest);
     }
+
+    /// <summary>The times of the items that a vendor lists, whose answers are the page.</summary>
+    public static PageTimes Of(IReadOnlyList<DateTimeOffset?> items, DateTimeOffset limit)
+    {
+        DateTimeOffset[] known = [.. items.OfType<DateTimeOffset>()];
+        DateTimeOffset[] counting = [.. known.Where(time => time <= limit)];
+        return counting.Length == 0 ? new PageTimes(known.Length, null, null) : new PageTimes(known.Length, counting.Max(), counting.Min());
+    }
 }

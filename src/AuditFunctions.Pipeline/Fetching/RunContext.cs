@@ -2,6 +2,7 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Expansion;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -23,6 +24,9 @@ internal sealed record RunContext(
 
     /// <summary>The partition's values by level; empty where the source has one partition.</summary>
     public IReadOnlyDictionary<string, string> Values { get; } = SourcePartitions.ValuesOf(Source, Partition);
+
+    /// <summary>Asks for the answers of the items that the source lists; null where its pages hold the events.</summary>
+    public ExpandedPages? Expanded { get; } = Source.Expand is null ? null : new ExpandedPages(Services.Vendor, Services.Time);
 
     /// <summary>The clock.</summary>
     public DateTimeOffset Now => Services.Time.GetUtcNow();

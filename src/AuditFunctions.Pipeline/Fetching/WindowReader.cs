@@ -90,8 +90,9 @@ internal sealed class WindowReader(
     private async Task<(PageResult Result, bool IsCursorBad)> DoubtAsync(
         PageResult result, PlannedWindow planned, string? cursor, bool resumed, CancellationToken cancellationToken)
     {
-        // An unreadable page is kept when it stays so, and says nothing of its cursor.
-        if (cursor is null || result is PageResult.Page or PageResult.Throttled or PageResult.Failed { Broken: not null })
+        // An unreadable page is kept when it stays so, and says nothing of its cursor; nor does an item of a list.
+        if (cursor is null || result is PageResult.Page or PageResult.Throttled or PageResult.Failed { Broken: not null }
+            or PageResult.Failed { IsOfItem: true } or PageResult.Refused { IsOfItem: true })
         {
             return (result, false);
         }
@@ -196,5 +197,5 @@ internal sealed class WindowReader(
     // Whatever is to be caught up with goes through the queue, so that others help to deliver it.
     private bool IsDirect(PlannedWindow planned, PageResult.Page page) =>
         context.Services.Options.DeliverDirectly && context.WasCaughtUp && planned.Sweep is null && tally.Pages == 0
-        && (page.End.IsLast || page.Content.Cut.Offered < asker.Sizing.Size);
+        && (page.End.IsLast || (context.Source.Expand is null && page.Content.Cut.Offered < asker.Sizing.Size));
 }

@@ -8,6 +8,9 @@ namespace AuditFunctions.Sources.Answers;
 /// </summary>
 public interface IAnswerShape
 {
+    /// <summary>How many times the size of the answer the page has at most, each counted for what is found in it as well; 0 when that is not known.</summary>
+    int MostGrowth => 0;
+
     /// <summary>Writes the page.</summary>
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="into">Takes the page.</param>

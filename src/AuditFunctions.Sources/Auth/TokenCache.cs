@@ -52,6 +52,15 @@ public sealed class TokenCache(TimeProvider time)
     /// <summary>Forgets a token that was refused.</summary>
     public void Forget(string key) => _entries.TryRemove(key, out _);
 
+    /// <summary>Forgets everything whose key begins so.</summary>
+    public void ForgetBelow(string prefix)
+    {
+        foreach (var key in _entries.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            _entries.TryRemove(key, out _);
+        }
+    }
+
     private sealed class Entry
     {
         public SemaphoreSlim Gate { get; } = new(1);

@@ -19,6 +19,9 @@ public enum ErrorAction
 
     /// <summary>The vendor does not know the cursor any more: a window from the mark takes over.</summary>
     Restart,
+
+    /// <summary>What an item of a list stands for is gone: the others go on.</summary>
+    Gone,
 }
 
 /// <summary>What an answer means that has a certain status, a value somewhere in its body, or both.</summary>

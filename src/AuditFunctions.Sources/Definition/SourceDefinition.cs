@@ -61,6 +61,15 @@ public sealed record SourceDefinition
     /// <summary>Its partitions; null when it has one only.</summary>
     public PartitionsDefinition? Partitions { get; init; }
 
+    /// <summary>Its own way out; null for that of all sources.</summary>
+    public NetworkDefinition? Network { get; init; }
+
+    /// <summary>How each item of a page becomes a request of its own, whose answer holds the events; null when the page does.</summary>
+    public ExpandDefinition? Expand { get; init; }
+
+    /// <summary>Requests that are made before the pages, in order.</summary>
+    public IReadOnlyList<StepDefinition> Steps { get; init; } = [];
+
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }
 

@@ -20,7 +20,10 @@ internal static class PageInspection
         if (page.Cut.Count > 0)
         {
             OfIds(source.Reading, page, lines);
-            OfTimes(source.Reading, page, lines);
+            if (source.Reading.TimeField >= 0)
+            {
+                OfTimes(source.Reading, page, lines);
+            }
         }
 
         OfPaging(source, page, root, lines);

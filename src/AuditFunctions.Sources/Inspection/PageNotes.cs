@@ -16,6 +16,9 @@ public sealed class PageNotes
     /// <summary>What the template found on the page; null when the answer was no page.</summary>
     public PageFindings? Page { get; internal set; }
 
+    /// <summary>What was found on the page of a list whose items are asked for; empty where there is none.</summary>
+    internal IReadOnlyList<Finding> List { get; set; } = [];
+
     /// <summary>The request for the next page, without secrets; null when none is named.</summary>
     public string? NextRequest { get; internal set; }
 

@@ -23,14 +23,15 @@ internal static class BaseUrlReader
             return Missing;
         }
 
-        if (template.Parts.FirstOrDefault(part => part.Name is { } name && RunPlaceholders.LevelOf(name) is null) is { } other)
+        var captured = own is null && template.Parts[0].Name is { } first && RunPlaceholders.CaptureOf(first) is not null ? template.Parts[0] : null;
+        if (template.Parts.FirstOrDefault(part => part != captured && part.Name is { } name && RunPlaceholders.LevelOf(name) is null) is { } other)
         {
-            reader.Problems.Add(key, $"uses '{other.Text}'; only levels of partitions may stand here.");
+            reader.Problems.Add(key, $"uses '{other.Text}'; only levels of partitions may stand here, and at its start an address that a step captured.");
             return Missing;
         }
 
         // A value of a partition is one label of a host, or one segment of a path: any will do to see what is wrong.
-        var sample = template.Render(_ => "x")!;
+        var sample = template.Render(part => part == captured ? "https://x.example" : "x")!;
         if (HttpsUrl.WhatIsWrong(sample) is { } wrong)
         {
             reader.Problems.Add(key, wrong);

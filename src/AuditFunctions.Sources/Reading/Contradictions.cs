@@ -14,6 +14,8 @@ internal static class Contradictions
     {
         CheckPaging(source, problems);
         CheckPartitions(source, problems);
+        CheckSteps(source, problems);
+        CheckExpansion(source, problems);
         CheckTiming(source.Timing, problems);
         var kind = source.Paging.Kind;
         if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
@@ -48,11 +50,52 @@ internal static class Contradictions
         }
     }
 
+    private static void CheckSteps(SourceDefinition source, Problems problems)
+    {
+        string[] captured = [.. source.Steps.SelectMany(step => step.Captures).Select(capture => capture.Name)];
+        var lookups = source.Partitions?.Levels.Select(level => level.Lookup).OfType<PartitionLookup>().SelectMany(lookup => new[] { lookup.Request, lookup.Next }) ?? [];
+        RequestDefinition?[] requests = [source.Request, source.Next, source.Expand?.Request, .. lookups];
+        var used = requests.OfType<RequestDefinition>().SelectMany(request => request.Placeholders()).Select(RunPlaceholders.CaptureOf).OfType<string>();
+        foreach (var unknown in used.Distinct(StringComparer.Ordinal).Except(captured, StringComparer.Ordinal))
+        {
+            problems.Add("steps", $"capture no '{unknown}', but a request uses '{{step.{unknown}}}'; captured: {(captured.Length == 0 ? "nothing" : string.Join(", ", captured))}.");
+        }
+
+        string[] levels = [.. source.Partitions?.Levels.Select(level => level.Name) ?? []];
+        foreach (var step in source.Steps)
+        {
+            foreach (var level in step.Levels.Except(levels, StringComparer.Ordinal))
+            {
+                problems.Add("steps", $"'{step.Name}' uses '{{{RunPlaceholders.OfLevel(level)}}}', which is no level of 'partitions'.");
+            }
+        }
+    }
+
+    // Items are listed by their own times, not by those of their events.
+    private static void CheckExpansion(SourceDefinition source, Problems problems)
+    {
+        if (source.Expand is not { } expand)
+        {
+            if (source.Reading.Errors.Rules.Any(rule => rule.Action == ErrorAction.Gone))
+            {
+                problems.Add("errors", "has 'action: gone', which is for an item of a list: there is no 'expand'.");
+            }
+
+            return;
+        }
+
+        if (expand.List.TimeField < 0 && (source.Order != EventOrder.Unordered || source.Paging.Kind.NeedsOldestFirst is not null
+            || source.Paging.Stops.Any(stop => stop.NeedsOldestFirst is not null)))
+        {
+            problems.Add("expand.time", "is missing: 'order', 'before-window' and 'time-advance' are about the times of the items, so say where those stand.");
+        }
+    }
+
     // A value that is in no request would ask for the same events once for each partition.
     private static void CheckPartitions(SourceDefinition source, Problems problems)
     {
         string[] levels = [.. source.Partitions?.Levels.Select(level => level.Name) ?? []];
-        string[] used = [.. LevelsOf(source.Request).Concat(LevelsOf(source.Next)).Distinct(StringComparer.Ordinal)];
+        string[] used = [.. LevelsOf(source.Request).Concat(LevelsOf(source.Next)).Concat(LevelsOf(source.Expand?.Request)).Distinct(StringComparer.Ordinal)];
         foreach (var unknown in used.Except(levels, StringComparer.Ordinal))
         {
             problems.Add("request", $"uses '{{{RunPlaceholders.OfLevel(unknown)}}}', but {(levels.Length == 0 ? "there are no partitions" : $"the levels are {string.Join(", ", levels)}")}.");

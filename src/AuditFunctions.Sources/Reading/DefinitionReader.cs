@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Processors;
@@ -121,7 +120,10 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var next = reader.Map("next") is { } nextReader ? RequestReader.Read(nextReader, baseUrl, bound.Secrets.Keys) : null;
         var fields = new PageFields();
         var reading = new ReadingReader(reader, fields);
-        var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", problems), fields, reading.EventsPath);
+        var list = ExpandReader.Read(reader, map, baseUrl, bound.Secrets.Keys);
+        var pagingMap = reader.Map("paging") ?? new SettingReader(none, "paging", problems);
+        var paging = PagingReader.Read(pagingMap, list?.Fields ?? fields, list?.Items ?? reading.EventsPath);
+        var events = reading.Build(problems);
         var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
 
         var processors = new ProcessorsReader(new ProcessorFacts(row.Name, template.Name, template.Vendor), bound.Secrets).Read(reader);
@@ -131,13 +133,16 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Template = template.Name,
             Enabled = columns.Flag(SourceColumns.Enabled) ?? true,
             Destinations = columns.Destinations(),
-            Secrets = SecretsOf(bound, processors),
+            Secrets = bound.Secrets,
             Request = request,
             Next = next,
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
+            Network = NetworkReader.Read(columns, problems),
+            Steps = StepsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Auth = auth,
             Paging = paging,
-            Reading = reading.Build(problems),
+            Reading = events,
+            Expand = list?.Build(events.Plan),
             Order = reader.Choice("order", "unordered", "ascending", "descending") switch
             {
                 "ascending" => EventOrder.Ascending,
@@ -157,12 +162,5 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         }
 
         return definition;
-    }
-
-    // What a processor names itself is checked, read and masked as what a parameter names.
-    private static IReadOnlyDictionary<string, SecretName> SecretsOf(BoundParameters bound, ProcessorList? processors)
-    {
-        SecretName[] more = [.. (processors?.Secrets ?? []).Except(bound.Secrets.Values)];
-        return more.Length == 0 ? bound.Secrets : bound.Secrets.Concat(more.Select(name => KeyValuePair.Create($"processors.{name.Value}", name))).ToDictionary(StringComparer.Ordinal);
     }
 }

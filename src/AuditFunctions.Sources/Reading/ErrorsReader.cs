@@ -38,12 +38,13 @@ internal static class ErrorsReader
             rule.Required("path");
         }
 
-        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart") switch
+        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart", "gone") switch
         {
             "throttle" => ErrorAction.Throttle,
             "refuse" => ErrorAction.Refuse,
             "empty" => ErrorAction.Empty,
             "restart" => ErrorAction.Restart,
+            "gone" => ErrorAction.Gone,
             _ => ErrorAction.Retry,
         };
         if (rule.Has("is") && !rule.Has("path"))

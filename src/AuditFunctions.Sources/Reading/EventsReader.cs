@@ -5,6 +5,7 @@ using AuditFunctions.Sources.Answers.ContextLine;
 using AuditFunctions.Sources.Answers.Csv;
 using AuditFunctions.Sources.Answers.Lists;
 using AuditFunctions.Sources.Answers.Rows;
+using AuditFunctions.Sources.Answers.Single;
 using AuditFunctions.Sources.Answers.Xml;
 using AuditFunctions.Sources.Settings;
 
@@ -48,6 +49,7 @@ internal static class EventsReader
         {
             "csv" => CsvShape.Read(events, names),
             "xml" => XmlShape.Read(events, paths.Count == 1 ? paths[0] : ""),
+            "json" when events.Flag("single") ?? false => new SingleShape(PathOf(events, paths)),
             "json" when events.Has("columns") => RowsShape.Read(events, PathOf(events, paths)),
             "json" when ListsShape.IsNeededFor(paths) => ListsShape.Read(events, paths),
             _ when context != "none" => new ContextLineShape(context == "first-line"),

@@ -109,28 +109,10 @@ internal static class PartitionsReader
         var paging = PagingReader.Read(reader.Map("paging") ?? new SettingReader(none, "paging", reader.Problems), fields, items);
         var paths = new List<JsonPath> { reader.Path("value") ?? JsonPath.Root };
         var where = new List<PartitionCondition>();
-        foreach (var node in reader.List("filter"))
+        foreach (var (path, values) in FilterReader.Read(reader))
         {
-            if (node is not SettingMap map)
-            {
-                reader.Problems.Add(reader.At("filter"), "must be a list such as [{ path: state, is: ACTIVE }].");
-                continue;
-            }
-
-            var condition = reader.Item("filter", map);
-            condition.Required("path");
-            if (condition.Path("path") is { } path)
-            {
-                where.Add(new PartitionCondition(paths.Count, condition.Texts("is")));
-                paths.Add(path);
-            }
-
-            if (condition.Texts("is").Count == 0)
-            {
-                condition.Problems.Add(condition.At("is"), "is missing: the value, or a list of values, that counts.");
-            }
-
-            condition.Finish();
+            where.Add(new PartitionCondition(paths.Count, values));
+            paths.Add(path);
         }
 
         var optional = reader.Flag("optional") ?? false;

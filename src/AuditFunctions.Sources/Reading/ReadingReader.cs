@@ -27,7 +27,8 @@ internal sealed class ReadingReader
 
         _idParts = _eventFields.Count;
         (_timeField, _timeFormat) = ReadTime(reader);
-        _events = EventsReader.Read(reader.Map("events"), [.. _eventFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text)]);
+        var names = _eventFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text);
+        _events = EventsReader.Read(reader.Map("events"), [.. names.Except(ExpandReader.AddedTo(reader), StringComparer.Ordinal)]);
         fields.IsShaped = _events.Shape is not null;
         _errors = ErrorsReader.Read(reader, fields);
     }

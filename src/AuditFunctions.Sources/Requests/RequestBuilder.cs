@@ -20,7 +20,8 @@ internal static class RequestBuilder
             return draft;
         }
 
-        var built = new RequestDraft(request.Method, url);
+        var address = request.Link is { } own ? ItemAddress.Of(url, own.Render(part => values.TextOf(part, request)), request.Hosts) : url;
+        var built = new RequestDraft(request.Method, address) { IsElsewhere = !HttpsUrl.SameOrigin(url, address) };
         foreach (var (name, template) in request.Query)
         {
             if (template.Render(part => values.TextOf(part, request)) is { } value)
@@ -35,7 +36,10 @@ internal static class RequestBuilder
 
     private static Uri Address(RequestDefinition request, RequestValues values)
     {
-        var text = request.Url.Render(part => values.TextOf(part, request) is { } value ? Uri.EscapeDataString(value) : null);
+        var origin = request.IsAtCapturedAddress ? request.Url.Parts[0] : null;
+        var text = request.Url.Render(part => values.TextOf(part, request) is not { } value ? null
+            : ReferenceEquals(part, origin) ? value
+            : Uri.EscapeDataString(ItemAddress.Segment(part, value)));
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && HttpsUrl.IsAllowed(url)
             ? url
             : throw new RequestException("the request's address is not an https:// URL (http:// only to this machine itself).");

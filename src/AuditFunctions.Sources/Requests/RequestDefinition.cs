@@ -13,10 +13,19 @@ public sealed record RequestDefinition
     public required TextTemplate Url { get; init; }
 
     /// <summary>Method and path for messages, with placeholders as they are: what is filled in may be a secret.</summary>
-    public string Shown => $"{Method} {(Url.ToString()[Origin.Length..] is { Length: > 0 } path ? path : "/")}";
+    public string Shown => Link is { } link ? $"{Method} {link}" : $"{Method} {(Url.ToString()[Origin.Length..] is { Length: > 0 } path ? path : "/")}";
 
     /// <summary>Scheme, host and port, with placeholders as they are.</summary>
     public string Origin => HttpsUrl.OriginOf(Url.ToString());
+
+    /// <summary>Whether the address begins with one that a step captured, which was checked then.</summary>
+    public bool IsAtCapturedAddress => Url.Parts is [{ Name: { } first }, ..] && RunPlaceholders.CaptureOf(first) is not null;
+
+    /// <summary>The item's own link, which takes the place of the path; null where the template says the path.</summary>
+    public TextTemplate? Link { get; init; }
+
+    /// <summary>Hosts beside that of <see cref="Url"/> to which a link may lead; <c>*.</c> stands for whatever is in front.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Query parameters in order; a name may stand several times.</summary>
     public required IReadOnlyList<KeyValuePair<string, TextTemplate>> Query { get; init; }
@@ -41,7 +50,7 @@ public sealed record RequestDefinition
 
     /// <summary>The names of the placeholders that stand anywhere in it, formats left out.</summary>
     public IEnumerable<string> Placeholders() =>
-        Url.Parts.Concat(Query.Concat(Headers).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(Body)).Select(part => part.Name).OfType<string>();
+        Url.Parts.Concat(Link?.Parts ?? []).Concat(Query.Concat(Headers).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(Body)).Select(part => part.Name).OfType<string>();
 
     private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node) => node switch
     {

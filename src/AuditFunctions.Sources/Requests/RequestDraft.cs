@@ -15,6 +15,9 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
     /// <summary>Absolute URL; its own query, if any, stays in front of <see cref="Query"/>.</summary>
     public Uri Url { get; private set; } = url;
 
+    /// <summary>Whether it goes to another host than the source's, where no credential may go.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary>Query parameters, not yet encoded, in order.</summary>
     public List<KeyValuePair<string, string>> Query { get; } = [];
 

@@ -10,10 +10,12 @@ internal static class RequestReader
     /// <param name="reader">The map.</param>
     /// <param name="baseUrl">Where the vendor is, as a text with placeholders.</param>
     /// <param name="secrets">The row's secrets, by placeholder; null when somebody else checks the placeholders.</param>
-    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets)
+    /// <param name="ofItem">Whether it asks for what an item of a list stands for, whose values are then placeholders.</param>
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets, bool ofItem = false)
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.Parse(baseUrl);
+        var link = ofItem ? reader.Template("url") : null;
         var query = Pairs(reader, "query", '&', '=');
         var headers = Pairs(reader, "headers", '\n', ':');
         var body = Body(reader);
@@ -28,6 +30,7 @@ internal static class RequestReader
         var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
         var parts = PartsOf("query", query).Concat(PartsOf("headers", headers))
             .Concat(url.Parts.Select(part => ("path", part)))
+            .Concat(link?.Parts.Select(part => ("url", part)) ?? [])
             .Concat(PartsOf(body, reader).Select(part => ("body", part)));
         foreach (var (key, part) in parts)
         {
@@ -45,6 +48,12 @@ internal static class RequestReader
                 reader.Problems.Add(
                     reader.At(key),
                     $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
+            }
+            else if (part.Name is { } name && secrets is not null && IsOutOfPlace(name, ofItem))
+            {
+                reader.Problems.Add(
+                    reader.At(key),
+                    $"uses '{part.Text}', which {(ofItem ? "is of the list and has no value for an item" : "has a value only in 'expand.request'")}.");
             }
             else if (part.Name is { } other && secrets is not null && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
             {
@@ -64,6 +73,7 @@ internal static class RequestReader
         {
             Method = new HttpMethod(method),
             Url = url,
+            Link = link,
             Query = query,
             Headers = headers,
             Body = body,
@@ -72,6 +82,10 @@ internal static class RequestReader
             TimeFormats = formats,
         };
     }
+
+    private static bool IsOutOfPlace(string name, bool ofItem) => ofItem
+        ? name is RunPlaceholders.Cursor or RunPlaceholders.Page or RunPlaceholders.Offset or RunPlaceholders.PageSize
+        : RunPlaceholders.ItemPathOf(name) is not null;
 
     private static TextTemplate Below(string baseUrl, TextTemplate path)
     {

@@ -33,6 +33,12 @@ public sealed class RequestValues
     /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
     public IReadOnlyDictionary<string, string> Partition { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>The values of the item by path; empty where no item's answer is asked for.</summary>
+    public IReadOnlyDictionary<string, string> Item { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What the source's steps captured, by name; empty where there are none.</summary>
+    public IReadOnlyDictionary<string, string> Captured { get; internal set; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>A placeholder's text; null when it has no value now.</summary>
     public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch
     {
@@ -45,6 +51,8 @@ public sealed class RequestValues
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
         RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
         { } name when RunPlaceholders.LevelOf(name) is { } level => Partition.GetValueOrDefault(level),
+        { } name when RunPlaceholders.ItemPathOf(name) is { } path => Item.GetValueOrDefault(path),
+        { } name when RunPlaceholders.CaptureOf(name) is { } captured => Captured.GetValueOrDefault(captured),
         { } name => SecretOf(name),
         null => part.Text,
     };

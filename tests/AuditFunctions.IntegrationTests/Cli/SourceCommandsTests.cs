@@ -206,6 +206,48 @@ public sealed class SourceCommandsTests
     }
 
     [Fact]
+    public async Task A_dry_run_shows_the_steps_the_list_and_the_answers_for_its_first_items_without_secrets()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(seen => seen.PathAndQuery.Split('?')[0] switch
+        {
+            "/session" => new(200, """{"key":"session-key-1"}"""),
+            "/list" => new(200, """[{"uri":"/a"},{"uri":"/gone"},{"uri":"/b"},{"uri":"/c"},{"skip":"x","uri":"/d"}]"""),
+            "/gone" => new(404, ""),
+            _ => new(200, """[{"id":"a","at":"2026-01-01T00:00:01Z"}]"""),
+        });
+        using var run = CliRun.Offline(("AUDIT_SECRET_VENDOR", "vendor-secret-1"));
+        run.Write("rows.yaml", $$"""
+            sources:
+              - name: acme
+                destination: out
+                token: secret:vendor
+                definition:
+                  parameters: { token: { description: Token., secret: true } }
+                  baseUrl: {{vendor.BaseUrl}}
+                  auth: { scheme: bearer, token: "{token}" }
+                  steps: { session: { request: { path: /session }, capture: { key: { path: key, secret: true } } } }
+                  request: { path: /list, headers: { X-Key: "{step.key}" } }
+                  expand: { request: { url: "{item.uri}", query: { key: "{step.key}" } } }
+                  id: id
+                  time: at
+            destinations: [{ name: out, type: stdout }]
+            """);
+        var output = (await run.DoneAsync("sources", "test", "rows.yaml", "--trace")).Output;
+        foreach (var part in new[]
+        {
+            $"> GET {vendor.BaseUrl}/session\n", $"> GET {vendor.BaseUrl}/list\n", $"> GET {vendor.BaseUrl}/a?key=(secret)\n", "< HTTP 404,", "> Authorization: (secret)\n",
+            "list: 5 of 5 items are to be asked for\n", "answer: events: 1 at '$'\n", "next: that for item 4 of 5 of the list\n",
+        })
+        {
+            Assert.Contains(part, output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("/c?", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("session-key-1", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("vendor-secret-1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_with_several_sources_asks_which_one()
     {
         using var run = CliRun.Offline();

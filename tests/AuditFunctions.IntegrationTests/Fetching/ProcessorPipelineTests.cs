@@ -60,7 +60,7 @@ public sealed class ProcessorPipelineTests
         Assert.Contains(everything, text => text.Contains("auditfunctions_withheld", StringComparison.Ordinal));
         Assert.Contains(everything, text => text.Contains("\"id\":\"large\"", StringComparison.Ordinal));
         Assert.Equal(["source=acme,processor=noise: 2"], metrics.Take("auditfunctions.processors.dropped"));
-        Assert.Single(stage.Harness.Log.Of(2024));
+        Assert.Single(stage.Harness.Log.Of(2025));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ProcessorPipelineTests
         Assert.Equal(("a", "splunk", "a processor failed on the event: 1-parse: the text is not JSON, or nested more than 64 levels deep"), (note.EventId, note.Destination, note.Reason));
         var kept = Assert.Single(DeadLetterEvents.Read(note, await stage.Harness.Get<DeadLetterStore>().ReadBodyAsync(letters[0].Name, default))!);
         Assert.Equal("""{"id":"a","time":"2026-01-01T00:50:00Z","text":"no json","mail":"[redacted]"}""", Encoding.UTF8.GetString(kept.Bytes.Span));
-        Assert.Single(stage.Harness.Log.Of(2025));
+        Assert.Single(stage.Harness.Log.Of(2026));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Expansion;
 using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
@@ -61,10 +62,11 @@ internal sealed class ContractRun
             return cursor;
         }
 
+        await using var answers = new ExpandedPages(pull.Client, pull.Time);
         while (true)
         {
             Assert.True(++pages <= 100, $"{poll.Title}: the window never ends.");
-            var result = await pull.Client.GetPageAsync(source, new PageQuery(poll.From, poll.To, cursor) { Partition = ValuesOf(source, poll) }, CancellationToken.None);
+            var result = await answers.GetPageAsync(source, new PageQuery(poll.From, poll.To, cursor) { Partition = ValuesOf(source, poll) }, CancellationToken.None);
             if (result is not PageResult.Page page)
             {
                 ended = Pull.Tell(result);

@@ -31,6 +31,8 @@ public sealed class TemplatesPageTests
     [InlineData("{ paging: { kind: cursor, KEY: 1 } }", "")]
     [InlineData("{ paging: { kind: page, KEY: 1 } }", "")]
     [InlineData("{ errors: [ { KEY: 1 } ] }", "")]
+    [InlineData("{ expand: { KEY: 1 } }", "expand.")]
+    [InlineData("{ steps: { one: { KEY: 1 } } }", "")]
     public void Every_key_of_the_schema_is_documented(string definition, string prefix)
     {
         var allowed = AllowedOf(definition.Replace("KEY", "unknownKey", StringComparison.Ordinal), "unknownKey");

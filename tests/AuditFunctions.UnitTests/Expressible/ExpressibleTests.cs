@@ -25,7 +25,7 @@ public sealed class ExpressibleTests
     };
 
     // Maps whose keys are names of the vendor's or of our own choice.
-    private static readonly HashSet<string> FreeMaps = ["query", "headers", "body", "fields", "claims", "parameters", "partitions"];
+    private static readonly HashSet<string> FreeMaps = ["query", "headers", "body", "fields", "claims", "parameters", "partitions", "add", "capture", "steps"];
 
     private static readonly string[] Names =
         [.. Home.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".yaml", StringComparison.Ordinal))];

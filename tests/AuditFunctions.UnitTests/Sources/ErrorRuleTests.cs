@@ -51,7 +51,7 @@ public sealed class ErrorRuleTests
     }
 
     [Theory]
-    [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart.")]
+    [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart, gone.")]
     [InlineData("{ action: throttle }", "errors.path: is missing.")]
     [InlineData("{ status: 99, path: a }", "errors.status (line 3): is '99'; allowed: a whole number from 200 to 599.")]
     [InlineData("{ status: 400, is: x }", "errors.is (line 3): needs a path: where the value stands in the answer.")]

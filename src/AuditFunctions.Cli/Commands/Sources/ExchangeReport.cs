@@ -13,7 +13,8 @@ internal static class ExchangeReport
         for (var page = 0; page < result.Inspections.Count; page++)
         {
             var inspection = result.Inspections[page];
-            var isRefusal = inspection.Page is null && page == result.Inspections.Count - 1 && result.Problem is not null;
+            var isRefusal = page == result.Inspections.Count - 1 && result.Problem is not null
+                && (inspection.Page is null || inspection.Exchanges is [.., { Status: not (>= 200 and < 300) }]);
             foreach (var exchange in inspection.Exchanges.Where(exchange => trace || (isRefusal && exchange == inspection.Exchanges[^1])))
             {
                 Print(printer, exchange, whole: trace);
@@ -46,7 +47,7 @@ internal static class ExchangeReport
 
         printer.Line(exchange.Status == 0 ? "< no answer" : $"< HTTP {exchange.Status}, {exchange.AnswerBytes} bytes");
         Indented(printer, "< ", whole ? exchange.AnswerHeaders : []);
-        Indented(printer, "< ", exchange.AnswerStart is null ? exchange.Status == 0 ? [] : ["(a token endpoint's answer is not shown)"] : ["", .. exchange.AnswerStart.Split('\n')]);
+        Indented(printer, "< ", exchange.AnswerStart is null ? exchange.Status == 0 ? [] : ["(the answer of a sign-in or a step is not shown)"] : ["", .. exchange.AnswerStart.Split('\n')]);
     }
 
     private static void Indented(Printer printer, string prefix, IEnumerable<string> lines)

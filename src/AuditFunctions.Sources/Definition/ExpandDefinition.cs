@@ -1,0 +1,50 @@
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Paging.None;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Definition;
+
+/// <summary>
+/// How each item of a list becomes a request of its own, whose answer holds the events: <c>request</c> and <c>paging</c> of the source are those of the
+/// list, everything that it says of events is said of the answers.
+/// </summary>
+/// <param name="Request">The request for an item; its placeholders are the item's values.</param>
+/// <param name="List">Where the items stand: the fields of an item are those of <paramref name="Paths"/>, then time, added values and conditions.</param>
+/// <param name="Paths">The paths of the values that the request uses.</param>
+public sealed record ExpandDefinition(RequestDefinition Request, ReadingDefinition List, IReadOnlyList<string> Paths)
+{
+    /// <summary>Most items of a page of the list.</summary>
+    public const int MaxItems = 10_000;
+
+    /// <summary>Which of the values must be there: they stand in the address.</summary>
+    public required IReadOnlySet<string> Needed { get; init; }
+
+    /// <summary>What an item must say to count.</summary>
+    public required IReadOnlyList<PartitionCondition> Where { get; init; }
+
+    /// <summary>How many items are asked for at once.</summary>
+    public required int Concurrency { get; init; }
+
+    /// <summary>Values of the item that each of its events gets, by member: the index of each among the item's fields.</summary>
+    public required IReadOnlyList<KeyValuePair<string, int>> Added { get; init; }
+
+    /// <summary>The member that gets the event's number in its answer, from 1; null for none.</summary>
+    public required string? NumberedAs { get; init; }
+
+    /// <summary>Reads a page that is made of the events of several answers.</summary>
+    public required PagePlan Together { get; init; }
+
+    /// <summary>A source whose pages are those of the list.</summary>
+    public SourceDefinition ListOf(SourceDefinition source) => source with { Reading = List, Expand = null };
+
+    /// <summary>A source whose only page is the answer for an item.</summary>
+    public SourceDefinition AnswersOf(SourceDefinition source) => source with
+    {
+        Request = Request,
+        Next = null,
+        Paging = new PagingDefinition(new NoPaging(), []),
+        Progress = ProgressKind.Window,
+        Expand = null,
+    };
+}

@@ -1,0 +1,287 @@
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Sources.Expansion;
+
+/// <summary>
+/// One run's view of a vendor that lists items, of which each must be asked for: a page is what some of them answer, and its cursor names the page of the
+/// list and the item in it, so that a run goes on in the middle of a list. Not thread safe.
+/// </summary>
+/// <param name="vendor">Answers each request.</param>
+/// <param name="time">Waits between requests where the vendor wants that.</param>
+public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPageSource, IAsyncDisposable
+{
+    // Few enough to be asked for again when the run breaks off before they are sent.
+    private const int MostOfPage = 50;
+    private const int MostShown = 3;
+
+    // A page is made of what came until then: a run looks at its budget between pages.
+    private static readonly TimeSpan LongestPage = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<int, ItemAnswer> _asked = [];
+    private CancellationTokenSource _leaving = new();
+    private ItemList? _list;
+    private int _mostGiven;
+
+    /// <inheritdoc/>
+    public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
+    {
+        if (source.Expand is not { } expand)
+        {
+            return await vendor.GetPageAsync(source, query, cancellationToken);
+        }
+
+        if (!ItemPlace.TryRead(query.Cursor, out var place))
+        {
+            return new PageResult.Refused(0, "the cursor that was kept names no item of a list: the template lists items now.", IsOfCursor: true);
+        }
+
+        var isNew = _list?.IsFor(query, place.Cursor) != true;
+        if (isNew)
+        {
+            await LeaveAsync();
+            if (await ListAsync(source, expand, query with { Cursor = place.Cursor }, cancellationToken) is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        var list = _list!;
+        var first = list.ItemOf(place);
+        if (list.Count == 0)
+        {
+            using var nothing = new AnswersPage(expand);
+            return nothing.ToPage(list.EndBefore(0));
+        }
+
+        var answers = new Answers(expand.AnswersOf(source), expand, list, query, waits: isNew);
+        var result = await PageAsync(answers, first, cancellationToken);
+        ExpansionNotes.Of(query, list, answers.Next);
+        return result;
+    }
+
+    /// <summary>Gives up what was asked for ahead.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
+        _leaving.Dispose();
+    }
+
+    private async Task<PageResult?> ListAsync(SourceDefinition source, ExpandDefinition expand, PageQuery query, CancellationToken cancellationToken)
+    {
+        _mostGiven = query.Cursor is null ? 0 : _mostGiven;
+        var result = await vendor.GetPageAsync(expand.ListOf(source), query with { MostGiven = _mostGiven }, cancellationToken);
+        if (result is not PageResult.Page page)
+        {
+            // What is kept of an unreadable page are its events, and a list has none.
+            (result as PageResult.Failed)?.Broken?.Dispose();
+            return result is PageResult.Failed failed ? failed with { Broken = null } : result;
+        }
+
+        using (page.Content)
+        {
+            var offered = page.Content.Cut.Offered;
+            _mostGiven = offered < (query.PageSize ?? source.Timing.PageSize) ? Math.Max(_mostGiven, offered) : _mostGiven;
+            (_list, var failure) = ItemList.Of(page.Content, page.End, query, expand);
+            ExpansionNotes.OfList(query, offered, _list);
+            return failure;
+        }
+    }
+
+    // The answers from an item on, until the page is full, or an item fails: what came before it goes on its way.
+    private async Task<PageResult> PageAsync(Answers answers, int first, CancellationToken cancellationToken)
+    {
+        using var page = new AnswersPage(answers.Expand);
+        var until = time.GetUtcNow() + LongestPage;
+        var most = Math.Min(answers.List.Count, first + (answers.Query.Inspection is null ? MostOfPage : MostShown));
+        var at = first;
+        for (; at < most && !page.IsFull && (at == first || time.GetUtcNow() < until); at++)
+        {
+            var answer = await AskAheadAsync(answers, at, most, cancellationToken);
+            if (!page.HasNoEvents && await Task.WhenAny(answer.Result, answer.Turn.Wanted) != answer.Result)
+            {
+                // Larger than what is put together.
+                break;
+            }
+
+            answer.Turn.Give();
+            var result = await answer.Result;
+            if (result is PageResult.Failed && answer.For != first && at == first)
+            {
+                // Asked for while another was: it may have waited for its turn.
+                Take(at);
+                (result as PageResult.Failed)?.Broken?.Dispose();
+                at--;
+                continue;
+            }
+
+            if (result is PageResult.Page { Content: var content })
+            {
+                if (EmptyOf(answers, content) is { } empty)
+                {
+                    Take(at);
+                    content.Dispose();
+                    return page.IsEmpty ? answers.OfItem(empty, at) : End(page, answers, at);
+                }
+
+                if (AnswersPage.IsAlone(content))
+                {
+                    if (!page.HasNoEvents)
+                    {
+                        break;
+                    }
+
+                    Take(at);
+                    answers.Next = at + 1;
+                    return page.ToPage(content, answers.List[at], answers.List.EndBefore(at + 1));
+                }
+
+                Take(at);
+                using (content)
+                {
+                    if (page.Add(content, answers.List[at]) is { } wrong)
+                    {
+                        return page.IsEmpty ? answers.OfItem(new PageResult.Failed(0, wrong), at) : End(page, answers, at);
+                    }
+                }
+            }
+            else if (result is PageResult.Refused { IsGone: true } gone)
+            {
+                Take(at);
+                page.Gone(answers.List[at], gone.Reason);
+            }
+            else
+            {
+                Take(at);
+                if (page.IsEmpty)
+                {
+                    return answers.OfItem(result, at);
+                }
+
+                (result as PageResult.Failed)?.Broken?.Dispose();
+                break;
+            }
+        }
+
+        return End(page, answers, at);
+    }
+
+    private static PageResult End(AnswersPage page, Answers answers, int next)
+    {
+        answers.Next = next;
+        return page.ToPage(answers.List.EndBefore(next));
+    }
+
+    private static PageResult.Failed? EmptyOf(Answers answers, PageContent content) =>
+        content.Bytes.Length > 0 || answers.Source.Reading.EventsAreOptional || answers.Source.Reading.Plan.Format == Events.PageFormat.JsonLines
+            ? null
+            : new PageResult.Failed(0, "the answer is empty; if this vendor answers so when there are no events, say so with 'events.optional: true'");
+
+    private void Take(int at) => _asked.Remove(at);
+
+    private async ValueTask<ItemAnswer> AskAheadAsync(Answers answers, int at, int most, CancellationToken cancellationToken)
+    {
+        var isPaced = answers.Source.Timing.RequestInterval > TimeSpan.Zero;
+        var last = isPaced || answers.Query.Inspection is not null ? at : Math.Min(most, at + answers.Expand.Concurrency) - 1;
+        for (var item = at; item <= last; item++)
+        {
+            if (_asked.ContainsKey(item))
+            {
+                continue;
+            }
+
+            if (isPaced && answers.Waits)
+            {
+                await Task.Delay(answers.Source.Timing.RequestInterval, time, cancellationToken);
+            }
+
+            answers.Waits = true;
+            var turn = new MemoryTurn();
+            _asked[item] = new ItemAnswer(turn, AskAsync(answers, item, turn, cancellationToken), at);
+        }
+
+        return _asked[at];
+    }
+
+    private async Task<PageResult> AskAsync(Answers answers, int item, MemoryTurn turn, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
+        return await vendor.GetPageAsync(answers.Source, answers.QueryFor(item, turn), linked.Token);
+    }
+
+    private async Task LeaveAsync()
+    {
+        _list = null;
+        if (_asked.Count == 0)
+        {
+            return;
+        }
+
+        await _leaving.CancelAsync();
+        ItemAnswer[] left = [.. _asked.Values];
+        _asked.Clear();
+        foreach (var answer in left)
+        {
+            try
+            {
+                var result = await answer.Result;
+                (result as PageResult.Page)?.Content.Dispose();
+                (result as PageResult.Failed)?.Broken?.Dispose();
+            }
+            catch (Exception)
+            {
+                // Nobody waits for this answer any more.
+            }
+        }
+
+        _leaving.Dispose();
+        _leaving = new CancellationTokenSource();
+    }
+
+    /// <summary>An answer that was asked for.</summary>
+    /// <param name="Turn">Its turn to take memory.</param>
+    /// <param name="Result">What came.</param>
+    /// <param name="For">The item that was waited for when it was asked for.</param>
+    private sealed record ItemAnswer(MemoryTurn Turn, Task<PageResult> Result, int For);
+
+    /// <summary>What the answers of a page are asked for with.</summary>
+    private sealed class Answers(SourceDefinition source, ExpandDefinition expand, ItemList list, PageQuery query, bool waits)
+    {
+        public SourceDefinition Source => source;
+
+        public ExpandDefinition Expand => expand;
+
+        public ItemList List => list;
+
+        public PageQuery Query => query;
+
+        /// <summary>Whether a request was made just before, so that the next one waits where the vendor wants that.</summary>
+        public bool Waits { get; set; } = waits;
+
+        /// <summary>The first item that is not on the page.</summary>
+        public int Next { get; set; }
+
+        public PageQuery QueryFor(int item, MemoryTurn turn) =>
+            query with { Cursor = null, PageSize = null, MostGiven = 0, Item = list[item].Values, Turn = turn };
+
+        public PageResult OfItem(PageResult result, int at)
+        {
+            var where = $"item {at + 1} of {list.Count} of a page of the list: ";
+            switch (result)
+            {
+                case PageResult.Refused refused:
+                    return refused with { Reason = where + refused.Reason, IsOfItem = true };
+                case PageResult.Failed failed:
+                    var isChanged = expand.Added.Count > 0 || expand.NumberedAs is not null;
+                    if (isChanged)
+                    {
+                        // Its events would go on without what is added to them.
+                        failed.Broken?.Dispose();
+                    }
+
+                    return failed with { Reason = where + failed.Reason, IsOfItem = true, FullPage = null, Broken = isChanged ? null : failed.Broken };
+                default:
+                    return result;
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
+using AuditFunctions.Sources.Settings;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>Reads <c>expand</c>. What the list's pages are asked for is known when <c>paging</c> has been read: <see cref="Build"/> comes after it.</summary>
+internal sealed class ExpandReader
+{
+    private const int UsualConcurrency = 4;
+
+    private readonly List<JsonPath> _itemFields = [];
+    private readonly List<PartitionCondition> _where = [];
+    private readonly List<KeyValuePair<string, int>> _added = [];
+    private readonly RequestDefinition _request;
+    private readonly string[] _paths;
+    private readonly int _concurrency;
+    private readonly string? _numberedAs;
+    private readonly int _timeField;
+    private readonly TimeFormat _timeFormat;
+    private readonly ErrorRules _errors;
+    private readonly bool _isOptional;
+
+    private ExpandReader(SettingReader reader, SettingMap definition, string baseUrl, IEnumerable<string> secrets)
+    {
+        Items = reader.Path("path") ?? JsonPath.Root;
+        var request = reader.Map("request");
+        if (request is null)
+        {
+            reader.Problems.Add(reader.At("request"), "is missing: the request for an item of the list, such as { url: \"{item.url}\" } or { path: \"/events/{item.id}\" }.");
+        }
+
+        _request = ReadRequest(reader, request ?? new SettingReader(new SettingMap(0, []), "expand.request", new Problems()), baseUrl, secrets);
+        _paths = [.. _request.Placeholders().Select(RunPlaceholders.ItemPathOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+        foreach (var path in _paths)
+        {
+            _itemFields.Add(reader.Path("request", path) ?? JsonPath.Root);
+        }
+
+        if (request is not null && _paths.Length == 0)
+        {
+            reader.Problems.Add(reader.At("request"), "uses no value of the item, such as {item.id}, so that every item would have the same answer.");
+        }
+
+        (_timeField, _timeFormat) = ReadTime(reader);
+        ReadAdded(reader);
+        _numberedAs = reader.Text("number");
+        ReadFilter(reader);
+        _concurrency = reader.Integer("concurrency", 1, 16) ?? UsualConcurrency;
+        _isOptional = reader.Flag("optional") ?? false;
+        reader.Finish();
+
+        // Both the list and the answers mean what the rules say. What is wrong with them was said when the answers' were read.
+        _errors = ErrorsReader.Read(new SettingReader(definition, "", new Problems()), Fields);
+    }
+
+    /// <summary>Where the items stand in a page of the list.</summary>
+    public JsonPath Items { get; }
+
+    /// <summary>What is wanted of a page of the list.</summary>
+    public PageFields Fields { get; } = new();
+
+    /// <summary>Reads the map; null when there is none.</summary>
+    /// <param name="reader">The definition.</param>
+    /// <param name="definition">The same as a map.</param>
+    /// <param name="baseUrl">Where the vendor is, a text with placeholders.</param>
+    /// <param name="secrets">The row's secrets, by placeholder.</param>
+    public static ExpandReader? Read(SettingReader reader, SettingMap definition, string baseUrl, IEnumerable<string> secrets) =>
+        reader.Map("expand") is { } map ? new ExpandReader(map, definition, baseUrl, secrets) : null;
+
+    /// <summary>The members that an event gets beside those that it has in its answer.</summary>
+    public static IEnumerable<string> AddedTo(SettingReader reader)
+    {
+        if (reader.Node("expand") is not SettingMap expand)
+        {
+            return [];
+        }
+
+        var added = expand["add"] is SettingMap map ? map.Entries.Select(entry => entry.Key) : [];
+        return expand["number"] is SettingText number ? added.Append(number.Value) : added;
+    }
+
+    /// <summary>The definition, once every field of the list's pages is known.</summary>
+    /// <param name="events">How events are read from an answer.</param>
+    public ExpandDefinition Build(PagePlan events) => new(_request, ListReading(), _paths)
+    {
+        Needed = (_request.Link?.Parts ?? _request.Url.Parts).Select(part => part.Name).OfType<string>()
+            .Select(RunPlaceholders.ItemPathOf).OfType<string>().ToHashSet(StringComparer.Ordinal),
+        Where = _where,
+        Concurrency = _concurrency,
+        Added = _added,
+        NumberedAs = _numberedAs,
+        Together = new PagePlan(PageFormat.Json, JsonPath.Root, [.. Enumerable.Range(0, events.EventFieldCount).Select(events.PathOfEventField)], []),
+    };
+
+    private static RequestDefinition ReadRequest(SettingReader reader, SettingReader request, string baseUrl, IEnumerable<string> secrets)
+    {
+        string[] names = [.. secrets];
+        var read = RequestReader.Read(request, baseUrl, names, ofItem: true);
+        var hosts = reader.Texts("hosts");
+        foreach (var host in hosts)
+        {
+            if (ItemAddress.WhatIsWrong(host) is { } wrong)
+            {
+                reader.Problems.Add(reader.At("hosts"), $"'{host}' {wrong}");
+            }
+        }
+
+        if (request.Has("url") && request.Has("path"))
+        {
+            request.Problems.Add(request.At("url"), "stands beside 'path': say one of both.");
+        }
+
+        if (read.Link is { } link && (link.Only?.Name is not { } only || RunPlaceholders.ItemPathOf(only) is null))
+        {
+            request.Problems.Add(request.At("url"), "must be a value of the item and nothing else, such as \"{item.url}\"; for all else there is 'path'.");
+        }
+
+        if (hosts.Count > 0 && read.Link is null)
+        {
+            reader.Problems.Add(reader.At("hosts"), "is for links of items: say 'request: { url: \"{item.url}\" }'.");
+        }
+        else if (hosts.Count > 0 && read.Placeholders().FirstOrDefault(names.Contains) is { } secret)
+        {
+            reader.Problems.Add(reader.At("hosts"), $"would send the secret '{secret}' of 'expand.request' to other hosts; credentials belong into 'auth', which goes to the source's own host only.");
+        }
+
+        return read with { Hosts = hosts };
+    }
+
+    private (int Field, TimeFormat Format) ReadTime(SettingReader reader)
+    {
+        var time = reader.Node("time") is SettingMap ? reader.Map("time") : null;
+        var (owner, text) = time is null ? (reader, reader.Text("time")) : (time, time.Required("path"));
+        var format = TimeFormat.Iso8601;
+        if (time is not null)
+        {
+            if (TimeFormat.TryParse(time.Text("format") ?? "iso8601", time.Text("zone"), out var known, out var error))
+            {
+                format = known;
+            }
+            else
+            {
+                time.Problems.Add(time.At("format"), error);
+            }
+
+            time.Finish();
+        }
+
+        if (string.IsNullOrEmpty(text) || owner.Path(time is null ? "time" : "path", text) is not { } path)
+        {
+            return (-1, format);
+        }
+
+        _itemFields.Add(path);
+        return (_itemFields.Count - 1, format);
+    }
+
+    private void ReadAdded(SettingReader reader)
+    {
+        if (reader.Map("add") is not { } map)
+        {
+            return;
+        }
+
+        foreach (var (member, node) in map.All())
+        {
+            if (node is not SettingText text)
+            {
+                map.Problems.Add(map.At(member), "must be a path in the item; '$' is the whole item.");
+            }
+            else if (map.Path(member, text.Value) is { } path)
+            {
+                _added.Add(new(member, _itemFields.Count));
+                _itemFields.Add(path);
+            }
+        }
+    }
+
+    private void ReadFilter(SettingReader reader)
+    {
+        foreach (var (path, values) in FilterReader.Read(reader))
+        {
+            _where.Add(new PartitionCondition(_itemFields.Count, values));
+            _itemFields.Add(path);
+        }
+    }
+
+    private ReadingDefinition ListReading() => new()
+    {
+        Plan = new PagePlan(PageFormat.Json, Items, _itemFields, Fields.Paths),
+        EventsAreOptional = _isOptional,
+        IdParts = _paths.Length,
+        TimeField = _timeField,
+        TimeFormat = _timeFormat,
+        Errors = _errors,
+    };
+}
