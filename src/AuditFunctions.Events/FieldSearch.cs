@@ -15,9 +15,10 @@ public sealed class FieldSearch
     /// <summary>Finds them.</summary>
     /// <param name="json">The event.</param>
     /// <param name="paths">The paths.</param>
+    /// <param name="firstOnly">Whether the search ends at the first one.</param>
     /// <returns>In the order of the event; none lies inside another. Void at the next search.</returns>
     /// <exception cref="InvalidDataException">The event is not valid JSON.</exception>
-    public ReadOnlySpan<FieldMatch> Find(ReadOnlySpan<byte> json, ReadOnlySpan<FieldPath> paths)
+    public ReadOnlySpan<FieldMatch> Find(ReadOnlySpan<byte> json, ReadOnlySpan<FieldPath> paths, bool firstOnly = false)
     {
         _matches.Clear();
         _open.Clear();
@@ -37,7 +38,7 @@ public sealed class FieldSearch
         if (start < json.Length && json[start] is (byte)'{' or (byte)'[')
         {
             _frames.Add(new Frame(json[start] == '{', 0, 0));
-            Walk(json, paths, start + 1);
+            Walk(json, paths, start + 1, firstOnly);
         }
 
         return CollectionsMarshal.AsSpan(_matches);
@@ -46,9 +47,9 @@ public sealed class FieldSearch
     private static int EndOf(ReadOnlySpan<byte> json, int start) =>
         JsonExtent.EndOf(json, start) is >= 0 and var end ? end : throw new InvalidDataException("The event is not valid JSON.");
 
-    private void Walk(ReadOnlySpan<byte> json, ReadOnlySpan<FieldPath> paths, int at)
+    private void Walk(ReadOnlySpan<byte> json, ReadOnlySpan<FieldPath> paths, int at, bool firstOnly)
     {
-        while (_frames.Count > 0)
+        while (_frames.Count > 0 && !(firstOnly && _matches.Count > 0))
         {
             at = JsonExtent.SkipSpace(json, at);
             if (at >= json.Length)

@@ -12,6 +12,7 @@ using AuditFunctions.Sources.Processors.Redact;
 using AuditFunctions.Sources.Processors.Remove;
 using AuditFunctions.Sources.Processors.Rename;
 using AuditFunctions.Sources.Processors.Sample;
+using AuditFunctions.Sources.Processors.Select;
 using AuditFunctions.Sources.Processors.Set;
 using AuditFunctions.Sources.Processors.Split;
 using AuditFunctions.Sources.Processors.Timestamp;
@@ -30,6 +31,7 @@ internal static class ProcessorCatalog
         SampleProcessor.Entry,
         DedupeProcessor.Entry,
         RemoveProcessor.Entry,
+        SelectProcessor.Entry,
         RenameProcessor.Entry,
         SetProcessor.Entry,
         RedactProcessor.Entry,

@@ -16,6 +16,12 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
     /// <summary>Where each event of <see cref="Output"/> ends, when there are several.</summary>
     public List<int> PartEnds { get; } = [];
 
+    /// <summary>A buffer for what an action needs while it works, such as a value.</summary>
+    public PooledBytes Scratch { get; } = new();
+
+    /// <summary>Another one.</summary>
+    public PooledBytes OtherScratch { get; } = new();
+
     /// <summary>Finds fields.</summary>
     public FieldSearch Search { get; } = new();
 
@@ -56,5 +62,10 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _id.Dispose();
+    public void Dispose()
+    {
+        _id.Dispose();
+        Scratch.Dispose();
+        OtherScratch.Dispose();
+    }
 }

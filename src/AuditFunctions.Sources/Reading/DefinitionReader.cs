@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Processors;
@@ -134,7 +133,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Template = template.Name,
             Enabled = columns.Flag(SourceColumns.Enabled) ?? true,
             Destinations = columns.Destinations(),
-            Secrets = SecretsOf(bound, processors),
+            Secrets = bound.Secrets,
             Request = request,
             Next = next,
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
@@ -163,12 +162,5 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         }
 
         return definition;
-    }
-
-    // What a processor names itself is checked, read and masked as what a parameter names.
-    private static IReadOnlyDictionary<string, SecretName> SecretsOf(BoundParameters bound, ProcessorList? processors)
-    {
-        SecretName[] more = [.. (processors?.Secrets ?? []).Except(bound.Secrets.Values)];
-        return more.Length == 0 ? bound.Secrets : bound.Secrets.Concat(more.Select(name => KeyValuePair.Create($"processors.{name.Value}", name))).ToDictionary(StringComparer.Ordinal);
     }
 }

@@ -48,5 +48,5 @@ internal sealed class Existence(FieldPath path, bool isThere) : ICondition
     private readonly FieldPath[] _paths = [path];
 
     /// <inheritdoc/>
-    public bool Holds(ReadOnlySpan<byte> json, FieldSearch search) => search.Find(json, _paths).Length > 0 == isThere;
+    public bool Holds(ReadOnlySpan<byte> json, FieldSearch search) => search.Find(json, _paths, firstOnly: true).Length > 0 == isThere;
 }

@@ -23,7 +23,8 @@ internal sealed class DedupeProcessor(FieldPath[] paths) : IProcessor
             return ProcessorOutcome.Unchanged;
         }
 
-        using var text = new PooledBytes();
+        var text = call.Scratch;
+        text.Clear();
         Span<byte> head = stackalloc byte[2 * sizeof(int)];
         foreach (ref readonly var field in found)
         {

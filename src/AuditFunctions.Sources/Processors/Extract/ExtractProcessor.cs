@@ -18,7 +18,7 @@ internal sealed class ExtractProcessor(FieldPath path) : IProcessor
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
-        if (call.Search.Find(json, _paths) is not [var first, ..] || first.Slice(json).Kind == JsonKind.Null)
+        if (call.Search.Find(json, _paths, firstOnly: true) is not [var first, ..] || first.Slice(json).Kind == JsonKind.Null)
         {
             return ProcessorOutcome.Unchanged;
         }

@@ -22,7 +22,7 @@ internal sealed class LookupProcessor(FieldPath[] path, FieldPath[] into, Frozen
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
-        if (call.Search.Find(json, path) is not [var first, ..])
+        if (call.Search.Find(json, path, firstOnly: true) is not [var first, ..])
         {
             return ProcessorOutcome.Unchanged;
         }

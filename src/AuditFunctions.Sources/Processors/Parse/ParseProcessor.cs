@@ -10,7 +10,7 @@ internal sealed class ParseProcessor(FieldPath[] paths, ITextForm form) : IProce
     /// <summary>Its place in the catalog.</summary>
     public static ProcessorEntry Entry { get; } = new(
         "parse",
-        "`paths`, `as` (`json`, `key-value`, `query` or `csv`); `separator` and `assign` for `key-value`, `columns` and `separator` for `csv`",
+        "`paths`, `as` (`json`, `key-value`, `query`, `csv` or `regex`); `separator` and `assign` for `key-value`, `columns` and `separator` for `csv`, `regex` with named groups for `regex`",
         "Reads a text and puts what it says in its place. What is no text stays; a text that is not of the form fails.",
         Read);
 
@@ -47,17 +47,34 @@ internal sealed class ParseProcessor(FieldPath[] paths, ITextForm form) : IProce
     {
         if (!reader.Has("as"))
         {
-            reader.Problems.Add(reader.At("as"), "is missing; allowed: json, key-value, query, csv.");
+            reader.Problems.Add(reader.At("as"), "is missing; allowed: json, key-value, query, csv, regex.");
         }
 
-        ITextForm form = reader.Choice("as", "json", "key-value", "query", "csv") switch
+        ITextForm form = reader.Choice("as", "json", "key-value", "query", "csv", "regex") switch
         {
             "key-value" => new PairsForm(Sign(reader, "separator", ' '), Sign(reader, "assign", '=')),
             "query" => new QueryForm(),
             "csv" => new CsvForm(Columns(reader), Sign(reader, "separator", ',')),
+            "regex" => Expression(reader),
             _ => new JsonForm(),
         };
         return new ParseProcessor(reader.Fields("paths"), form);
+    }
+
+    private static ITextForm Expression(SettingReader reader)
+    {
+        var expression = reader.Regex("regex", ignoreCase: false);
+        if (expression is not null && RegexForm.NamesOf(expression).Length > 0)
+        {
+            return new RegexForm(expression);
+        }
+
+        if (expression is not null || !reader.Has("regex"))
+        {
+            reader.Problems.Add(reader.At("regex"), "needs named groups, such as (?<user>[a-z]+): each becomes a member.");
+        }
+
+        return new JsonForm();
     }
 
     private static char Sign(SettingReader reader, string key, char usual)

@@ -19,8 +19,7 @@ internal sealed class SetProcessor(IReadOnlyList<SetProcessor.Field> fields) : I
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
-        using var value = new PooledBytes();
-        using var before = new PooledBytes();
+        var (value, before) = (call.Scratch, call.OtherScratch);
         var isChanged = false;
         foreach (var field in fields)
         {

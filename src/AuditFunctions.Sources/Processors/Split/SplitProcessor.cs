@@ -21,7 +21,7 @@ internal sealed class SplitProcessor(FieldPath path) : IProcessor
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
-        if (call.Search.Find(json, _paths) is not [var array, ..] || array.Slice(json).Kind != JsonKind.Array)
+        if (call.Search.Find(json, _paths, firstOnly: true) is not [var array, ..] || array.Slice(json).Kind != JsonKind.Array)
         {
             return ProcessorOutcome.Unchanged;
         }

@@ -58,7 +58,7 @@ internal sealed class FieldText
     {
         if (_parts is [{ Path: { } only }])
         {
-            var found = call.Search.Find(json, only);
+            var found = call.Search.Find(json, only, firstOnly: true);
             if (found.Length > 0)
             {
                 into.Write(found[0].Value(json));
@@ -97,7 +97,7 @@ internal sealed class FieldText
 
         if (part.Path is { } path)
         {
-            var found = call.Search.Find(json, path);
+            var found = call.Search.Find(json, path, firstOnly: true);
             return found.Length > 0 && found[0].Slice(json) is { Kind: not JsonKind.Null } slice ? JsonText.Unescape(json, slice) : null;
         }
 

@@ -34,6 +34,13 @@ internal static class FieldWriting
 
         var names = path[0].Names!;
         var container = JsonExtent.SkipSpace(json, 0);
+        if (names.Count == 1 && json[container] == '{')
+        {
+            // Not found, so it is new: the last byte but blanks is the brace.
+            Insert(into, json, json.LastIndexOf((byte)'}'), names, value);
+            return true;
+        }
+
         for (var at = 0; ; at++)
         {
             if (json[container] != '{')
