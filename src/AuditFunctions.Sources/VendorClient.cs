@@ -213,6 +213,7 @@ public sealed class VendorClient(
             Secrets = known,
             Partition = query.Partition,
             Item = query.Item,
+            Job = query.Job,
         };
     }
 }

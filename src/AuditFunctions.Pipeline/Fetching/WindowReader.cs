@@ -187,6 +187,16 @@ internal sealed class WindowReader(
                 : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, cancellationToken), window);
         }
 
+        if (page.Lost is { } why)
+        {
+            FetchingLog.JobLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, why);
+        }
+
+        if (page.MustKeep && sent.Fresh == 0)
+        {
+            return (await commits.CursorGivenAsync(planned, window, page.End.Cursor, cancellationToken) ? null : FetchOutcome.Skipped, window);
+        }
+
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
         return sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, page.End.Cursor, cancellationToken)
             ? (FetchOutcome.Skipped, window)

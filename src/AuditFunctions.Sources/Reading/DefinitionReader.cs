@@ -136,6 +136,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Next = next,
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Steps = StepsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
+            Job = JobReader.Read(reader, baseUrl, bound.Secrets.Keys.ToArray(), events.Errors),
             Auth = auth,
             Paging = paging,
             Reading = events,
