@@ -77,7 +77,7 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: the vendor lists {Count} items that it has no more; they are passed over, the others are read. The first: {Reason}")]
     public static partial void ItemsGone(ILogger logger, string source, string partition, int count, string reason);
 
-    [LoggerMessage(EventId = 2025, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 2027, Level = LogLevel.Warning,
         Message = "Source {Source}, partition {Partition}: a job at the vendor is lost, and another is submitted: {Reason}")]
     public static partial void JobLost(ILogger logger, string source, string partition, string reason);
 

@@ -159,6 +159,11 @@ internal sealed class WindowReader(
     private async Task<(FetchOutcome? Outcome, WindowInProgress Window)> TakePageAsync(
         PageResult.Page page, PlannedWindow planned, WindowInProgress window, string? cursor, ProvedOrder order, CancellationToken cancellationToken)
     {
+        if (page.Lost is { } why)
+        {
+            FetchingLog.JobLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, why);
+        }
+
         var taken = await intake.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken);
         if (taken is PageTaken.Unusable unusable)
         {
@@ -185,11 +190,6 @@ internal sealed class WindowReader(
             return (_barren.AreEndless
                 ? await commits.BackOffEndlessAsync(planned, window, page.End.Cursor, cancellationToken)
                 : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, cancellationToken), window);
-        }
-
-        if (page.Lost is { } why)
-        {
-            FetchingLog.JobLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, why);
         }
 
         if (page.MustKeep && sent.Fresh == 0)
