@@ -4,6 +4,7 @@
 set -Eeuo pipefail
 
 readonly SECRET_NAME='^[a-z0-9-]{1,127}$'
+readonly HOSTS='^[]A-Za-z0-9.*:_[-]+(,[]A-Za-z0-9.*:_[-]+)*$'
 readonly SECRET_ROLE='Key Vault Secrets Officer'
 readonly STORAGE_ROLES=('Storage Table Data Contributor' 'Storage Queue Data Contributor' 'Storage Blob Data Contributor')
 
@@ -21,6 +22,8 @@ Deploys infra/main.bicep, publishes the function app and uploads it. A second ru
   --secret NAME         Asks for the value of the secret and stores it in the vault. May be repeated.
   --secret-file NAME=FILE
                         Stores the content of the file as that secret, all of its lines. May be repeated.
+  --hosts NAME=HOSTS    Says to which hosts that secret may be sent, with commas between them: stored beside it as tag allowedHosts. May be
+                        repeated. A secret that is stored anew keeps its own.
   --apply FILE          Writes the sources and destinations of a row file, with your own login. May be repeated.
   --status              Shows every source at the end. Follows by itself from --apply.
   --doctor              Examines everything at the end, with your own login, and says what mends what is wrong.
@@ -125,11 +128,11 @@ patiently() {
 unset secret_value
 group='' location='' subscription='' parameters='' dry_run=no
 grant=no status=no doctor=no infra=yes app=yes
-secrets=() secret_files=() files=()
+secrets=() secret_files=() hosts=() files=()
 
 while [ $# -gt 0 ]; do
     case $1 in
-    --group | --location | --subscription | --parameters | --secret | --secret-file | --apply)
+    --group | --location | --subscription | --parameters | --secret | --secret-file | --hosts | --apply)
         # What begins with '-' is the next option, and the value was forgotten.
         if [ $# -lt 2 ] || [ -z "$2" ] || [ "${2:0:1}" = - ]; then
             wrong "$1 needs a value."
@@ -154,6 +157,11 @@ while [ $# -gt 0 ]; do
             [ -n "$secret_value" ] || wrong "the file for secret '${2%%=*}' is empty."
             secret_files+=("${2%%=*}=$secret_value")
             secret_value=''
+            ;;
+        --hosts)
+            [[ $2 == *=* && ${2%%=*} =~ $SECRET_NAME && ${2#*=} =~ $HOSTS ]] \
+                || wrong "--hosts takes NAME=HOSTS: the secret's name, and hosts such as acme.okta.com or *.okta.com with commas between them."
+            hosts+=("$2")
             ;;
         --apply)
             [ -f "$2" ] || wrong "there is no file '$2'."
@@ -196,13 +204,13 @@ auditfn() {
         inherited=()
         while IFS='=' read -r name _; do
             case $name in
-            *__* | *:* | AzureWebJobs* | ScheduleCron | AUDIT_SECRET_* | OTEL_* | APPLICATIONINSIGHTS_* | FUNCTIONS_*)
+            *__* | *:* | AzureWebJobs* | ScheduleCron | AUDIT_SECRET_* | AUDIT_HOSTS_* | OTEL_* | APPLICATIONINSIGHTS_* | FUNCTIONS_*)
                 inherited+=(-u "$name")
                 ;;
             esac
         done < <(env)
         env ${inherited[@]+"${inherited[@]}"} AzureWebJobsStorage__accountName="$account" Secrets__VaultUri="$vault_uri" \
-            AZURE_TOKEN_CREDENTIALS=AzureCliCredential AZURE_TENANT_ID="$tenant_id" dotnet run --project "$@"
+            ${message_key:+Messages__Key="$message_key"} AZURE_TOKEN_CREDENTIALS=AzureCliCredential AZURE_TENANT_ID="$tenant_id" dotnet run --project "$@"
     )
 }
 
@@ -210,7 +218,7 @@ cd "$root"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tries=1
-prefix='<prefix>' function_app='<function app>' account='<storage account>' vault='<vault>' vault_uri='https://vault/'
+prefix='<prefix>' function_app='<function app>' account='<storage account>' vault='<vault>' vault_uri='https://vault/' message_key=''
 subscription_id=${subscription:-<subscription>} subscription_name=$subscription_id tenant_id='<tenant>'
 
 step 'Checking tools' 'Install what is missing.'
@@ -283,11 +291,13 @@ fi
 
 step 'Reading what was deployed' \
     "There is no deployment '$deployment' in '$group' of subscription '$subscription_name': leave out --no-infra."
-outputs='outputs.functionAppName.value, outputs.storageAccountName.value, outputs.vaultName.value, outputs.vaultUri.value'
+outputs='outputs.functionAppName.value, outputs.storageAccountName.value, outputs.vaultName.value, outputs.vaultUri.value, outputs.messageKey.value'
 ask deployment group show --resource-group "$group" --name "$deployment" --query "properties.[$outputs, timestamp]" --output tsv >"$work/outputs"
 if [ "$dry_run" = no ]; then
-    { read -r function_app && read -r account && read -r vault && read -r vault_uri && read -r deployed_at; } <"$work/outputs" \
+    { read -r function_app && read -r account && read -r vault && read -r vault_uri && read -r message_key && read -r deployed_at; } <"$work/outputs" \
         || give_up 'the deployment has no such outputs: it did not end well, or was made by another version.'
+    # 'None' of one that was made by an earlier version.
+    message_key=${message_key#None}
     # Roles of a deployment that was made a moment ago, by a run that ended before they held.
     if [ "$infra" = no ] && recent "$deployed_at"; then
         tries=10
@@ -349,9 +359,24 @@ if [ "$grant" = yes ]; then
     grant_role "$SECRET_ROLE" "$(resource "Microsoft.KeyVault/vaults/$vault")"
 fi
 
-# The value goes through a pipe: not into an argument, not into the environment (hence the unset above), not into a file.
+# hosts_of NAME: what --hosts says of a secret, else what its tag says already. A list shows no values.
+hosts_of() {
+    local item
+    for item in ${hosts[@]+"${hosts[@]}"}; do
+        if [ "${item%%=*}" = "$1" ]; then
+            echo "${item#*=}"
+            return
+        fi
+    done
+    ask keyvault secret list --vault-name "$vault" --query "[?name=='$1'].tags.allowedHosts" --output tsv
+}
+
+# store_secret NAME: the value goes through a pipe: not into an argument, not into the environment (hence the unset above), not into a file.
 store_secret() {
-    set -- keyvault secret set --vault-name "$vault" --name "$1" --file /dev/stdin --encoding utf-8 --output none
+    local allowed
+    allowed=$(hosts_of "$1")
+    set -- keyvault secret set --vault-name "$vault" --name "$1" --file /dev/stdin --encoding utf-8 --output none \
+        ${allowed:+--tags "allowedHosts=$allowed"}
     shown azure "$@"
     [ "$dry_run" = yes ] || printf '%s' "$secret_value" | azure "$@"
 }
@@ -390,11 +415,21 @@ for name in ${secrets[@]+"${secrets[@]}"}; do
     patiently store_secret "$name"
     secret_value=''
 done
+stored=" ${secrets[*]+"${secrets[*]}"} "
 for item in ${secret_files[@]+"${secret_files[@]}"}; do
+    stored+="${item%%=*} "
     step "Storing secret '${item%%=*}' in vault '$vault'" "$secret_advice"
     secret_value=${item#*=}
     patiently store_secret "${item%%=*}"
     secret_value=''
+done
+
+for item in ${hosts[@]+"${hosts[@]}"}; do
+    if [[ $stored != *" ${item%%=*} "* ]]; then
+        step "Saying where secret '${item%%=*}' may go" "$secret_advice"
+        patiently run azure keyvault secret set-attributes --vault-name "$vault" --name "${item%%=*}" \
+            --tags "allowedHosts=${item#*=}" --output none
+    fi
 done
 
 if [ ${#files[@]} -gt 0 ]; then

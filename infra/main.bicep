@@ -54,6 +54,15 @@ param bodyRetentionDays int = 90
 @maxValue(3650)
 param deadLetterRetentionDays int = 0
 
+@description('Makes a key in the vault, once, and has messages signed with it: who may only write queues can then put no event into the evidence.')
+param signMessages bool = false
+
+@description('Until when messages that are not signed are taken all the same, such as 2026-12-01T00:00:00Z: for the first deployment with signMessages of an installation whose queues hold messages. Empty: not at all.')
+param unsignedUntil string = ''
+
+@description('Sends a secret only to the hosts that its tag allowedHosts names, and one without that tag nowhere.')
+param requireHosts bool = false
+
 @description('Further app settings by name, such as { Fetching__MaxRunTime: \'00:05:00\' }; one that is also set here replaces it. Values can be read by whoever may read the app: no credentials here.')
 param appSettings { *: string } = {}
 
@@ -232,6 +241,7 @@ module vault 'modules/vault.bicep' = {
     location: location
     privateNetwork: privateNetwork
     workspaceId: workspaceId
+    messageKey: signMessages
     tags: tags
   }
   dependsOn: [
@@ -288,6 +298,9 @@ module functionApp 'modules/functionapp.bicep' = {
     scheduleCron: scheduleCron
     traceRatio: traceRatio
     bodyRetentionDays: bodyRetentionDays
+    signMessages: signMessages
+    unsignedUntil: unsignedUntil
+    requireHosts: requireHosts
     appSettings: appSettings
     tags: tags
   }
@@ -342,6 +355,9 @@ output vaultName string = vaultName
 @description('Address of the vault.')
 output vaultUri string = vaultUri
 
+@description('The secret that messages are signed with, as rows name it; empty: they are not signed.')
+output messageKey string = signMessages ? 'secret:message-key' : ''
+
 @description('Address of the container that holds the deployed package.')
 output deploymentContainerUrl string = deploymentContainerUrl
 
@@ -381,6 +397,7 @@ module installation 'modules/installation.bicep' = if (deployment().name != inst
     functionAppName: functionAppName
     storageAccountName: storageAccountName
     vaultName: vaultName
+    messageKey: signMessages ? 'secret:message-key' : ''
   }
   dependsOn: [
     functionApp

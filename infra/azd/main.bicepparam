@@ -15,6 +15,12 @@ param storageSku = readEnvironmentVariable('AUDITFN_STORAGE_SKU', 'Standard_LRS'
 var alertEmailList = readEnvironmentVariable('AUDITFN_ALERT_EMAILS', '')
 param alertEmails = empty(alertEmailList) ? [] : split(alertEmailList, ' ')
 
+param signMessages = bool(readEnvironmentVariable('AUDITFN_SIGN_MESSAGES', 'true'))
+
+param unsignedUntil = readEnvironmentVariable('AUDITFN_UNSIGNED_UNTIL', '')
+
+param requireHosts = bool(readEnvironmentVariable('AUDITFN_REQUIRE_HOSTS', 'false'))
+
 param privateNetwork = bool(readEnvironmentVariable('AUDITFN_PRIVATE_NETWORK', 'false'))
 
 param sentinelWorkspaceId = readEnvironmentVariable('AUDITFN_SENTINEL_WORKSPACE_ID', '')

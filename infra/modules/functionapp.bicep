@@ -44,6 +44,15 @@ param bodyRetentionDays int
 @description('Share of the traces that are kept, 0 to 1.')
 param traceRatio string
 
+@description('Whether messages are signed with the key in the vault.')
+param signMessages bool
+
+@description('Until when messages that are not signed are taken all the same, in UTC; empty: not at all.')
+param unsignedUntil string
+
+@description('Whether a secret that names no hosts is sent nowhere.')
+param requireHosts bool
+
 @description('Further app settings by name.')
 param appSettings { *: string }
 
@@ -79,6 +88,9 @@ var settings = {
   ScheduleCron: scheduleCron
 }
 
+var signing = signMessages ? union({ Messages__Key: 'secret:message-key' }, empty(unsignedUntil) ? {} : { Messages__UnsignedUntil: unsignedUntil }) : {}
+var hosts = requireHosts ? { Secrets__RequireHosts: 'true' } : {}
+
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
   location: location
@@ -112,7 +124,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       alwaysOn: false
-      appSettings: map(items(union(settings, appSettings)), setting => { name: setting.key, value: setting.value })
+      appSettings: map(items(union(settings, signing, hosts, appSettings)), setting => { name: setting.key, value: setting.value })
     }
     functionAppConfig: {
       deployment: {

@@ -9,6 +9,9 @@ param storageAccountName string
 @description('Name of the vault.')
 param vaultName string
 
+@description('The secret that messages are signed with, as rows name it; empty: they are not signed.')
+param messageKey string
+
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
   name: vaultName
 }
@@ -24,3 +27,6 @@ output vaultName string = vaultName
 
 @description('Address of the vault.')
 output vaultUri string = vault.properties.vaultUri
+
+@description('The secret that messages are signed with, as rows name it; empty: they are not signed.')
+output messageKey string = messageKey

@@ -14,6 +14,13 @@ param privateNetwork bool
 @description('Resource id of the Log Analytics workspace that takes the audit log.')
 param workspaceId string
 
+@description('Whether the vault gets a key that messages are signed with, when it has none yet.')
+param messageKey bool
+
+@description('Makes that key; nobody gives it.')
+@secure()
+param newMessageKey string = '${newGuid()}${newGuid()}'
+
 @description('Tags of the resource.')
 param tags { *: string }
 
@@ -36,6 +43,17 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
       bypass: 'None'
       defaultAction: privateNetwork ? 'Deny' : 'Allow'
     }
+  }
+}
+
+// Made once and never again: a key that changes from one deployment to the next would make messages that wait look forged.
+@onlyIfNotExists()
+resource key 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (messageKey) {
+  parent: vault
+  name: 'message-key'
+  tags: tags
+  properties: {
+    value: newMessageKey
   }
 }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Commands.DeadLetters;
 using AuditFunctions.Cli.Commands.Destinations;
+using AuditFunctions.Cli.Commands.Processors;
 using AuditFunctions.Cli.Commands.Queues;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Commands.Sources;
@@ -49,6 +50,13 @@ internal static class Root
                 new RemoveDestinationCommand(here),
                 new TypesCommand(here),
                 new TestDestinationCommand(here)),
+            new CommandGroup(
+                "processors",
+                "What is done to events on their way.",
+                "auditfn processors list",
+                new ListProcessorsCommand(here),
+                new ShowProcessorCommand(here),
+                new TryProcessorsCommand(here)),
             new CommandGroup(
                 "dead-letters",
                 "What could not be delivered.",

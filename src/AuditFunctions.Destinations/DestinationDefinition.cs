@@ -1,4 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 
 namespace AuditFunctions.Destinations;
@@ -18,6 +20,9 @@ public sealed record DestinationDefinition
     /// <summary>The web address that bodies are sent to; null where the kind has none.</summary>
     public Uri? Url { get; init; }
 
+    /// <summary>Its own way out over HTTP; null for that of all others.</summary>
+    public OwnNetwork? Network { get; init; }
+
     /// <summary>How bodies look.</summary>
     public required IBodyFormat Format { get; init; }
 
@@ -29,6 +34,12 @@ public sealed record DestinationDefinition
 
     /// <summary>The secrets that it needs, by column.</summary>
     public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
+
+    /// <summary>Those of them that go to the destination or prove to it who we are: certificate authorities stay here, and the proxy is another host.</summary>
+    public IReadOnlyDictionary<string, SecretName> SecretsToSend => NetworkColumns.ThoseToSend(Secrets);
+
+    /// <summary>Whom a connection goes to, of any scheme; null where nothing is sent anywhere.</summary>
+    public Uri? Peer => Url ?? (Uri.TryCreate($"tcp://{Address}", UriKind.Absolute, out var peer) && peer.Port > 0 ? peer : null);
 
     /// <summary>The access token that it needs, which its sender finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
     public EntraToken? Token { get; init; }

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 
 namespace AuditFunctions.Destinations;
@@ -8,9 +12,17 @@ namespace AuditFunctions.Destinations;
 /// <param name="Time">The clock.</param>
 public sealed record SenderServices(Func<HttpClient> Http, EntraCredentials Credentials, TimeProvider Time)
 {
+    /// <summary>The destination's own way out over HTTP; null for that of all others.</summary>
+    public OwnNetwork? Network { get; init; }
+
     /// <summary>The folder below which destinations may write files; null where none may.</summary>
     public string? FileFolder { get; init; }
 
     /// <summary>Standard output.</summary>
     public SharedOutput Output { get; init; } = new(Console.OpenStandardOutput);
+
+    /// <summary>The HTTP client for a request.</summary>
+    /// <param name="secrets">The destination's secrets as they are now.</param>
+    /// <exception cref="CryptographicException">A secret of the way out is not in PEM.</exception>
+    internal HttpClient ClientOf(IReadOnlyDictionary<string, SecretText> secrets) => Network?.ClientOf(NetworkColumns.SecretsOf(secrets)) ?? Http();
 }

@@ -103,6 +103,9 @@ public ref struct JsonMembers(ReadOnlySpan<byte> json, int start)
     private readonly ReadOnlySpan<byte> _json = json;
     private int _at = start + 1;
 
+    /// <summary>Where the quote stands that opens its name.</summary>
+    public int NameStart { get; private set; }
+
     /// <summary>The member's name, as it is escaped.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
@@ -127,6 +130,7 @@ public ref struct JsonMembers(ReadOnlySpan<byte> json, int start)
             return false;
         }
 
+        NameStart = _at;
         Name = _json[(_at + 1)..(nameEnd - 1)];
         var colon = JsonExtent.SkipSpace(_json, nameEnd);
         if (colon >= _json.Length || _json[colon] != ':')

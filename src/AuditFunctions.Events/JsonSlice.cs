@@ -40,7 +40,7 @@ public enum JsonKind : byte
 public readonly record struct JsonSlice(int Start, int Length, JsonKind Kind)
 {
     /// <summary>The slice of a value of which first and last byte are known; takes the quotes off a string.</summary>
-    internal static JsonSlice Of(ReadOnlySpan<byte> page, int start, int end) => page[start] switch
+    public static JsonSlice Of(ReadOnlySpan<byte> page, int start, int end) => page[start] switch
     {
         (byte)'"' => new JsonSlice(start + 1, end - start - 2, JsonKind.String),
         (byte)'{' => new JsonSlice(start, end - start, JsonKind.Object),

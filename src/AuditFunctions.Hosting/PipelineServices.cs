@@ -1,6 +1,6 @@
-using System.Net;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Hosting.Secrets;
+using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
@@ -96,7 +96,10 @@ public static class PipelineServices
     public static IServiceCollection AddFetching(this IServiceCollection services)
     {
         services.AddChecked<FetchingOptions, FetchingOptionsValidator>("Fetching");
-        services.AddOutgoingClient(VendorClient.ClientName, decompress: true);
+        services.AddSingleton<IValidateOptions<FetchingOptions>, FetchingOptionsRules>();
+        services.AddSingleton(provider => new AddressRules(PrivateHosts.Parse(provider.GetRequiredService<IOptions<FetchingOptions>>().Value.PrivateHosts), "Fetching__PrivateHosts"));
+        services.AddOutgoingClient(VendorNetworks.ClientName, provider => OutgoingHandler.Create(decompress: true, provider.GetRequiredService<AddressRules>()));
+        services.AddSingleton<VendorNetworks>();
         services.AddSingleton<TokenCache>();
         services.AddSingleton(PageMemoryOf);
         services.AddSingleton<VendorClient>();
@@ -108,7 +111,7 @@ public static class PipelineServices
     {
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
-        services.AddOutgoingClient(DestinationClient.ClientName, decompress: false);
+        services.AddOutgoingClient(DestinationClient.ClientName, _ => OutgoingHandler.Create(decompress: false, addresses: null));
         return services.AddShippingParts();
     }
 
@@ -124,20 +127,11 @@ public static class PipelineServices
         return services;
     }
 
-    // Redirects could carry credentials elsewhere, cookies could mix sources up, and the factory's own logs would show addresses: none of them here.
-    private static void AddOutgoingClient(this IServiceCollection services, string name, bool decompress) =>
+    // The factory's own logs would show addresses.
+    private static void AddOutgoingClient(this IServiceCollection services, string name, Func<IServiceProvider, HttpMessageHandler> handler) =>
         services.AddHttpClient(name)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                AutomaticDecompression = decompress ? DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli : DecompressionMethods.None,
-                ConnectTimeout = TimeSpan.FromSeconds(15),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                MaxResponseHeadersLength = 64,
-                ActivityHeadersPropagator = null,
-            })
+            .ConfigurePrimaryHttpMessageHandler(handler)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
 

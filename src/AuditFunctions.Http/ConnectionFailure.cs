@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using AuditFunctions.Http.Network;
 
 namespace AuditFunctions.Http;
 
@@ -16,6 +17,7 @@ public static class ConnectionFailure
         {
             var words = cause switch
             {
+                ForbiddenAddressException forbidden => forbidden.Message,
                 SocketException socket => OfSocket(socket.SocketErrorCode, url, server),
                 AuthenticationException tls => OfCertificate(tls.Message, server),
                 TimeoutException or TaskCanceledException => $"{server} took too long to accept the connection",

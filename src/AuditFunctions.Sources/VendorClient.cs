@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
@@ -12,14 +15,12 @@ namespace AuditFunctions.Sources;
 
 /// <summary>Asks a vendor for pages. Thread safe.</summary>
 public sealed class VendorClient(
-    IHttpClientFactory clients, ISecretStore secrets, TokenCache tokens, EntraTokens identity, PageMemory memory, TimeProvider time, Random random) : IPageSource
+    VendorNetworks networks, ISecretStore secrets, TokenCache tokens, EntraTokens identity, PageMemory memory, TimeProvider time, Random random) : IPageSource
 {
-    /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
-    public const string ClientName = "vendor";
-
     /// <summary>Largest page, decompressed, where the process has the memory for it: a gzip bomb costs no more than this.</summary>
     public const int MaxPageBytes = 128 * 1024 * 1024;
 
+    private static readonly Dictionary<string, SecretText> NoSecrets = [];
     private static readonly Uri Nowhere = new("https://missing.invalid");
 
     /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
@@ -79,15 +80,16 @@ public sealed class VendorClient(
         AskedPage? page = null;
         try
         {
-            var values = ValuesOf(source, query, await SecretsAsync(source, read, linked.Token));
+            var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, read, linked.Token));
             known.AddRange(values.Secrets.Values);
-            var client = clients.CreateClient(ClientName);
+            var (client, certificate) = await ClientOfAsync(source, read, known, linked.Token);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
             {
                 Random = random,
                 Identity = identity,
                 Read = read,
                 Credentials = known,
+                CheckHost = url => CheckHost(source, values, certificate, url),
                 Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
             };
             if (source.Steps.Count > 0 && await StepRequests.RunAsync(source, values, context, linked.Token) is { } stuck)
@@ -96,6 +98,13 @@ public sealed class VendorClient(
             }
 
             var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
+
+            // An item's link to elsewhere takes no credential along.
+            if (!draft.IsElsewhere)
+            {
+                context.CheckHost(draft.Url);
+            }
+
             if (!draft.IsElsewhere && await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
             {
                 return ResponseMeaning.OfRefusal(refusal);
@@ -134,6 +143,10 @@ public sealed class VendorClient(
         catch (RequestException exception)
         {
             return new PageResult.Refused(0, exception.Message, exception.IsOfCursor);
+        }
+        catch (CryptographicException)
+        {
+            return new PageResult.Refused(0, TlsOptions.NotPem(SourceColumns.Authorities, SourceColumns.ClientCertificate));
         }
         catch (HttpRequestException exception)
         {
@@ -187,10 +200,34 @@ public sealed class VendorClient(
         response.Content = new ByteArrayContent(body.WrittenSpan.ToArray());
     }
 
-    private async Task<Dictionary<string, SecretText>> SecretsAsync(SourceDefinition source, SecretRead read, CancellationToken cancellationToken)
+    // What a client certificate proves is as good as a secret that is sent.
+    private static void CheckHost(SourceDefinition source, RequestValues values, SecretText? certificate, Uri asked)
     {
-        var known = new Dictionary<string, SecretText>(source.Secrets.Count, StringComparer.Ordinal);
-        foreach (var (placeholder, name) in source.Secrets)
+        SecretHosts.Check(source.Secrets, values.Secrets, asked.IdnHost, asked.Port);
+        if (certificate is not null)
+        {
+            const string Column = SourceColumns.ClientCertificate;
+            SecretHosts.Check(
+                new Dictionary<string, SecretName> { [Column] = source.Network!.Secrets[Column] }, new Dictionary<string, SecretText> { [Column] = certificate }, asked.IdnHost, asked.Port);
+        }
+    }
+
+    private async Task<(HttpClient Client, SecretText? Certificate)> ClientOfAsync(SourceDefinition source, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
+    {
+        if (source.Network is not { } network)
+        {
+            return (networks.ClientOf(network: null, NoSecrets), null);
+        }
+
+        var own = await SecretsAsync(network.Secrets, read, cancellationToken);
+        known.AddRange(own.Values);
+        return (networks.ClientOf(network, own), own.GetValueOrDefault(SourceColumns.ClientCertificate));
+    }
+
+    private async Task<Dictionary<string, SecretText>> SecretsAsync(IReadOnlyDictionary<string, SecretName> names, SecretRead read, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, SecretText>(names.Count, StringComparer.Ordinal);
+        foreach (var (placeholder, name) in names)
         {
             known[placeholder] = await secrets.GetAsync(name, read, cancellationToken);
         }

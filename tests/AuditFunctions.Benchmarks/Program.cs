@@ -8,6 +8,9 @@ switch (args)
     case ["cut"]:
         CutBenchmark.Run();
         return 0;
+    case ["processors"]:
+        ProcessorBenchmark.Run();
+        return 0;
     case []:
         await PipelineBenchmark.RunAsync(200_000, rounds: 3);
         return 0;
@@ -15,6 +18,6 @@ switch (args)
         await PipelineBenchmark.RunAsync(count, rounds: 3);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: AuditFunctions.Benchmarks [EVENTS | cut]");
+        await Console.Error.WriteLineAsync("usage: AuditFunctions.Benchmarks [EVENTS | cut | processors]");
         return 2;
 }

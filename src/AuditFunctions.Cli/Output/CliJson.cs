@@ -29,5 +29,8 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(CostShape))]
 [JsonSerializable(typeof(BackfillShape))]
 [JsonSerializable(typeof(RowsShape))]
+[JsonSerializable(typeof(ProcessorListShape))]
+[JsonSerializable(typeof(ProcessorShape))]
+[JsonSerializable(typeof(PreviewShape))]
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -158,6 +158,9 @@ internal sealed record SourceTestShape
 
     public required IReadOnlyList<TierShape> Tiers { get; init; }
 
+    /// <summary>What its processors make of the first events; null when that was not asked for or it has none.</summary>
+    public PreviewShape? Processors { get; init; }
+
     public required CheckpointShape Checkpoint { get; init; }
 }
 

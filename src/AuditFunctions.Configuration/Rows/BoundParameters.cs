@@ -5,6 +5,9 @@ namespace AuditFunctions.Configuration.Rows;
 /// <summary>A row's values for a template's parameters, checked. A secret is only ever its name.</summary>
 public sealed class BoundParameters
 {
+    /// <summary>What is wrong with a column that must name a secret, and does not.</summary>
+    internal const string NoReference = "is a secret and must be a reference such as secret:okta-prod (letters, digits, '-'); store the value in the vault, not in the row.";
+
     private readonly Dictionary<string, RowParameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SecretName> _secrets = new(StringComparer.Ordinal);
@@ -181,9 +184,7 @@ public sealed class BoundParameters
             }
             else
             {
-                problems.Add(
-                    parameter.Name,
-                    "is a secret and must be a reference such as secret:okta-prod (letters, digits, '-'); store the value in the vault, not in the row.");
+                problems.Add(parameter.Name, NoReference);
                 StandIn(parameter);
             }
 

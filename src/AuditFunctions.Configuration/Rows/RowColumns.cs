@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditFunctions.Configuration.Secrets;
 
 namespace AuditFunctions.Configuration.Rows;
 
@@ -7,6 +8,23 @@ public sealed class RowColumns(TableRow row, Problems problems)
 {
     /// <summary>A column as text, without blanks around it; null when it is absent.</summary>
     public string? Text(string column) => row[column]?.Trim();
+
+    /// <summary>A column that names a secret; null when it is absent or wrong. What stands there instead is not repeated.</summary>
+    public SecretName? Secret(string column)
+    {
+        if (Text(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (SecretName.TryParse(text, out var name))
+        {
+            return name;
+        }
+
+        problems.Add(column, BoundParameters.NoReference);
+        return null;
+    }
 
     /// <summary>A column as a switch; null when it is absent or wrong.</summary>
     public bool? Flag(string column)

@@ -44,10 +44,30 @@ public static class SourceColumns
     /// <summary>How many events to ask for at once.</summary>
     public const string PageSize = "pageSize";
 
+    /// <summary>YAML or JSON: what is done to each event before it is packed, instead of the template's; <c>none</c> for nothing.</summary>
+    public const string Processors = "processors";
+
+    /// <summary>Proxy that requests go through.</summary>
+    public const string Proxy = "proxy";
+
+    /// <summary>The secret with the proxy's user name and password.</summary>
+    public const string ProxyCredentials = "proxyCredentials";
+
+    /// <summary>The secret with the certificate authorities in PEM, instead of those of the system.</summary>
+    public const string Authorities = "ca";
+
+    /// <summary>The secret with our certificate, its chain and its private key in PEM, for a vendor that asks for one (mutual TLS).</summary>
+    public const string ClientCertificate = "clientCertificate";
+
+    private static readonly FrozenSet<string> Secrets = FrozenSet.ToFrozenSet([ProxyCredentials, Authorities, ClientCertificate], StringComparer.OrdinalIgnoreCase);
+
     private static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
-        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, "name"],
+        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, Processors, Proxy, .. Secrets, "name"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a column is one of these; columns compare without case.</summary>
     public static bool IsCommon(string column) => Names.Contains(column);
+
+    /// <summary>Whether one of these is a secret, of which a row holds the name only.</summary>
+    public static bool IsSecret(string column) => Secrets.Contains(column);
 }

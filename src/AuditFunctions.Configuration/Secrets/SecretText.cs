@@ -5,6 +5,9 @@ public sealed class SecretText(string value)
 {
     private readonly string _value = value;
 
+    /// <summary>The hosts that it may be sent to; null when nobody said.</summary>
+    public SecretHosts? Hosts { get; init; }
+
     /// <summary>The value itself, to be put into a request and nowhere else.</summary>
     public string Reveal() => _value;
 

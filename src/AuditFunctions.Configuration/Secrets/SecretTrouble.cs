@@ -20,4 +20,7 @@ public enum SecretTrouble
 
     /// <summary>No identity could sign in.</summary>
     NoIdentity,
+
+    /// <summary>It may not be sent to the host that is asked.</summary>
+    OtherHost,
 }

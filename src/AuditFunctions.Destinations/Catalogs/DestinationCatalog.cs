@@ -12,6 +12,7 @@ using AuditFunctions.Destinations.S3;
 using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Destinations.SplunkHec;
 using AuditFunctions.Destinations.Syslog;
+using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Destinations.Catalogs;
 
@@ -45,6 +46,7 @@ public static class DestinationCatalog
         new IntakeDestination(BetterStack.Kind),
         new IntakeDestination(LogzIo.Kind),
         new IntakeDestination(Coralogix.Kind),
+        new IntakeDestination(Graylog.Kind),
         new IntakeDestination(EventHubs.Kind),
         new IntakeDestination(ServiceBus.Kind),
         new IntakeDestination(Adx.Kind));
@@ -55,8 +57,8 @@ public static class DestinationCatalog
     /// <summary>The kinds, for messages and documentation.</summary>
     public static IReadOnlyList<IDestinationType> Types => All.Entries;
 
-    /// <summary>The columns of every kind beside <c>type</c>: its own, its address first, and what becomes of events that are too large.</summary>
-    public static IReadOnlyList<RowParameter> ColumnsOf(IDestinationType type) => [.. type.Columns, Oversize];
+    /// <summary>The columns of every kind beside <c>type</c>: its own, its address first, what becomes of events that are too large, and the way out.</summary>
+    public static IReadOnlyList<RowParameter> ColumnsOf(IDestinationType type) => [.. type.Columns, Oversize, .. NetworkColumns.Of(type)];
 
     /// <summary>Whether a column is one that every destination row has; columns compare without case.</summary>
     public static bool IsCommon(string column) => column.Equals("type", StringComparison.OrdinalIgnoreCase) || column.Equals("name", StringComparison.OrdinalIgnoreCase);
@@ -85,7 +87,7 @@ public static class DestinationCatalog
         }
 
         var oversize = columns[Oversize.Name] == "cut" ? OversizePolicy.Cut : OversizePolicy.DeadLetter;
-        var definition = type.Define(row.Name, columns, problems) with { Oversize = oversize };
+        var definition = NetworkColumns.Read(type.Define(row.Name, columns, problems), columns, problems) with { Oversize = oversize };
         return problems.Found.Count == before ? definition : null;
     }
 }

@@ -10,7 +10,7 @@ namespace AuditFunctions.Destinations.QRadar;
 /// <summary>IBM QRadar: a preset of syslog with LEEF, and of its HTTP Receiver ("TLS Syslog" and "HTTP Receiver protocol configuration options", ibm.com, read 2026-11-21).</summary>
 internal sealed class QRadarDestination : IDestinationType
 {
-    private static readonly string[] OfSyslog = ["transport", "fields", "eventId", "vendor", "product", "hostname", .. TlsSettings.Columns.Select(column => column.Name)];
+    private static readonly string[] OfSyslog = ["transport", "fields", "eventId", "vendor", "product", "hostname", "serverName"];
 
     /// <inheritdoc/>
     public string Name => "qradar";

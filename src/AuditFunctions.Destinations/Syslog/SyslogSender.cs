@@ -7,6 +7,7 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Lines;
 using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Events;
+using AuditFunctions.Http.Network;
 
 namespace AuditFunctions.Destinations.Syslog;
 
@@ -75,7 +76,7 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
         }
         catch (CryptographicException)
         {
-            return new SendResult.Refused(0, "The secret of column ca or certificate is not in PEM; a certificate needs its private key beside it, without a password.") { IsCredential = true };
+            return new SendResult.Refused(0, TlsOptions.NotPem(TlsSettings.Authorities, TlsSettings.Certificate)) { IsCredential = true };
         }
     }
 

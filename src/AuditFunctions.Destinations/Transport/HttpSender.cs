@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Network;
 
 namespace AuditFunctions.Destinations.Transport;
 
@@ -33,11 +35,12 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
     private async Task<SendResult> ExchangeAsync(HttpRequestMessage request, bool isCheck, int events, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
     {
         using var answer = new PooledBytes();
+        var asked = request.RequestUri!;
         try
         {
             using (request)
             {
-                using var response = await services.Http().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                using var response = await services.ClientOf(secrets).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 var isWhole = await ReadAsync(response.Content, answer, protocol.MaxAnswerBytes(events), cancellationToken);
                 var result = Meaning(protocol, new HttpAnswer { Status = (int)response.StatusCode, MediaType = response.Content.Headers.ContentType?.MediaType, Body = answer.WrittenSpan, IsWhole = isWhole, Events = events }, isCheck);
                 return result switch
@@ -54,11 +57,15 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
         }
         catch (HttpRequestException exception)
         {
-            return new SendResult.Retry(0, $"no answer: {exception.HttpRequestError}");
+            return new SendResult.Retry(0, $"no answer: {ConnectionFailure.InWords(exception, asked)}");
         }
         catch (IOException)
         {
             return new SendResult.Retry(0, "the connection broke off");
+        }
+        catch (CryptographicException)
+        {
+            return new SendResult.Refused(0, TlsOptions.NotPem(TlsSettings.Authorities, TlsSettings.Certificate)) { IsCredential = true };
         }
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http.Network;
 
 namespace AuditFunctions.Destinations.Transport;
 
@@ -26,35 +27,6 @@ internal sealed record TlsSettings(string ServerName)
 
     /// <summary>What a handshake needs. The caller disposes the certificates.</summary>
     /// <exception cref="CryptographicException">A secret is not what it should be.</exception>
-    public SslClientAuthenticationOptions Options(IReadOnlyDictionary<string, SecretText> secrets, List<X509Certificate2> owned)
-    {
-        var options = new SslClientAuthenticationOptions { TargetHost = ServerName };
-        if (secrets.TryGetValue(Authorities, out var authorities))
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPem(authorities.Reveal());
-            if (policy.CustomTrustStore.Count == 0)
-            {
-                throw new CryptographicException("no certificate");
-            }
-
-            owned.AddRange(policy.CustomTrustStore);
-            options.CertificateChainPolicy = policy;
-        }
-
-        if (secrets.TryGetValue(Certificate, out var own))
-        {
-            using var read = X509Certificate2.CreateFromPem(own.Reveal(), own.Reveal());
-
-            // A key that was just read cannot be used for TLS on every system.
-            var usable = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pfx), null);
-            owned.Add(usable);
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPem(own.Reveal());
-            owned.AddRange(chain);
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(usable, chain, offline: true);
-        }
-
-        return options;
-    }
+    public SslClientAuthenticationOptions Options(IReadOnlyDictionary<string, SecretText> secrets, List<X509Certificate2> owned) =>
+        TlsOptions.Of(ServerName, secrets.GetValueOrDefault(Authorities), secrets.GetValueOrDefault(Certificate), owned);
 }

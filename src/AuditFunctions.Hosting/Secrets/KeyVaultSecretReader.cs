@@ -16,7 +16,8 @@ public sealed class KeyVaultSecretReader(SecretClient client) : ISecretReader
         try
         {
             var secret = await client.GetSecretAsync(name.Value, cancellationToken: cancellationToken);
-            return new SecretText(secret.Value.Value);
+            var hosts = secret.Value.Properties.Tags.FirstOrDefault(tag => tag.Key.Equals(SecretHosts.Tag, StringComparison.OrdinalIgnoreCase)).Value;
+            return new SecretText(secret.Value.Value) { Hosts = SecretHostsText.Read(name, $"tag '{SecretHosts.Tag}'", hosts) };
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {

@@ -27,7 +27,8 @@ public sealed class SecretCache(ISecretReader reader, IOptions<SecretOptions> op
         }
 
         // A line break at the end comes with many ways of storing a secret, and belongs to none.
-        var text = new SecretText((await reader.ReadAsync(name, cancellationToken)).Reveal().Trim());
+        var stored = await reader.ReadAsync(name, cancellationToken);
+        var text = new SecretText(stored.Reveal().Trim()) { Hosts = stored.Hosts ?? (options.Value.RequireHosts ? SecretHosts.None : null) };
         _known[name] = (text, time.GetUtcNow());
         return text;
     }

@@ -12,6 +12,9 @@ public sealed class SecretOptions
     /// <summary>How long a value is remembered. Default 10 min; 0 to 24 h. A value that is refused (401, 403) is read again at once.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether a secret that does not name the hosts that it may be sent to is sent nowhere. Default false: then it goes where rows say.</summary>
+    public bool RequireHosts { get; set; }
 }
 
 /// <summary>Checks <see cref="SecretOptions"/>.</summary>

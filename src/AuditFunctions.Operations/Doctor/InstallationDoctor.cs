@@ -35,7 +35,7 @@ public sealed class InstallationDoctor(IConfiguration settings, TimeProvider tim
 
     private void NoteClocks(IServiceCollection services, Clocks clocks)
     {
-        foreach (var client in new[] { VendorClient.ClientName, DestinationClient.ClientName })
+        foreach (var client in new[] { VendorNetworks.ClientName, DestinationClient.ClientName })
         {
             services.AddHttpClient(client).AddHttpMessageHandler(() => new ClockNotes(clocks, time));
         }

@@ -41,7 +41,7 @@ public static class VisibleColumns
         foreach (var (column, value) in row.Columns)
         {
             var parameter = parameters.FirstOrDefault(parameter => parameter.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
-            var isSafe = SecretName.TryParse(value, out _) || ((isCommon(column) || parameter is { Secret: false }) && !HoldsPassword(value));
+            var isSafe = SecretName.TryParse(value, out _) || ((isCommon(column) && !SourceColumns.IsSecret(column) || parameter is { Secret: false }) && !HoldsPassword(value));
             visible[column] = column.Equals(SourceColumns.Definition, StringComparison.OrdinalIgnoreCase) ? $"({value.Length} characters)" : isSafe ? value : Hidden;
         }
 

@@ -1,4 +1,5 @@
 using AuditFunctions.Hosting;
+using AuditFunctions.Operations.Processors;
 using AuditFunctions.Operations.Rows;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
@@ -20,6 +21,11 @@ public sealed record TestedSource(SourceDefinition Source, PartitionId Partition
 {
     /// <summary>All of its partitions, as the row lists them or the vendor does now; empty when it has one only.</summary>
     public IReadOnlyList<string> Partitions { get; init; } = [];
+
+    /// <summary>What its processors make of the events that were given; null when it has none.</summary>
+    public PreviewedEvents? Processed() => Source.Processors is { } list
+        ? ProcessorPreview.Of(list, Partition.Partition, Result.First.Select((one, at) => new PreviewEvent(at + 1, one.Json, one.Id, one.Time)))
+        : null;
 }
 
 /// <summary>What of a source is tested.</summary>

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Bodies;
@@ -55,6 +56,7 @@ public static class FetchRegistration
             log,
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
+            Processing = new PageProcessing(provider.GetRequiredService<ISecretStore>(), metrics, log),
             DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),
         };
     }

@@ -23,6 +23,9 @@ internal sealed record FetchServices(
     /// <summary>How long a lease lasts under which a batch is delivered: it must outlast the delivery, and nothing renews it meanwhile.</summary>
     public TimeSpan DirectLease { get; init; } = Options.LeaseDuration;
 
+    /// <summary>Applies processors; only sources that have some need it.</summary>
+    public PageProcessing? Processing { get; init; }
+
     /// <summary>Counts events whose bytes have changed.</summary>
     public ChangedIds Changed { get; } = new(Metrics, Log);
 }

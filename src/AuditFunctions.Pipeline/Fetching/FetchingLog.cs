@@ -77,6 +77,14 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: the vendor lists {Count} items that it has no more; they are passed over, the others are read. The first: {Reason}")]
     public static partial void ItemsGone(ILogger logger, string source, string partition, int count, string reason);
 
+    [LoggerMessage(EventId = 2025, Level = LogLevel.Information,
+        Message = "Source {Source}, partition {Partition}: processors left out {Dropped} of {Events} new events.")]
+    public static partial void ProcessorsDropped(ILogger logger, string source, string partition, long dropped, long events);
+
+    [LoggerMessage(EventId = 2026, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: processors failed {Count} times on the events of a page; what they failed on goes on by '{Policy}'. The first: {Reason}.")]
+    public static partial void ProcessorsFailed(ILogger logger, string source, string partition, int count, string policy, string reason);
+
     [LoggerMessage(EventId = 2027, Level = LogLevel.Warning,
         Message = "Source {Source}, partition {Partition}: a job at the vendor is lost, and another is submitted: {Reason}")]
     public static partial void JobLost(ILogger logger, string source, string partition, string reason);

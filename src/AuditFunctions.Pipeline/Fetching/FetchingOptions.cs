@@ -48,6 +48,9 @@ public sealed class FetchingOptions
 
     /// <summary>Whether the few events of an ordinary poll (one page, one batch that fits into a message) are delivered by the fetch itself. Default true. Through the queue a batch costs twice as much.</summary>
     public bool DeliverDirectly { get; set; } = true;
+
+    /// <summary>Vendors' hosts that may have private addresses: names, <c>*.</c> before a name for all below it, addresses, networks, or <c>*</c> for all; with commas between. Default none.</summary>
+    public string PrivateHosts { get; set; } = "";
 }
 
 /// <summary>Checks <see cref="FetchingOptions"/>.</summary>

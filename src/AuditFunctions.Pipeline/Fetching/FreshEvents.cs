@@ -22,7 +22,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// between, would have each repeat counted as a new event. Who needs such twins told apart makes an id of more fields.
 /// </para>
 /// </remarks>
-internal sealed class FreshEvents : IDisposable
+internal sealed class FreshEvents : IPageEvents, IDisposable
 {
     private readonly PageContent _page;
     private readonly ReadingDefinition _reading;
@@ -159,7 +159,13 @@ internal sealed class FreshEvents : IDisposable
         }
     }
 
-    /// <summary>An event on its way into a body. <paramref name="scratch"/> holds an id that must be written out.</summary>
+    /// <summary>What an event is remembered by.</summary>
+    public EventKey KeyOf(int at) => _events[at].Key;
+
+    /// <inheritdoc/>
+    public string? LetterReason(int at) => null;
+
+    /// <inheritdoc/>
     public EventView View(int at, Span<byte> scratch)
     {
         var item = _events[at];

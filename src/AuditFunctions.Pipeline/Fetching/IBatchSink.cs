@@ -8,7 +8,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal interface IBatchSink
 {
     /// <summary>Sends the batches; when it returns, all of them are safe.</summary>
-    /// <param name="fresh">The events.</param>
+    /// <param name="events">The events.</param>
     /// <param name="destination">Where they go.</param>
     /// <param name="partition">Where they come from.</param>
     /// <param name="openedAt">When their window was opened.</param>
@@ -16,5 +16,5 @@ internal interface IBatchSink
     /// <param name="directUntil">Until when they may be delivered without the queue, if they are one small batch; null when they must not.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>How many.</returns>
-    Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken);
+    Task<int> SendAsync(IPageEvents events, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken);
 }

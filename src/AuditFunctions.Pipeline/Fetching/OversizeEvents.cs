@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
-/// <summary>What becomes of events that are larger than a body of their destination may be.</summary>
+/// <summary>What becomes of events that are larger than a body of their destination may be, or that a processor failed on where its list says so.</summary>
 internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
     private const int LongestId = 2_048;
@@ -30,7 +30,13 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
     }
 
     /// <summary>Keeps the event as a dead letter, so that it can be sent when a larger body is allowed.</summary>
-    public Task DeadLetterAsync(in EventView auditEvent, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
+    /// <param name="auditEvent">The event.</param>
+    /// <param name="destination">Where it would go.</param>
+    /// <param name="partition">Where it comes from.</param>
+    /// <param name="day">The day that its window was opened.</param>
+    /// <param name="failure">The processor that failed on it, and why; null when it is too large.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task DeadLetterAsync(in EventView auditEvent, DestinationDefinition destination, PartitionId partition, string day, string? failure, CancellationToken cancellationToken)
     {
         var batchId = BatchIdOf(destination, partition, auditEvent);
         var note = new DeadLetterNote
@@ -43,7 +49,8 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
             EventId = auditEvent.Id.Length <= LongestId ? JsonText.Unescape(auditEvent.Id) : null,
             Format = NeutralFrames.Kind,
             Events = 1,
-            Reason = auditEvent.Bytes.Length > destination.Format.MaxEventBytes
+            Reason = failure is not null ? $"a processor failed on the event: {failure}"
+                : auditEvent.Bytes.Length > destination.Format.MaxEventBytes
                 ? $"the event of {auditEvent.Bytes.Length:N0} bytes is longer than the destination keeps whole, {destination.Format.MaxEventBytes:N0} bytes; set oversize to cut"
                 : $"the event of {auditEvent.Bytes.Length:N0} bytes is larger than a body may be, {destination.Format.MaxBodyBytes:N0} bytes; raise maxBodyBytes if the destination takes more, or set oversize to cut",
             FetchedAt = time.GetUtcNow(),
@@ -53,7 +60,7 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
         // Events without an id may have the same bytes; the id that was made for each tells them apart.
         byte[] identity = [.. Encoding.ASCII.GetBytes(batchId + "\n"), .. auditEvent.Id];
         var name = $"{day}/{partition.Source}/{destination.Name}/{Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16))}";
-        return KeepAsync(name, Neutral(auditEvent), note, auditEvent.Bytes.Length, cancellationToken);
+        return KeepAsync(name, Neutral(auditEvent), note, failure is null ? auditEvent.Bytes.Length : null, cancellationToken);
     }
 
     // That of the body that it would be alone, so that a repeated page finds what was kept.
@@ -70,14 +77,17 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
         return BodyGzip.Compress(neutral.WrittenSpan);
     }
 
-    private async Task KeepAsync(string name, PooledBytes body, DeadLetterNote note, int bytes, CancellationToken cancellationToken)
+    private async Task KeepAsync(string name, PooledBytes body, DeadLetterNote note, int? tooLong, CancellationToken cancellationToken)
     {
         using (body)
         {
             if (await deadLetters.WriteAsync(name, body.WrittenMemory, compressed: true, note, cancellationToken))
             {
                 metrics.DeadLettered(note.Source!, note.Destination!, 1);
-                FetchingLog.EventTooLarge(log, note.Source!, note.Partition!, note.Destination!, bytes, name);
+                if (tooLong is { } bytes)
+                {
+                    FetchingLog.EventTooLarge(log, note.Source!, note.Partition!, note.Destination!, bytes, name);
+                }
             }
         }
     }

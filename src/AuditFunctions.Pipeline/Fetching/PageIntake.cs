@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
@@ -56,9 +57,16 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
 
         context.Services.Changed.Note(context.Partition, fresh.Changed);
         var news = fresh.Count + bad.Count;
-        return news > 0 && !await SendAsync(fresh, bad, planned, cursor, direct, cancellationToken)
-            ? new PageTaken.Lost()
-            : new PageTaken.Sent(news, fresh.Times, fresh.FirstKey);
+        try
+        {
+            return news > 0 && !await SendAsync(fresh, bad, planned, cursor, direct, cancellationToken)
+                ? new PageTaken.Lost()
+                : new PageTaken.Sent(news, fresh.Times, fresh.FirstKey);
+        }
+        catch (SecretException exception)
+        {
+            return new PageTaken.Unusable(new PollFailure(FailureKind.Refused, exception.Message));
+        }
     }
 
     /// <summary>Takes an unreadable page: if it stays so it is kept whole, and the events before its fault go on. The mark does not move.</summary>
@@ -68,7 +76,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
     {
         var failure = PollFailure.Of(failed);
         var status = session.Current.Status;
-        if (await context.Services.Quarantine.KeepAsync(context.Partition, page, failed.Reason, status, cancellationToken) is not { } kept)
+        if (await context.Services.Quarantine.KeepAsync(context.Partition, page, failed.Reason, status, Withholds, cancellationToken) is not { } kept)
         {
             return failure;
         }
@@ -79,10 +87,22 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
             return null;
         }
 
-        return fresh.Count > 0 && !await SendAsync(fresh, [], planned, cursor, direct: false, cancellationToken)
-            ? null
-            : failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'. The events before the fault were sent on", KeptPage = kept };
+        try
+        {
+            if (fresh.Count > 0 && !await SendAsync(fresh, [], planned, cursor, direct: false, cancellationToken))
+            {
+                return null;
+            }
+        }
+        catch (SecretException exception)
+        {
+            return new PollFailure(FailureKind.Refused, exception.Message);
+        }
+
+        return failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'. The events before the fault were sent on", KeptPage = kept };
     }
+
+    private bool Withholds => context.Source.Processors?.Withholds ?? false;
 
     // Drops what was sent before. A run that finds nothing new never needs to read the ids. False: somebody else works on the partition.
     private async Task<bool> KnowIdsAsync(FreshEvents fresh, CancellationToken cancellationToken)
@@ -108,6 +128,8 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
     private async Task<bool> SendAsync(
         FreshEvents fresh, IReadOnlyList<BadEvent> bad, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
     {
+        // Before anything is kept anywhere: what a processor hides must be gone from the first copy on.
+        using var processed = await ProcessAsync(fresh, cancellationToken);
         if (!await session.LeaseAsync(planned, cursor, direct, cancellationToken))
         {
             return false;
@@ -115,8 +137,10 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
 
         // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps in other batches.
         var openedAt = planned.Window.OpenedAt;
-        await context.Services.Quarantine.KeepAsync(context.Partition, bad, openedAt, CancellationToken.None);
-        await ForwardAsync(fresh, openedAt, direct ? session.Current.LeaseUntil : null);
+        await context.Services.Quarantine.KeepAsync(context.Partition, bad, openedAt, Withholds, CancellationToken.None);
+        await ForwardAsync((IPageEvents?)processed ?? fresh, openedAt, direct ? session.Current.LeaseUntil : null);
+        context.Services.Metrics.Fetched(context.Source.Name, processed?.Count ?? fresh.Count, fresh.Suppressed);
+        tally.LeftOut(processed?.DroppedCount ?? 0, processed is null ? 0 : fresh.Count);
         ReportAhead(fresh, planned);
         var ids = session.Ids!;
         fresh.Remember(ids, context.Now);
@@ -124,8 +148,12 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         return true;
     }
 
-    // The events of the page that were not sent before, in their order. Processors belong here: before packing, and after the ids were read.
-    private async Task ForwardAsync(FreshEvents fresh, DateTimeOffset openedAt, DateTimeOffset? directUntil)
+    // Null: the events go on as they came.
+    private async Task<ProcessedEvents?> ProcessAsync(FreshEvents fresh, CancellationToken cancellationToken) =>
+        context.Source.Processors is { } list ? await context.Services.Processing!.ApplyAsync(list, fresh, context.Partition, cancellationToken) : null;
+
+    // The events of the page that were not sent before, in their order, as the processors left them.
+    private async Task ForwardAsync(IPageEvents events, DateTimeOffset openedAt, DateTimeOffset? directUntil)
     {
         var batches = 0;
         if (directUntil is null)
@@ -141,13 +169,12 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
             batches = (await Task.WhenAll(context.Destinations.Select(PackAsync))).Sum();
         }
 
-        tally.Sent(fresh.Count, batches);
-        context.Services.Metrics.Fetched(context.Source.Name, fresh.Count, fresh.Suppressed);
+        tally.Sent(events.Count, batches);
 
         Task<int> PackAsync(DestinationDefinition destination)
         {
             var poll = PollStart.Of(context.Source.Timing, context.StartedAt);
-            return context.Services.Packing.SendAsync(fresh, destination, context.Partition, openedAt, poll, directUntil, CancellationToken.None);
+            return context.Services.Packing.SendAsync(events, destination, context.Partition, openedAt, poll, directUntil, CancellationToken.None);
         }
     }
 

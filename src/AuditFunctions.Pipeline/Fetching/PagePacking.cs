@@ -14,7 +14,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
     private const int MaxStoring = 3;
 
     /// <inheritdoc/>
-    public async Task<int> SendAsync(FreshEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(IPageEvents events, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
         using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);
         var day = openedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
@@ -22,13 +22,19 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
         var batches = 0;
         try
         {
-            for (var at = 0; at <= fresh.Count; at++)
+            for (var at = 0; at <= events.Count; at++)
             {
                 var fits = true;
-                if ((at < fresh.Count ? Add(packer, fresh, at, out fits) : packer.Finish()) is { } body)
+                if (at < events.Count && events.LetterReason(at) is { } failure)
+                {
+                    await DeadLetterAsync(events, at, destination, partition, day, failure, cancellationToken);
+                    continue;
+                }
+
+                if ((at < events.Count ? Add(packer, events, at, out fits) : packer.Finish()) is { } body)
                 {
                     batches++;
-                    var isAlone = batches == 1 && at == fresh.Count;
+                    var isAlone = batches == 1 && at == events.Count;
                     storing.Enqueue(StoreAsync(body, destination, partition, day, poll, isAlone ? directUntil : null, cancellationToken));
                     if (storing.Count >= MaxStoring)
                     {
@@ -36,9 +42,9 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                     }
                 }
 
-                if (!fits && !TryCut(packer, fresh, at, destination, partition))
+                if (!fits && !TryCut(packer, events, at, destination, partition))
                 {
-                    await DeadLetterAsync(fresh, at, destination, partition, day, cancellationToken);
+                    await DeadLetterAsync(events, at, destination, partition, day, failure: null, cancellationToken);
                 }
             }
         }
@@ -51,22 +57,22 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
         return batches;
     }
 
-    private static PackedBody? Add(BodyPacker packer, FreshEvents fresh, int at, out bool fits)
+    private static PackedBody? Add(BodyPacker packer, IPageEvents events, int at, out bool fits)
     {
         Span<byte> scratch = stackalloc byte[64];
-        return packer.Add(fresh.View(at, scratch), out fits);
+        return packer.Add(events.View(at, scratch), out fits);
     }
 
-    private bool TryCut(BodyPacker packer, FreshEvents fresh, int at, DestinationDefinition destination, PartitionId partition)
+    private bool TryCut(BodyPacker packer, IPageEvents events, int at, DestinationDefinition destination, PartitionId partition)
     {
         Span<byte> scratch = stackalloc byte[64];
-        return oversize.TryCut(packer, fresh.View(at, scratch), destination, partition);
+        return oversize.TryCut(packer, events.View(at, scratch), destination, partition);
     }
 
-    private Task DeadLetterAsync(FreshEvents fresh, int at, DestinationDefinition destination, PartitionId partition, string day, CancellationToken cancellationToken)
+    private Task DeadLetterAsync(IPageEvents events, int at, DestinationDefinition destination, PartitionId partition, string day, string? failure, CancellationToken cancellationToken)
     {
         Span<byte> scratch = stackalloc byte[64];
-        return oversize.DeadLetterAsync(fresh.View(at, scratch), destination, partition, day, cancellationToken);
+        return oversize.DeadLetterAsync(events.View(at, scratch), destination, partition, day, failure, cancellationToken);
     }
 
     private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)

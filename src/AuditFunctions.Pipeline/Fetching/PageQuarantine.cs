@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
@@ -35,14 +36,19 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
         page.SetAside.Count == 0 || known is null ? page.SetAside : [.. page.SetAside.Where(bad => !known.Contains(KeyOf(bad)))];
 
     /// <summary>Keeps events; when it returns, they are safe.</summary>
-    public async Task KeepAsync(PartitionId partition, IReadOnlyList<BadEvent> events, DateTimeOffset openedAt, CancellationToken cancellationToken)
+    /// <param name="partition">Where they come from.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="openedAt">When their window was opened.</param>
+    /// <param name="withhold">Whether only their length is kept: no processor can hide anything in them.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task KeepAsync(PartitionId partition, IReadOnlyList<BadEvent> events, DateTimeOffset openedAt, bool withhold, CancellationToken cancellationToken)
     {
         if (events.Count > MostAlone)
         {
             using var all = new PooledBytes();
             foreach (var bad in events)
             {
-                all.Write(bad.Bytes.Span);
+                all.Write(withhold ? Withheld(bad.Bytes.Length) : bad.Bytes.Span);
                 all.Write("\n"u8);
             }
 
@@ -52,7 +58,7 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
         {
             foreach (var bad in events)
             {
-                await WriteAsync(partition, EventFolder, openedAt, bad.Bytes, 1, bad.Reason, cancellationToken);
+                await WriteAsync(partition, EventFolder, openedAt, bad.Bytes, 1, bad.Reason, cancellationToken, withhold);
             }
         }
 
@@ -73,8 +79,14 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
     }
 
     /// <summary>Keeps an unreadable page whole, once, when it stays unreadable.</summary>
+    /// <param name="partition">Where it comes from.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    /// <param name="status">How the polls before ended.</param>
+    /// <param name="withhold">As for events.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The name of its dead letter; null when it is too early to keep it.</returns>
-    public async Task<string?> KeepAsync(PartitionId partition, PageContent page, string reason, PartitionStatus status, CancellationToken cancellationToken)
+    public async Task<string?> KeepAsync(PartitionId partition, PageContent page, string reason, PartitionStatus status, bool withhold, CancellationToken cancellationToken)
     {
         if (status.Failure != FailureKind.UnreadablePage || status.Failures < PollsBefore || status.KeptPage is not null)
         {
@@ -84,7 +96,7 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
         using var gzip = new PooledBytes();
         await using (var stream = new GZipStream(new WriterStream(gzip), CompressionLevel.Fastest))
         {
-            await stream.WriteAsync(page.Bytes, cancellationToken);
+            await stream.WriteAsync(withhold ? Withheld(page.Bytes.Length) : page.Bytes, cancellationToken);
         }
 
         var name = NameOf(partition, PageFolder, status.FailingSinceAt ?? time.GetUtcNow(), page.Bytes.Span);
@@ -93,13 +105,15 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
         return name;
     }
 
+    private static byte[] Withheld(int bytes) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"auditfunctions_withheld\":\"unreadable\",\"bytes\":{bytes}}}"));
+
     private static EventKey KeyOf(BadEvent bad) => EventKey.FromContent(bad.Bytes.Span, 0);
 
     private static string NameOf(PartitionId partition, string folder, DateTimeOffset day, ReadOnlySpan<byte> bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{day.UtcDateTime:yyyyMMdd}/{partition.Source}/{folder}/{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}");
 
-    private Task<bool> WriteAsync(PartitionId partition, string folder, DateTimeOffset day, ReadOnlyMemory<byte> bytes, int events, string reason, CancellationToken cancellationToken) =>
-        store.WriteAsync(NameOf(partition, folder, day, bytes.Span), bytes, compressed: false, Note(partition, events, reason), cancellationToken);
+    private Task<bool> WriteAsync(PartitionId partition, string folder, DateTimeOffset day, ReadOnlyMemory<byte> bytes, int events, string reason, CancellationToken cancellationToken, bool withhold = false) =>
+        store.WriteAsync(NameOf(partition, folder, day, bytes.Span), withhold ? Withheld(bytes.Length) : bytes, compressed: false, Note(partition, events, reason), cancellationToken);
 
     private DeadLetterNote Note(PartitionId partition, int? events, string reason) => new()
     {

@@ -126,6 +126,11 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
     private void Log(PartitionId partition, RunTally tally, FetchOutcome outcome)
     {
         var (source, name) = (partition.Source, partition.Partition);
+        if (tally.Dropped > 0)
+        {
+            FetchingLog.ProcessorsDropped(services.Log, source, name, tally.Dropped, tally.Processed);
+        }
+
         switch (outcome)
         {
             case FetchOutcome.Idle or FetchOutcome.Skipped when tally.Events == 0:

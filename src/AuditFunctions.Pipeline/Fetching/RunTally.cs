@@ -12,6 +12,12 @@ internal sealed class RunTally
     /// <summary>Events sent on.</summary>
     public long Events { get; private set; }
 
+    /// <summary>Events that processors left out.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>New events that processors were given.</summary>
+    public long Processed { get; private set; }
+
     /// <summary>Batches sent on.</summary>
     public int Batches { get; private set; }
 
@@ -26,6 +32,13 @@ internal sealed class RunTally
     {
         Pages++;
         SlicePages += isOfSlice ? 1 : 0;
+    }
+
+    /// <summary>Counts what processors left out.</summary>
+    public void LeftOut(int events, int of)
+    {
+        Dropped += events;
+        Processed += of;
     }
 
     /// <summary>Counts what was sent on.</summary>

@@ -102,6 +102,11 @@ public sealed class DestinationClient
             known[column] = await _secrets.GetAsync(name, read, cancellationToken);
         }
 
+        if (destination.Peer is { } peer)
+        {
+            SecretHosts.Check(destination.SecretsToSend, known, peer.IdnHost, peer.Port);
+        }
+
         if (destination.Token is { } token)
         {
             known[EntraToken.Key] = await _tokens.GetAsync(token, read, cancellationToken);

@@ -31,7 +31,7 @@ internal sealed class SenderCache(SenderServices services) : IAsyncDisposable
             if (!_entries.TryGetValue(destination.Name, out entry!) || entry.Definition != destination)
             {
                 former = entry;
-                entry = new Entry(destination, destination.CreateSender(services)) { Uses = 1 };
+                entry = new Entry(destination, destination.CreateSender(destination.Network is null ? services : services with { Network = destination.Network })) { Uses = 1 };
                 _entries[destination.Name] = entry;
             }
 

@@ -45,6 +45,8 @@ public sealed class PipelineMetrics
     private readonly Gauge<double> _queueAge;
     private readonly Counter<long> _cut;
     private readonly Counter<long> _idChanged;
+    private readonly Counter<long> _processorDropped;
+    private readonly Counter<long> _processorFailed;
 
     /// <summary>Made by the container.</summary>
     public PipelineMetrics(IMeterFactory meters)
@@ -71,6 +73,8 @@ public sealed class PipelineMetrics
         _queueAge = meter.CreateGauge<double>("auditfunctions.queue.age", "s", "Age of a queue's oldest visible message.");
         _cut = meter.CreateCounter<long>("auditfunctions.events.cut", "{event}", "Events too large for their destination, delivered cut.");
         _idChanged = meter.CreateCounter<long>("auditfunctions.events.id_changed", "{event}", "Events that were dropped as sent although their bytes have changed.");
+        _processorDropped = meter.CreateCounter<long>("auditfunctions.processors.dropped", "{event}", "Events that a processor left out.");
+        _processorFailed = meter.CreateCounter<long>("auditfunctions.processors.failed", "{event}", "Events that a processor failed on.");
     }
 
     /// <summary>Events of a page were sent on.</summary>
@@ -85,6 +89,20 @@ public sealed class PipelineMetrics
 
     /// <summary>Events were dropped as sent, by their ids, although their bytes are others.</summary>
     public void IdChanged(string source, int events) => _idChanged.Add(events, new KeyValuePair<string, object?>("source", source));
+
+    /// <summary>A processor is done with a page.</summary>
+    public void Processed(string source, string processor, int dropped, int failed)
+    {
+        if (dropped > 0)
+        {
+            _processorDropped.Add(dropped, new("source", source), new("processor", processor));
+        }
+
+        if (failed > 0)
+        {
+            _processorFailed.Add(failed, new("source", source), new("processor", processor));
+        }
+    }
 
     /// <summary>A vendor was asked for a page.</summary>
     /// <param name="source">The source.</param>

@@ -10,6 +10,9 @@ public interface IAuthScheme
     /// <summary>The query parameters that carry credentials: a vendor's link that repeats them is kept without them.</summary>
     IReadOnlyList<string> QueryParameters => [];
 
+    /// <summary>The addresses of token requests, with placeholders as they are.</summary>
+    IReadOnlyList<string> TokenAddresses => [];
+
     /// <summary>Adds credentials to a request, first asking for a token where the scheme has one.</summary>
     /// <returns>Null when done, else what the token endpoint refused.</returns>
     ValueTask<AuthRefusal?> ApplyAsync(RequestDraft draft, AuthContext context, CancellationToken cancellationToken);
@@ -34,6 +37,9 @@ public sealed record AuthContext(RequestValues Values, TokenCache Tokens, string
     /// <summary>Takes what is made of the secrets or was given in exchange for them, so that it is kept out of messages as well.</summary>
     public ICollection<SecretText> Credentials { get; init; } = [];
 
+    /// <summary>Throws a <see cref="SecretException"/> when the source's secrets may not be sent to an address.</summary>
+    public Action<Uri> CheckHost { get; init; } = _ => { };
+
     /// <summary>Takes notes of a token request and its answer; null in a run.</summary>
     public Action<HttpRequestMessage, HttpResponseMessage>? Note { get; init; }
 
@@ -53,6 +59,7 @@ public sealed record AuthContext(RequestValues Values, TokenCache Tokens, string
     /// <summary>Sends a token request. Of its answer no body is ever shown.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
+        CheckHost(message.RequestUri!);
         var response = await Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         Note?.Invoke(message, response);
         return response;

@@ -3,6 +3,7 @@ using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
@@ -60,6 +61,9 @@ public sealed record SourceDefinition
     /// <summary>Its partitions; null when it has one only.</summary>
     public PartitionsDefinition? Partitions { get; init; }
 
+    /// <summary>Its own way out; null for that of all sources.</summary>
+    public NetworkDefinition? Network { get; init; }
+
     /// <summary>How each item of a page becomes a request of its own, whose answer holds the events; null when the page does.</summary>
     public ExpandDefinition? Expand { get; init; }
 
@@ -86,6 +90,9 @@ public sealed record SourceDefinition
 
     /// <summary>When and how far to read.</summary>
     public required TimingDefinition Timing { get; init; }
+
+    /// <summary>What is done to each event before it is packed; null when its bytes go on as they came.</summary>
+    public ProcessorList? Processors { get; init; }
 
     /// <summary>How the vendor says that we are too fast.</summary>
     public required ThrottlingDefinition Throttling { get; init; }

@@ -74,6 +74,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         }
 
         var result = await vendor.GetPageAsync(job.Submitting(source), query with { Cursor = null }, cancellationToken);
+        ForgetPage(query);
         if (result is not PageResult.Page { Content: var content })
         {
             return OfJob(result);
@@ -91,6 +92,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
     private async Task<PageResult> PollAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)
     {
         var result = await vendor.GetPageAsync(job.Polling(source), query with { Cursor = null, Job = place.Handle }, cancellationToken);
+        ForgetPage(query);
         if (result is PageResult.Refused { IsGone: true } gone)
         {
             return Lost(job, place, gone.Reason);
@@ -152,6 +154,15 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         PageResult.Failed failed => failed with { IsOfItem = failed.FullPage is null && !failed.IsTooMuch },
         _ => result,
     };
+
+    // The answers about a job are no pages in which a person would look for events.
+    private static void ForgetPage(PageQuery query)
+    {
+        if (query.Inspection is { } notes)
+        {
+            notes.Page = null;
+        }
+    }
 
     private static string? FieldOf(PageContent page, int field)
     {

@@ -1,7 +1,9 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Templates;
 
@@ -35,7 +37,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var owner = template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition";
         var bound = BoundParameters.Bind(template.Parameters, owner, row, SourceColumns.IsCommon, problems);
         var found = new Problems();
-        var filled = bound.Fill(template.Definition, "", found) as SettingMap ?? new SettingMap(0, []);
+        var filled = bound.Fill(ProcessorsReader.Over(template.Definition, row, problems), "", found) as SettingMap ?? new SettingMap(0, []);
         var definition = Read(filled, template, row, bound, found);
         foreach (var problem in found.Found)
         {
@@ -125,16 +127,18 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var events = reading.Build(problems);
         var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
 
+        var processors = new ProcessorsReader(new ProcessorFacts(row.Name, template.Name, template.Vendor), bound.Secrets).Read(reader);
         var definition = new SourceDefinition
         {
             Name = row.Name,
             Template = template.Name,
             Enabled = columns.Flag(SourceColumns.Enabled) ?? true,
             Destinations = columns.Destinations(),
-            Secrets = bound.Secrets,
+            Secrets = SecretsOf(bound, processors),
             Request = request,
             Next = next,
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
+            Network = NetworkReader.Read(columns, problems),
             Steps = StepsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Job = JobReader.Read(reader, baseUrl, bound.Secrets.Keys.ToArray(), events.Errors),
             Auth = auth,
@@ -148,6 +152,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
                 _ => EventOrder.Unordered,
             },
             Progress = progress,
+            Processors = processors,
             Timing = TimingReader.Read(reader, columns, none, progress),
             Throttling = ThrottlingReader.Read(reader, none),
             Fingerprint = Fingerprint.Of(map, row),
@@ -159,5 +164,12 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         }
 
         return definition;
+    }
+
+    // What a processor names itself is checked, read and masked as what a parameter names.
+    private static IReadOnlyDictionary<string, SecretName> SecretsOf(BoundParameters bound, ProcessorList? processors)
+    {
+        SecretName[] more = [.. (processors?.Secrets ?? []).Except(bound.Secrets.Values)];
+        return more.Length == 0 ? bound.Secrets : bound.Secrets.Concat(more.Select(name => KeyValuePair.Create($"processors.{name.Value}", name))).ToDictionary(StringComparer.Ordinal);
     }
 }

@@ -29,8 +29,9 @@ public sealed class AppSettingsTests
     {
         ["AzureWebJobsStorage"] = "a connection string holds a key, and keys are off",
         ["Shipping__FileFolder"] = "the app's disk does not outlive an instance: destinations of type file are for machines of one's own",
-        ["Messages__Key"] = "an installation may have none; given by appSettings",
-        ["Messages__UnsignedUntil"] = "a day of the upgrade; given by appSettings",
+        ["Messages__Key"] = "an installation may have none; test A_key_for_messages_is_made_once",
+        ["Messages__UnsignedUntil"] = "a day of the upgrade",
+        ["Fetching__PrivateHosts"] = "the installation's own; given by appSettings",
         ["AzureWebJobsStorage__accountName"] = "the three addresses are set; they hold in every cloud",
     };
 
@@ -69,6 +70,17 @@ public sealed class AppSettingsTests
         Assert.Empty(needed.Except(set).Except(NotInAzure.Keys, StringComparer.Ordinal));
         Assert.Empty(NotInAzure.Keys.Intersect(set, StringComparer.Ordinal));
         Assert.Empty(OfTheHost.Keys.Except(set, StringComparer.Ordinal));
+    }
+
+    /// <summary>Another key at the next deployment would make messages that wait look forged.</summary>
+    [Fact]
+    public async Task A_key_for_messages_is_made_once_and_its_name_is_the_setting()
+    {
+        var settings = (await Snapshot.OfAsync("param signMessages = true\nparam unsignedUntil = '2026-12-01T00:00:00Z'\nparam requireHosts = true")).AppSettings;
+        Assert.Contains(("Messages__Key", "secret:message-key"), settings);
+        Assert.Contains(("Messages__UnsignedUntil", "2026-12-01T00:00:00Z"), settings);
+        Assert.Contains(("Secrets__RequireHosts", "true"), settings);
+        Assert.Matches("\"@options\":\\s*\\{\\s*\"onlyIfNotExists\":\\s*(true|\\[\\s*\\])\\s*\\}", (await Template.ReadAsync()).Text);
     }
 
     [Fact]

@@ -100,11 +100,13 @@ public sealed partial class BicepTests
         Assert.Contains("vaultName", names);
 
         // The connection string names the component; writing to it takes a token, since keys are off there.
-        string[] harmless = ["APPLICATIONINSIGHTS_CONNECTION_STRING"];
+        // The setting Messages__Key names a secret; the two parameters of the vault say whether it gets a key, and make one that nobody gives or sees.
+        string[] harmless = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "Key", "messageKey", "newMessageKey"];
         Assert.Equal("True", snapshot.One("Microsoft.Insights/components").Text("properties.DisableLocalAuth"));
-        Assert.Equal(harmless, names.Where(name => SecretWord().IsMatch(name)));
+        Assert.Equal(harmless.Order(StringComparer.Ordinal), names.Where(name => SecretWord().IsMatch(name)).Distinct().Order(StringComparer.Ordinal));
         Assert.DoesNotMatch(@"\blist(Keys|AccountSas|ServiceSas|Secrets|Credentials)?\(", template.Text);
-        Assert.DoesNotMatch(@"""type"":\s*""secure", template.Text);
+        Assert.Single(SecureParameter().Matches(template.Text));
+        Assert.Matches("\"newMessageKey\":\\s*\\{\\s*\"type\":\\s*\"securestring\",\\s*\"defaultValue\":\\s*\"[^\"]*newGuid\\(\\)", template.Text);
     }
 
     private static void Copy(string from, string to)
@@ -119,6 +121,9 @@ public sealed partial class BicepTests
 
     [GeneratedRegex(@"^metadata description = '(?<text>.*)'$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Description();
+
+    [GeneratedRegex(@"""type"":\s*""secure", RegexOptions.None, 1000)]
+    private static partial Regex SecureParameter();
 
     [GeneratedRegex("secret|password|passwd|pwd|token|key|credentials|connection_?string|sas$", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex SecretWord();

@@ -44,13 +44,16 @@ internal sealed partial class DeployRun : IDisposable
         "deployment group show "*)
             [ -e "$STATE/deployed-$7" ] || exit 3
             prefix=$(cat "$STATE/prefix-$7")
-            printf '%s\n' "func-$prefix-7x" "${prefix}7x" "kv-${prefix}7x" "https://kv-${prefix}7x.vault.azure.net/" "$(cat "$STATE/deployed-$7")"
+            printf '%s\n' "func-$prefix-7x" "${prefix}7x" "kv-${prefix}7x" "https://kv-${prefix}7x.vault.azure.net/" "${MESSAGE_KEY-secret:message-key}" "$(cat "$STATE/deployed-$7")"
             ;;
         "functionapp deployment source config-zip "*) cp "${10}" "$STATE/package" ;;
         "ad signed-in-user show "*) echo me-7 ;;
         "role assignment list "*) grep -F -- "$7|$9|" "$STATE/roles" | sed "s/.*|/name	/" || true ;;
         "role assignment create "*) echo "$9|${11}|$now" >>"$STATE/roles" ;;
+        "keyvault secret list "*) cat "$STATE/hosts-$(sed "s/.*name=='\\([a-z0-9-]*\\)'.*/\\1/" <<<"$*")" 2>/dev/null || true ;;
+        "keyvault secret set-attributes "*) echo "${9#allowedHosts=}" >"$STATE/hosts-$7" ;;
         "keyvault secret set "*)
+            if [ "${14}" = --tags ]; then echo "${15#allowedHosts=}" >"$STATE/hosts-$7"; else rm -f "$STATE/hosts-$7"; fi
             [ "$9 ${10} ${11}" = "/dev/stdin --encoding utf-8" ]
             cat >"$STATE/secret-$7"
             echo "$5" >"$STATE/vault-of-$7"

@@ -27,7 +27,7 @@ public sealed class DeployScriptTests
                 "dotnet publish", "az functionapp deployment source config-zip", "az ad signed-in-user show",
                 "az role assignment list", "az role assignment create", "az role assignment list", "az role assignment create",
                 "az role assignment list", "az role assignment create", "az role assignment list", "az role assignment create",
-                "az keyvault secret set", "dotnet run apply", "az functionapp show", "dotnet run status",
+                "az keyvault secret list", "az keyvault secret set", "dotnet run apply", "az functionapp show", "dotnet run status",
             ],
             deploy.TakeCalls().Select(Verb));
         Assert.Equal(

@@ -72,6 +72,37 @@ public sealed class DeploySecretTests
         Assert.Equal(Key, deploy.Left("secret-google"));
     }
 
+    /// <summary>A new version without tags would be sent anywhere, or nowhere.</summary>
+    [Fact]
+    public async Task A_secret_says_where_it_may_go_and_keeps_that_when_it_is_stored_anew()
+    {
+        using var deploy = await DeployedAsync();
+
+        var (code, _, error) = await deploy.RunAsync([.. Arguments, "--secret", "okta", "--hosts", "okta=acme.okta.com,*.okta.com", "--secret", "splunk"], "one\ntwo\n");
+        Assert.True(code == 0, error);
+        Assert.Equal("acme.okta.com,*.okta.com", deploy.Left("hosts-okta").Trim());
+        Assert.Empty(deploy.Left("hosts-splunk"));
+
+        (code, _, error) = await deploy.RunAsync([.. Arguments, "--secret", "okta", "--hosts", "splunk=siem.example:8088"], "three\n");
+        Assert.True(code == 0, error);
+        Assert.Equal(("three", "acme.okta.com,*.okta.com", "two", "siem.example:8088"), (deploy.Left("secret-okta"), deploy.Left("hosts-okta").Trim(), deploy.Left("secret-splunk"), deploy.Left("hosts-splunk").Trim()));
+    }
+
+    [Theory]
+    [InlineData("okta")]
+    [InlineData("okta=")]
+    [InlineData("okta=https://acme.okta.com")]
+    [InlineData("okta=a.example b.example")]
+    [InlineData("OKTA=a.example")]
+    public async Task Hosts_that_are_none_are_refused_before_anything_is_done(string hosts)
+    {
+        using var deploy = await DeployedAsync();
+        var (code, _, error) = await deploy.RunAsync([.. Arguments, "--hosts", hosts]);
+        Assert.Equal(2, code);
+        Assert.Contains("--hosts takes NAME=HOSTS", error, StringComparison.Ordinal);
+        Assert.Empty(deploy.TakeCalls());
+    }
+
     private static async Task<DeployRun> DeployedAsync()
     {
         var deploy = new DeployRun();

@@ -1,11 +1,8 @@
 using System.IO.Compression;
 using System.Text;
-using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Shipping;
 using AuditFunctions.Tests.Support;
-using Azure.Data.Tables;
-using Azure.Storage.Blobs;
 
 namespace AuditFunctions.Tests.Secrets;
 
@@ -78,7 +75,7 @@ public sealed class SecretLeakTests
             Assert.True(harness.Log.Of(id).Count > 0, $"event {id} never happened");
         }
 
-        var everything = await DumpAsync(harness);
+        var everything = await StorageDump.OfAsync(harness);
         Assert.True(everything.Count > 50, "the dump is nearly empty");
         Assert.DoesNotContain(everything, Leaks);
     }
@@ -102,7 +99,7 @@ public sealed class SecretLeakTests
         var log = harness.Log.CreateLogger("x");
         var thrown = new InvalidOperationException("outer", new InvalidOperationException(Mark));
         log.Log(Microsoft.Extensions.Logging.LogLevel.Trace, default, "state", thrown, (_, _) => "text");
-        Assert.Equal(6, (await DumpAsync(harness)).Count(Leaks));
+        Assert.Equal(6, (await StorageDump.OfAsync(harness)).Count(Leaks));
     }
 
     private static bool Leaks(string text) =>
@@ -134,52 +131,5 @@ public sealed class SecretLeakTests
         await harness.AddDestinationAsync("hmac", ("type", "http"), ("url", ingest), ("auth", "hmac"), ("secret", "secret:hmac"));
         await harness.AddDestinationAsync("nobase", ("type", "http"), ("url", ingest), ("auth", "hmac"), ("secret", "secret:nobase"));
         await harness.AddDestinationAsync("wrong", ("type", "splunk-hec"), ("url", "http://siem.example"), ("token", "no-reference"));
-    }
-
-    // Every row, message, blob and line; compressed ones decompressed.
-    private static async Task<List<string>> DumpAsync(PipelineHarness harness)
-    {
-        var found = new List<string>(harness.Log.Lines);
-        foreach (var table in new[] { harness.Storage.Sources, harness.Storage.Destinations, harness.Storage.Checkpoints, harness.Storage.Ledger })
-        {
-            await foreach (var row in table.QueryAsync<TableEntity>())
-            {
-                found.Add(string.Join(' ', row.Select(column => $"{column.Key}={(column.Value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : column.Value)}")));
-            }
-        }
-
-        foreach (var queue in new[] { harness.Storage.FetchQueue, harness.Storage.ShipQueue })
-        {
-            foreach (var text in (await queue.PeekMessagesAsync(32)).Value.Select(message => message.MessageText))
-            {
-                found.Add(text + Inflated(text));
-            }
-        }
-
-        foreach (var container in new[] { harness.Storage.Batches, harness.Storage.DeadLetters })
-        {
-            await foreach (var blob in container.GetBlobsAsync())
-            {
-                found.Add(blob.Name + await TextAsync(container.GetBlobClient(blob.Name)));
-            }
-        }
-
-        return found;
-    }
-
-    private static string Inflated(string message) =>
-        message.StartsWith('{') && System.Text.Json.JsonSerializer.Deserialize(message, MessageJson.Default.ShipMessage)?.Body is { } body ? Inflated(body) : "";
-
-    private static async Task<string> TextAsync(BlobClient blob) => Inflated((await blob.DownloadContentAsync()).Value.Content.ToArray());
-
-    private static string Inflated(byte[] bytes)
-    {
-        if (bytes is not [0x1f, 0x8b, ..])
-        {
-            return Encoding.UTF8.GetString(bytes);
-        }
-
-        using var text = new StreamReader(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress));
-        return text.ReadToEnd();
     }
 }

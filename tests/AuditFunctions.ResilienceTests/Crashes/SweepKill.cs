@@ -10,6 +10,9 @@ internal sealed class SweepKill
     private readonly SweepPoint? _point;
     private readonly TaskCompletionSource<AuditfnProcess> _process = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<RelayCall> _calls = new();
+    private readonly Lock _gate = new();
+    private RelayCall? _chosen;
+    private long _count;
 
     public SweepKill(RelayHooks hooks, SweepPoint? point)
     {
@@ -30,11 +33,21 @@ internal sealed class SweepKill
     private async ValueTask<RelayVerdict> BeforeAsync(RelayCall call, CancellationToken ct)
     {
         _calls.Enqueue(call);
-        return _point is { After: false } && call.Number == _point.Call ? await KillAsync(call) : RelayVerdict.Passed;
+        Choose(call);
+        return _point is { After: false } && call == _chosen ? await KillAsync(call) : RelayVerdict.Passed;
     }
 
     private async ValueTask<RelayVerdict> AfterAsync(RelayCall call, int status, CancellationToken ct) =>
-        _point is { After: true } && call.Number == _point.Call ? await KillAsync(call) : RelayVerdict.Passed;
+        _point is { After: true } && call == _chosen ? await KillAsync(call) : RelayVerdict.Passed;
+
+    private void Choose(RelayCall call)
+    {
+        lock (_gate)
+        {
+            var isIt = _point?.Kind is { } kind ? SweepPoint.KindOf(SweepPoint.Describe(call)) == kind && ++_count == _point.Call : call.Number == _point?.Call;
+            _chosen = isIt ? call : _chosen;
+        }
+    }
 
     private async Task<RelayVerdict> KillAsync(RelayCall call)
     {

@@ -68,6 +68,7 @@ internal static class EveryMetric
         metrics.DeadLettered("s", "d", 1);
         metrics.Cut("s", "d");
         metrics.IdChanged("s", 1);
+        metrics.Processed("s", "1-drop", 1, 1);
         metrics.BacklogSeen("d", 1);
         metrics.QueueSeen("fetch", 1, second);
         metrics.QueueSeen("ship", 1, second);

@@ -1,4 +1,5 @@
 using AuditFunctions.Destinations.Catalogs;
+using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Tests.Docs;
 
@@ -17,7 +18,7 @@ public sealed class DestinationsPageTests
             .TakeWhile(cells => cells[0].StartsWith('`') && cells.Length == 4)
             .Select(ParameterRow.Of)
             .ToArray();
-        Assert.Equal(DestinationCatalog.ColumnsOf(type).Select(ParameterRow.Of), documented);
+        Assert.Equal(DestinationCatalog.ColumnsOf(type).Except(NetworkColumns.Of(type)).Select(ParameterRow.Of), documented);
     }
 
     [Theory]
@@ -26,7 +27,7 @@ public sealed class DestinationsPageTests
     {
         var type = DestinationCatalog.Types.Single(type => type.Name == name);
         var rows = PageOf(name).CodeRows().ToLookup(row => row.Name, row => row.Cells);
-        Assert.All(DestinationCatalog.ColumnsOf(type), column =>
+        Assert.All(DestinationCatalog.ColumnsOf(type).Except(NetworkColumns.Of(type)), column =>
             Assert.All(column.Allowed, word => Assert.Contains($"`{word}`", rows[column.Name].First()[3], StringComparison.Ordinal)));
     }
 
@@ -38,6 +39,11 @@ public sealed class DestinationsPageTests
         var text = PageOf(name).Text;
         Assert.All(["**Set up**", "**Proof of delivery**", "**Guarantee**", "Answers:"], part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_columns_of_the_network_stand_on_the_page_for_all() => Assert.Equal(
+        NetworkColumns.All.Select(ParameterRow.Of),
+        DocsPage.Read("docs/destinations.md").Section("Network").CodeRows().Select(row => ParameterRow.Of(row.Cells)));
 
     [Fact]
     public void Every_type_has_a_line_in_the_list_of_kinds() => Assert.Equal(

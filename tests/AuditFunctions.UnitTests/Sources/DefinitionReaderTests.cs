@@ -158,7 +158,7 @@ public sealed class DefinitionReaderTests
                 $"auth.scheme (line 5): is 'kerberos'; allowed: {string.Join(", ", AuthCatalog.Schemes.Names)}.",
                 "errors.equals (line 3): is not known here; allowed: action, is, path, status, wait.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
-                "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, progress, request, steps, throttling, time, timing.",
+                "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, processors, progress, request, steps, throttling, time, timing.",
             ]
         },
         {

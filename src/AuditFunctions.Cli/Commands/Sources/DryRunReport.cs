@@ -1,6 +1,7 @@
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
 using AuditFunctions.Operations;
+using AuditFunctions.Operations.Processors;
 using AuditFunctions.Operations.Sources;
 using AuditFunctions.Pipeline.Fetching;
 
@@ -13,9 +14,9 @@ internal static class DryRunReport
     private const int Shown = 10;
 
     /// <summary>As JSON.</summary>
-    public static SourceTestShape ShapeOf(TestedSource tested) => ShapeOf(tested, tested.Result);
+    public static SourceTestShape ShapeOf(TestedSource tested, PreviewedEvents? processed) => ShapeOf(tested, tested.Result, processed);
 
-    private static SourceTestShape ShapeOf(TestedSource tested, DryRunResult result) => new()
+    private static SourceTestShape ShapeOf(TestedSource tested, DryRunResult result, PreviewedEvents? processed) => new()
     {
         Name = tested.Source.Name,
         Partition = tested.Source.Partitions is null ? null : tested.Partition.Partition,
@@ -31,6 +32,7 @@ internal static class DryRunReport
         Pages = [.. result.Inspections.Select(SourceTestPageShape.Of)],
         FirstEvents = [.. result.First.Select(shown => new SourceTestEventShape(shown.Id, shown.Time, shown.Json))],
         Tiers = TierShape.Of(result.Tiers),
+        Processors = processed is null ? null : PreviewShape.Of(processed),
         Checkpoint = CheckpointShape.Of(tested.Partition, result.After),
     };
 

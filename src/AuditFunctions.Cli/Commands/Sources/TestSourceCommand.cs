@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuditFunctions.Cli.Commands.Processors;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
@@ -17,6 +18,7 @@ internal sealed class TestSourceCommand : CliCommand
     private readonly Option<int> _pages = new("--pages") { Description = "How many pages to follow at most.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _partition = new("--partition") { Description = "Which of its partitions; without it the first." };
     private readonly Option<bool> _trace = new("--trace") { Description = "Show every request and answer, without secrets." };
+    private readonly Option<bool> _processors = new("--processors") { Description = "Show what its processors make of the events that are shown." };
     private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
     /// <summary>The command.</summary>
@@ -27,6 +29,7 @@ internal sealed class TestSourceCommand : CliCommand
             "Fetches the page that would be fetched next and shows what was read from it. Ships and writes nothing.",
             "auditfn sources test okta-prod",
             "auditfn sources test okta-prod --pages 3 --trace",
+            "auditfn sources test okta-prod --processors --events 100",
             "auditfn sources test rows.yaml --name okta-prod --events 10")
     {
         _events.Refuse(events => events is >= 0 and <= 10_000, "--events must be a number from 0 to 10000.");
@@ -37,6 +40,7 @@ internal sealed class TestSourceCommand : CliCommand
         Options.Add(_pages);
         Options.Add(_partition);
         Options.Add(_trace);
+        Options.Add(_processors);
         Options.Add(_storage);
     }
 
@@ -67,13 +71,23 @@ internal sealed class TestSourceCommand : CliCommand
 
     private int Print(ParseResult parsed, Printer printer, TestedSource tested)
     {
+        var processed = parsed.GetValue(_processors) ? tested.Processed() : null;
         if (WantsJson(parsed))
         {
-            printer.Json(DryRunReport.ShapeOf(tested), CliJson.Default.SourceTestShape);
+            printer.Json(DryRunReport.ShapeOf(tested, processed), CliJson.Default.SourceTestShape);
         }
         else
         {
             DryRunReport.Print(printer, tested, parsed.GetValue(_trace));
+            if (processed is not null)
+            {
+                printer.Line();
+                PreviewReport.Print(printer, processed);
+            }
+            else if (parsed.GetValue(_processors))
+            {
+                printer.Note("The source has no processors.");
+            }
         }
 
         return tested.Result.Problem is null ? ExitCode.Done : ExitCode.Failed;

@@ -1,4 +1,5 @@
 using AuditFunctions.Destinations;
+using AuditFunctions.Http;
 using AuditFunctions.Operations.Destinations;
 using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Pipeline.Shipping;
@@ -69,7 +70,7 @@ internal sealed class DestinationsCheck : ICheck
     // It knows no such question: whoever answers HEAD, with whatever, is there. Credentials are not sent.
     private static async Task<Finding> ReachAsync(Examination on, string where, DestinationDefinition destination, CancellationToken cancellationToken)
     {
-        if (destination.Url is not { } url)
+        if (destination.Url is not { } url || destination.Network is not null)
         {
             return Finding.Ok(where, "its row is right; only --send-test-event shows that it takes events");
         }
@@ -86,7 +87,7 @@ internal sealed class DestinationsCheck : ICheck
         catch (HttpRequestException exception)
         {
             return Finding.Problem(
-                where, $"no answer: {exception.HttpRequestError}", $"See whether {destination.Address} can be reached from here and is the right address.", $"auditfn destinations show {AzureCommands.Word(destination.Name)}");
+                where, $"no answer: {ConnectionFailure.InWords(exception, url)}", $"See whether {destination.Address} can be reached from here and is the right address.", $"auditfn destinations show {AzureCommands.Word(destination.Name)}");
         }
     }
 }

@@ -13,21 +13,21 @@ internal sealed class SecretsCheck : ICheck
     /// <inheritdoc/>
     public IEnumerable<Look> Looks(Examination on)
     {
-        var used = on.ChosenSources.SelectMany(row => Of(row.Row, row.Definition?.Secrets.Values).Select(secret => (Secret: secret, By: $"source '{row.Row.Name}'")))
-            .Concat(on.ChosenDestinations.SelectMany(row => Of(row.Row, row.Definition?.Secrets.Values).Select(secret => (Secret: secret, By: $"destination '{row.Row.Name}'"))));
-        return used.GroupBy(use => use.Secret, use => use.By)
+        var bySources = on.ChosenSources.SelectMany(row => Of(row.Row, row.Definition?.Secrets.Values).Select(secret => (Secret: secret, By: $"source '{row.Row.Name}'")));
+        var byDestinations = on.ChosenDestinations.SelectMany(row => Of(row.Row, row.Definition?.Secrets.Values).Select(secret => (Secret: secret, By: $"destination '{row.Row.Name}'")));
+        return bySources.Concat(byDestinations).GroupBy(use => use.Secret, use => use.By)
             .OrderBy(use => use.Key.Value, StringComparer.Ordinal)
-            .Select(use => Look.Of($"'{use.Key}' of {string.Join(", ", use.Distinct(StringComparer.Ordinal))}", cancellationToken => FindAsync(on, use.Key, string.Join(", ", use.Distinct(StringComparer.Ordinal)), cancellationToken)));
+            .Select(use => (use.Key, Where: $"'{use.Key}' of {string.Join(", ", use.Distinct(StringComparer.Ordinal))}"))
+            .Select(use => Look.Of(use.Where, cancellationToken => FindAsync(on, use.Key, use.Where, cancellationToken)));
     }
 
-    private static async Task<Finding> FindAsync(Examination on, SecretName name, string users, CancellationToken cancellationToken)
+    private static async Task<Finding> FindAsync(Examination on, SecretName name, string where, CancellationToken cancellationToken)
     {
-        var where = $"'{name}' of {users}";
         try
         {
             var value = await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken);
             return value.Reveal().Length > 0
-                ? Finding.Ok(where, "can be read")
+                ? SecretHostsMeaning.Of(on, where, name, value.Hosts)
                 : Finding.Problem(where, "is empty", SecretMeaning.HowToStore(on.Vault), SecretMeaning.Store(on.Vault, name));
         }
         catch (SecretException exception)

@@ -30,6 +30,9 @@ public sealed class StorageOptions
     /// <summary>Stands before every table, queue and container name, so that several installations can share an account: lower-case letters and digits, at most 20.</summary>
     [RegularExpression("^[a-z][a-z0-9]{0,19}$|^$", ErrorMessage = "The setting Storage__Prefix must be empty or at most 20 lower-case letters and digits, starting with a letter.")]
     public string Prefix { get; set; } = "";
+
+    /// <summary>How long one try of a request waits; null: as <see cref="StorageRetries"/> says. No setting: for tests on a machine that stalls.</summary>
+    internal TimeSpan? NetworkTimeout { get; set; }
 }
 
 /// <summary>Checks <see cref="StorageOptions"/>.</summary>

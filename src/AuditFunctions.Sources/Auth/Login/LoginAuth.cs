@@ -24,6 +24,9 @@ internal sealed class LoginAuth : IAuthScheme
     private readonly string _prefix;
     private readonly TimeSpan _life;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> TokenAddresses => [_request.Url.ToString()];
+
     private LoginAuth(SettingReader reader, string baseUrl)
     {
         var request = reader.Map("request");

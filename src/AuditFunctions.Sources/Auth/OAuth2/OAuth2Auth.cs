@@ -34,6 +34,9 @@ internal sealed class OAuth2Auth : IAuthScheme
     private readonly List<KeyValuePair<string, TextTemplate>> _fields = [];
     private readonly List<KeyValuePair<string, TextTemplate>> _headers = [];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> TokenAddresses => [_tokenUrl.ToString()];
+
     private OAuth2Auth(SettingReader reader, string baseUrl)
     {
         var grant = reader.Choice("grant", "client_credentials", "refresh_token", "account_credentials", "password", "jwt-bearer");

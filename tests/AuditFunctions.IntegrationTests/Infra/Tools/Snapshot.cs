@@ -9,6 +9,7 @@ internal sealed class Snapshot
     /// <summary>All on.</summary>
     public const string Everything = """
         param tags = { team: 'soc' }
+        param signMessages = true
         param privateNetwork = true
         param natGatewayId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/natGateways/out'
         param alertEmails = ['soc@example.com']

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace AuditFunctions.Tests.Destinations;
+namespace AuditFunctions.Tests.Support;
 
 /// <summary>A certificate authority of a test, a server of it on loopback, and a client of it.</summary>
 internal sealed class TestCertificates : IDisposable
@@ -37,7 +37,8 @@ internal sealed class TestCertificates : IDisposable
         Client.Dispose();
     }
 
-    private X509Certificate2 Issue(string name, byte serial)
+    /// <summary>Issues a certificate for a name.</summary>
+    public X509Certificate2 Issue(string name, byte serial)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -1,0 +1,56 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http.Network;
+
+namespace AuditFunctions.Destinations.Transport;
+
+/// <summary>The columns of a way out of one's own, which every kind over HTTP has.</summary>
+public static class NetworkColumns
+{
+    private const string Proxy = "proxy";
+    private const string Credentials = "proxyCredentials";
+
+    /// <summary>The columns.</summary>
+    public static IReadOnlyList<RowParameter> All { get; } =
+    [
+        DestinationColumn.Text(Proxy, "Proxy that requests go through; without it that of the environment, if there is one.", example: "http://proxy.example.com:3128"),
+        DestinationColumn.Secret(Credentials, "User name and password for the proxy, with a colon in between."),
+        DestinationColumn.Secret(TlsSettings.Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
+        DestinationColumn.Secret(TlsSettings.Certificate, "TLS: our certificate with its chain and private key, in PEM."),
+    ];
+
+    /// <summary>Those that a kind has beside its own: none without a web address.</summary>
+    public static IEnumerable<RowParameter> Of(IDestinationType type) => type.Columns.Any(column => column.Name == "url")
+        ? All.Where(column => type.Columns.All(own => own.Name != column.Name))
+        : [];
+
+    /// <summary>The secrets that go to the destination itself.</summary>
+    internal static IReadOnlyDictionary<string, SecretName> ThoseToSend(IReadOnlyDictionary<string, SecretName> secrets) =>
+        secrets.ContainsKey(TlsSettings.Authorities) || secrets.ContainsKey(Credentials)
+            ? secrets.Where(secret => secret.Key is not (TlsSettings.Authorities or Credentials)).ToDictionary(secret => secret.Key, secret => secret.Value)
+            : secrets;
+
+    /// <summary>Gives a destination the way out that its row names.</summary>
+    internal static DestinationDefinition Read(DestinationDefinition definition, BoundParameters columns, Problems problems)
+    {
+        if (columns[Proxy] is { } text && ProxyAddress.WhatIsWrong(text) is { } wrong)
+        {
+            problems.Add(Proxy, wrong);
+        }
+
+        if (columns[Proxy] is null && columns.Secrets.ContainsKey(Credentials))
+        {
+            problems.Add(Credentials, "is not used without a proxy; name one, or remove it.");
+        }
+
+        var isOwn = columns[Proxy] is not null || columns.Secrets.ContainsKey(TlsSettings.Authorities) || columns.Secrets.ContainsKey(TlsSettings.Certificate);
+        return isOwn && definition.Url is not null
+            ? definition with { Network = new OwnNetwork(ProxyAddress.Parse(columns[Proxy] ?? ""), decompress: false, addresses: null) }
+            : definition;
+    }
+
+    /// <summary>The secrets among those of a destination.</summary>
+    internal static NetworkSecrets SecretsOf(IReadOnlyDictionary<string, SecretText> secrets) =>
+        new(secrets.GetValueOrDefault(TlsSettings.Authorities), secrets.GetValueOrDefault(TlsSettings.Certificate), secrets.GetValueOrDefault(Credentials));
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AuditFunctions.Events;
+
+/// <summary>
+/// A path to fields of an event, for what is changed or looked at: a <see cref="JsonPath"/> in which <c>[*]</c> stands for every element of an
+/// array, and <c>**.</c> at the start for every depth. Unlike a <see cref="JsonPath"/> it means every member of a name that stands twice, so that
+/// nothing hides behind a duplicate. Immutable and thread safe.
+/// </summary>
+public sealed class FieldPath
+{
+    private const string Everywhere = "**.";
+    private const string EveryElement = "[*]";
+    private const int MostSteps = 32;
+
+    private readonly string _text;
+
+    private FieldPath(string text, PathStep?[] steps, bool isAnywhere)
+    {
+        _text = text;
+        Steps = steps;
+        IsAnywhere = isAnywhere;
+    }
+
+    /// <summary>Whether it is the event itself.</summary>
+    public bool IsRoot => Steps.Length == 0;
+
+    /// <summary>The names from the root on, when the path is made of nothing else; null when it is not.</summary>
+    public IReadOnlyList<string>? Names =>
+        IsAnywhere || Steps.Any(step => step is not { Kind: PathStepKind.Name }) ? null : [.. Steps.Select(step => step!.Name.Text)];
+
+    /// <summary>Its steps; null is every element.</summary>
+    internal PathStep?[] Steps { get; }
+
+    /// <summary>Whether it starts at every depth.</summary>
+    internal bool IsAnywhere { get; }
+
+    /// <summary>Reads a path; on <see langword="false"/>, <paramref name="error"/> says what is allowed.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out FieldPath? path, [NotNullWhen(false)] out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        path = null;
+        var isAnywhere = text.StartsWith(Everywhere, StringComparison.Ordinal);
+        var steps = new List<PathStep?>();
+        var pieces = (isAnywhere ? text[Everywhere.Length..] : text).Split(EveryElement);
+        for (var at = 0; at < pieces.Length; at++)
+        {
+            var piece = at > 0 && pieces[at].StartsWith('.') ? pieces[at][1..] : pieces[at];
+            if (piece.Length > 0 || (at == 0 && pieces.Length == 1))
+            {
+                if (!JsonPath.TryParse(piece, out var part, out error))
+                {
+                    error = $"'{text}' is not a path: {error} Here [*] is every element, and **. at the start every depth.";
+                    return false;
+                }
+
+                steps.AddRange(part.Steps);
+            }
+
+            if (at < pieces.Length - 1)
+            {
+                steps.Add(null);
+            }
+        }
+
+        error = isAnywhere && steps is not [{ Kind: PathStepKind.Name }, ..] ? $"'{text}' is not a path: a name must follow '{Everywhere}'."
+            : steps.Count > MostSteps ? $"'{text}' has {steps.Count} steps; allowed: {MostSteps}."
+            : null;
+        path = error is null ? new FieldPath(text, [.. steps], isAnywhere) : null;
+        return error is null;
+    }
+
+    /// <summary>The path as it was written.</summary>
+    public override string ToString() => _text;
+}

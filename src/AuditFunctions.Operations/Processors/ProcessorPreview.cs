@@ -1,0 +1,87 @@
+using System.Text;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Processors;
+
+namespace AuditFunctions.Operations.Processors;
+
+/// <summary>An event that processors are tried on.</summary>
+/// <param name="Line">Its place, from 1.</param>
+/// <param name="Json">Its JSON.</param>
+/// <param name="Id">Its id as it stands in the event; empty when it has none there.</param>
+/// <param name="Time">Its time, if it could be read.</param>
+public sealed record PreviewEvent(int Line, string Json, string Id, DateTimeOffset? Time);
+
+/// <summary>What processors made of an event.</summary>
+/// <param name="Line">Its place, from 1.</param>
+/// <param name="Before">The event as it came.</param>
+/// <param name="After">The events that go on in its place.</param>
+/// <param name="DroppedBy">The processors that left it, or parts of it, out.</param>
+/// <param name="Failures">Why processors failed on it.</param>
+public sealed record PreviewedEvent(int Line, string Before, IReadOnlyList<string> After, IReadOnlyList<string> DroppedBy, IReadOnlyList<string> Failures);
+
+/// <summary>What processors made of some events.</summary>
+/// <param name="Events">Each event.</param>
+/// <param name="Counts">What each processor did.</param>
+/// <param name="BytesBefore">Bytes of the events as they came.</param>
+/// <param name="BytesAfter">Bytes of the events that go on.</param>
+/// <param name="HasStandInKeys">Whether pseudonyms were made with keys that stand in for the real ones.</param>
+public sealed record PreviewedEvents(IReadOnlyList<PreviewedEvent> Events, IReadOnlyList<ProcessorCount> Counts, long BytesBefore, long BytesAfter, bool HasStandInKeys)
+{
+    /// <summary>How many events go on.</summary>
+    public int Left => Events.Sum(one => one.After.Count);
+}
+
+/// <summary>Tries processors on events, without secrets, storage or network.</summary>
+public sealed class ProcessorPreview : IProcessedEvents
+{
+    private readonly List<string> _after = [];
+    private readonly List<string> _droppedBy = [];
+    private readonly List<string> _failures = [];
+    private long _bytesAfter;
+
+    private ProcessorPreview()
+    {
+    }
+
+    /// <summary>Tries them on events as if they were one page. Pseudonyms are made with keys that stand in for the real ones.</summary>
+    public static PreviewedEvents Of(ProcessorList list, string partition, IEnumerable<PreviewEvent> events)
+    {
+        var preview = new ProcessorPreview();
+        var previewed = new List<PreviewedEvent>();
+        var bytes = 0L;
+        using var run = list.Start(partition, list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"stands in for {name}")));
+        foreach (var one in events)
+        {
+            var json = Encoding.UTF8.GetBytes(one.Json);
+            var id = Encoding.UTF8.GetBytes(one.Id);
+            bytes += json.Length;
+            run.Apply(json, id, id.Length > 0 ? EventKey.FromId(id) : EventKey.FromContent(json, 0), one.Time, preview);
+            previewed.Add(preview.Take(one));
+        }
+
+        return new PreviewedEvents(previewed, run.Counts, bytes, preview._bytesAfter, list.Secrets.Count > 0);
+    }
+
+    /// <inheritdoc/>
+    public void Take(in ProcessedEvent processed)
+    {
+        _after.Add(Encoding.UTF8.GetString(processed.Json));
+        _bytesAfter += processed.Json.Length;
+        if (processed.Failure is { } failure && !_failures.Contains(failure))
+        {
+            _failures.Add(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dropped(string processor) => _droppedBy.Add(processor);
+
+    private PreviewedEvent Take(PreviewEvent one)
+    {
+        var taken = new PreviewedEvent(one.Line, one.Json, [.. _after], [.. _droppedBy], [.. _failures]);
+        _after.Clear();
+        _droppedBy.Clear();
+        _failures.Clear();
+        return taken;
+    }
+}

@@ -1,0 +1,45 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Dedupe;
+using AuditFunctions.Sources.Processors.Drop;
+using AuditFunctions.Sources.Processors.Extract;
+using AuditFunctions.Sources.Processors.Flatten;
+using AuditFunctions.Sources.Processors.Keep;
+using AuditFunctions.Sources.Processors.Lookup;
+using AuditFunctions.Sources.Processors.Parse;
+using AuditFunctions.Sources.Processors.Pseudonymise;
+using AuditFunctions.Sources.Processors.Redact;
+using AuditFunctions.Sources.Processors.Remove;
+using AuditFunctions.Sources.Processors.Rename;
+using AuditFunctions.Sources.Processors.Sample;
+using AuditFunctions.Sources.Processors.Set;
+using AuditFunctions.Sources.Processors.Split;
+using AuditFunctions.Sources.Processors.Timestamp;
+using AuditFunctions.Sources.Processors.Truncate;
+using AuditFunctions.Sources.Processors.Zip;
+
+namespace AuditFunctions.Sources.Catalogs;
+
+/// <summary>Every action of a processor: one line each.</summary>
+internal static class ProcessorCatalog
+{
+    public static Catalog<ProcessorEntry> Actions { get; } = new(
+        "processors",
+        KeepProcessor.Entry,
+        DropProcessor.Entry,
+        SampleProcessor.Entry,
+        DedupeProcessor.Entry,
+        RemoveProcessor.Entry,
+        RenameProcessor.Entry,
+        SetProcessor.Entry,
+        RedactProcessor.Entry,
+        PseudonymiseProcessor.Entry,
+        TruncateProcessor.Entry,
+        ExtractProcessor.Entry,
+        SplitProcessor.Entry,
+        FlattenProcessor.Entry,
+        ParseProcessor.Entry,
+        ZipProcessor.Entry,
+        TimestampProcessor.Entry,
+        LookupProcessor.Entry);
+}

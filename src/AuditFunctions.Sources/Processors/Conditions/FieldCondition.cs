@@ -1,0 +1,52 @@
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Processors.Conditions;
+
+/// <summary>A comparison with what stands at a field. Immutable.</summary>
+internal interface IComparison
+{
+    /// <summary>Whether a value fulfils it.</summary>
+    bool Holds(ReadOnlySpan<byte> json, JsonSlice value);
+}
+
+/// <summary>A field fulfils every comparison. Where a path leads to several fields, one of them is enough.</summary>
+internal sealed class FieldCondition(FieldPath path, IReadOnlyList<IComparison> comparisons) : ICondition
+{
+    private readonly FieldPath[] _paths = [path];
+
+    /// <inheritdoc/>
+    public bool Holds(ReadOnlySpan<byte> json, FieldSearch search)
+    {
+        foreach (ref readonly var field in search.Find(json, _paths))
+        {
+            if (AllHold(json, field.Slice(json)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AllHold(ReadOnlySpan<byte> json, JsonSlice value)
+    {
+        foreach (var comparison in comparisons)
+        {
+            if (!comparison.Holds(json, value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Whether something stands at a field, <c>null</c> too.</summary>
+internal sealed class Existence(FieldPath path, bool isThere) : ICondition
+{
+    private readonly FieldPath[] _paths = [path];
+
+    /// <inheritdoc/>
+    public bool Holds(ReadOnlySpan<byte> json, FieldSearch search) => search.Find(json, _paths).Length > 0 == isThere;
+}

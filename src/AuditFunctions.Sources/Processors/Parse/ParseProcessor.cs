@@ -1,0 +1,84 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Settings;
+
+namespace AuditFunctions.Sources.Processors.Parse;
+
+/// <summary>Reads a text inside an event and puts what it says in its place.</summary>
+internal sealed class ParseProcessor(FieldPath[] paths, ITextForm form) : IProcessor
+{
+    /// <summary>Its place in the catalog.</summary>
+    public static ProcessorEntry Entry { get; } = new(
+        "parse",
+        "`paths`, `as` (`json`, `key-value`, `query` or `csv`); `separator` and `assign` for `key-value`, `columns` and `separator` for `csv`",
+        "Reads a text and puts what it says in its place. What is no text stays; a text that is not of the form fails.",
+        Read);
+
+    /// <inheritdoc/>
+    public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
+    {
+        var copied = 0;
+        foreach (ref readonly var field in call.Search.Find(json, paths))
+        {
+            if (field.Slice(json) is not { Kind: JsonKind.String } slice)
+            {
+                continue;
+            }
+
+            call.Output.Write(json[copied..field.ValueStart]);
+            if (form.Write(JsonText.Unescape(json, slice), call.Output) is { } wrong)
+            {
+                return call.Fail(wrong);
+            }
+
+            copied = field.ValueEnd;
+        }
+
+        if (copied == 0)
+        {
+            return ProcessorOutcome.Unchanged;
+        }
+
+        call.Output.Write(json[copied..]);
+        return ProcessorOutcome.Changed;
+    }
+
+    private static ParseProcessor Read(SettingReader reader, ProcessorSettings settings)
+    {
+        if (!reader.Has("as"))
+        {
+            reader.Problems.Add(reader.At("as"), "is missing; allowed: json, key-value, query, csv.");
+        }
+
+        ITextForm form = reader.Choice("as", "json", "key-value", "query", "csv") switch
+        {
+            "key-value" => new PairsForm(Sign(reader, "separator", ' '), Sign(reader, "assign", '=')),
+            "query" => new QueryForm(),
+            "csv" => new CsvForm(Columns(reader), Sign(reader, "separator", ',')),
+            _ => new JsonForm(),
+        };
+        return new ParseProcessor(reader.Fields("paths"), form);
+    }
+
+    private static char Sign(SettingReader reader, string key, char usual)
+    {
+        var text = reader.Text(key) ?? usual.ToString();
+        if (text.Length != 1 || text[0] == '"')
+        {
+            reader.Problems.Add(reader.At(key), $"is '{text}'; allowed: one character, no quote.");
+        }
+
+        return text.Length == 1 ? text[0] : usual;
+    }
+
+    private static IReadOnlyList<string> Columns(SettingReader reader)
+    {
+        var columns = reader.Texts("columns");
+        if (columns.Count == 0)
+        {
+            reader.Problems.Add(reader.At("columns"), "is missing: the names of the columns, in order.");
+        }
+
+        return columns;
+    }
+}

@@ -1,0 +1,60 @@
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Processors;
+
+/// <summary>What an action is given beside the event. Used again for every event, by one thread at a time.</summary>
+internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
+{
+    private readonly PooledBytes _id = new();
+
+    /// <summary>What is the same for all events of the page.</summary>
+    public ProcessorPage Page { get; } = page;
+
+    /// <summary>Where the new event is written; empty at first.</summary>
+    public PooledBytes Output { get; private set; } = new();
+
+    /// <summary>Where each event of <see cref="Output"/> ends, when there are several.</summary>
+    public List<int> PartEnds { get; } = [];
+
+    /// <summary>Finds fields.</summary>
+    public FieldSearch Search { get; } = new();
+
+    /// <summary>The time of the event as the vendor sent it.</summary>
+    public DateTimeOffset? Time { get; private set; }
+
+    /// <summary>The key of the event as the vendor sent it.</summary>
+    public EventKey Key { get; private set; }
+
+    /// <summary>Its id as it stands in JSON.</summary>
+    public ReadOnlySpan<byte> Id => _id.WrittenSpan;
+
+    /// <summary>Why the last action failed.</summary>
+    public string Reason { get; private set; } = "";
+
+    /// <summary>The action fails.</summary>
+    /// <param name="reason">Why, in a few words that hold nothing of the event.</param>
+    public ProcessorOutcome Fail(string reason)
+    {
+        Reason = reason;
+        return ProcessorOutcome.Failed;
+    }
+
+    /// <summary>Begins an event.</summary>
+    public void Begin(ReadOnlySpan<byte> id, EventKey key, DateTimeOffset? time)
+    {
+        _id.Clear();
+        _id.Write(id);
+        (Key, Time) = (key, time);
+    }
+
+    /// <summary>Begins an action.</summary>
+    public void Begin(PooledBytes output)
+    {
+        output.Clear();
+        PartEnds.Clear();
+        Output = output;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _id.Dispose();
+}

@@ -1,0 +1,209 @@
+using System.Globalization;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Processors;
+
+/// <summary>A list at work on the events of one page. Not thread safe.</summary>
+public sealed class ProcessorRun : IDisposable
+{
+    /// <summary>Bytes by which the events of a page may grow altogether: beyond it, what makes an event longer fails.</summary>
+    internal const int MostGrowth = 64 * 1024 * 1024;
+
+    private const int MostParts = 1_000_000;
+
+    private readonly ProcessorList _list;
+    private readonly ProcessorCall _call;
+    private readonly int[] _dropped;
+    private readonly int[] _failed;
+    private readonly List<Level> _levels = [];
+    private long _growth;
+    private long _parts;
+
+    internal ProcessorRun(ProcessorList list, ProcessorPage page)
+    {
+        _list = list;
+        _call = new ProcessorCall(page);
+        _dropped = new int[list.Steps.Count];
+        _failed = new int[list.Steps.Count];
+    }
+
+    /// <summary>The first failure of the page, with the name of its entry; null when there was none.</summary>
+    public string? FirstFailure { get; private set; }
+
+    /// <summary>What each entry did so far, in order.</summary>
+    public IReadOnlyList<ProcessorCount> Counts => [.. _list.Steps.Select((step, at) => new ProcessorCount(step.Name, _dropped[at], _failed[at]))];
+
+    /// <summary>Applies the list to an event.</summary>
+    /// <param name="json">The event as the vendor sent it: valid JSON.</param>
+    /// <param name="id">Its id as it stands in the event; empty when it has none there.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="time">Its time, if it could be read.</param>
+    /// <param name="into">Takes what becomes of it, at once.</param>
+    public void Apply(ReadOnlySpan<byte> json, ReadOnlySpan<byte> id, EventKey key, DateTimeOffset? time, IProcessedEvents into)
+    {
+        _call.Begin(id, key, time);
+        Apply(json, 0, 0, default, into);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _call.Dispose();
+        _levels.ForEach(level => level.Dispose());
+    }
+
+    private void Apply(ReadOnlySpan<byte> json, int first, int depth, Trail trail, IProcessedEvents into)
+    {
+        var level = LevelAt(depth);
+        for (var at = first; at < _list.Steps.Count; at++)
+        {
+            var step = _list.Steps[at];
+            var output = level.Free;
+            _call.Begin(output);
+            var outcome = Checked(step, step.Apply(json, _call), json.Length);
+            switch (outcome)
+            {
+                case ProcessorOutcome.Changed:
+                    trail = trail with { IsChanged = true, IsIdHidden = trail.IsIdHidden || (step.Processor.Hides && IsGone(_call.Id, json, output.WrittenSpan)) };
+                    json = level.Take();
+                    break;
+                case ProcessorOutcome.Split:
+                    ApplyToParts(output, at + 1, depth, trail, into);
+                    return;
+                case ProcessorOutcome.Dropped:
+                    _dropped[at]++;
+                    into.Dropped(step.Name);
+                    return;
+                case ProcessorOutcome.Failed:
+                    trail = Failed(at, trail);
+                    if (step.Processor.Hides)
+                    {
+                        // What should have been hidden must not go on.
+                        output.Clear();
+                        WriteWithheld(output, step.Name, json.Length);
+                        trail = trail with { IsChanged = true, IsIdHidden = true };
+                        json = level.Take();
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        End(json, trail, into);
+    }
+
+    private void ApplyToParts(PooledBytes output, int first, int depth, Trail trail, IProcessedEvents into)
+    {
+        int[] ends = [.. _call.PartEnds];
+        for (var (part, start) = (0, 0); part < ends.Length; start = ends[part++])
+        {
+            var suffix = string.Create(CultureInfo.InvariantCulture, $"{trail.Suffix}/{part}");
+            Apply(output.WrittenSpan[start..ends[part]], first, depth + 1, trail with { IsChanged = true, Suffix = suffix }, into);
+        }
+    }
+
+    private void End(ReadOnlySpan<byte> json, Trail trail, IProcessedEvents into)
+    {
+        if (trail.Failure is not null && _list.OnError == ProcessorErrorPolicy.Drop)
+        {
+            _dropped[trail.FailedAt]++;
+            into.Dropped(_list.Steps[trail.FailedAt].Name);
+            return;
+        }
+
+        into.Take(new ProcessedEvent
+        {
+            Json = json,
+            IsChanged = trail.IsChanged,
+            IsIdHidden = trail.IsIdHidden,
+            Suffix = trail.Suffix ?? "",
+            Failure = trail.Failure,
+        });
+    }
+
+    // An event that became too long could not be delivered, and a page must not grow without end.
+    private ProcessorOutcome Checked(ProcessorStep step, ProcessorOutcome outcome, int before)
+    {
+        if (outcome is not (ProcessorOutcome.Changed or ProcessorOutcome.Split))
+        {
+            return outcome;
+        }
+
+        var growth = _call.Output.Length - before;
+        if (growth > 0 && !step.Processor.Hides)
+        {
+            if (outcome == ProcessorOutcome.Changed && _call.Output.Length > CutPage.MostEventBytes)
+            {
+                return _call.Fail("the event would become longer than 16 MB");
+            }
+
+            if (_growth + growth > MostGrowth)
+            {
+                return _call.Fail("the events of one page would become 64 MB longer than they came");
+            }
+        }
+
+        _growth += Math.Max(growth, 0);
+        _parts += _call.PartEnds.Count;
+        if (_parts > MostParts)
+        {
+            return _call.Fail("the events of one page would become more than 1,000,000 others");
+        }
+
+        return outcome;
+    }
+
+    private Trail Failed(int at, Trail trail)
+    {
+        _failed[at]++;
+        var failure = $"{_list.Steps[at].Name}: {_call.Reason}";
+        FirstFailure ??= failure;
+        return trail.Failure is null ? trail with { Failure = failure, FailedAt = at } : trail;
+    }
+
+    private static bool IsGone(ReadOnlySpan<byte> id, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
+        id.Length > 0 && before.IndexOf(id) >= 0 && after.IndexOf(id) < 0;
+
+    private static void WriteWithheld(PooledBytes output, string name, int bytes)
+    {
+        output.Write("{\"auditfunctions_withheld\":"u8);
+        output.WriteText(name);
+        output.Write(",\"bytes\":"u8);
+        output.WriteText(bytes.ToString(CultureInfo.InvariantCulture));
+        output.Write("}"u8);
+    }
+
+    private Level LevelAt(int depth)
+    {
+        while (_levels.Count <= depth)
+        {
+            _levels.Add(new Level());
+        }
+
+        return _levels[depth];
+    }
+
+    private readonly record struct Trail(bool IsChanged, bool IsIdHidden, string? Suffix, string? Failure, int FailedAt);
+
+    // Two buffers in turn: an action reads from one and writes into the other.
+    private sealed class Level : IDisposable
+    {
+        private PooledBytes _taken = new();
+
+        public PooledBytes Free { get; private set; } = new();
+
+        public ReadOnlySpan<byte> Take()
+        {
+            (_taken, Free) = (Free, _taken);
+            return _taken.WrittenSpan;
+        }
+
+        public void Dispose()
+        {
+            _taken.Dispose();
+            Free.Dispose();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using AuditFunctions.Sources.Processors.Conditions;
+
+namespace AuditFunctions.Sources.Processors;
+
+/// <summary>One entry of a list.</summary>
+/// <param name="Name">What it is counted under: its own name, or its place and action.</param>
+/// <param name="Action">The word of its action.</param>
+/// <param name="Processor">The action.</param>
+/// <param name="Condition">Which events it is for; null for all.</param>
+internal sealed record ProcessorStep(string Name, string Action, IProcessor Processor, ICondition? Condition)
+{
+    /// <summary>Applies it. A fault of ours in one action must not stop the page: it fails the action alone.</summary>
+    public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
+    {
+        try
+        {
+            return Condition is null || Condition.Holds(json, call.Search) ? Processor.Apply(json, call) : ProcessorOutcome.Unchanged;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return call.Fail($"a fault of the action ({exception.GetType().Name}); report it");
+        }
+    }
+}

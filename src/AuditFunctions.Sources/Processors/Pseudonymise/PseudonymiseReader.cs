@@ -1,0 +1,100 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Settings;
+
+namespace AuditFunctions.Sources.Processors.Pseudonymise;
+
+/// <summary>Reads the keys of <see cref="PseudonymiseProcessor"/>.</summary>
+internal static class PseudonymiseReader
+{
+    private const int MostKeys = 50;
+    private const int LongestId = 20;
+
+    /// <summary>Reads them.</summary>
+    public static PseudonymiseProcessor Read(SettingReader reader, ProcessorSettings settings)
+    {
+        var paths = reader.Fields("paths");
+        var ignoreCase = reader.Flag("ignoreCase") ?? false;
+        if (reader.Has("key") == reader.Has("keys"))
+        {
+            reader.Problems.Add(reader.At("key"), "is missing: a 'secret:' reference, or 'keys', a list of them by date; not both.");
+        }
+
+        var keys = reader.Has("keys") ? ReadList(reader, settings) : ReadOne(reader, settings);
+        foreach (var key in keys)
+        {
+            settings.Secrets.Add(key.Secret);
+        }
+
+        return new PseudonymiseProcessor(paths, keys, ignoreCase);
+    }
+
+    private static List<PseudonymKey> ReadOne(SettingReader reader, ProcessorSettings settings) =>
+        reader.Has("key") && settings.SecretOf(reader, "key") is { } secret ? [new PseudonymKey("1", secret, null)] : [];
+
+    private static List<PseudonymKey> ReadList(SettingReader reader, ProcessorSettings settings)
+    {
+        var keys = new List<PseudonymKey>();
+        var items = reader.List("keys");
+        for (var at = 0; at < items.Count; at++)
+        {
+            if (items[at] is SettingMap map)
+            {
+                Add(keys, reader.Item($"keys[{at}]", map), settings);
+            }
+            else
+            {
+                reader.Problems.Add(reader.At("keys"), "must be a list of maps with id, key and from.");
+            }
+        }
+
+        if (items.Count is 0 or > MostKeys)
+        {
+            reader.Problems.Add(reader.At("keys"), $"holds {items.Count} keys; allowed: 1 to {MostKeys}.");
+        }
+
+        return keys;
+    }
+
+    private static void Add(List<PseudonymKey> keys, SettingReader item, ProcessorSettings settings)
+    {
+        var id = item.Required("id");
+        var secret = settings.SecretOf(item, "key");
+        var from = From(item, isFirst: keys.Count == 0);
+        if (id.Length > LongestId || !id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || keys.Any(key => key.Id == id))
+        {
+            item.Problems.Add(item.At("id"), $"is '{id}'; allowed: up to {LongestId} letters, digits and '-', each key its own.");
+        }
+
+        if (keys.Count > 0 && from <= keys[^1].FromAt)
+        {
+            item.Problems.Add(item.At("from"), "is not after that of the key before it; list the keys oldest first.");
+        }
+
+        item.Finish();
+        if (secret is { } name)
+        {
+            keys.Add(new PseudonymKey(id, name, from));
+        }
+    }
+
+    private static DateTimeOffset? From(SettingReader item, bool isFirst)
+    {
+        if (item.Text("from") is not { } text)
+        {
+            if (!isFirst)
+            {
+                item.Problems.Add(item.At("from"), "is missing: the event time from which on the key counts.");
+            }
+
+            return null;
+        }
+
+        if (!Events.TimeFormat.Iso8601.TryRead(System.Text.Encoding.UTF8.GetBytes(text), out var from))
+        {
+            item.Problems.Add(item.At("from"), $"is '{text}'; allowed: an instant such as 2026-01-31T00:00:00Z.");
+            return null;
+        }
+
+        return from;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace AuditFunctions.Sources.Processors.Redact;
+
+/// <summary>A shape of something that must not be read. Immutable; takes time linear in the text.</summary>
+internal interface IRedactionPattern
+{
+    /// <summary>Its word.</summary>
+    string Name { get; }
+
+    /// <summary>Whether a text without escapes may hold one: false only when it cannot.</summary>
+    bool MayFit(ReadOnlySpan<byte> utf8);
+
+    /// <summary>The text with everything that fits replaced; null when nothing does.</summary>
+    string? Replace(string text, RedactedValue replacement);
+}
+
+/// <summary>What fits an expression, and a test where there is one.</summary>
+/// <param name="name">Its word.</param>
+/// <param name="expression">One that never goes back.</param>
+/// <param name="needs">Bytes of which each text that fits holds one; null when that is not known.</param>
+/// <param name="shortest">Bytes that each text that fits has at least.</param>
+/// <param name="part">The part of what fits the expression that is replaced; null for none. Without it all of it is.</param>
+internal sealed class RegexPattern(string name, Regex expression, byte[]? needs = null, int shortest = 0, Func<string, Range?>? part = null) : IRedactionPattern
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public bool MayFit(ReadOnlySpan<byte> utf8) => utf8.Length >= shortest && (needs is null || utf8.IndexOfAny(needs) >= 0);
+
+    /// <inheritdoc/>
+    public string? Replace(string text, RedactedValue replacement)
+    {
+        var isChanged = false;
+        var replaced = expression.Replace(text, match =>
+        {
+            if (match.Length == 0 || (part is not null && part(match.Value) is null))
+            {
+                return match.Value;
+            }
+
+            isChanged = true;
+            var range = part?.Invoke(match.Value) ?? Range.All;
+            return string.Concat(match.Value.AsSpan()[..range.Start], replacement.Of(match.Value.AsSpan()[range]), match.Value.AsSpan()[range.End..]);
+        });
+        return isChanged ? replaced : null;
+    }
+}

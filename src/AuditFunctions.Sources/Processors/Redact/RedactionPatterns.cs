@@ -1,0 +1,42 @@
+using AuditFunctions.Sources.Settings;
+
+namespace AuditFunctions.Sources.Processors.Redact;
+
+/// <summary>The patterns that have a word. Rather too much is replaced than too little.</summary>
+internal static class RedactionPatterns
+{
+    private const int ShortestAddress = 3;
+    private const int ShortestV4 = 7;
+    private const int ShortestToken = 14;
+    private const string Octet = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+    private const string V4 = $@"{Octet}(\.{Octet}){{3}}";
+    private const string Group = "[0-9A-Fa-f]{1,4}";
+
+    private static readonly IRedactionPattern[] All =
+    [
+        new RegexPattern("email", RegexSetting.Of(@"[\w.!#$%&'*+/=?^`{|}~-]+(@|%40)[\w-]+(\.[\w-]+)*", ignoreCase: true), "@%"u8.ToArray(), ShortestAddress),
+        new RegexPattern("ipv4", RegexSetting.Of(V4), "."u8.ToArray(), ShortestV4),
+        new RegexPattern("ipv6", RegexSetting.Of($@"({Group}:){{7}}{Group}|({Group}:){{6}}{V4}|({Group}(:{Group})*)?::({Group}(:{Group})*)?(:{V4})?"), ":"u8.ToArray(), part: Address),
+        new CardPattern(),
+        new RegexPattern(
+            "token",
+            RegexSetting.Of(
+                @"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?"
+                + "|(AKIA|ASIA)[A-Z0-9]{16}"
+                + "|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
+                + "|xox[abeoprs]-[A-Za-z0-9-]{10,}|[prs]k_(live|test)_[A-Za-z0-9]{16,}|AIza[A-Za-z0-9_-]{30,}"
+                + "|([Bb]earer|[Bb]asic) +[A-Za-z0-9._~+/=-]{8,}"
+                + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(-----END [A-Z ]*PRIVATE KEY-----)?"),
+            needs: null,
+            ShortestToken),
+    ];
+
+    /// <summary>Their words.</summary>
+    public static IEnumerable<string> Names => All.Select(pattern => pattern.Name);
+
+    /// <summary>A pattern by its word, or null.</summary>
+    public static IRedactionPattern? Find(string name) => All.FirstOrDefault(pattern => pattern.Name == name);
+
+    // Of two groups at least: '::' also stands between the words of a name.
+    private static Range? Address(string text) => text.Split(':', StringSplitOptions.RemoveEmptyEntries).Length > 1 ? Range.All : null;
+}

@@ -1,0 +1,177 @@
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Sources.Catalogs;
+using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Conditions;
+
+namespace AuditFunctions.Sources.Reading;
+
+/// <summary>Reads <c>processors</c>: a list, or a map with <c>list</c>, <c>onError</c> and <c>unreadable</c>.</summary>
+/// <param name="facts">The source.</param>
+/// <param name="secrets">The row's secrets, by placeholder.</param>
+public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<string, SecretName> secrets)
+{
+    private const string Key = "processors";
+    private const int MostProcessors = 100;
+    private const int LongestName = 40;
+
+    private readonly List<ProcessorStep> _steps = [];
+    private readonly List<SecretName> _secrets = [];
+
+    /// <summary>Reads a file that holds a list, or a map with the key <c>processors</c> among others.</summary>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="where">The file's name.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public ProcessorList? ReadFile(string text, string where, Problems problems)
+    {
+        var root = SettingYaml.Read(text, where, problems);
+        var node = root is SettingMap map ? map[Key] ?? map : root;
+        if (node is null or SettingText)
+        {
+            if (problems.None)
+            {
+                problems.Add(where, "holds no processors: write a list of them, or a map with 'processors'.");
+            }
+
+            return null;
+        }
+
+        return Read(new SettingReader(new SettingMap(node.Line, [new(Key, node)]), "", problems));
+    }
+
+    /// <summary>Reads the key; null when there are no processors.</summary>
+    internal ProcessorList? Read(SettingReader reader)
+    {
+        var policy = ProcessorErrorPolicy.Pass;
+        bool? withholds = null;
+        IReadOnlyList<SettingNode> items;
+        if (reader.Node(Key) is SettingMap)
+        {
+            var map = reader.Map(Key)!;
+            policy = map.Choice("onError", "pass", "dead-letter", "drop") switch
+            {
+                "dead-letter" => ProcessorErrorPolicy.DeadLetter,
+                "drop" => ProcessorErrorPolicy.Drop,
+                _ => ProcessorErrorPolicy.Pass,
+            };
+            if (map.Has("unreadable"))
+            {
+                withholds = map.Choice("unreadable", "withhold", "keep") == "withhold";
+            }
+
+            items = map.List("list");
+            map.Finish();
+        }
+        else
+        {
+            items = reader.List(Key);
+        }
+
+        if (items.Count > MostProcessors)
+        {
+            reader.Problems.Add(reader.At(Key), $"holds {items.Count} processors; allowed: {MostProcessors}.");
+            return null;
+        }
+
+        for (var at = 0; at < items.Count; at++)
+        {
+            ReadItem(reader, items[at], at);
+        }
+
+        return _steps.Count > 0 ? new ProcessorList(_steps, policy, withholds, facts, [.. _secrets.Distinct()]) : null;
+    }
+
+    /// <summary>Reads the row's column, which replaces the definition's list.</summary>
+    internal static SettingMap Over(SettingMap definition, TableRow row, Problems problems)
+    {
+        if (row[SourceColumns.Processors] is not { } text || SettingYaml.Read(text, SourceColumns.Processors, problems) is not { } node)
+        {
+            return definition;
+        }
+
+        if (node is SettingText { Value: "none" })
+        {
+            return new SettingMap(definition.Line, [.. definition.Entries.Where(entry => entry.Key != Key)]);
+        }
+
+        return SettingOverlay.Lay(new SettingMap(definition.Line, [new(Key, node)]), definition);
+    }
+
+    private void ReadItem(SettingReader reader, SettingNode node, int at)
+    {
+        var place = $"{Key}[{at}]";
+        if (node is not SettingMap map)
+        {
+            reader.Problems.Add(place + (node.Line > 0 ? $" (line {node.Line})" : ""), "must be a map with 'action' and its keys.");
+            return;
+        }
+
+        var item = reader.Item(place, map);
+        if (!item.Has("action"))
+        {
+            item.Problems.Add(item.At("action") + (map.Line > 0 ? $" (line {map.Line})" : ""), $"is missing; there are only: {string.Join(", ", map.Entries.Select(entry => entry.Key))}.");
+            return;
+        }
+
+        var action = item.Required("action");
+        if (action.Length == 0)
+        {
+            return;
+        }
+
+        if (ProcessorCatalog.Actions.Entries.FirstOrDefault(entry => entry.Name == action) is not { } entry)
+        {
+            item.Problems.Add(item.At("action"), $"is '{action}'; allowed: {string.Join(", ", ProcessorCatalog.Actions.Names)}.");
+            return;
+        }
+
+        var name = NameOf(item, at, action);
+        if (entry.DecidesByCondition && !item.Has("when"))
+        {
+            item.Problems.Add(item.At("when"), "is missing: for which events.");
+        }
+
+        var condition = ConditionReader.Read(item, "when");
+        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Secrets = _secrets });
+        item.Finish();
+        _steps.Add(new ProcessorStep(name, action, processor, entry.DecidesByCondition ? null : condition));
+    }
+
+    private string NameOf(SettingReader item, int at, string action)
+    {
+        var name = item.Text("name") ?? $"{at + 1}-{action}";
+        if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || _steps.Any(step => step.Name == name))
+        {
+            item.Problems.Add(item.At("name"), $"is '{name}'; allowed: up to {LongestName} letters, digits, '-' and '_', each processor its own.");
+        }
+
+        return name;
+    }
+
+    private SecretName? SecretOf(SettingReader reader, string key)
+    {
+        if (reader.Template(key) is not { } template)
+        {
+            if (!reader.Has(key))
+            {
+                reader.Problems.Add(reader.At(key), "is missing: a secret, such as secret:pseudonyms.");
+            }
+
+            return null;
+        }
+
+        if (template.Literal is { } literal && SecretName.TryParse(literal, out var name))
+        {
+            return name;
+        }
+
+        if (template.Only is { Name: { } placeholder } && secrets.TryGetValue(placeholder, out var parameter))
+        {
+            return parameter;
+        }
+
+        reader.Problems.Add(reader.At(key), "must be a reference such as secret:pseudonyms (letters, digits, '-'), or a secret parameter; store the value in the vault.");
+        return null;
+    }
+}

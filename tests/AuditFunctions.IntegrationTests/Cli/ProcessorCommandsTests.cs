@@ -1,0 +1,106 @@
+using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Cli;
+
+/// <summary><c>auditfn processors …</c> and <c>auditfn sources test --processors</c></summary>
+public sealed class ProcessorCommandsTests
+{
+    private const string List = """
+        processors:
+          - { action: drop, name: noise, when: { path: kind, equals: debug } }
+          - { action: parse, paths: [text], as: json }
+          - { action: pseudonymise, paths: [user], key: secret:k }
+        """;
+
+    [Fact]
+    public async Task A_list_is_tried_on_a_file_of_events()
+    {
+        using var run = CliRun.Offline();
+        run.Write("list.yaml", List);
+        run.Write("events.jsonl", "{\"id\":1,\"kind\":\"debug\"}\n\n{\"id\":2}\r\n{\"id\":3,\"text\":\"{\",\"user\":null}\n{\"id\":4,\"text\":\"[ ]\"}\n");
+        var result = await run.DoneAsync("processors", "try", "list.yaml", "events.jsonl");
+        const string Expected = """
+            1  {"id":1,"kind":"debug"}
+               x left out by noise
+            3  {"id":2}
+               = unchanged
+            4  {"id":3,"text":"{","user":null}
+               = unchanged
+               ! 2-parse: the text is not JSON, or nested more than 64 levels deep
+            5  {"id":4,"text":"[ ]"}
+               > {"id":4,"text":[ ]}
+            noise: left out 1, failed 0
+            2-parse: left out 0, failed 1
+            4 events, 3 go on; 83 bytes before, 58 after, 30.1 % saved
+
+            """;
+        Assert.Equal((Expected, "Pseudonyms are made with a key that stands in for the real one.\n"), (result.Output, result.Error));
+        var json = (await run.DoneAsync("processors", "try", "list.yaml", "events.jsonl", "--json")).Json;
+        Assert.Equal((4, 25), (json.GetProperty("events").GetArrayLength(), json.GetProperty("bytesSaved").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_processors_of_a_row_are_tried_with_its_definition_and_its_problems_are_reported_with_their_lines()
+    {
+        using var run = CliRun.Offline();
+        const string Row = """
+            sources:
+              - name: okta-prod
+                template: okta-system-log
+                domain: acme.okta.com
+                token: secret:okta
+                destination: siem
+                processors:
+                  - action: LIST
+                    when: { path: eventType, prefix: user. }
+            """;
+        run.Write("rows.yaml", Row.Replace("LIST", "drop", StringComparison.Ordinal));
+        run.Write("events.jsonl", """{"uuid":"a","eventType":"user.x"}""");
+        Assert.Contains("left out by 1-drop", (await run.DoneAsync("processors", "try", "rows.yaml", "events.jsonl", "--id-path", "uuid")).Output, StringComparison.Ordinal);
+        await run.DoneAsync("validate", "rows.yaml");
+
+        run.Write("rows.yaml", Row.Replace("LIST", "dorp", StringComparison.Ordinal));
+        var wrong = await run.RunAsync("validate", "rows.yaml");
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("is 'dorp'; allowed: keep, drop", wrong.Error, StringComparison.Ordinal);
+        run.Write("list.yaml", "- action: drop\n- action: sample\n");
+        var both = (await run.RunAsync("processors", "try", "list.yaml", "events.jsonl")).Error;
+        Assert.Contains("list.yaml: processors[0].when: is missing", both, StringComparison.Ordinal);
+        Assert.Contains("processors[1].oneIn: is missing", both, StringComparison.Ordinal);
+        run.Write("events.jsonl", "{\"a\":1}\n{\"a\":\n");
+        run.Write("list.yaml", "- { action: sample, oneIn: 2 }");
+        Assert.Contains("events.jsonl line 2: is not JSON", (await run.RunAsync("processors", "try", "list.yaml", "events.jsonl")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Actions_are_listed_and_shown()
+    {
+        using var run = CliRun.Offline();
+        Assert.Contains("redact", (await run.DoneAsync("processors", "list")).Output, StringComparison.Ordinal);
+        Assert.Contains("keepLast", (await run.DoneAsync("processors", "show", "redact")).Output, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'redact'?", (await run.RunAsync("processors", "show", "redakt")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_of_a_source_shows_what_its_processors_do()
+    {
+        await using var vendor = await SandboxVendor.StartAsync(new SandboxVendorOptions { Events = 5 }, Stage.Deadline());
+        using var run = CliRun.Offline(("AUDIT_SECRET_VENDOR", "sandbox-token"));
+        run.Write("rows.yaml", $$"""
+            sources:
+              - name: okta-prod
+                template: okta-system-log
+                domain: acme.okta.com
+                baseUrl: {{vendor.BaseUrl.AbsoluteUri.TrimEnd('/')}}
+                token: secret:vendor
+                since: 2026-01-01T00:00:00Z
+                destination: siem
+                processors:
+                  - { action: remove, paths: ['**.alternateId'] }
+            """);
+        var result = await run.DoneAsync("sources", "test", "rows.yaml", "--processors", "--events", "2");
+        Assert.Contains("2 events, 2 go on;", result.Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await run.DoneAsync("sources", "test", "rows.yaml", "--processors", "--events", "2", "--json")).Json.GetProperty("processors").GetProperty("events").GetArrayLength());
+    }
+}

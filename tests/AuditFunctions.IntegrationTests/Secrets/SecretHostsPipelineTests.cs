@@ -1,0 +1,99 @@
+using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Secrets;
+
+/// <summary>A secret goes nowhere but to the hosts that whoever keeps it named, whatever a row says.</summary>
+public sealed class SecretHostsPipelineTests
+{
+    private const string Elsewhere = "vault.example";
+
+    [Fact]
+    public async Task Secrets_that_name_their_hosts_are_sent_there()
+    {
+        await using var stage = await StageAsync(("AUDIT_HOSTS_VENDOR", "127.0.0.1, other.example"), ("AUDIT_HOSTS_SIEM", "127.0.0.1"), ("Secrets:RequireHosts", "true"));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        stage.AssertAllOnce();
+    }
+
+    [Theory]
+    [InlineData(Elsewhere, "its hosts are vault.example")]
+    [InlineData("127.0.0.1:1", "its hosts are 127.0.0.1:1")]
+    [InlineData("127.0.0.1/x", "cannot be read: '127.0.0.1/x' is no host")]
+    public async Task A_vendor_that_a_secret_does_not_name_is_not_asked(string hosts, string told)
+    {
+        await using var stage = await StageAsync(("AUDIT_HOSTS_VENDOR", hosts));
+        await stage.Harness.FetchAsync(Stage.Source);
+        var error = (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError;
+        Assert.Contains("secret:vendor", error, StringComparison.Ordinal);
+        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.Equal(0, stage.Vendor.Requests);
+    }
+
+    /// <summary>Events wait, as for any destination that somebody has to mend.</summary>
+    [Fact]
+    public async Task A_destination_that_a_secret_does_not_name_is_sent_nothing_and_nothing_is_lost()
+    {
+        await using var stage = await StageAsync(("AUDIT_HOSTS_SIEM", Elsewhere));
+        await stage.Harness.FetchAsync(Stage.Source);
+        var messages = await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue);
+        await ShipAsync(stage, messages);
+        Assert.Equal(0, stage.Siem.Requests);
+        Assert.Contains(stage.Harness.Log.Lines, line => line.Contains("The secret 'secret:siem' may not be sent to 127.0.0.1: its hosts are vault.example", StringComparison.Ordinal));
+
+        stage.Harness.Configuration["AUDIT_HOSTS_SIEM"] = "127.0.0.1";
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
+        await ShipAsync(stage, messages);
+        stage.AssertAllOnce();
+    }
+
+    [Fact]
+    public async Task Where_hosts_are_required_a_secret_without_them_goes_nowhere()
+    {
+        await using var stage = await StageAsync(("Secrets:RequireHosts", "true"), ("AUDIT_HOSTS_SIEM", "127.0.0.1"));
+        await stage.Harness.FetchAsync(Stage.Source);
+        Assert.Contains("it names no hosts, and Secrets__RequireHosts asks for them", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
+        Assert.Equal(0, stage.Vendor.Requests);
+    }
+
+    /// <summary>A row chooses the address of the token request as well.</summary>
+    [Fact]
+    public async Task A_token_endpoint_elsewhere_is_not_sent_the_clients_secret()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(_ => new(200, """{"access_token":"t","expires_in":3600}"""));
+        await using var stage = await StageAsync(("AUDIT_HOSTS_VENDOR", "127.0.0.1"));
+        (string, string)[] client = [("auth", "oauth2"), ("tokenUrl", tokens.BaseUrl.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/token"), ("clientId", "app"), ("clientSecret", "secret:vendor")];
+        await stage.Harness.AddSourceAsync(Stage.Source, [.. stage.GenericColumns("asc", client).Where(column => column.Column != "token")]);
+
+        await stage.Harness.FetchAsync(Stage.Source);
+
+        Assert.Contains("The secret 'secret:vendor' may not be sent to localhost", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
+        Assert.Empty(tokens.Requests);
+        Assert.Equal(0, stage.Vendor.Requests);
+    }
+
+    [Theory]
+    [InlineData("ca", "-----BEGIN CERTIFICATE-----")]
+    [InlineData("clientCertificate", "p4ssword")]
+    [InlineData("proxyCredentials", "user:p4ssword")]
+    public async Task A_literal_in_a_secret_column_of_every_source_is_refused_and_not_repeated(string column, string literal)
+    {
+        await using var stage = await StageAsync();
+        await stage.Harness.AddSourceAsync(Stage.Source, stage.GenericColumns("asc", (column, literal), ("proxy", "http://proxy.example:3128")));
+        var row = (await stage.Harness.Get<DefinitionCache>().SourcesAsync(TimeSpan.Zero, CancellationToken.None))[Stage.Source];
+        var problem = Assert.Single(row.Problems);
+        Assert.Equal(column, problem.Where);
+        Assert.DoesNotContain(literal, problem.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task ShipAsync(Stage stage, IReadOnlyList<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            await stage.Harness.Ship.HandleAsync(message, CancellationToken.None);
+        }
+    }
+
+    private static async Task<Stage> StageAsync(params (string, string)[] settings) => await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 120 }, "asc", settings);
+}

@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using System.Text;
+using AuditFunctions.Pipeline.Messages;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+
+namespace AuditFunctions.Tests.Support;
+
+/// <summary>Everything that an installation has stored and logged, as text.</summary>
+internal static class StorageDump
+{
+    /// <summary>Every row, message, blob and line of the log; compressed ones decompressed.</summary>
+    public static async Task<List<string>> OfAsync(PipelineHarness harness)
+    {
+        var found = new List<string>(harness.Log.Lines);
+        foreach (var table in new[] { harness.Storage.Sources, harness.Storage.Destinations, harness.Storage.Checkpoints, harness.Storage.Ledger })
+        {
+            await foreach (var row in table.QueryAsync<TableEntity>())
+            {
+                found.Add(string.Join(' ', row.Select(column => $"{column.Key}={(column.Value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : column.Value)}")));
+            }
+        }
+
+        foreach (var queue in new[] { harness.Storage.FetchQueue, harness.Storage.ShipQueue })
+        {
+            foreach (var text in (await queue.PeekMessagesAsync(32)).Value.Select(message => message.MessageText))
+            {
+                found.Add(text + Inflated(text));
+            }
+        }
+
+        foreach (var container in new[] { harness.Storage.Batches, harness.Storage.DeadLetters })
+        {
+            await foreach (var blob in container.GetBlobsAsync())
+            {
+                found.Add(blob.Name + await TextAsync(container.GetBlobClient(blob.Name)));
+            }
+        }
+
+        return found;
+    }
+
+    private static string Inflated(string message) =>
+        message.StartsWith('{') && System.Text.Json.JsonSerializer.Deserialize(message, MessageJson.Default.ShipMessage)?.Body is { } body ? Inflated(body) : "";
+
+    private static async Task<string> TextAsync(BlobClient blob) => Inflated((await blob.DownloadContentAsync()).Value.Content.ToArray());
+
+    private static string Inflated(byte[] bytes)
+    {
+        if (bytes is not [0x1f, 0x8b, ..])
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        using var text = new StreamReader(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress));
+        return text.ReadToEnd();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Reading;
+
+namespace AuditFunctions.Tests.Sources.Processors;
+
+/// <summary>Lists of processors as they are written, and what they make of events.</summary>
+internal static class Lists
+{
+    private static readonly PagePlan Plan = new(PageFormat.Json, JsonPath.Root, [JsonPath.Parse("id"), JsonPath.Parse("time")], []);
+    private static readonly Dictionary<string, SecretName> Secrets = new(StringComparer.Ordinal) { ["key"] = new SecretName("parameter") };
+
+    /// <summary>A list that is right.</summary>
+    public static ProcessorList Read(string yaml)
+    {
+        var problems = new Problems();
+        var list = Read(yaml, problems);
+        Assert.Empty(problems.Found);
+        return list!;
+    }
+
+    /// <summary>What is wrong with a list.</summary>
+    public static IReadOnlyList<string> ProblemsOf(string yaml)
+    {
+        var problems = new Problems();
+        Read(yaml, problems);
+        return [.. problems.Found.Select(problem => problem.ToString())];
+    }
+
+    /// <summary>What becomes of events, in order.</summary>
+    public static Applied Apply(string yaml, params IEnumerable<string> events) => Apply(Read(yaml), events);
+
+    /// <summary>What becomes of events, in order.</summary>
+    public static Applied Apply(ProcessorList list, params IEnumerable<string> events)
+    {
+        var applied = new Applied();
+        using var run = list.Start("eu", list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"key of {name.Value}")));
+        using var cut = new CutPage();
+        foreach (var text in events)
+        {
+            var json = Encoding.UTF8.GetBytes($"[{text}]");
+            Assert.Null(PageCutter.Cut(json, Plan, cut));
+            var (id, time) = (cut.EventField(0, 0), cut.EventField(0, 1));
+            var key = id.Length > 0 ? EventKey.FromId(json, id, out _) : EventKey.FromContent(json, 0);
+            applied.Begin(text);
+            var readable = TimeFormat.Iso8601.TryRead(json, time, out var at);
+            run.Apply(json.AsSpan(cut[0].Start, cut[0].Length), json.AsSpan(id.Start, id.Length), key, readable ? at : null, applied);
+        }
+
+        applied.Counts = run.Counts;
+        return applied;
+    }
+
+    private static ProcessorList? Read(string yaml, Problems problems) =>
+        new ProcessorsReader(new ProcessorFacts("example", "acme-audit", "Acme"), Secrets).ReadFile(yaml, "list.yaml", problems);
+}
+
+/// <summary>What a list made of events.</summary>
+internal sealed class Applied : IProcessedEvents
+{
+    private string _before = "";
+
+    /// <summary>The events that go on.</summary>
+    public List<string> After { get; } = [];
+
+    /// <summary>For each event that goes on, the one that it was.</summary>
+    public List<string> Before { get; } = [];
+
+    /// <summary>The additions to ids.</summary>
+    public List<string> Suffixes { get; } = [];
+
+    /// <summary>Whether the id must not be shown.</summary>
+    public List<bool> IsIdHidden { get; } = [];
+
+    /// <summary>Why processors failed on those that go on, or null.</summary>
+    public List<string?> Failures { get; } = [];
+
+    /// <summary>By whom events were left out.</summary>
+    public List<string> DroppedBy { get; } = [];
+
+    /// <summary>What each entry did.</summary>
+    public IReadOnlyList<ProcessorCount> Counts { get; set; } = [];
+
+    public void Begin(string before) => _before = before;
+
+    public void Take(in ProcessedEvent processed)
+    {
+        After.Add(Encoding.UTF8.GetString(processed.Json));
+        Before.Add(_before);
+        Suffixes.Add(processed.Suffix);
+        IsIdHidden.Add(processed.IsIdHidden);
+        Failures.Add(processed.Failure);
+        Assert.True(processed.IsChanged || After[^1] == _before.Trim(), "Changed, and not said so.");
+    }
+
+    public void Dropped(string processor) => DroppedBy.Add(processor);
+}

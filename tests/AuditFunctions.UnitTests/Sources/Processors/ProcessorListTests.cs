@@ -1,0 +1,124 @@
+namespace AuditFunctions.Tests.Sources.Processors;
+
+/// <summary>What holds for every list: problems all at once and with their lines, failures by policy, ids that nothing shows.</summary>
+public sealed class ProcessorListTests
+{
+    [Fact]
+    public void Every_problem_of_a_list_is_reported_at_once_with_its_line()
+    {
+        const string Yaml = """
+            processors:
+              - action: shred
+              - action: drop
+              - action: keep
+                when: { path: "a[", equals: x }
+              - action: redact
+                patterns: [email, phone]
+                keepLast: 99
+              - action: redact
+                regex: "(a)\\1"
+              - action: pseudonymise
+                paths: [user]
+                key: hunter2
+              - action: sample
+                oneIn: 1
+                colour: red
+              - action: drop
+                name: 3-keep
+                when: { path: a, above: many, cidr: 10.0.0.1/99, before: noon }
+              - nonsense
+            """;
+        Assert.Equal(
+            [
+                "processors[0].action (line 2): is 'shred'; allowed: keep, drop, sample, dedupe, remove, rename, set, redact, pseudonymise, truncate, extract, split, flatten, parse, zip, timestamp, lookup.",
+                "processors[1].when: is missing: for which events.",
+                "processors[2].when.path (line 5): 'a[' is not a path: 'a[' is no JSON path: expected a quoted name, a number or member=text at position 3. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text]. Here [*] is every element, and **. at the start every depth.",
+                "processors[3].patterns (line 7): holds 'phone'; allowed: email, ipv4, ipv6, card, token.",
+                "processors[3].keepLast (line 8): is '99'; allowed: a whole number from 0 to 32.",
+                "processors[4].regex (line 10): uses what may take for ever on some texts: look-around, a reference back or an atomic group. Write it without.",
+                "processors[5].key (line 13): must be a reference such as secret:pseudonyms (letters, digits, '-'), or a secret parameter; store the value in the vault.",
+                "processors[6].oneIn (line 15): is '1'; allowed: a whole number from 2 to 1000000.",
+                "processors[6].colour (line 16): is not known here; allowed: action, name, oneIn, when.",
+                "processors[7].name (line 18): is '3-keep'; allowed: up to 40 letters, digits, '-' and '_', each processor its own.",
+                "processors[7].when.above (line 19): is 'many'; allowed: a number.",
+                "processors[7].when.before (line 19): is 'noon'; allowed: an instant such as 2026-01-31T10:00:00Z.",
+                "processors[7].when.cidr (line 19): holds '10.0.0.1/99'; allowed: networks such as 10.0.0.0/8 or 2001:db8::/32.",
+                "processors[8] (line 20): must be a map with 'action' and its keys.",
+            ],
+            Lists.ProblemsOf(Yaml));
+    }
+
+    [Theory]
+    [InlineData("{ all: [ { path: a, equals: b } ], any: [] }", "takes one of path, all, any and not; put the others below an 'all'.")]
+    [InlineData("{ path: a }", "is compared with nothing; allowed: equals, in,")]
+    [InlineData("{ path: a, exists: false, equals: b }", "is false, and what is not there cannot be compared.")]
+    [InlineData("{ any: [] }", "is empty: list one condition or more.")]
+    [InlineData("{ path: a, format: unix-ms, equals: b }", "says how a time is written; it goes with 'before' or 'after'.")]
+    [InlineData("{ path: a, equals: [] }", "is empty: name one text or more.")]
+    [InlineData("{ not: { not: { not: { not: { not: { not: { not: { not: { not: { path: a, exists: true } } } } } } } } } }", "is nested more than 8 levels deep.")]
+    public void A_condition_that_cannot_be_meant_is_refused(string when, string what) =>
+        Assert.Contains(Lists.ProblemsOf($"[ {{ action: drop, when: {when} }} ]"), problem => problem.Contains(what, StringComparison.Ordinal));
+
+    [Fact]
+    public void An_action_that_fails_leaves_the_event_to_the_rest_of_the_list()
+    {
+        var applied = Lists.Apply("[ { action: parse, paths: [text], as: json }, { action: remove, paths: [secret] } ]", """{"text":"no json","secret":1}""", """{"text":"[1]","secret":1}""");
+        Assert.Equal(["""{"text":"no json"}""", """{"text":[1]}"""], applied.After);
+        Assert.Equal(["1-parse: the text is not JSON, or nested more than 64 levels deep", null], applied.Failures);
+        Assert.Equal((0, 1), (applied.Counts[0].Dropped, applied.Counts[0].Failed));
+    }
+
+    [Fact]
+    public void With_drop_an_event_that_an_action_failed_on_is_left_out_and_counted()
+    {
+        var applied = Lists.Apply("{ onError: drop, list: [ { action: parse, paths: [text], as: json, name: text } ] }", """{"text":"no json"}""", """{"text":"[1]"}""");
+        Assert.Equal(["""{"text":[1]}"""], applied.After);
+        Assert.Equal(["text"], applied.DroppedBy);
+    }
+
+    [Theory]
+    [InlineData("[ { action: redact, paths: [id] } ]", true)]
+    [InlineData("[ { action: pseudonymise, paths: [id], key: secret:k } ]", true)]
+    [InlineData("[ { action: remove, paths: [id] } ]", true)]
+    [InlineData("[ { action: redact, paths: [user] } ]", false)]
+    [InlineData("[ { action: rename, fields: { id: eventId } } ]", false)]
+    [InlineData("[ { action: extract, path: user } ]", false)] // leaves it out, and hides nothing
+    [InlineData("[ { action: set, fields: { copy: '{{id}}' } }, { action: remove, paths: [id] } ]", false)]
+    public void An_id_that_an_action_hides_is_not_shown_beside_the_event_either(string yaml, bool isHidden) =>
+        Assert.Equal([isHidden], Lists.Apply(yaml, """{"id":"anna@acme.example","user":{"name":"Anna"}}""").IsIdHidden);
+
+    [Fact]
+    public void Events_made_of_one_event_have_ids_of_their_own()
+    {
+        var applied = Lists.Apply("[ { action: split, path: a }, { action: split, path: a.b }, { action: drop, when: { path: a.b, equals: 2 } } ]", """{"id":"x","a":[{"b":[1,2]},{"b":[3]},{}]}""");
+        Assert.Equal(["""{"id":"x","a":{"b":1}}""", """{"id":"x","a":{"b":3}}""", """{"id":"x","a":{}}"""], applied.After);
+        Assert.Equal(["/0/0", "/1/0", "/2"], applied.Suffixes);
+    }
+
+    [Fact]
+    public void A_pseudonym_is_made_with_the_key_that_counts_at_the_events_time()
+    {
+        const string Yaml = """
+            - action: pseudonymise
+              paths: [user]
+              keys:
+                - { id: a, key: secret:old }
+                - { id: b, key: "{key}", from: 2026-07-01T00:00:00Z }
+            """;
+        string[] events = ["2026-06-30T23:59:59Z", "2026-07-01T00:00:00Z", "2027-01-01T00:00:00Z"];
+        var all = Lists.Apply(Yaml, [.. events.Select(time => $$"""{"time":"{{time}}","user":"anna"}"""), """{"user":"anna"}""", """{"user":null,"time":""}"""]).After;
+        Assert.Equal(["a", "b", "b", "a"], all.Take(4).Select(text => text[(text.IndexOf("user", StringComparison.Ordinal) + 7)..][..1]));
+        Assert.Equal(all[1][^40..], all[2][^40..]);
+        Assert.Equal("""{"user":null,"time":""}""", all[4]);
+    }
+
+    [Fact]
+    public void A_page_does_not_grow_without_end()
+    {
+        var large = $$"""{"a":[{{string.Join(',', Enumerable.Repeat("1", 9_000))}}],"text":"{{new string('x', 5_000)}}"}""";
+        var applied = Lists.Apply("[ { action: split, path: a } ]", large, large);
+        Assert.Equal(9_001, applied.After.Count);
+        Assert.Equal(large, applied.After[^1]);
+        Assert.Equal("1-split: the events of one page would become 64 MB longer than they came", applied.Failures[^1]);
+    }
+}
