@@ -129,7 +129,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         FreshEvents fresh, IReadOnlyList<BadEvent> bad, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
     {
         // Before anything is kept anywhere: what a processor hides must be gone from the first copy on.
-        using var processed = await ProcessAsync(fresh, cancellationToken);
+        using var routed = await ProcessAsync(fresh, cancellationToken);
         if (!await session.LeaseAsync(planned, cursor, direct, cancellationToken))
         {
             return false;
@@ -138,9 +138,9 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         // From the first batch to the commit a stop has to wait: a page that is sent and not committed is sent again, perhaps in other batches.
         var openedAt = planned.Window.OpenedAt;
         await context.Services.Quarantine.KeepAsync(context.Partition, bad, openedAt, Withholds, CancellationToken.None);
-        await ForwardAsync((IPageEvents?)processed ?? fresh, openedAt, direct ? session.Current.LeaseUntil : null);
-        context.Services.Metrics.Fetched(context.Source.Name, processed?.Count ?? fresh.Count, fresh.Suppressed);
-        tally.LeftOut(processed?.DroppedCount ?? 0, processed is null ? 0 : fresh.Count);
+        await ForwardAsync(routed, openedAt, direct ? session.Current.LeaseUntil : null);
+        context.Services.Metrics.Fetched(context.Source.Name, routed.Count, fresh.Suppressed);
+        tally.LeftOut(routed.Processed.LeftOut, routed.Processed.Given);
         ReportAhead(fresh, planned);
         var ids = session.Ids!;
         fresh.Remember(ids, context.Now);
@@ -148,12 +148,28 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         return true;
     }
 
-    // Null: the events go on as they came.
-    private async Task<ProcessedEvents?> ProcessAsync(FreshEvents fresh, CancellationToken cancellationToken) =>
-        context.Source.Processors is { } list ? await context.Services.Processing!.ApplyAsync(list, fresh, context.Partition, cancellationToken) : null;
+    private async Task<RoutedEvents> ProcessAsync(FreshEvents fresh, CancellationToken cancellationToken)
+    {
+        var (source, processing) = (context.Source, context.Services.Processing!);
+        var routed = new RoutedEvents(fresh, source.Processors is { } list ? await processing.ApplyAsync(list, fresh, context.Partition, cancellationToken) : null);
+        try
+        {
+            foreach (var (destination, route) in source.Routes)
+            {
+                routed.Add(destination, await processing.ApplyAsync(route, fresh, context.Partition, cancellationToken));
+            }
+
+            return routed;
+        }
+        catch
+        {
+            routed.Dispose();
+            throw;
+        }
+    }
 
     // The events of the page that were not sent before, in their order, as the processors left them.
-    private async Task ForwardAsync(IPageEvents events, DateTimeOffset openedAt, DateTimeOffset? directUntil)
+    private async Task ForwardAsync(RoutedEvents events, DateTimeOffset openedAt, DateTimeOffset? directUntil)
     {
         var batches = 0;
         if (directUntil is null)
@@ -174,7 +190,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         Task<int> PackAsync(DestinationDefinition destination)
         {
             var poll = PollStart.Of(context.Source.Timing, context.StartedAt);
-            return context.Services.Packing.SendAsync(events, destination, context.Partition, openedAt, poll, directUntil, CancellationToken.None);
+            return context.Services.Packing.SendAsync(events.For(destination.Name), destination, context.Partition, openedAt, poll, directUntil, CancellationToken.None);
         }
     }
 

@@ -48,13 +48,13 @@ internal sealed class PageProcessing(ISecretStore secrets, PipelineMetrics metri
     private void Count(ProcessorList list, ProcessorRun run, PartitionId partition)
     {
         var failed = 0;
-        foreach (var count in run.Counts)
+        foreach (var count in run.Counts.Skip(list.Shared))
         {
             metrics.Processed(partition.Source, count.Name, count.Dropped, count.Failed);
             failed += count.Failed;
         }
 
-        if (run.FirstFailure is { } first)
+        if (failed > 0 && run.FirstFailure is { } first)
         {
             var fate = list.OnError switch { ProcessorErrorPolicy.DeadLetter => "dead-letter", ProcessorErrorPolicy.Drop => "drop", _ => "pass" };
             FetchingLog.ProcessorsFailed(log, partition.Source, partition.Partition, failed, fate, first);

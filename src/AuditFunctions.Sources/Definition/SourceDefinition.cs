@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
@@ -72,6 +73,12 @@ public sealed record SourceDefinition
 
     /// <summary>Requests that are made before the pages, in order.</summary>
     public IReadOnlyList<StepDefinition> Steps { get; init; } = [];
+
+    /// <summary>For some of the destinations what is done to their events instead of <see cref="Processors"/>, which stand first in it.</summary>
+    public IReadOnlyDictionary<string, ProcessorList> Routes { get; init; } = FrozenDictionary<string, ProcessorList>.Empty;
+
+    /// <summary>Every secret of its processors.</summary>
+    public IEnumerable<SecretName> ProcessorSecrets => Routes.Values.SelectMany(route => route.Secrets).Concat(Processors?.Secrets ?? []).Distinct();
 
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }

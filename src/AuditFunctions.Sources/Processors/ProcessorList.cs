@@ -14,6 +14,9 @@ public sealed class ProcessorList
         Withholds = withholds ?? steps.Any(step => step.Processor.Hides);
     }
 
+    /// <summary>How many of its entries, the first ones, belong to a list that all destinations have, and are counted there.</summary>
+    public int Shared { get; private init; }
+
     /// <summary>The names of its entries, in order.</summary>
     public IReadOnlyList<string> Names => [.. Steps.Select(step => step.Name)];
 
@@ -32,6 +35,10 @@ public sealed class ProcessorList
     internal IReadOnlyList<ProcessorStep> Steps { get; }
 
     internal ProcessorFacts Facts { get; }
+
+    /// <summary>This list with another one behind it; what becomes of an event that an action fails on is said here.</summary>
+    internal ProcessorList Then(ProcessorList own) =>
+        new([.. Steps, .. own.Steps], OnError, Withholds, Facts, [.. Secrets.Concat(own.Secrets).Distinct()]) { Shared = Steps.Count };
 
     /// <summary>Begins a page.</summary>
     /// <param name="partition">The partition.</param>

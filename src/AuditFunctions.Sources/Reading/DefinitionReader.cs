@@ -126,13 +126,16 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var events = reading.Build(problems);
         var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
 
-        var processors = new ProcessorsReader(new ProcessorFacts(row.Name, template.Name, template.Vendor), bound.Secrets).Read(reader);
+        var facts = new ProcessorFacts(row.Name, template.Name, template.Vendor);
+        var processors = new ProcessorsReader(facts, bound.Secrets).Read(reader);
+        var destinations = columns.Destinations();
         var definition = new SourceDefinition
         {
             Name = row.Name,
             Template = template.Name,
             Enabled = columns.Flag(SourceColumns.Enabled) ?? true,
-            Destinations = columns.Destinations(),
+            Destinations = destinations,
+            Routes = RoutesReader.Read(reader, facts, bound.Secrets, processors, destinations),
             Secrets = bound.Secrets,
             Request = request,
             Next = next,

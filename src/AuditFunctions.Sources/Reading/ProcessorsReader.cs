@@ -10,12 +10,14 @@ namespace AuditFunctions.Sources.Reading;
 /// <summary>Reads <c>processors</c>: a list, or a map with <c>list</c>, <c>onError</c> and <c>unreadable</c>.</summary>
 /// <param name="facts">The source.</param>
 /// <param name="secrets">The row's secrets, by placeholder.</param>
-public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<string, SecretName> secrets)
+/// <param name="route">The destination whose own list is read; null for the list of all.</param>
+public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<string, SecretName> secrets, string? route = null)
 {
-    private const string Key = "processors";
+    private const string OfAll = "processors";
     private const int MostProcessors = 100;
     private const int LongestName = 40;
 
+    private readonly string _key = route ?? OfAll;
     private readonly List<ProcessorStep> _steps = [];
     private readonly List<SecretName> _secrets = [];
 
@@ -26,7 +28,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
     public ProcessorList? ReadFile(string text, string where, Problems problems)
     {
         var root = SettingYaml.Read(text, where, problems);
-        var node = root is SettingMap map ? map[Key] ?? map : root;
+        var node = root is SettingMap map ? map[OfAll] ?? map : root;
         if (node is null or SettingText)
         {
             if (problems.None)
@@ -37,7 +39,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
             return null;
         }
 
-        return Read(new SettingReader(new SettingMap(node.Line, [new(Key, node)]), "", problems));
+        return Read(new SettingReader(new SettingMap(node.Line, [new(OfAll, node)]), "", problems));
     }
 
     /// <summary>Reads the key; null when there are no processors.</summary>
@@ -46,9 +48,9 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         var policy = ProcessorErrorPolicy.Pass;
         bool? withholds = null;
         IReadOnlyList<SettingNode> items;
-        if (reader.Node(Key) is SettingMap)
+        if (reader.Node(_key) is SettingMap)
         {
-            var map = reader.Map(Key)!;
+            var map = reader.Map(_key)!;
             policy = map.Choice("onError", "pass", "dead-letter", "drop") switch
             {
                 "dead-letter" => ProcessorErrorPolicy.DeadLetter,
@@ -65,12 +67,12 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         }
         else
         {
-            items = reader.List(Key);
+            items = reader.List(_key);
         }
 
         if (items.Count > MostProcessors)
         {
-            reader.Problems.Add(reader.At(Key), $"holds {items.Count} processors; allowed: {MostProcessors}.");
+            reader.Problems.Add(reader.At(_key), $"holds {items.Count} processors; allowed: {MostProcessors}.");
             return null;
         }
 
@@ -92,18 +94,18 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
 
         if (node is SettingText { Value: "none" })
         {
-            return new SettingMap(definition.Line, [.. definition.Entries.Where(entry => entry.Key != Key)]);
+            return new SettingMap(definition.Line, [.. definition.Entries.Where(entry => entry.Key != OfAll)]);
         }
 
-        return SettingOverlay.Lay(new SettingMap(definition.Line, [new(Key, node)]), definition);
+        return SettingOverlay.Lay(new SettingMap(definition.Line, [new(OfAll, node)]), definition);
     }
 
     private void ReadItem(SettingReader reader, SettingNode node, int at)
     {
-        var place = $"{Key}[{at}]";
+        var place = $"{_key}[{at}]";
         if (node is not SettingMap map)
         {
-            reader.Problems.Add(place + (node.Line > 0 ? $" (line {node.Line})" : ""), "must be a map with 'action' and its keys.");
+            reader.Problems.Add((reader.Where.Length > 0 ? $"{reader.Where}." : "") + place + (node.Line > 0 ? $" (line {node.Line})" : ""), "must be a map with 'action' and its keys.");
             return;
         }
 
@@ -140,8 +142,8 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
 
     private string NameOf(SettingReader item, int at, string action)
     {
-        var name = item.Text("name") ?? $"{at + 1}-{action}";
-        if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || _steps.Any(step => step.Name == name))
+        var name = item.Text("name") ?? $"{(route is null ? "" : route + "-")}{at + 1}-{action}";
+        if (name.Length == 0 || (name.Length > LongestName && item.Has("name")) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || _steps.Any(step => step.Name == name))
         {
             item.Problems.Add(item.At("name"), $"is '{name}'; allowed: up to {LongestName} letters, digits, '-' and '_', each processor its own.");
         }

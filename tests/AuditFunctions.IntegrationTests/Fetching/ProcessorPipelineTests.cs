@@ -128,6 +128,41 @@ public sealed class ProcessorPipelineTests
         Assert.Equal(1, stage.Siem.CountOf("a"));
     }
 
+    /// <summary>Noise goes to the archive only; what the source's own list hides is hidden from both.</summary>
+    [Fact]
+    public async Task A_route_changes_what_one_destination_gets_and_nothing_else()
+    {
+        await using var vendor = await ListVendor.StartAsync(
+        [
+            Listed.Of("a", Start, more: $",\"kind\":\"debug\",\"mail\":\"{Planted}\""), Listed.Of("b", Start.AddSeconds(1), more: ",\"note\":\"for the archive\""), Listed.Of("c", Start.AddSeconds(2)),
+        ]);
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions(), ("AUDIT_SECRET_PSEUDONYMS", Key));
+        await using var archive = await SandboxSiem.StartAsync(new SandboxSiemOptions { KeepEvents = true }, Stage.Deadline());
+        await stage.Harness.AddDestinationAsync("archive", ("type", "splunk-hec"), ("url", archive.BaseUrl.AbsoluteUri), ("token", "secret:siem"));
+        const string Routes = """
+            processors: [ { action: redact, patterns: [email] } ]
+            routes:
+              splunk:
+                - { action: drop, name: noise, when: { path: kind, equals: debug } }
+                - { action: remove, paths: [note] }
+            """;
+        await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, more: [("definition", Routes), ("destination", "splunk, archive")]));
+        using var metrics = new RecordedMetrics(stage.Harness.Get<System.Diagnostics.Metrics.IMeterFactory>());
+
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+
+        Assert.Equal((0, 1, 1), (stage.Siem.CountOf("a"), stage.Siem.CountOf("b"), stage.Siem.CountOf("c")));
+        Assert.Equal((1, 1, 1), (archive.CountOf("a"), archive.CountOf("b"), archive.CountOf("c")));
+        Assert.DoesNotContain(stage.Siem.RawEvents, raw => Encoding.UTF8.GetString(raw).Contains("for the archive", StringComparison.Ordinal));
+        Assert.Contains(archive.RawEvents, raw => Encoding.UTF8.GetString(raw).Contains("for the archive", StringComparison.Ordinal));
+        AssertHidden([.. archive.RawEvents.Select(Encoding.UTF8.GetString)]);
+        Assert.Equal(["source=acme,processor=noise: 1"], metrics.Take("auditfunctions.processors.dropped"));
+
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        Assert.Equal((2, 3), (stage.Siem.Received, archive.Received));
+    }
+
     private static void AssertHidden(List<string> everything)
     {
         Assert.NotEmpty(everything);

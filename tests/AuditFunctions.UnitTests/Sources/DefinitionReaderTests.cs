@@ -158,7 +158,15 @@ public sealed class DefinitionReaderTests
                 $"auth.scheme (line 5): is 'kerberos'; allowed: {string.Join(", ", AuthCatalog.Schemes.Names)}.",
                 "errors.equals (line 3): is not known here; allowed: action, is, path, status, wait.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
-                "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, processors, progress, request, steps, throttling, time, timing.",
+                "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, processors, progress, request, routes, steps, throttling, time, timing.",
+            ]
+        },
+        {
+            ["definition=baseUrl: https://a.example\ntime: at\nroutes:\n  siem: [{ action: shred }, x]\n  elsewhere: [{ action: remove, paths: [a] }]"],
+            [
+                $"routes.siem[0].action (line 4): is 'shred'; allowed: {string.Join(", ", ProcessorCatalog.Actions.Names)}.",
+                "routes.siem[1] (line 4): must be a map with 'action' and its keys.",
+                "routes.elsewhere (line 5): is no destination of this source; its destinations: siem.",
             ]
         },
         {

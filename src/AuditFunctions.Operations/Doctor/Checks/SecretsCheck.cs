@@ -13,7 +13,7 @@ internal sealed class SecretsCheck : ICheck
     /// <inheritdoc/>
     public IEnumerable<Look> Looks(Examination on)
     {
-        var bySources = on.ChosenSources.SelectMany(row => Of(row.Row, row.Definition is { } source ? source.Secrets.Values.Concat(source.Processors?.Secrets ?? []) : null).Select(secret => (Secret: secret, By: $"source '{row.Row.Name}'")));
+        var bySources = on.ChosenSources.SelectMany(row => Of(row.Row, row.Definition is { } source ? source.Secrets.Values.Concat(source.ProcessorSecrets) : null).Select(secret => (Secret: secret, By: $"source '{row.Row.Name}'")));
         var byDestinations = on.ChosenDestinations.SelectMany(row => Of(row.Row, row.Definition?.Secrets.Values).Select(secret => (Secret: secret, By: $"destination '{row.Row.Name}'")));
         return bySources.Concat(byDestinations).GroupBy(use => use.Secret, use => use.By)
             .OrderBy(use => use.Key.Value, StringComparer.Ordinal)

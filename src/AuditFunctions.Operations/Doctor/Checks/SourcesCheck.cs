@@ -48,7 +48,7 @@ internal sealed class SourcesCheck : ICheck
         }
 
         var source = row.Definition!;
-        if (await SecretMeaning.UnreadableAsync(on, source.Secrets.Values.Concat(source.Processors?.Secrets ?? []), cancellationToken) is { } secret)
+        if (await SecretMeaning.UnreadableAsync(on, source.Secrets.Values.Concat(source.ProcessorSecrets), cancellationToken) is { } secret)
         {
             return [Finding.Note(where, $"its row is right; not asked, since '{secret}' cannot be read")];
         }

@@ -1,0 +1,31 @@
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>The fresh events of a page as each destination gets them.</summary>
+/// <param name="fresh">The events as they came.</param>
+/// <param name="common">What the source's processors made of them; null when it has none.</param>
+internal sealed class RoutedEvents(FreshEvents fresh, ProcessedEvents? common) : IDisposable
+{
+    private readonly Dictionary<string, ProcessedEvents> _own = new(StringComparer.Ordinal);
+
+    /// <summary>How many events there are for a destination without a list of its own.</summary>
+    public int Count => common?.Count ?? fresh.Count;
+
+    /// <summary>How many events the source's processors were given, and how many of them, or parts, they left out.</summary>
+    public (int Given, int LeftOut) Processed => common is null ? default : (fresh.Count, common.DroppedCount);
+
+    /// <summary>Takes what a destination's own list made of the events.</summary>
+    public void Add(string destination, ProcessedEvents own) => _own.Add(destination, own);
+
+    /// <summary>The events for a destination.</summary>
+    public IPageEvents For(string destination) => _own.TryGetValue(destination, out var own) ? own : (IPageEvents?)common ?? fresh;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        common?.Dispose();
+        foreach (var own in _own.Values)
+        {
+            own.Dispose();
+        }
+    }
+}
