@@ -140,7 +140,12 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         await context.Services.Quarantine.KeepAsync(context.Partition, bad, openedAt, Withholds, CancellationToken.None);
         await ForwardAsync((IPageEvents?)processed ?? fresh, openedAt, direct ? session.Current.LeaseUntil : null);
         context.Services.Metrics.Fetched(context.Source.Name, processed?.Count ?? fresh.Count, fresh.Suppressed);
-        tally.LeftOut(processed?.DroppedCount ?? 0, processed is null ? 0 : fresh.Count);
+        if (processed is not null)
+        {
+            context.Services.Processing!.Report(context.Source.Processors!, processed, context.Partition);
+            tally.LeftOut(processed.DroppedCount, fresh.Count);
+        }
+
         ReportAhead(fresh, planned);
         var ids = session.Ids!;
         fresh.Remember(ids, context.Now);
