@@ -26,6 +26,9 @@ public static class RunPlaceholders
     /// <summary>How many events a page should hold.</summary>
     public const string PageSize = "pageSize";
 
+    /// <summary>The handle of the job whose result is asked for.</summary>
+    public const string JobHandle = "job.handle";
+
     // {partition.region}: the value of that level of the partition that is asked for.
     private const string PartitionPrefix = "partition.";
 
@@ -36,7 +39,7 @@ public static class RunPlaceholders
     private const string StepPrefix = "step.";
 
     private static readonly FrozenSet<string> Names =
-        FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize], StringComparer.Ordinal);
+        FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize, JobHandle], StringComparer.Ordinal);
 
     /// <summary>All names, for messages.</summary>
     public static IEnumerable<string> All => Names.Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Order(StringComparer.Ordinal);

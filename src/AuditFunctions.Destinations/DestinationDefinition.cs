@@ -1,5 +1,4 @@
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 

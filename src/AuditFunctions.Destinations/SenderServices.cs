@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 

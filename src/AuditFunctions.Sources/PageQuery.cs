@@ -27,6 +27,9 @@ public sealed record PageQuery(
     /// <summary>The values of an item of a list, by path, whose answer is asked for; empty for everything else.</summary>
     public IReadOnlyDictionary<string, string> Item { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>The handle of the vendor's job whose result is asked for; null where there is none.</summary>
+    public string? Job { get; init; }
+
     /// <summary>When the page may take more memory than every page has; null for at once.</summary>
     internal MemoryTurn? Turn { get; init; }
 

@@ -43,14 +43,14 @@ internal static class PageResponse
     public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, PageMemory memory, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (PageMeaning.OfPartialSuccess(status, asked.Source.RequestFor(asked.Query.Cursor).AsksForRange) is { } partial)
+        if (!(status == 202 && asked.Source.Reading.TakesAccepted) && PageMeaning.OfPartialSuccess(status, asked.Source.RequestFor(asked.Query.Cursor).AsksForRange) is { } partial)
         {
             return new PageResult.Failed(status, partial);
         }
 
         var bytes = new PooledBytes();
         var share = asked.Share = memory.Open(asked.Query.Turn);
-        var content = new PageContent(bytes, new CutPage()) { Share = share };
+        var content = new PageContent(bytes, new CutPage()) { Share = share, Status = status };
         PageResult? result = null;
         try
         {

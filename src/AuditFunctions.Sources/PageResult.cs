@@ -14,7 +14,14 @@ public abstract record PageResult
     /// <summary>A page that is what the definition says.</summary>
     /// <param name="Content">Its bytes and what was found in them; the receiver disposes it.</param>
     /// <param name="End">What comes after it.</param>
-    public sealed record Page(PageContent Content, PageEnd End) : PageResult;
+    public sealed record Page(PageContent Content, PageEnd End) : PageResult
+    {
+        /// <summary>Whether the cursor after it must be kept at once, though it brings nothing: it names work that the vendor does for us.</summary>
+        public bool MustKeep { get; init; }
+
+        /// <summary>Why that work is lost and begins again; null when it is not.</summary>
+        public string? Lost { get; init; }
+    }
 
     /// <summary>The vendor asks us to wait.</summary>
     /// <param name="StatusCode">HTTP status.</param>
@@ -72,6 +79,9 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
 
     /// <summary>Which items of a list the events come from; null where events are not the answers for items.</summary>
     public ListedItems? Listed { get; internal set; }
+
+    /// <summary>The status that it came with; 0 for a page that was made here.</summary>
+    internal int Status { get; init; }
 
     /// <summary>What it has of the memory of all pages; null for a page that was made here.</summary>
     internal PageShare? Share { get; init; }

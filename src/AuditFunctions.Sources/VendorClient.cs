@@ -250,6 +250,7 @@ public sealed class VendorClient(
             Secrets = known,
             Partition = query.Partition,
             Item = query.Item,
+            Job = query.Job,
         };
     }
 }

@@ -12,7 +12,6 @@ using AuditFunctions.Destinations.S3;
 using AuditFunctions.Destinations.Sentinel;
 using AuditFunctions.Destinations.SplunkHec;
 using AuditFunctions.Destinations.Syslog;
-using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Destinations.Catalogs;
 
@@ -46,6 +45,7 @@ public static class DestinationCatalog
         new IntakeDestination(BetterStack.Kind),
         new IntakeDestination(LogzIo.Kind),
         new IntakeDestination(Coralogix.Kind),
+        new IntakeDestination(Graylog.Kind),
         new IntakeDestination(EventHubs.Kind),
         new IntakeDestination(ServiceBus.Kind),
         new IntakeDestination(Adx.Kind));

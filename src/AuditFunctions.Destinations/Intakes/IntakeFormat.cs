@@ -23,6 +23,9 @@ internal enum IntakeField
     /// <summary>Its time as <c>2026-01-02T03:04:05.1234567Z</c>; left out with its text when it is not known.</summary>
     Instant,
 
+    /// <summary>Its time in seconds since 1970, with a fraction; left out with its text when it is not known.</summary>
+    Seconds,
+
     /// <summary>Its time in milliseconds since 1970; left out with its text when it is not known.</summary>
     Milliseconds,
 
@@ -117,7 +120,7 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
         var frame = new FrameWriter(body.GetSpan(bytes + (6 * (context.Source.Length + context.Partition.Length))));
         foreach (var part in parts)
         {
-            if (part.Field is IntakeField.Instant or IntakeField.Milliseconds && auditEvent.Time is null)
+            if (part.Field is IntakeField.Instant or IntakeField.Seconds or IntakeField.Milliseconds && auditEvent.Time is null)
             {
                 continue;
             }
@@ -153,6 +156,9 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
                 break;
             case IntakeField.Instant:
                 frame.WriteInstant(auditEvent.Time!.Value);
+                break;
+            case IntakeField.Seconds:
+                frame.WriteSeconds(auditEvent.Time!.Value);
                 break;
             case IntakeField.Milliseconds:
                 frame.WriteNumber(auditEvent.Time!.Value.ToUnixTimeMilliseconds());

@@ -76,7 +76,7 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
         }
         catch (CryptographicException)
         {
-            return new SendResult.Refused(0, TlsOptions.NotPem(TlsSettings.Authorities, TlsSettings.Certificate)) { IsCredential = true };
+            return new SendResult.Refused(0, TlsOptions.NotPem(NetworkColumns.Authorities, NetworkColumns.Certificate)) { IsCredential = true };
         }
     }
 

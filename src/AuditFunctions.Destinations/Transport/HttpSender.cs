@@ -65,7 +65,7 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
         }
         catch (CryptographicException)
         {
-            return new SendResult.Refused(0, TlsOptions.NotPem(TlsSettings.Authorities, TlsSettings.Certificate)) { IsCredential = true };
+            return new SendResult.Refused(0, TlsOptions.NotPem(NetworkColumns.Authorities, NetworkColumns.Certificate)) { IsCredential = true };
         }
     }
 

@@ -11,22 +11,16 @@ namespace AuditFunctions.Destinations.Transport;
 /// <param name="ServerName">The name that the other side's certificate must hold.</param>
 internal sealed record TlsSettings(string ServerName)
 {
-    /// <summary>The column of the certificate authorities.</summary>
-    public const string Authorities = "ca";
-
-    /// <summary>The column of our own certificate.</summary>
-    public const string Certificate = "certificate";
-
     /// <summary>The columns, the same for every kind.</summary>
     public static IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Text("serverName", "TLS: the name that the certificate must hold; without it that of the address."),
-        DestinationColumn.Secret(Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
-        DestinationColumn.Secret(Certificate, "TLS: our certificate with its chain and private key, in PEM."),
+        DestinationColumn.Secret(NetworkColumns.Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
+        DestinationColumn.Secret(NetworkColumns.Certificate, "TLS: our certificate with its chain and private key, in PEM."),
     ];
 
     /// <summary>What a handshake needs. The caller disposes the certificates.</summary>
     /// <exception cref="CryptographicException">A secret is not what it should be.</exception>
     public SslClientAuthenticationOptions Options(IReadOnlyDictionary<string, SecretText> secrets, List<X509Certificate2> owned) =>
-        TlsOptions.Of(ServerName, secrets.GetValueOrDefault(Authorities), secrets.GetValueOrDefault(Certificate), owned);
+        TlsOptions.Of(ServerName, secrets.GetValueOrDefault(NetworkColumns.Authorities), secrets.GetValueOrDefault(NetworkColumns.Certificate), owned);
 }

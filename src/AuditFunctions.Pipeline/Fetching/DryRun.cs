@@ -7,6 +7,7 @@ using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Expansion;
 using AuditFunctions.Sources.Inspection;
+using AuditFunctions.Sources.Jobs;
 using AuditFunctions.Sources.Partitions;
 
 namespace AuditFunctions.Pipeline.Fetching;
@@ -92,7 +93,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var inspections = new List<PageNotes>();
         var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, planned.Cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
         var result = asked;
-        await using var pages = new ExpandedPages(vendor, time);
+        await using var pages = new ExpandedPages(new JobPages(vendor, time), time);
         for (var page = 0; page < maxPages; page++)
         {
             var (read, next) = await PageAsync(pages, result, page == 0, source, planned, query, known, maxEvents, inspections, cancellationToken);

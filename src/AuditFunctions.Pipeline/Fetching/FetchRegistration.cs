@@ -9,6 +9,7 @@ using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
+using AuditFunctions.Sources.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -45,7 +46,7 @@ public static class FetchRegistration
         return new FetchServices(
             provider.GetRequiredService<CheckpointStore>(),
             provider.GetRequiredService<SeenStore>(),
-            new PacedVendor(provider.GetRequiredService<VendorClient>(), options, time),
+            new JobPages(new PacedVendor(provider.GetRequiredService<VendorClient>(), options, time), time),
             new PagePacking(sender, provider.GetRequiredService<DestinationBacklog>(), new OversizeEvents(deadLetters, metrics, time, log), metrics, time),
             new PageQuarantine(deadLetters, metrics, time, log),
             metrics,

@@ -85,6 +85,10 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: processors failed {Count} times on the events of a page; what they failed on goes on by '{Policy}'. The first: {Reason}.")]
     public static partial void ProcessorsFailed(ILogger logger, string source, string partition, int count, string policy, string reason);
 
+    [LoggerMessage(EventId = 2027, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: a job at the vendor is lost, and another is submitted: {Reason}")]
+    public static partial void JobLost(ILogger logger, string source, string partition, string reason);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

@@ -50,7 +50,7 @@ public sealed class FetchingOptions
     public bool DeliverDirectly { get; set; } = true;
 
     /// <summary>Vendors' hosts that may have private addresses: names, <c>*.</c> before a name for all below it, addresses, networks, or <c>*</c> for all; with commas between. Default none.</summary>
-    public string PrivateHosts { get; set; } = "";
+    public string? PrivateHosts { get; set; }
 }
 
 /// <summary>Checks <see cref="FetchingOptions"/>.</summary>

@@ -14,6 +14,11 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public Task<bool> PageSentAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken) =>
         session.CommitAsync(InWindow(planned, window, cursor, fetched: true), cancellationToken);
 
+    /// <summary>A cursor is given that must not be lost, though nothing was sent.</summary>
+    /// <returns>false when somebody has written meanwhile.</returns>
+    public Task<bool> CursorGivenAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken) =>
+        session.CommitAsync(InWindow(planned, window, cursor, fetched: false), cancellationToken);
+
     /// <summary>The window is read to its end.</summary>
     /// <param name="planned">The window.</param>
     /// <param name="window">The same with the newest time seen in it.</param>

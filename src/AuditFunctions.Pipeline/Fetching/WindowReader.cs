@@ -159,6 +159,11 @@ internal sealed class WindowReader(
     private async Task<(FetchOutcome? Outcome, WindowInProgress Window)> TakePageAsync(
         PageResult.Page page, PlannedWindow planned, WindowInProgress window, string? cursor, ProvedOrder order, CancellationToken cancellationToken)
     {
+        if (page.Lost is { } why)
+        {
+            FetchingLog.JobLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, why);
+        }
+
         var taken = await intake.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken);
         if (taken is PageTaken.Unusable unusable)
         {
@@ -185,6 +190,11 @@ internal sealed class WindowReader(
             return (_barren.AreEndless
                 ? await commits.BackOffEndlessAsync(planned, window, page.End.Cursor, cancellationToken)
                 : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, cancellationToken), window);
+        }
+
+        if (page.MustKeep && sent.Fresh == 0)
+        {
+            return (await commits.CursorGivenAsync(planned, window, page.End.Cursor, cancellationToken) ? null : FetchOutcome.Skipped, window);
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.

@@ -27,6 +27,7 @@ internal sealed record IntakeRules
         },
         ["/loki/api/v1/push"] = new() { Name = "loki", Token = Scheme("Bearer "), MaxBytes = 100_000_000, Read = Loki, TakesPart = true, Answer = (_, refused) => refused == 0 ? Plain(204, "") : Plain(400, "entry too far behind") },
         ["/logs/v1/event"] = new() { Name = "cortex-xsiam", Token = Header("Authorization"), Types = ["text/plain"], Read = body => OfLines(body, Line), Answer = (_, _) => Plain(200, """{"error":"false"}""") },
+        ["/gelf"] = new() { Name = "graylog", Token = Header("Authorization"), Read = body => OfLines(body, Gelf), Answer = (_, _) => Plain(202, "") },
         ["/logs/v1/singles"] = new() { Name = "coralogix", Token = Scheme("Bearer "), MaxBytes = 2_000_000, Read = body => Array(body, Coralogix), Answer = (_, _) => Plain(200, "") },
     };
 
@@ -187,6 +188,14 @@ internal sealed record IntakeRules
         Text(log, "subsystemName");
         Optional(log, "timestamp", value => value.GetDouble());
         return log.GetProperty("severity").GetInt32() is >= 1 and <= 6 ? log.GetProperty("text").GetProperty("event").GetRawText() : throw new InvalidDataException();
+    }
+
+    // Names of one's own begin with '_', and '_id' is none.
+    private static string Gelf(JsonElement message)
+    {
+        Only(message, "version", "host", "short_message", "timestamp", "_partition", "_event_id");
+        Optional(message, "timestamp", value => value.GetDecimal());
+        return Text(message, "version") == "1.1" && Text(message, "host").Length > 0 && Text(message, "short_message") is { Length: > 0 } text ? text : throw new InvalidDataException();
     }
 
     private static string Kusto(JsonElement row)

@@ -67,6 +67,9 @@ public sealed record SourceDefinition
     /// <summary>How each item of a page becomes a request of its own, whose answer holds the events; null when the page does.</summary>
     public ExpandDefinition? Expand { get; init; }
 
+    /// <summary>The vendor's job whose result the pages are; null where pages are asked for at once.</summary>
+    public JobDefinition? Job { get; init; }
+
     /// <summary>Requests that are made before the pages, in order.</summary>
     public IReadOnlyList<StepDefinition> Steps { get; init; } = [];
 
@@ -149,6 +152,9 @@ public sealed record ReadingDefinition
 {
     /// <summary>Whether the vendor leaves the list of events out, or answers nothing at all, when there are none.</summary>
     public bool EventsAreOptional { get; init; }
+
+    /// <summary>Whether an answer with 202 is what is asked for.</summary>
+    public bool TakesAccepted { get; init; }
 
     /// <summary>Makes a page of an answer of another shape; null when the answer is a page.</summary>
     public IAnswerShape? Shape { get; init; }

@@ -53,7 +53,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
             return nothing.ToPage(list.EndBefore(0));
         }
 
-        var answers = new Answers(expand.AnswersOf(source), expand, list, query, waits: isNew);
+        var answers = new ItemAnswers(expand.AnswersOf(source), expand, list, query, waits: isNew);
         var result = await PageAsync(answers, first, cancellationToken);
         ExpansionNotes.Of(query, list, answers.Next);
         return result;
@@ -88,7 +88,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
     }
 
     // The answers from an item on, until the page is full, or an item fails: what came before it goes on its way.
-    private async Task<PageResult> PageAsync(Answers answers, int first, CancellationToken cancellationToken)
+    private async Task<PageResult> PageAsync(ItemAnswers answers, int first, CancellationToken cancellationToken)
     {
         using var page = new AnswersPage(answers.Expand);
         var until = time.GetUtcNow() + LongestPage;
@@ -165,20 +165,20 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
         return End(page, answers, at);
     }
 
-    private static PageResult End(AnswersPage page, Answers answers, int next)
+    private static PageResult End(AnswersPage page, ItemAnswers answers, int next)
     {
         answers.Next = next;
         return page.ToPage(answers.List.EndBefore(next));
     }
 
-    private static PageResult.Failed? EmptyOf(Answers answers, PageContent content) =>
+    private static PageResult.Failed? EmptyOf(ItemAnswers answers, PageContent content) =>
         content.Bytes.Length > 0 || answers.Source.Reading.EventsAreOptional || answers.Source.Reading.Plan.Format == Events.PageFormat.JsonLines
             ? null
             : new PageResult.Failed(0, "the answer is empty; if this vendor answers so when there are no events, say so with 'events.optional: true'");
 
     private void Take(int at) => _asked.Remove(at);
 
-    private async ValueTask<ItemAnswer> AskAheadAsync(Answers answers, int at, int most, CancellationToken cancellationToken)
+    private async ValueTask<ItemAnswer> AskAheadAsync(ItemAnswers answers, int at, int most, CancellationToken cancellationToken)
     {
         var isPaced = answers.Source.Timing.RequestInterval > TimeSpan.Zero;
         var last = isPaced || answers.Query.Inspection is not null ? at : Math.Min(most, at + answers.Expand.Concurrency) - 1;
@@ -202,7 +202,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
         return _asked[at];
     }
 
-    private async Task<PageResult> AskAsync(Answers answers, int item, MemoryTurn turn, CancellationToken cancellationToken)
+    private async Task<PageResult> AskAsync(ItemAnswers answers, int item, MemoryTurn turn, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
         return await vendor.GetPageAsync(answers.Source, answers.QueryFor(item, turn), linked.Token);
@@ -235,53 +235,5 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
 
         _leaving.Dispose();
         _leaving = new CancellationTokenSource();
-    }
-
-    /// <summary>An answer that was asked for.</summary>
-    /// <param name="Turn">Its turn to take memory.</param>
-    /// <param name="Result">What came.</param>
-    /// <param name="For">The item that was waited for when it was asked for.</param>
-    private sealed record ItemAnswer(MemoryTurn Turn, Task<PageResult> Result, int For);
-
-    /// <summary>What the answers of a page are asked for with.</summary>
-    private sealed class Answers(SourceDefinition source, ExpandDefinition expand, ItemList list, PageQuery query, bool waits)
-    {
-        public SourceDefinition Source => source;
-
-        public ExpandDefinition Expand => expand;
-
-        public ItemList List => list;
-
-        public PageQuery Query => query;
-
-        /// <summary>Whether a request was made just before, so that the next one waits where the vendor wants that.</summary>
-        public bool Waits { get; set; } = waits;
-
-        /// <summary>The first item that is not on the page.</summary>
-        public int Next { get; set; }
-
-        public PageQuery QueryFor(int item, MemoryTurn turn) =>
-            query with { Cursor = null, PageSize = null, MostGiven = 0, Item = list[item].Values, Turn = turn };
-
-        public PageResult OfItem(PageResult result, int at)
-        {
-            var where = $"item {at + 1} of {list.Count} of a page of the list: ";
-            switch (result)
-            {
-                case PageResult.Refused refused:
-                    return refused with { Reason = where + refused.Reason, IsOfItem = true };
-                case PageResult.Failed failed:
-                    var isChanged = expand.Added.Count > 0 || expand.NumberedAs is not null;
-                    if (isChanged)
-                    {
-                        // Its events would go on without what is added to them.
-                        failed.Broken?.Dispose();
-                    }
-
-                    return failed with { Reason = where + failed.Reason, IsOfItem = true, FullPage = null, Broken = isChanged ? null : failed.Broken };
-                default:
-                    return result;
-            }
-        }
     }
 }

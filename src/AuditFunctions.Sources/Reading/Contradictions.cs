@@ -15,6 +15,7 @@ internal static class Contradictions
         CheckPaging(source, problems);
         CheckPartitions(source, problems);
         CheckSteps(source, problems);
+        CheckJob(source, problems);
         CheckExpansion(source, problems);
         CheckTiming(source.Timing, problems);
         var kind = source.Paging.Kind;
@@ -54,7 +55,7 @@ internal static class Contradictions
     {
         string[] captured = [.. source.Steps.SelectMany(step => step.Captures).Select(capture => capture.Name)];
         var lookups = source.Partitions?.Levels.Select(level => level.Lookup).OfType<PartitionLookup>().SelectMany(lookup => new[] { lookup.Request, lookup.Next }) ?? [];
-        RequestDefinition?[] requests = [source.Request, source.Next, source.Expand?.Request, .. lookups];
+        RequestDefinition?[] requests = [source.Request, source.Next, source.Expand?.Request, source.Job?.Submit, source.Job?.Poll, .. lookups];
         var used = requests.OfType<RequestDefinition>().SelectMany(request => request.Placeholders()).Select(RunPlaceholders.CaptureOf).OfType<string>();
         foreach (var unknown in used.Distinct(StringComparer.Ordinal).Except(captured, StringComparer.Ordinal))
         {
@@ -68,6 +69,35 @@ internal static class Contradictions
             {
                 problems.Add("steps", $"'{step.Name}' uses '{{{RunPlaceholders.OfLevel(level)}}}', which is no level of 'partitions'.");
             }
+        }
+    }
+
+    private static void CheckJob(SourceDefinition source, Problems problems)
+    {
+        var uses = source.Request.Placeholders().Contains(RunPlaceholders.JobHandle);
+        if (source.Job is null)
+        {
+            if (uses || source.Next?.Placeholders().Contains(RunPlaceholders.JobHandle) == true)
+            {
+                problems.Add("request", $"uses '{{{RunPlaceholders.JobHandle}}}', but there is no 'job'.");
+            }
+
+            return;
+        }
+
+        if (!uses)
+        {
+            problems.Add("request", $"does not use '{{{RunPlaceholders.JobHandle}}}', so that it would read the result of no job.");
+        }
+
+        if (source.Expand is not null)
+        {
+            problems.Add("job", "cannot stand beside 'expand'.");
+        }
+
+        if (source.Progress == ProgressKind.Cursor)
+        {
+            problems.Add("job", "needs 'progress: window': a job is over when its result is read.");
         }
     }
 
@@ -95,7 +125,7 @@ internal static class Contradictions
     private static void CheckPartitions(SourceDefinition source, Problems problems)
     {
         string[] levels = [.. source.Partitions?.Levels.Select(level => level.Name) ?? []];
-        string[] used = [.. LevelsOf(source.Request).Concat(LevelsOf(source.Next)).Concat(LevelsOf(source.Expand?.Request)).Distinct(StringComparer.Ordinal)];
+        string[] used = [.. LevelsOf(source.Request).Concat(LevelsOf(source.Next)).Concat(LevelsOf(source.Expand?.Request)).Concat(LevelsOf(source.Job?.Submit)).Distinct(StringComparer.Ordinal)];
         foreach (var unknown in used.Except(levels, StringComparer.Ordinal))
         {
             problems.Add("request", $"uses '{{{RunPlaceholders.OfLevel(unknown)}}}', but {(levels.Length == 0 ? "there are no partitions" : $"the levels are {string.Join(", ", levels)}")}.");

@@ -139,6 +139,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Network = NetworkReader.Read(columns, problems),
             Steps = StepsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
+            Job = JobReader.Read(reader, baseUrl, bound.Secrets.Keys.ToArray(), events.Errors),
             Auth = auth,
             Paging = paging,
             Reading = events,

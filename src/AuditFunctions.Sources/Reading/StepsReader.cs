@@ -74,7 +74,7 @@ internal static class StepsReader
         }
 
         var paths = new List<JsonPath>();
-        var captures = ReadCaptures(reader, paths);
+        var captures = CapturesReader.Read(reader, paths);
         var errorPaths = new List<JsonPath>();
         var accepted = ReadAccepted(reader, errorPaths);
         if (accepted.Count > 0 && captures.Count > 0)
@@ -94,71 +94,6 @@ internal static class StepsReader
         };
         reader.Finish();
         return step;
-    }
-
-    private static List<StepCapture> ReadCaptures(SettingReader reader, List<JsonPath> paths)
-    {
-        var captures = new List<StepCapture>();
-        if (reader.Map("capture") is not { } map)
-        {
-            return captures;
-        }
-
-        foreach (var (name, node) in map.All())
-        {
-            if (!ResourceName.IsValid(name))
-            {
-                map.Problems.Add(map.At(name), $"'{name}' is no name; allowed: {ResourceName.Allowed}.");
-            }
-
-            var (field, where) = (-1, "");
-            if (node is SettingText text)
-            {
-                field = Add(paths, map.Path(name, text.Value));
-                captures.Add(new StepCapture(name, field, null, IsSecret: false, []) { Where = text.Value });
-                continue;
-            }
-
-            if (node is not SettingMap inner)
-            {
-                map.Problems.Add(map.At(name), "must be a path in the answer, or a map such as { path: apiHosts.dataRegion, hosts: [\"*.example.com\"] }.");
-                continue;
-            }
-
-            var capture = map.Item(name, inner);
-            var header = capture.Text("header");
-            if (header is null == !capture.Has("path"))
-            {
-                capture.Problems.Add(capture.At("path"), "must say where the value stands: either 'path' (in the body) or 'header'.");
-            }
-
-            field = Add(paths, capture.Path("path"));
-            where = header ?? capture.Text("path") ?? "";
-            var hosts = capture.Texts("hosts");
-            foreach (var host in hosts)
-            {
-                if (ItemAddress.WhatIsWrong(host) is { } wrong)
-                {
-                    capture.Problems.Add(capture.At("hosts"), $"'{host}' {wrong}");
-                }
-            }
-
-            captures.Add(new StepCapture(name, header is null ? field : -1, header, capture.Flag("secret") ?? false, hosts) { Where = where });
-            capture.Finish();
-        }
-
-        return captures;
-    }
-
-    private static int Add(List<JsonPath> paths, JsonPath? path)
-    {
-        if (path is null)
-        {
-            return -1;
-        }
-
-        paths.Add(path);
-        return paths.Count - 1;
     }
 
     private static List<ErrorRule> ReadAccepted(SettingReader reader, List<JsonPath> paths)
@@ -184,7 +119,7 @@ internal static class StepsReader
                 rule.Problems.Add(rule.At("is"), "needs a path: where the value stands in the answer.");
             }
 
-            accepted.Add(new ErrorRule(status ?? 0, rule.Text("path"), rule.Text("is"), ErrorAction.Empty) { BodyField = Add(paths, rule.Path("path")) });
+            accepted.Add(new ErrorRule(status ?? 0, rule.Text("path"), rule.Text("is"), ErrorAction.Empty) { BodyField = CapturesReader.Add(paths, rule.Path("path")) });
             rule.Finish();
         }
 

@@ -36,6 +36,9 @@ public sealed class RequestValues
     /// <summary>The values of the item by path; empty where no item's answer is asked for.</summary>
     public IReadOnlyDictionary<string, string> Item { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>The handle of the vendor's job; null where there is none.</summary>
+    public string? Job { get; init; }
+
     /// <summary>What the source's steps captured, by name; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Captured { get; internal set; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -48,6 +51,7 @@ public sealed class RequestValues
         RunPlaceholders.To => FormatOf(part, request).WriteEnd(To),
         RunPlaceholders.Now => FormatOf(part, request).Write(Now),
         RunPlaceholders.Cursor => Cursor,
+        RunPlaceholders.JobHandle => Job,
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
         RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
         { } name when RunPlaceholders.LevelOf(name) is { } level => Partition.GetValueOrDefault(level),

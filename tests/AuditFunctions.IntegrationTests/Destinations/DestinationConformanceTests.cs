@@ -50,6 +50,7 @@ public sealed class DestinationConformanceTests
         "loki" => [("type", type), ("url", siem.AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
         "event-hubs" or "service-bus" => [("type", type), ("url", siem.IsLoopback ? new Uri(siem, "audit").AbsoluteUri : "https://acme.servicebus.windows.net/audit")],
         "adx" => [("type", type), ("url", siem.IsLoopback ? siem.AbsoluteUri : "https://acme.westeurope.kusto.windows.net"), ("database", "security"), ("table", "AuditEvents"), ("mapping", "audit")],
+        "graylog" => [("type", type), ("url", siem.AbsoluteUri), ("header", "Authorization"), ("token", "secret:siem")],
         "qradar" => [("type", type), ("url", siem.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Say what the least row of this type is."),
     };

@@ -53,6 +53,7 @@ internal static class IntakeKinds
             Partly = [new PartialCase(new Reply(400, """{"malformedLines":1,"successfulLines":2,"oversizedLines":0,"emptyLogLines":0}"""), [], [], Taken: true)],
         },
         Of("coralogix", new Reply(200, ""), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Coralogix")),
+        Of("graylog", new Reply(202, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Graylog"), new AnswerCase(new Reply(204, ""), Outcome.Retry, "not Graylog")),
         Of("event-hubs", new Reply(201, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Event Hubs")) with { IsToken = true, IsPlain400Content = true },
         Of("service-bus", new Reply(201, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Service Bus")) with { IsToken = true, IsPlain400Content = true },
         Of(

@@ -7,6 +7,7 @@ using AuditFunctions.Events;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Expansion;
+using AuditFunctions.Sources.Jobs;
 using AuditFunctions.Sources.Partitions;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
@@ -62,7 +63,7 @@ internal sealed class ContractRun
             return cursor;
         }
 
-        await using var answers = new ExpandedPages(pull.Client, pull.Time);
+        await using var answers = new ExpandedPages(new JobPages(pull.Client, pull.Time), pull.Time);
         while (true)
         {
             Assert.True(++pages <= 100, $"{poll.Title}: the window never ends.");

@@ -1,5 +1,5 @@
+using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
-using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Tests.Docs;
 

@@ -32,6 +32,8 @@ public sealed class TemplatesPageTests
     [InlineData("{ paging: { kind: page, KEY: 1 } }", "")]
     [InlineData("{ errors: [ { KEY: 1 } ] }", "")]
     [InlineData("{ expand: { KEY: 1 } }", "expand.")]
+    [InlineData("{ job: { KEY: 1 } }", "job.")]
+    [InlineData("{ job: { state: { KEY: 1 } } }", "job.state.")]
     [InlineData("{ steps: { one: { KEY: 1 } } }", "")]
     public void Every_key_of_the_schema_is_documented(string definition, string prefix)
     {

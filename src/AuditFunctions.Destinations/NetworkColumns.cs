@@ -3,11 +3,17 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Http.Network;
 
-namespace AuditFunctions.Destinations.Transport;
+namespace AuditFunctions.Destinations;
 
 /// <summary>The columns of a way out of one's own, which every kind over HTTP has.</summary>
 public static class NetworkColumns
 {
+    /// <summary>The column of the certificate authorities.</summary>
+    public const string Authorities = "ca";
+
+    /// <summary>The column of our own certificate.</summary>
+    public const string Certificate = "certificate";
+
     private const string Proxy = "proxy";
     private const string Credentials = "proxyCredentials";
 
@@ -16,8 +22,8 @@ public static class NetworkColumns
     [
         DestinationColumn.Text(Proxy, "Proxy that requests go through; without it that of the environment, if there is one.", example: "http://proxy.example.com:3128"),
         DestinationColumn.Secret(Credentials, "User name and password for the proxy, with a colon in between."),
-        DestinationColumn.Secret(TlsSettings.Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
-        DestinationColumn.Secret(TlsSettings.Certificate, "TLS: our certificate with its chain and private key, in PEM."),
+        DestinationColumn.Secret(Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
+        DestinationColumn.Secret(Certificate, "TLS: our certificate with its chain and private key, in PEM."),
     ];
 
     /// <summary>Those that a kind has beside its own: none without a web address.</summary>
@@ -27,8 +33,8 @@ public static class NetworkColumns
 
     /// <summary>The secrets that go to the destination itself.</summary>
     internal static IReadOnlyDictionary<string, SecretName> ThoseToSend(IReadOnlyDictionary<string, SecretName> secrets) =>
-        secrets.ContainsKey(TlsSettings.Authorities) || secrets.ContainsKey(Credentials)
-            ? secrets.Where(secret => secret.Key is not (TlsSettings.Authorities or Credentials)).ToDictionary(secret => secret.Key, secret => secret.Value)
+        secrets.ContainsKey(Authorities) || secrets.ContainsKey(Credentials)
+            ? secrets.Where(secret => secret.Key is not (Authorities or Credentials)).ToDictionary(secret => secret.Key, secret => secret.Value)
             : secrets;
 
     /// <summary>Gives a destination the way out that its row names.</summary>
@@ -44,7 +50,7 @@ public static class NetworkColumns
             problems.Add(Credentials, "is not used without a proxy; name one, or remove it.");
         }
 
-        var isOwn = columns[Proxy] is not null || columns.Secrets.ContainsKey(TlsSettings.Authorities) || columns.Secrets.ContainsKey(TlsSettings.Certificate);
+        var isOwn = columns[Proxy] is not null || columns.Secrets.ContainsKey(Authorities) || columns.Secrets.ContainsKey(Certificate);
         return isOwn && definition.Url is not null
             ? definition with { Network = new OwnNetwork(ProxyAddress.Parse(columns[Proxy] ?? ""), decompress: false, addresses: null) }
             : definition;
@@ -52,5 +58,5 @@ public static class NetworkColumns
 
     /// <summary>The secrets among those of a destination.</summary>
     internal static NetworkSecrets SecretsOf(IReadOnlyDictionary<string, SecretText> secrets) =>
-        new(secrets.GetValueOrDefault(TlsSettings.Authorities), secrets.GetValueOrDefault(TlsSettings.Certificate), secrets.GetValueOrDefault(Credentials));
+        new(secrets.GetValueOrDefault(Authorities), secrets.GetValueOrDefault(Certificate), secrets.GetValueOrDefault(Credentials));
 }

@@ -1,0 +1,44 @@
+using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Paging.None;
+using AuditFunctions.Sources.Requests;
+
+namespace AuditFunctions.Sources.Definition;
+
+/// <summary>A job at the vendor, such as a search or an export: submitted, asked about until it is done, and its result read as pages.</summary>
+/// <param name="Submit">Submits it.</param>
+/// <param name="Poll">Asks about it, by its handle.</param>
+/// <param name="Submitted">Reads the answer to <paramref name="Submit"/>: the page field is the handle.</param>
+/// <param name="Polled">Reads the answer to <paramref name="Poll"/>: the page field, if there is one, is the state.</param>
+public sealed record JobDefinition(RequestDefinition Submit, RequestDefinition Poll, ReadingDefinition Submitted, ReadingDefinition Polled)
+{
+    /// <summary>Where the handle stands, for messages.</summary>
+    public required string HandlePath { get; init; }
+
+    /// <summary>The states that say that it is done; empty where the status alone says it.</summary>
+    public required IReadOnlyList<string> Ready { get; init; }
+
+    /// <summary>The states that say that it will never be done.</summary>
+    public required IReadOnlyList<string> Failed { get; init; }
+
+    /// <summary>How long to wait before it is asked about again.</summary>
+    public required TimeSpan Wait { get; init; }
+
+    /// <summary>How long it may take before it counts as lost.</summary>
+    public required TimeSpan AtMost { get; init; }
+
+    /// <summary>A source whose only answer is that to <see cref="Submit"/>.</summary>
+    public SourceDefinition Submitting(SourceDefinition source) => Asking(source, Submit, Submitted);
+
+    /// <summary>A source whose only answer is that to <see cref="Poll"/>.</summary>
+    public SourceDefinition Polling(SourceDefinition source) => Asking(source, Poll, Polled);
+
+    private static SourceDefinition Asking(SourceDefinition source, RequestDefinition request, ReadingDefinition reading) => source with
+    {
+        Request = request,
+        Next = null,
+        Paging = new PagingDefinition(new NoPaging(), []),
+        Reading = reading,
+        Progress = ProgressKind.Window,
+        Job = null,
+    };
+}

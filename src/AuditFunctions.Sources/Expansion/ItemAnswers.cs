@@ -1,0 +1,51 @@
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Sources.Expansion;
+
+/// <summary>What the answers of a page are asked for with.</summary>
+internal sealed class ItemAnswers(SourceDefinition source, ExpandDefinition expand, ItemList list, PageQuery query, bool waits)
+{
+    /// <summary>The source whose only page is the answer for an item.</summary>
+    public SourceDefinition Source => source;
+
+    /// <summary>How items are asked for.</summary>
+    public ExpandDefinition Expand => expand;
+
+    /// <summary>The items.</summary>
+    public ItemList List => list;
+
+    /// <summary>What the page is asked for with.</summary>
+    public PageQuery Query => query;
+
+    /// <summary>Whether a request was made just before, so that the next one waits where the vendor wants that.</summary>
+    public bool Waits { get; set; } = waits;
+
+    /// <summary>The first item that is not on the page.</summary>
+    public int Next { get; set; }
+
+    /// <summary>What an item is asked for with.</summary>
+    public PageQuery QueryFor(int item, MemoryTurn turn) =>
+        query with { Cursor = null, PageSize = null, MostGiven = 0, Item = list[item].Values, Turn = turn };
+
+    /// <summary>What failed for an item, as the result of the page.</summary>
+    public PageResult OfItem(PageResult result, int at)
+    {
+        var where = $"item {at + 1} of {list.Count} of a page of the list: ";
+        switch (result)
+        {
+            case PageResult.Refused refused:
+                return refused with { Reason = where + refused.Reason, IsOfItem = true };
+            case PageResult.Failed failed:
+                var isChanged = expand.Added.Count > 0 || expand.NumberedAs is not null;
+                if (isChanged)
+                {
+                    // Its events would go on without what is added to them.
+                    failed.Broken?.Dispose();
+                }
+
+                return failed with { Reason = where + failed.Reason, IsOfItem = true, FullPage = null, Broken = isChanged ? null : failed.Broken };
+            default:
+                return result;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
+
+namespace AuditFunctions.Sources.Jobs;
+
+/// <summary>
+/// A vendor that does a job for us and gives its result later. All that is known of the job stands in the cursor, which is kept as soon as it is
+/// submitted: whoever goes on asks about that very job. Thread safe.
+/// </summary>
+/// <param name="vendor">Answers each request.</param>
+/// <param name="time">The clock.</param>
+public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSource
+{
+    private const int MaxHandleLength = 2_000;
+
+    // Lost so often in a row, jobs are a failure of the source.
+    private const int LossesToFail = 3;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestShown = TimeSpan.FromMinutes(2);
+
+    /// <inheritdoc/>
+    public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
+    {
+        if (source.Job is not { } job)
+        {
+            return await vendor.GetPageAsync(source, query, cancellationToken);
+        }
+
+        if (!JobPlace.TryRead(query.Cursor, out var place))
+        {
+            return new PageResult.Refused(0, "the cursor that was kept names no job: the template submits jobs now.", IsOfCursor: true);
+        }
+
+        var until = time.GetUtcNow() + LongestShown;
+        while (true)
+        {
+            var result = place.Handle.Length == 0 ? await SubmitAsync(source, job, query, place, cancellationToken)
+                : place.Cursor is null ? await PollAsync(source, job, query, place, cancellationToken)
+                : await ReadAsync(source, job, query, place, cancellationToken);
+
+            // Only for a person, who waits for the result.
+            if (query.Inspection is null || time.GetUtcNow() >= until)
+            {
+                return result;
+            }
+
+            if (result is PageResult.Page { MustKeep: true, Lost: null } submitted && JobPlace.TryRead(submitted.End.Cursor, out place))
+            {
+                submitted.Content.Dispose();
+            }
+            else if (result is PageResult.Throttled { StatusCode: 202 } pending)
+            {
+                await Task.Delay(pending.RetryAfter ?? job.Wait, time, cancellationToken);
+            }
+            else
+            {
+                return result;
+            }
+        }
+    }
+
+    private async Task<PageResult> SubmitAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (place.At > now && place.At - now <= LongestPause)
+        {
+            return place.Losses < LossesToFail
+                ? new PageResult.Throttled(503, place.At - now)
+                : OfJob(new PageResult.Failed(0, string.Create(CultureInfo.InvariantCulture, $"{place.Losses} jobs in a row were lost at the vendor; the next is submitted at {place.At:u}")));
+        }
+
+        var result = await vendor.GetPageAsync(job.Submitting(source), query with { Cursor = null }, cancellationToken);
+        ForgetPage(query);
+        if (result is not PageResult.Page { Content: var content })
+        {
+            return OfJob(result);
+        }
+
+        using (content)
+        {
+            var handle = FieldOf(content, 0);
+            return handle is { Length: > 0 and <= MaxHandleLength } && !handle.Any(char.IsControl)
+                ? Kept(new JobPlace(place.Losses, time.GetUtcNow(), handle, null))
+                : OfJob(new PageResult.Failed(content.Status, $"the answer to the request that submits the job, {job.Submit.Shown}, holds no handle at '{job.HandlePath}'"));
+        }
+    }
+
+    private async Task<PageResult> PollAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)
+    {
+        var result = await vendor.GetPageAsync(job.Polling(source), query with { Cursor = null, Job = place.Handle }, cancellationToken);
+        ForgetPage(query);
+        if (result is PageResult.Refused { IsGone: true } gone)
+        {
+            return Lost(job, place, gone.Reason);
+        }
+
+        if (result is not PageResult.Page { Content: var content })
+        {
+            return OfJob(result);
+        }
+
+        bool isReady;
+        using (content)
+        {
+            var state = job.Ready.Count > 0 ? FieldOf(content, 0) : null;
+            if (state is not null && job.Failed.Contains(state))
+            {
+                return Lost(job, place, $"its state is '{SafeText.OneLine(state)}'");
+            }
+
+            isReady = job.Ready.Count > 0 ? state is not null && job.Ready.Contains(state) : content.Status != 202;
+        }
+
+        return isReady ? await ReadAsync(source, job, query, place, cancellationToken)
+            : time.GetUtcNow() - place.At > job.AtMost ? Lost(job, place, $"it was not done within {Durations.Write(job.AtMost)}")
+            : new PageResult.Throttled(202, job.Wait);
+    }
+
+    private async Task<PageResult> ReadAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)
+    {
+        var result = await vendor.GetPageAsync(source with { Job = null }, query with { Cursor = place.Cursor, Job = place.Handle }, cancellationToken);
+        return result switch
+        {
+            PageResult.Page page => page with
+            {
+                End = page.End.IsLast ? new PageEnd(null, IsLast: true) : new PageEnd((place with { Cursor = page.End.Cursor }).ToStored(), IsLast: false),
+            },
+
+            // The result, or its pages, are kept for a while only: another job gives them again, and ids drop what was sent.
+            PageResult.Refused { StatusCode: 400 or 404 or 410 or 422 } refused => Lost(job, place, refused.Reason),
+            _ => OfJob(result),
+        };
+    }
+
+    // Each next one waits twice as long.
+    private PageResult.Page Lost(JobDefinition job, JobPlace place, string why)
+    {
+        var pause = place.Losses >= 12 ? LongestPause : job.Wait * Math.Pow(2, place.Losses);
+        var next = new JobPlace(place.Losses + 1, time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause), "", null);
+        return Kept(next) with { Lost = why };
+    }
+
+    private static PageResult.Page Kept(JobPlace place) =>
+        new(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(place.ToStored(), IsLast: false)) { MustKeep = true };
+
+    // What fails says nothing of the cursor: what to do about that is decided here.
+    private static PageResult OfJob(PageResult result) => result switch
+    {
+        PageResult.Refused refused => refused with { IsOfItem = true, IsGone = false },
+        PageResult.Failed failed => failed with { IsOfItem = failed.FullPage is null && !failed.IsTooMuch },
+        _ => result,
+    };
+
+    // The answers about a job are no pages in which a person would look for events.
+    private static void ForgetPage(PageQuery query)
+    {
+        if (query.Inspection is { } notes)
+        {
+            notes.Page = null;
+        }
+    }
+
+    private static string? FieldOf(PageContent page, int field)
+    {
+        // An answer without a body has no fields at all.
+        return page.Bytes.Length > 0 && page.Cut.PageField(field) is { Kind: JsonKind.String or JsonKind.Number } slice ? JsonText.Unescape(page.Bytes.Span, slice) : null;
+    }
+}

@@ -1,0 +1,209 @@
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Jobs;
+using AuditFunctions.Tests.Docs;
+using AuditFunctions.Tests.Support;
+using static AuditFunctions.Tests.Support.ScriptedServer;
+
+namespace AuditFunctions.Tests.Sources;
+
+/// <summary>Jobs at a vendor whose result is fetched later.</summary>
+public sealed class JobTests
+{
+    private const string Job = """
+        job:
+          submit: { method: POST, path: /jobs, body: { from: "{from}", to: "{to}" } }
+          handle: id
+          poll: { path: "/jobs/{job.handle}" }
+          state: { path: state, ready: [done], failed: [failed, cancelled] }
+          wait: 10s
+          atMost: 30m
+        request: { path: "/jobs/{job.handle}/records", query: { page: "{cursor}" } }
+        paging: { kind: cursor, path: next }
+        events: { path: records }
+        id: id
+        time: at
+        """;
+
+    [Fact]
+    public async Task Job_is_submitted_waited_for_and_its_result_read_page_by_page()
+    {
+        var polls = 0;
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /jobs"] = _ => new(201, """{"id":"j 1"}"""),
+            ["GET /jobs/j%201"] = _ => new(200, polls++ == 0 ? """{"state":"running"}""" : """{"state":"done"}"""),
+            ["GET /jobs/j%201/records"] = _ => new(200, """{"records":[{"id":1,"at":"2026-01-01T00:00:00Z"}],"next":"p|2"}"""),
+            ["GET /jobs/j%201/records?page=p%7C2"] = _ => new(200, """{"records":[{"id":2,"at":"2026-01-01T00:00:00Z"}],"next":null}"""),
+        });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Define(vendor));
+        var submitted = await PageAsync(jobs, source, null);
+        Assert.True(submitted is { MustKeep: true, Lost: null, End.IsLast: false, Content.Cut.Count: 0 });
+        Assert.Equal("Throttled 202, 10 s", Pull.Tell(await AskAsync(jobs, source, submitted.End.Cursor)));
+
+        var first = await PageAsync(jobs, source, submitted.End.Cursor);
+        var second = await PageAsync(jobs, source, first.End.Cursor);
+
+        Assert.Equal((1, 1), (first.Content.Cut.Count, second.Content.Cut.Count));
+        Assert.True(second.End.IsLast);
+        Assert.Equal(1, vendor.Requests.Count(request => request.Method == "POST"));
+        Assert.Equal("""{"from":"2026-01-01T00:00:00.000Z","to":"2026-02-01T00:00:00.000Z"}""", vendor.Requests[0].Body);
+    }
+
+    [Theory]
+    [InlineData(200, """{"state":"failed"}""", "its state is 'failed'")]
+    [InlineData(404, "", "GET /jobs/{job.handle} answered 404")]
+    [InlineData(410, "", "GET /jobs/{job.handle} answered 410")]
+    public async Task Job_that_is_lost_is_submitted_again_ever_later_and_is_a_failure_after_three(int status, string body, string why)
+    {
+        await using var vendor = await VendorAsync(new() { ["POST /jobs"] = _ => new(201, """{"id":7}"""), ["GET /jobs/7"] = _ => new(status, body) });
+        await using var pull = new Pull();
+        var (jobs, source, cursor, told) = (new JobPages(pull.Client, pull.Time), Define(vendor), (string?)null, new List<string>());
+        for (var step = 0; step < 9; step++)
+        {
+            switch (await AskAsync(jobs, source, cursor))
+            {
+                case PageResult.Page page:
+                    cursor = page.End.Cursor;
+                    told.Add(page.Lost is { } lost ? $"lost: {lost}" : "submitted");
+                    break;
+                case PageResult.Throttled { RetryAfter: { } wait }:
+                    told.Add($"wait {wait.TotalSeconds}");
+                    pull.Time.Advance(wait);
+                    break;
+                case var other:
+                    told.Add(Pull.Tell(other));
+                    break;
+            }
+        }
+
+        Assert.Equal(["submitted", "wait 10", "submitted", "wait 20", "submitted"], told.Where(one => !one.StartsWith("lost", StringComparison.Ordinal)).Take(5));
+        Assert.All(told.Where(one => one.StartsWith("lost", StringComparison.Ordinal)), one => Assert.StartsWith($"lost: {why}", one, StringComparison.Ordinal));
+        Assert.StartsWith("Failed 0: 3 jobs in a row were lost at the vendor; the next is submitted at 2026-02-01 00:01:10Z", told[^1], StringComparison.Ordinal);
+        Assert.Equal(3, vendor.Requests.Count(request => request.Method == "POST"));
+    }
+
+    [Fact]
+    public async Task Job_that_takes_too_long_is_lost()
+    {
+        await using var vendor = await VendorAsync(new() { ["POST /jobs"] = _ => new(202, """{"id":7}"""), ["GET /jobs/7"] = _ => new(200, """{"state":"queued"}""") });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Define(vendor));
+        var submitted = await PageAsync(jobs, source, null);
+        pull.Time.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.Equal("it was not done within 30m", (await PageAsync(jobs, source, submitted.End.Cursor)).Lost);
+    }
+
+    [Fact]
+    public async Task Result_that_is_gone_in_its_middle_is_asked_for_with_another_job()
+    {
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /jobs"] = _ => new(201, """{"id":7}"""),
+            ["GET /jobs/7"] = _ => new(200, """{"state":"done"}"""),
+            ["GET /jobs/7/records"] = _ => new(200, """{"records":[{"id":1,"at":"2026-01-01T00:00:00Z"}],"next":"2"}"""),
+            ["GET /jobs/7/records?page=2"] = _ => new(410, ""),
+        });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Define(vendor));
+        var first = await PageAsync(jobs, source, (await PageAsync(jobs, source, null)).End.Cursor);
+        var lost = await PageAsync(jobs, source, first.End.Cursor);
+        Assert.NotNull(lost.Lost);
+
+        pull.Time.Advance(TimeSpan.FromMinutes(1));
+        await PageAsync(jobs, source, lost.End.Cursor);
+        Assert.Equal(2, vendor.Requests.Count(request => request.Method == "POST"));
+    }
+
+    [Fact]
+    public async Task Without_a_state_the_status_says_whether_the_job_is_done()
+    {
+        var polls = 0;
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /jobs"] = _ => new(202, """{"id":7}"""),
+            ["GET /jobs/7"] = _ => new(polls++ == 0 ? 202 : 200, ""),
+            ["GET /jobs/7/records"] = _ => new(200, """{"records":[],"next":null}"""),
+        });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Pull.DefineYaml(vendor.BaseUrl, string.Join('\n', Job.Split('\n').Where(line => !line.Contains("state:", StringComparison.Ordinal)))));
+        var submitted = await PageAsync(jobs, source, null);
+
+        Assert.Equal("Throttled 202, 10 s", Pull.Tell(await AskAsync(jobs, source, submitted.End.Cursor)));
+        Assert.True((await PageAsync(jobs, source, submitted.End.Cursor)).End.IsLast);
+    }
+
+    [Theory]
+    [InlineData(500, "", "Failed 500: POST /jobs answered 500")]
+    [InlineData(429, "", "Throttled 429")]
+    [InlineData(403, "", "Refused 403: POST /jobs answered 403")]
+    [InlineData(200, "{}", "Failed 200: the answer to the request that submits the job, POST /jobs, holds no handle at 'id'")]
+    [InlineData(200, "", "Failed 200: the answer to the request that submits the job, POST /jobs, holds no handle at 'id'")]
+    [InlineData(200, """{"id":{"a":1}}""", "Failed 200: the answer to the request that submits the job, POST /jobs, holds no handle at 'id'")]
+    public async Task Job_that_cannot_be_submitted_is_a_failure(int status, string body, string expected)
+    {
+        await using var vendor = await VendorAsync(new() { ["POST /jobs"] = _ => new(status, body) });
+        await using var pull = new Pull();
+
+        Assert.StartsWith(expected, Pull.Tell(await AskAsync(new JobPages(pull.Client, pull.Time), Define(vendor), null)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Handle_that_leads_elsewhere_is_not_asked_about()
+    {
+        await using var vendor = await VendorAsync(new() { ["POST /jobs"] = _ => new(200, """{"id":".."}""") });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Define(vendor));
+
+        Assert.Contains("leads elsewhere in an address", Pull.Tell(await AskAsync(jobs, source, (await PageAsync(jobs, source, null)).End.Cursor)), StringComparison.Ordinal);
+        Assert.Single(vendor.Requests);
+    }
+
+    [Fact]
+    public async Task Example_of_the_documentation_runs()
+    {
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /v1/exports"] = _ => new(201, """{"id":"e1"}"""),
+            ["GET /v1/exports/e1"] = _ => new(200, """{"status":"complete"}"""),
+            ["GET /v1/exports/e1/events"] = _ => new(200, """{"events":[{"id":1,"at":"2026-01-01T00:00:00Z"}],"next":null}"""),
+        });
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(vendor.BaseUrl, string.Join('\n', DocsPage.Read("docs/templates.md").Section("`job`").CodeBlocks("yaml").Single()));
+        var jobs = new JobPages(pull.Client, pull.Time);
+
+        Assert.Equal(1, (await PageAsync(jobs, source, (await PageAsync(jobs, source, null)).End.Cursor)).Content.Cut.Count);
+    }
+
+    [Theory]
+    [InlineData("job: {}", "job.submit: is missing|job.poll: is missing|job.handle: is missing.")]
+    [InlineData("job: { sumbit: {} }", "job.sumbit (line 3): is not known here; allowed: atMost, handle, poll, state, submit, wait.")]
+    [InlineData("job: { submit: { path: '/{job.handle}' }, handle: id, poll: { path: /a } }", "job.submit (line 3): uses '{job.handle}', which is known only|job.poll (line 3): does not use '{job.handle}'")]
+    [InlineData("job: { submit: { path: '/{cursor}' }, handle: id, poll: { path: '/{job.handle}' } }", "job.submit (line 3): uses '{cursor}', which is of the result's pages.")]
+    [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' }, state: { path: s } }", "job.state.ready: is missing")]
+    [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' }, wait: 0s }", "job.wait (line 3): is '0s'")]
+    [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' } }", "request: does not use '{job.handle}'")]
+    [InlineData("request: { path: '/{job.handle}' }", "request: uses '{job.handle}', but there is no 'job'.")]
+    [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' } }\nrequest: { path: '/{job.handle}' }\nexpand: { request: { path: '/{item.id}' } }", "job: cannot stand beside 'expand'.")]
+    public void What_cannot_run_is_refused(string part, string expected)
+    {
+        var found = Pull.ProblemsOf([("definition", $"baseUrl: https://a.example\ntime: at\n{part}")]);
+        Assert.All(expected.Split('|'), text => Assert.Contains(found, problem => problem.StartsWith(text, StringComparison.Ordinal)));
+    }
+
+    private static SourceDefinition Define(ScriptedServer vendor) => Pull.DefineYaml(vendor.BaseUrl, Job);
+
+    private static Task<ScriptedServer> VendorAsync(Dictionary<string, Func<Seen, Reply>> answers) => ScriptedServer.StartAsync(seen =>
+        answers.TryGetValue($"{seen.Method} {seen.PathAndQuery}", out var answer) ? answer(seen) : new(500, ""));
+
+    private static Task<PageResult> AskAsync(JobPages jobs, SourceDefinition source, string? cursor) =>
+        jobs.GetPageAsync(source, new PageQuery(Pull.From, Pull.From.AddDays(31), cursor), CancellationToken.None);
+
+    private static async Task<PageResult.Page> PageAsync(JobPages jobs, SourceDefinition source, string? cursor)
+    {
+        var result = await AskAsync(jobs, source, cursor);
+        return result as PageResult.Page ?? throw new InvalidOperationException(Pull.Tell(result));
+    }
+}
