@@ -140,6 +140,11 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         await context.Services.Quarantine.KeepAsync(context.Partition, bad, openedAt, Withholds, CancellationToken.None);
         await ForwardAsync(routed, openedAt, direct ? session.Current.LeaseUntil : null);
         context.Services.Metrics.Fetched(context.Source.Name, routed.Count, fresh.Suppressed);
+        foreach (var (applied, processed) in routed.Lists)
+        {
+            context.Services.Processing!.Report(applied, processed, context.Partition);
+        }
+
         tally.LeftOut(routed.Processed.LeftOut, routed.Processed.Given);
         ReportAhead(fresh, planned);
         var ids = session.Ids!;
@@ -151,12 +156,13 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
     private async Task<RoutedEvents> ProcessAsync(FreshEvents fresh, CancellationToken cancellationToken)
     {
         var (source, processing) = (context.Source, context.Services.Processing!);
-        var routed = new RoutedEvents(fresh, source.Processors is { } list ? await processing.ApplyAsync(list, fresh, context.Partition, cancellationToken) : null);
+        var common = source.Processors is { } list ? await processing.ApplyAsync(list, fresh, context.Partition, cancellationToken) : null;
+        var routed = new RoutedEvents(fresh, source.Processors, common);
         try
         {
             foreach (var (destination, route) in source.Routes)
             {
-                routed.Add(destination, await processing.ApplyAsync(route, fresh, context.Partition, cancellationToken));
+                routed.Add(destination, route, await processing.ApplyAsync(route, fresh, context.Partition, cancellationToken));
             }
 
             return routed;

@@ -10,7 +10,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <summary>Applies a source's processors to the fresh events of a page, and counts what they did.</summary>
 internal sealed class PageProcessing(ISecretStore secrets, PipelineMetrics metrics, ILogger log)
 {
-    /// <summary>Applies them.</summary>
+    /// <summary>Applies them; nothing is counted yet.</summary>
     /// <param name="list">The processors.</param>
     /// <param name="fresh">The events.</param>
     /// <param name="partition">Where they come from.</param>
@@ -27,37 +27,36 @@ internal sealed class PageProcessing(ISecretStore secrets, PipelineMetrics metri
         return Apply(list, keys, fresh, partition);
     }
 
-    private ProcessedEvents Apply(ProcessorList list, Dictionary<SecretName, byte[]> keys, FreshEvents fresh, PartitionId partition)
+    /// <summary>Counts what they did, once the page is this run's.</summary>
+    public void Report(ProcessorList list, ProcessedEvents processed, PartitionId partition)
+    {
+        var failed = 0;
+        foreach (var count in processed.Counts.Skip(list.Shared))
+        {
+            metrics.Processed(partition.Source, count.Name, count.Dropped, count.Failed);
+            failed += count.Failed;
+        }
+
+        if (failed > 0 && processed.FirstFailure is { } first)
+        {
+            var fate = list.OnError switch { ProcessorErrorPolicy.DeadLetter => "dead-letter", ProcessorErrorPolicy.Drop => "drop", _ => "pass" };
+            FetchingLog.ProcessorsFailed(log, partition.Source, partition.Partition, failed, fate, first);
+        }
+    }
+
+    private static ProcessedEvents Apply(ProcessorList list, Dictionary<SecretName, byte[]> keys, FreshEvents fresh, PartitionId partition)
     {
         using var run = list.Start(partition.Partition, keys);
         var processed = new ProcessedEvents(fresh, list.OnError);
         try
         {
             processed.Apply(run);
+            return processed;
         }
         catch
         {
             processed.Dispose();
             throw;
-        }
-
-        Count(list, run, partition);
-        return processed;
-    }
-
-    private void Count(ProcessorList list, ProcessorRun run, PartitionId partition)
-    {
-        var failed = 0;
-        foreach (var count in run.Counts.Skip(list.Shared))
-        {
-            metrics.Processed(partition.Source, count.Name, count.Dropped, count.Failed);
-            failed += count.Failed;
-        }
-
-        if (failed > 0 && run.FirstFailure is { } first)
-        {
-            var fate = list.OnError switch { ProcessorErrorPolicy.DeadLetter => "dead-letter", ProcessorErrorPolicy.Drop => "drop", _ => "pass" };
-            FetchingLog.ProcessorsFailed(log, partition.Source, partition.Partition, failed, fate, first);
         }
     }
 }

@@ -23,6 +23,12 @@ internal sealed class ProcessedEvents(FreshEvents fresh, ProcessorErrorPolicy on
     /// <summary>How many events, or parts of them, were left out.</summary>
     public int DroppedCount { get; private set; }
 
+    /// <summary>What each processor did.</summary>
+    public IReadOnlyList<ProcessorCount> Counts { get; private set; } = [];
+
+    /// <summary>The first failure; null when there was none.</summary>
+    public string? FirstFailure { get; private set; }
+
     /// <summary>Applies a run to every event.</summary>
     public void Apply(ProcessorRun run)
     {
@@ -32,6 +38,8 @@ internal sealed class ProcessedEvents(FreshEvents fresh, ProcessorErrorPolicy on
             var view = fresh.View(_source, scratch);
             run.Apply(view.Bytes, view.Id, fresh.KeyOf(_source), view.Time, this);
         }
+
+        (Counts, FirstFailure) = (run.Counts, run.FirstFailure);
     }
 
     /// <inheritdoc/>

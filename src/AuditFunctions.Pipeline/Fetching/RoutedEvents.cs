@@ -1,11 +1,17 @@
+using AuditFunctions.Sources.Processors;
+
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>The fresh events of a page as each destination gets them.</summary>
 /// <param name="fresh">The events as they came.</param>
-/// <param name="common">What the source's processors made of them; null when it has none.</param>
-internal sealed class RoutedEvents(FreshEvents fresh, ProcessedEvents? common) : IDisposable
+/// <param name="list">The source's processors; null when it has none.</param>
+/// <param name="common">What they made of the events.</param>
+internal sealed class RoutedEvents(FreshEvents fresh, ProcessorList? list, ProcessedEvents? common) : IDisposable
 {
-    private readonly Dictionary<string, ProcessedEvents> _own = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ProcessorList List, ProcessedEvents Events)> _own = new(StringComparer.Ordinal);
+
+    /// <summary>Every list that was applied, with what it made of the events.</summary>
+    public IEnumerable<(ProcessorList List, ProcessedEvents Events)> Lists => list is not null && common is not null ? _own.Values.Prepend((list, common)) : _own.Values;
 
     /// <summary>How many events there are for a destination without a list of its own.</summary>
     public int Count => common?.Count ?? fresh.Count;
@@ -14,10 +20,10 @@ internal sealed class RoutedEvents(FreshEvents fresh, ProcessedEvents? common) :
     public (int Given, int LeftOut) Processed => common is null ? default : (fresh.Count, common.DroppedCount);
 
     /// <summary>Takes what a destination's own list made of the events.</summary>
-    public void Add(string destination, ProcessedEvents own) => _own.Add(destination, own);
+    public void Add(string destination, ProcessorList route, ProcessedEvents own) => _own.Add(destination, (route, own));
 
     /// <summary>The events for a destination.</summary>
-    public IPageEvents For(string destination) => _own.TryGetValue(destination, out var own) ? own : (IPageEvents?)common ?? fresh;
+    public IPageEvents For(string destination) => _own.TryGetValue(destination, out var own) ? own.Events : (IPageEvents?)common ?? fresh;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -25,7 +31,7 @@ internal sealed class RoutedEvents(FreshEvents fresh, ProcessedEvents? common) :
         common?.Dispose();
         foreach (var own in _own.Values)
         {
-            own.Dispose();
+            own.Events.Dispose();
         }
     }
 }
