@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Requests;
 
@@ -112,6 +113,11 @@ internal static class Contradictions
             }
 
             return;
+        }
+
+        if (expand.Request.Hosts.Count > 0 && source.Network?.Secrets.ContainsKey(SourceColumns.ClientCertificate) == true)
+        {
+            problems.Add("expand.hosts", $"names other hosts, to which the client certificate of column '{SourceColumns.ClientCertificate}' would be shown as well.");
         }
 
         if (expand.List.TimeField < 0 && (source.Order != EventOrder.Unordered || source.Paging.Kind.NeedsOldestFirst is not null

@@ -416,6 +416,13 @@ public sealed class ExpansionTests : IAsyncLifetime
         Assert.All(expected.Split('|'), text => Assert.Contains(found, problem => problem.StartsWith(text, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Client_certificate_is_shown_to_no_other_host() =>
+        Assert.Contains(
+            Pull.ProblemsOf(
+                [("definition", "baseUrl: https://a.example\ntime: at\nexpand: { request: { url: '{item.url}' }, hosts: [b.example] }"), ("clientCertificate", "secret:certificate")]),
+            problem => problem.StartsWith("expand.hosts: names other hosts, to which the client certificate", StringComparison.Ordinal));
+
     private static PageQuery Query(string? cursor) => new(Pull.From, Pull.From.AddDays(31), cursor);
 
     private static string Items(params string[] uris) => JsonSerializer.Serialize(uris.Select(uri => new { uri }));
