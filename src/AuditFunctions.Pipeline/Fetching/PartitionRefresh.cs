@@ -12,6 +12,8 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// </summary>
 internal sealed class PartitionRefresh(CheckpointStore checkpoints, FetchServices services)
 {
+    private const int MostAttempts = 3;
+
     private readonly PartitionDiscovery _discovery = new(services.Vendor, services.Time);
 
     /// <summary>Looks them up.</summary>
@@ -61,14 +63,29 @@ internal sealed class PartitionRefresh(CheckpointStore checkpoints, FetchService
         var (listed, now, count) = (found.Keys.ToHashSet(StringComparer.Ordinal), services.Time.GetUtcNow(), 0);
         foreach (var (key, checkpoint) in stored)
         {
-            // A run that holds it would lose its work; the next look-up comes.
-            if (key != PartitionKey.Discovery && checkpoint.GoneAt is null && !listed.Contains(key) && !found.IsUnknown(key) && !checkpoint.IsLeased(now))
+            if (key != PartitionKey.Discovery && !listed.Contains(key) && !found.IsUnknown(key))
             {
-                count += await NoteAsync(new PartitionId(source.Name, key), checkpoint with { GoneAt = now }, cancellationToken) ? 1 : 0;
+                count += await RetireAsync(new PartitionId(source.Name, key), checkpoint, now, cancellationToken) ? 1 : 0;
             }
         }
 
         return count;
+    }
+
+    // A run that holds it would lose its work: the next look-up comes. An idle poll beside this look-up only writes its time.
+    private async Task<bool> RetireAsync(PartitionId partition, Checkpoint checkpoint, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MostAttempts && checkpoint.ETag != default && checkpoint.GoneAt is null && !checkpoint.IsLeased(now); attempt++)
+        {
+            if (await NoteAsync(partition, checkpoint with { GoneAt = now }, cancellationToken))
+            {
+                return true;
+            }
+
+            checkpoint = await checkpoints.ReadAsync(partition, cancellationToken);
+        }
+
+        return false;
     }
 
     private async Task<bool> NoteAsync(PartitionId partition, Checkpoint checkpoint, CancellationToken cancellationToken) =>

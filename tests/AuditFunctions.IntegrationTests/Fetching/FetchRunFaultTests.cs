@@ -94,7 +94,7 @@ public sealed class FetchRunFaultTests
             new SandboxVendorOptions { Events = 300, Faults = new FaultPlan().At(2, new Fault.Status(500)) }, "asc", ("Fetching:MaxRetries", "1"));
         var run = stage.Harness.FetchAsync(Stage.Source, Stage.Deadline());
         await Stage.UntilAsync(() => stage.Harness.Log.Of(2002).Count == 1);
-        await stage.Harness.Clock.WhenWaitingAsync(1, Stage.Deadline());
+        await stage.Harness.Clock.WhenDueWithinAsync(TimeSpan.FromSeconds(1), Stage.Deadline());
         stage.Harness.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(FetchOutcome.CaughtUp, await run);
         Assert.Single(stage.Harness.Log.Of(2002));

@@ -60,7 +60,7 @@ public sealed class StorageTroubleTests
         var back = storage.All(StorageFault.Reset, Calls.Of("PATCH", "Ledger"));
         var handling = stage.HandleAsync(batch);
         await Stage.UntilAsync(() => storage.Met == 4);
-        await stage.Harness.Clock.WhenWaitingAsync(1, Stage.Deadline());
+        await stage.Harness.Clock.WhenDueWithinAsync(TimeSpan.FromSeconds(1), Stage.Deadline());
 
         back();
         stage.Harness.Clock.Advance(TimeSpan.FromSeconds(1));

@@ -49,7 +49,7 @@ public sealed class BrokenPageTests
         for (var again = 1; again <= 2; again++)
         {
             await Stage.UntilAsync(() => stage.Harness.Log.Of(2002).Count == again);
-            await stage.Harness.Clock.WhenWaitingAsync(1, Stage.Deadline());
+            await stage.Harness.Clock.WhenDueWithinAsync(TimeSpan.FromSeconds(2), Stage.Deadline());
             stage.Harness.Clock.Advance(TimeSpan.FromSeconds(2));
         }
 

@@ -70,7 +70,22 @@ internal sealed class ManualTime : TimeProvider
     }
 
     /// <summary>Waits until at least so many timers wait: the code under test has come to its wait.</summary>
-    public async Task WhenWaitingAsync(int count, CancellationToken cancellationToken)
+    public Task WhenWaitingAsync(int count, CancellationToken cancellationToken) => WhenAsync(() => Waiting >= count, cancellationToken);
+
+    /// <summary>Waits until a timer is due within a time: one that is shorter than the time-outs and leases around it.</summary>
+    public Task WhenDueWithinAsync(TimeSpan within, CancellationToken cancellationToken) => WhenAsync(() => IsDueWithin(within), cancellationToken);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool IsDueWithin(TimeSpan within)
+    {
+        lock (_gate)
+        {
+            return _timers.Exists(timer => timer.DueAt <= _now + within);
+        }
+    }
+
+    private async Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -80,7 +95,7 @@ internal sealed class ManualTime : TimeProvider
                 changed = _changed.Task;
             }
 
-            if (Waiting >= count)
+            if (condition())
             {
                 return;
             }
@@ -88,8 +103,6 @@ internal sealed class ManualTime : TimeProvider
             await changed.WaitAsync(cancellationToken);
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ManualTimer? TakeDue(DateTimeOffset end)
     {
