@@ -47,6 +47,17 @@ public sealed class SourcesPageTests
         Assert.Equal(Catalog.Names, documented);
     }
 
+    /// <summary>People look for a vendor, not for a name.</summary>
+    [Fact]
+    public void Every_vendor_stands_in_the_table_of_vendors_with_its_templates()
+    {
+        var documented = DocsPage.Read("docs/sources.md").Section("Templates by vendor").Rows().Skip(1).Select(cells => $"{cells[0]}: {cells[1]}");
+        var expected = Catalog.Names.Select(Find).Where(template => template.Vendor.Length > 0).GroupBy(template => template.Vendor)
+            .OrderBy(vendor => vendor.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(vendor => $"{vendor.Key}: {string.Join(", ", vendor.Select(template => template.Name).Order(StringComparer.Ordinal).Select(name => $"[`{name}`](#{name})"))}");
+        Assert.Equal(expected, documented.Where(row => !row.StartsWith("---", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Every_common_column_is_documented()
     {
