@@ -52,7 +52,8 @@ internal static class ResponseMeaning
                 $"{what}, a redirect, which is not followed because it could carry credentials elsewhere. Check the address (baseUrl)."),
             400 or 404 or 405 or 410 or 422 => new PageResult.Refused(
                 status,
-                $"{what}. Check the address and parameters of the row; the checkpoint is unchanged.") { IsGone = status is 404 or 410 },
+                $"{what}. Check the address and parameters of the row; the checkpoint is unchanged.")
+            { IsGone = status is 404 or 410 },
             _ => new PageResult.Failed(status, what),
         };
     }
