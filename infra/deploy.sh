@@ -374,7 +374,7 @@ hosts_of() {
 # store_secret NAME: the value goes through a pipe: not into an argument, not into the environment (hence the unset above), not into a file.
 store_secret() {
     local allowed
-    allowed=$(hosts_of "$1")
+    allowed=$(hosts_of "$1") || return
     set -- keyvault secret set --vault-name "$vault" --name "$1" --file /dev/stdin --encoding utf-8 --output none \
         ${allowed:+--tags "allowedHosts=$allowed"}
     shown azure "$@"

@@ -37,6 +37,9 @@ public sealed record DestinationDefinition
     /// <summary>Those of them that go to the destination or prove to it who we are: certificate authorities stay here, and the proxy is another host.</summary>
     public IReadOnlyDictionary<string, SecretName> SecretsToSend => NetworkColumns.ThoseToSend(Secrets);
 
+    /// <summary>Those that go to its proxy.</summary>
+    public IReadOnlyDictionary<string, SecretName> SecretsOfTheProxy => NetworkColumns.ThoseOfTheProxy(Secrets);
+
     /// <summary>Whom a connection goes to, of any scheme; null where nothing is sent anywhere.</summary>
     public Uri? Peer => Url ?? (Uri.TryCreate($"tcp://{Address}", UriKind.Absolute, out var peer) && peer.Port > 0 ? peer : null);
 

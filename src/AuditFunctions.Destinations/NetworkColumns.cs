@@ -37,6 +37,10 @@ public static class NetworkColumns
             ? secrets.Where(secret => secret.Key is not (Authorities or Credentials)).ToDictionary(secret => secret.Key, secret => secret.Value)
             : secrets;
 
+    /// <summary>The secrets that go to the proxy.</summary>
+    internal static IReadOnlyDictionary<string, SecretName> ThoseOfTheProxy(IReadOnlyDictionary<string, SecretName> secrets) =>
+        secrets.Where(secret => secret.Key == Credentials).ToDictionary(secret => secret.Key, secret => secret.Value);
+
     /// <summary>Gives a destination the way out that its row names.</summary>
     internal static DestinationDefinition Read(DestinationDefinition definition, BoundParameters columns, Problems problems)
     {

@@ -112,6 +112,12 @@ public sealed class VendorClient(
 
             using var message = draft.ToMessage();
             asked = message.RequestUri!;
+            if (!draft.IsElsewhere)
+            {
+                // A scheme may have changed the address.
+                context.CheckHost(asked);
+            }
+
             var redactor = new Redactor(known);
             using var response = await SendAsync(client, message, draft, query.Inspection, redactor, linked.Token);
             if (!response.IsSuccessStatusCode)
@@ -221,6 +227,11 @@ public sealed class VendorClient(
 
         var own = await SecretsAsync(network.Secrets, read, cancellationToken);
         known.AddRange(own.Values);
+        if (network.Proxy is { } proxy)
+        {
+            SecretHosts.Check(network.Secrets.Where(secret => secret.Key == SourceColumns.ProxyCredentials).ToDictionary(), own, proxy.IdnHost, proxy.Port);
+        }
+
         return (networks.ClientOf(network, own), own.GetValueOrDefault(SourceColumns.ClientCertificate));
     }
 

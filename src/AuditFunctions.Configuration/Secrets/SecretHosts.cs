@@ -55,7 +55,7 @@ public sealed class SecretHosts
             }
 
             throw new SecretException(
-                $"The secret '{name}' may not be sent to {Bracketed(host)}: {(hosts._hosts.IsEmpty ? "it names no hosts, and Secrets__RequireHosts asks for them" : $"its hosts are {hosts}")}. "
+                $"The secret '{name}' may not be sent to {Bracketed(host)}: {(hosts._hosts.IsEmpty ? "it names no hosts" : $"its hosts are {hosts}")}. "
                 + $"If it belongs there, whoever keeps the secret adds that host to its tag '{Tag}' ({AboutHosts}).",
                 SecretTrouble.OtherHost);
         }

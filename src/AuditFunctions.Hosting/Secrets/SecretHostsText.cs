@@ -14,7 +14,8 @@ internal static class SecretHostsText
     {
         try
         {
-            return SecretHosts.Parse(text);
+            // Who wrote an empty list meant to bound it.
+            return text is null ? null : SecretHosts.Parse(text) ?? SecretHosts.None;
         }
         catch (FormatException exception)
         {

@@ -23,7 +23,9 @@ public sealed class AddressRules(PrivateHosts privateHosts, string setting, bool
         var host = context.DnsEndPoint.Host.Trim('[', ']');
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
 
-        var isProxy = !checkProxies && IsProxyOfEnvironment(host, context.DnsEndPoint.Port, context.InitialRequestMessage.RequestUri);
+        // A tunnel is asked for with a request of the client's own; no request of ours is a CONNECT.
+        var isProxy = !checkProxies && (context.InitialRequestMessage.Method == HttpMethod.Connect
+            || IsProxyOfEnvironment(host, context.DnsEndPoint.Port, context.InitialRequestMessage.RequestUri));
         IPAddress[] allowed = isProxy ? addresses : [.. addresses.Where(address => IsAllowed(host, address))];
         if (allowed.Length == 0)
         {

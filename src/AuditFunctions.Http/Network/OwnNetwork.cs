@@ -13,6 +13,9 @@ public sealed class OwnNetwork(Uri? proxy, bool decompress, AddressRules? addres
     private readonly Lock _gate = new();
     private (NetworkSecrets Secrets, HttpClient Client)? _latest;
 
+    /// <summary>The proxy; null for that of the environment, if there is one.</summary>
+    public Uri? Proxy => proxy;
+
     /// <summary>The client, made anew when a secret was rotated. The former one is left to requests that are under way, and its connections end by themselves.</summary>
     /// <exception cref="CryptographicException">A secret is not in PEM.</exception>
     public HttpClient ClientOf(NetworkSecrets secrets)

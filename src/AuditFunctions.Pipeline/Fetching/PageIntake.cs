@@ -13,6 +13,9 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
     // So many of a source that never brought anything are not gone: what asks for them is wrong.
     private const int GoneToDoubt = 10;
 
+    // Failed polls before a page of nothing but items that are gone is believed.
+    private const int PollsBeforeGone = 2;
+
     /// <summary>Takes a page. When its events are sent, the checkpoint is still to be committed.</summary>
     /// <param name="content">The page.</param>
     /// <param name="planned">The window that it belongs to.</param>
@@ -27,9 +30,13 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
 
         if (content.Listed is { Gone.Count: > 0 } listed)
         {
-            if (content.Cut.Count == 0 && listed.Gone.Count >= GoneToDoubt && session.Current.Status.Events == 0)
+            // All at once may be a hiccup of the vendor's; what is really gone is so at the next polls too.
+            var isNew = session.Current.Status.Events == 0 && listed.Gone.Count >= GoneToDoubt;
+            if (content.Cut.Count == 0 && (isNew || (listed.Gone.Count > 1 && session.Current.Status.Failures < PollsBeforeGone)))
             {
-                var gone = $"{listed.Gone.Count} items of the list are gone, and no event ever came: check 'expand.request' in the definition. The first: {listed.Gone[0]}";
+                var gone = isNew
+                    ? $"{listed.Gone.Count} items of the list are gone, and no event ever came: check 'expand.request' in the definition. The first: {listed.Gone[0]}"
+                    : $"{listed.Gone.Count} items of the list are gone, and nothing else came; they are asked for again before they are passed over. The first: {listed.Gone[0]}";
                 return new PageTaken.Unusable(new PollFailure(FailureKind.Failed, gone));
             }
 
@@ -102,7 +109,9 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         return failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'. The events before the fault were sent on", KeptPage = kept };
     }
 
-    private bool Withholds => context.Source.Processors?.Withholds ?? false;
+    // What one destination must not see, and another may, is kept: its list is no list of all.
+    private bool Withholds => (context.Source.Processors?.Withholds ?? false)
+        || context.Source.Destinations.All(name => context.Source.Routes.TryGetValue(name, out var route) && route.Withholds);
 
     // Drops what was sent before. A run that finds nothing new never needs to read the ids. False: somebody else works on the partition.
     private async Task<bool> KnowIdsAsync(FreshEvents fresh, CancellationToken cancellationToken)

@@ -107,6 +107,11 @@ public sealed class DestinationClient
             SecretHosts.Check(destination.SecretsToSend, known, peer.IdnHost, peer.Port);
         }
 
+        if (destination.Network?.Proxy is { } proxy)
+        {
+            SecretHosts.Check(destination.SecretsOfTheProxy, known, proxy.IdnHost, proxy.Port);
+        }
+
         if (destination.Token is { } token)
         {
             known[EntraToken.Key] = await _tokens.GetAsync(token, read, cancellationToken);

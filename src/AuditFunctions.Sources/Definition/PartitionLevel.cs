@@ -44,7 +44,7 @@ public sealed record PartitionLookup(
 
     /// <summary>A source that lists the items instead of events.</summary>
     public SourceDefinition Over(SourceDefinition source) =>
-        source with { Request = Request, Next = Next, Paging = Paging, Reading = Reading, Progress = ProgressKind.Window, Order = EventOrder.Unordered };
+        source with { Request = Request, Next = Next, Paging = Paging, Reading = Reading, Progress = ProgressKind.Window, Order = EventOrder.Unordered, Expand = null, Job = null };
 }
 
 /// <summary>An item counts when the value at a path is one of some.</summary>

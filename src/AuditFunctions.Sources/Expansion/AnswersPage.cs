@@ -132,6 +132,11 @@ internal sealed class AnswersPage(ExpandDefinition expand) : IDisposable
         var page = answer.Bytes.Span;
         for (var at = 0; at < answer.Cut.Count; at++)
         {
+            if (into.Length > (answer.Share?.MostBytes ?? 2 * FullBytes) + FullBytes)
+            {
+                return "the answer is too large with what 'expand.add' adds to it";
+            }
+
             var slice = answer.Cut[at];
             into.Write(isFirst && at == 0 ? "["u8 : ","u8);
             if (WriteEvent(page.Slice(slice.Start, slice.Length), item, at + 1, into) is { } wrong)

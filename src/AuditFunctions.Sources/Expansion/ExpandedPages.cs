@@ -46,6 +46,12 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
         }
 
         var list = _list!;
+        if (place.Item > list.Count && list.End.IsLast)
+        {
+            await LeaveAsync();
+            return new PageResult.Failed(0, "the list holds fewer items now than were read of it; it is asked for again");
+        }
+
         var first = list.ItemOf(place);
         if (list.Count == 0)
         {
@@ -172,9 +178,15 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
     }
 
     private static PageResult.Failed? EmptyOf(ItemAnswers answers, PageContent content) =>
-        content.Bytes.Length > 0 || answers.Source.Reading.EventsAreOptional || answers.Source.Reading.Plan.Format == Events.PageFormat.JsonLines
+        content.Status == 0 || !IsBlank(content) || answers.Source.Reading.EventsAreOptional || answers.Source.Reading.Plan.Format == Events.PageFormat.JsonLines
             ? null
             : new PageResult.Failed(0, "the answer is empty; if this vendor answers so when there are no events, say so with 'events.optional: true'");
+
+    private static bool IsBlank(PageContent content)
+    {
+        var text = content.Cut.Offered == 0 ? content.Bytes.Span.Trim(" \r\n\t"u8) : "-"u8;
+        return text.Length == 0 || text.SequenceEqual("null"u8) || text.SequenceEqual("{}"u8);
+    }
 
     private void Take(int at) => _asked.Remove(at);
 

@@ -38,7 +38,7 @@ public sealed class ProcessorList
 
     /// <summary>This list with another one behind it; what becomes of an event that an action fails on is said here.</summary>
     internal ProcessorList Then(ProcessorList own) =>
-        new([.. Steps, .. own.Steps], OnError, Withholds, Facts, [.. Secrets.Concat(own.Secrets).Distinct()]) { Shared = Steps.Count };
+        new([.. Steps, .. own.Steps], OnError, Withholds || own.Withholds, Facts, [.. Secrets.Concat(own.Secrets).Distinct()]) { Shared = Steps.Count };
 
     /// <summary>Begins a page.</summary>
     /// <param name="partition">The partition.</param>

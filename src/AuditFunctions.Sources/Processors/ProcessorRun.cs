@@ -145,13 +145,13 @@ public sealed class ProcessorRun : IDisposable
             }
         }
 
-        _growth += Math.Max(growth, 0);
-        _parts += _call.PartEnds.Count;
-        if (_parts > MostParts)
+        if (outcome == ProcessorOutcome.Split && _parts + _call.PartEnds.Count > MostParts)
         {
             return _call.Fail("the events of one page would become more than 1,000,000 others");
         }
 
+        _growth += Math.Max(growth, 0);
+        _parts += _call.PartEnds.Count;
         return outcome;
     }
 

@@ -128,7 +128,18 @@ internal sealed class ExpandReader
             reader.Problems.Add(reader.At("hosts"), $"would send the secret '{secret}' of 'expand.request' to other hosts; credentials belong into 'auth', which goes to the source's own host only.");
         }
 
+        else if (hosts.Count > 0 && CapturedBesideTheAddress(read) is { } captured)
+        {
+            reader.Problems.Add(reader.At("hosts"), $"would send '{{{captured}}}' of 'expand.request' to other hosts; what a step captured may be a credential.");
+        }
+
         return read with { Hosts = hosts };
+    }
+
+    private static string? CapturedBesideTheAddress(RequestDefinition request)
+    {
+        var ofAddress = request.Url.Parts.Select(part => part.Name).OfType<string>().ToArray();
+        return request.Placeholders().FirstOrDefault(name => RunPlaceholders.CaptureOf(name) is not null && !ofAddress.Contains(name));
     }
 
     private (int Field, TimeFormat Format) ReadTime(SettingReader reader)

@@ -12,5 +12,10 @@ internal static class HeaderName
         {
             problems.Add(where, $"holds the name '{name}'; a header name has letters, digits and '-'.");
         }
+        else if (name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+        {
+            // The name of TLS follows it: another server behind the same address would get the credentials.
+            problems.Add(where, "holds the name 'Host'; the host is that of the address.");
+        }
     }
 }

@@ -36,7 +36,10 @@ internal static class SecretHostsMeaning
         var sources = on.Sources?.Values.Select(row => row.Definition).OfType<SourceDefinition>().Where(source => Sends(source, name)) ?? [];
         var destinations = on.Destinations?.Values.Select(row => row.Definition).Where(destination => destination?.SecretsToSend.Values.Contains(name) == true) ?? [];
         var peers = destinations.Select(destination => destination!.Peer).OfType<Uri>().Select(peer => peer.IsDefaultPort ? peer.Host : peer.Authority);
-        return sources.SelectMany(SourceHosts.Of).Concat(peers).Distinct(StringComparer.OrdinalIgnoreCase);
+        var ofSources = on.Sources?.Values.Select(row => row.Definition?.Network).Where(network => network?.Secrets.GetValueOrDefault(SourceColumns.ProxyCredentials) == name).Select(network => network!.Proxy) ?? [];
+        var ofDestinations = on.Destinations?.Values.Select(row => row.Definition).Where(destination => destination?.SecretsOfTheProxy.Values.Contains(name) == true).Select(destination => destination!.Network?.Proxy) ?? [];
+        var proxies = ofSources.Concat(ofDestinations).OfType<Uri>().Select(proxy => proxy.Authority);
+        return sources.SelectMany(SourceHosts.Of).Concat(peers).Concat(proxies).Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
     private static bool Sends(SourceDefinition source, SecretName name) =>
