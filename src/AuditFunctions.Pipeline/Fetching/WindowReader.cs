@@ -102,7 +102,8 @@ internal sealed class WindowReader(
             return (result, true);
         }
 
-        if (session.Current.Status.Failures < FailuresToDoubt || asker.MustRestart)
+        // Asked for again, a job would be submitted again; what becomes of a lost one is decided where it is asked about.
+        if (session.Current.Status.Failures < FailuresToDoubt || asker.MustRestart || context.Source.Job is not null)
         {
             return (result, false);
         }

@@ -53,7 +53,7 @@ public sealed class SecretHostsPipelineTests
     {
         await using var stage = await StageAsync(("Secrets:RequireHosts", "true"), ("AUDIT_HOSTS_SIEM", "127.0.0.1"));
         await stage.Harness.FetchAsync(Stage.Source);
-        Assert.Contains("it names no hosts, and Secrets__RequireHosts asks for them", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
+        Assert.Contains("it names no hosts", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
         Assert.Equal(0, stage.Vendor.Requests);
     }
 
@@ -71,6 +71,49 @@ public sealed class SecretHostsPipelineTests
         Assert.Contains("The secret 'secret:vendor' may not be sent to localhost", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
         Assert.Empty(tokens.Requests);
         Assert.Equal(0, stage.Vendor.Requests);
+    }
+
+    /// <summary>An empty list was written to bound the secret.</summary>
+    [Fact]
+    public async Task An_empty_list_of_hosts_is_none()
+    {
+        await using var stage = await StageAsync(("AUDIT_HOSTS_VENDOR", " , "));
+        await stage.Harness.FetchAsync(Stage.Source);
+        Assert.Contains("it names no hosts", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
+        Assert.Equal(0, stage.Vendor.Requests);
+    }
+
+    /// <summary>A scheme that puts the request into another one may not lead it elsewhere.</summary>
+    [Fact]
+    public async Task A_signed_envelope_goes_to_the_requests_own_host_only()
+    {
+        await using var elsewhere = await ScriptedServer.StartAsync(_ => new(200, """{"data":[]}"""));
+        await using var stage = await StageAsync(("AUDIT_HOSTS_VENDOR", "127.0.0.1"));
+        var definition = $$"""
+            baseUrl: {{stage.Vendor.BaseUrl.AbsoluteUri.TrimEnd('/')}}
+            parameters: { token: { description: The token., secret: true } }
+            auth: { scheme: jws-envelope, tokenId: "{token}", tokenSecret: "{token}", path: "{{elsewhere.BaseUrl.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}}/" }
+            request: { path: /generic/cursor-body }
+            events: { path: data }
+            time: time
+            """;
+        await stage.Harness.AddSourceAsync(Stage.Source, ("definition", definition), ("token", "secret:vendor"), ("destination", Stage.Destination));
+        await stage.Harness.FetchAsync(Stage.Source);
+        Assert.Contains("leads to another host", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    /// <summary>A row names the proxy; its password may be any secret of the vault.</summary>
+    [Fact]
+    public async Task A_proxy_that_a_secret_does_not_name_is_not_sent_it()
+    {
+        await using var stage = await StageAsync(("AUDIT_HOSTS_VENDOR", "127.0.0.1"), ("AUDIT_SECRET_OTHER", "user:pass"), ("AUDIT_HOSTS_OTHER", Elsewhere));
+        await using var proxy = LoopbackFront.Start(stage.Vendor.BaseUrl, new() { IsProxy = true, Credentials = "user:pass" });
+        (string, string)[] through = [("proxy", $"http://127.0.0.1:{proxy.Port}"), ("proxyCredentials", "secret:other")];
+        await stage.Harness.AddSourceAsync(Stage.Source, stage.GenericColumns("asc", through));
+        await stage.Harness.FetchAsync(Stage.Source);
+        Assert.Contains("'secret:other' may not be sent to 127.0.0.1", (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError, StringComparison.Ordinal);
+        Assert.Empty(proxy.Seen);
     }
 
     [Theory]
