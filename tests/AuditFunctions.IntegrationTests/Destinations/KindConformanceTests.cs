@@ -177,7 +177,7 @@ public sealed class KindConformanceTests
         await using var stage = KindStage.Create();
         await using var identity = await stage.WithIdentityAsync("first-secret");
         var result = Assert.IsType<SendResult.Retry>(await stage.SendAsync(DestinationConformanceTests.Define(cases.Row(server.Url))));
-        Assert.Contains("SecureConnectionError", result.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"no answer: the certificate of {server.Url.Authority} is ", result.Reason, StringComparison.Ordinal);
         Assert.Equal(0, server.Requests);
     }
 
