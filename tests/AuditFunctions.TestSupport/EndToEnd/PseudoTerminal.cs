@@ -11,8 +11,9 @@ internal sealed class PseudoTerminal : IDisposable
     // O_RDWR | O_NOCTTY | O_CLOEXEC: it is neither this process's own terminal, nor open in other children of it.
     private const int ReadAndWriteAlone = 0x80102;
 
-    // The command's own session, with the terminal as its own: else no key is a signal to it.
-    private const string InSession = "exec setsid --ctty --wait sh -c \"stty cols 80 rows 24; exec $1\" <\"$0\" >\"$0\" 2>&1";
+    // The command's own session, with the terminal as its own: else no key is a signal to it. What runs in the background of a shell, tests too, ignores Ctrl-C, and
+    // would hand that down.
+    private const string InSession = "exec env --default-signal=INT setsid --ctty --wait sh -c \"stty cols 80 rows 24; exec $1\" <\"$0\" >\"$0\" 2>&1";
 
     private readonly FileStream _keyboardAndScreen;
     private readonly SafeFileHandle _other;
