@@ -45,6 +45,20 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
         return ProcessorOutcome.Failed;
     }
 
+    /// <summary>Ends an action that wrote the event anew up to a place.</summary>
+    /// <param name="json">The event.</param>
+    /// <param name="copied">Behind the last place that was changed; 0 where none was.</param>
+    public ProcessorOutcome End(ReadOnlySpan<byte> json, int copied)
+    {
+        if (copied == 0)
+        {
+            return ProcessorOutcome.Unchanged;
+        }
+
+        Output.Write(json[copied..]);
+        return ProcessorOutcome.Changed;
+    }
+
     /// <summary>Begins an event.</summary>
     public void Begin(ReadOnlySpan<byte> id, EventKey key, DateTimeOffset? time)
     {

@@ -37,13 +37,7 @@ internal sealed class FlattenProcessor(FieldPath path, string separator, int dep
             copied = field.ValueEnd;
         }
 
-        if (copied == 0)
-        {
-            return ProcessorOutcome.Unchanged;
-        }
-
-        call.Output.Write(json[copied..]);
-        return ProcessorOutcome.Changed;
+        return call.End(json, copied);
     }
 
     private static bool HasInner(ReadOnlySpan<byte> json, int start)

@@ -34,13 +34,7 @@ internal sealed class ParseProcessor(FieldPath[] paths, ITextForm form) : IProce
             copied = field.ValueEnd;
         }
 
-        if (copied == 0)
-        {
-            return ProcessorOutcome.Unchanged;
-        }
-
-        call.Output.Write(json[copied..]);
-        return ProcessorOutcome.Changed;
+        return call.End(json, copied);
     }
 
     private static ParseProcessor Read(SettingReader reader, ProcessorSettings settings)

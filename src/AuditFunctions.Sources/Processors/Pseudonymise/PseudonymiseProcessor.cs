@@ -41,13 +41,7 @@ internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<Pse
             copied = field.ValueEnd;
         }
 
-        if (copied == 0)
-        {
-            return ProcessorOutcome.Unchanged;
-        }
-
-        call.Output.Write(json[copied..]);
-        return ProcessorOutcome.Changed;
+        return call.End(json, copied);
     }
 
     // An event without a time has the first key: whichever it is, it must always be the same.

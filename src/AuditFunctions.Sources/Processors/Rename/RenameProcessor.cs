@@ -30,13 +30,7 @@ internal sealed class RenameProcessor(FieldPath[] paths, string[] names) : IProc
             copied = JsonExtent.EndOf(json, field.NameStart);
         }
 
-        if (copied == 0)
-        {
-            return ProcessorOutcome.Unchanged;
-        }
-
-        call.Output.Write(json[copied..]);
-        return ProcessorOutcome.Changed;
+        return call.End(json, copied);
     }
 
     private static RenameProcessor Read(SettingReader reader, ProcessorSettings settings)

@@ -43,13 +43,7 @@ internal sealed class TimestampProcessor(FieldPath[] paths, TimeFormat from, Tim
             copied = field.ValueEnd;
         }
 
-        if (copied == 0)
-        {
-            return ProcessorOutcome.Unchanged;
-        }
-
-        call.Output.Write(json[copied..]);
-        return ProcessorOutcome.Changed;
+        return call.End(json, copied);
     }
 
     private static TimestampProcessor Read(SettingReader reader, ProcessorSettings settings)

@@ -37,13 +37,7 @@ internal sealed class TruncateProcessor(FieldPath[] paths, int most, string mark
             copied = field.ValueEnd;
         }
 
-        if (copied == 0)
-        {
-            return ProcessorOutcome.Unchanged;
-        }
-
-        call.Output.Write(json[copied..]);
-        return ProcessorOutcome.Changed;
+        return call.End(json, copied);
     }
 
     private string? Cut(string text)
