@@ -95,7 +95,7 @@ internal static class StepRequests
         var isReadable = PageCutter.Cut(body, step.ErrorPlan, cut) is null;
         foreach (var rule in step.Accepted.Where(rule => rule.IsOf(status)))
         {
-            if (rule.Path is null || (isReadable && rule.Matches(TextOf(body, cut, rule.BodyField))))
+            if (rule.Path is null || (isReadable && rule.Matches(ScalarField.TextOf(body, cut, rule.BodyField))))
             {
                 return true;
             }
@@ -113,7 +113,7 @@ internal static class StepRequests
         var captured = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var capture in step.Captures)
         {
-            var text = capture.Header is { } header ? HeaderOf(response, header) : isReadable ? TextOf(body, cut, capture.Field) : null;
+            var text = capture.Header is { } header ? HeaderOf(response, header) : isReadable ? ScalarField.TextOf(body, cut, capture.Field) : null;
             if (string.IsNullOrEmpty(text))
             {
                 wrong = $"holds nothing at '{capture.Where}'";
@@ -148,10 +148,4 @@ internal static class StepRequests
 
     private static string? HeaderOf(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
-
-    private static string? TextOf(ReadOnlySpan<byte> body, CutPage cut, int field)
-    {
-        var slice = cut.PageField(field);
-        return slice.Kind is JsonKind.String or JsonKind.Number or JsonKind.True or JsonKind.False ? JsonText.Unescape(body, slice) : null;
-    }
 }

@@ -164,9 +164,6 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         }
     }
 
-    private static string? FieldOf(PageContent page, int field)
-    {
-        // An answer without a body has no fields at all.
-        return page.Bytes.Length > 0 && page.Cut.PageField(field) is { Kind: JsonKind.String or JsonKind.Number or JsonKind.True or JsonKind.False } slice ? JsonText.Unescape(page.Bytes.Span, slice) : null;
-    }
+    // An answer without a body has no fields at all.
+    private static string? FieldOf(PageContent page, int field) => page.Bytes.Length > 0 ? ScalarField.TextOf(page.Bytes.Span, page.Cut, field) : null;
 }
