@@ -75,12 +75,12 @@ public sealed class OwnNetworkTests : IDisposable
         await AddDestinationAsync(stage, $"https://localhost:{siem.Port}", ("ca", "secret:ca"), ("certificate", "secret:client"));
         await stage.Harness.FetchAsync(Stage.Source);
         var messages = await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue);
-        await ShipAsync(stage, messages);
+        await stage.Harness.ShipAsync(messages);
         Assert.Equal(0, stage.Siem.Received);
 
         stage.Harness.Configuration["AUDIT_SECRET_CLIENT"] = TestCertificates.Pem(_certificates.Client);
         stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
-        await ShipAsync(stage, messages);
+        await stage.Harness.ShipAsync(messages);
         stage.AssertAllOnce();
     }
 
@@ -174,14 +174,6 @@ public sealed class OwnNetworkTests : IDisposable
 
     private static Task AddDestinationAsync(Stage stage, string url, params (string Column, string Value)[] more) =>
         stage.Harness.AddDestinationAsync(Stage.Destination, [("type", "splunk-hec"), ("url", url), ("token", "secret:siem"), .. more]);
-
-    private static async Task ShipAsync(Stage stage, IReadOnlyList<string> messages)
-    {
-        foreach (var message in messages)
-        {
-            await stage.Harness.Ship.HandleAsync(message, CancellationToken.None);
-        }
-    }
 
     private LoopbackFront Front(Uri server, bool asksForCertificate = false) =>
         LoopbackFront.Start(server, new() { Certificate = _certificates.Server, ClientAuthority = asksForCertificate ? _certificates.Authority : null });

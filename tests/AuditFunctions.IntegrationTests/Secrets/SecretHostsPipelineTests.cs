@@ -38,13 +38,13 @@ public sealed class SecretHostsPipelineTests
         await using var stage = await StageAsync(("AUDIT_HOSTS_SIEM", Elsewhere));
         await stage.Harness.FetchAsync(Stage.Source);
         var messages = await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue);
-        await ShipAsync(stage, messages);
+        await stage.Harness.ShipAsync(messages);
         Assert.Equal(0, stage.Siem.Requests);
         Assert.Contains(stage.Harness.Log.Lines, line => line.Contains("The secret 'secret:siem' may not be sent to 127.0.0.1: its hosts are vault.example", StringComparison.Ordinal));
 
         stage.Harness.Configuration["AUDIT_HOSTS_SIEM"] = "127.0.0.1";
         stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
-        await ShipAsync(stage, messages);
+        await stage.Harness.ShipAsync(messages);
         stage.AssertAllOnce();
     }
 
@@ -128,14 +128,6 @@ public sealed class SecretHostsPipelineTests
         var problem = Assert.Single(row.Problems);
         Assert.Equal(column, problem.Where);
         Assert.DoesNotContain(literal, problem.ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task ShipAsync(Stage stage, IReadOnlyList<string> messages)
-    {
-        foreach (var message in messages)
-        {
-            await stage.Harness.Ship.HandleAsync(message, CancellationToken.None);
-        }
     }
 
     private static async Task<Stage> StageAsync(params (string, string)[] settings) => await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 120 }, "asc", settings);

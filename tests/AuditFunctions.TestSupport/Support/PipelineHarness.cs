@@ -161,12 +161,17 @@ internal sealed class PipelineHarness : IAsyncDisposable
     public async Task<int> ShipAllAsync()
     {
         var texts = await TakeAsync(Storage.ShipQueue);
+        await ShipAsync(texts);
+        return texts.Count;
+    }
+
+    /// <summary>Delivers messages that were taken, perhaps not for the first time.</summary>
+    public async Task ShipAsync(IReadOnlyList<string> texts)
+    {
         foreach (var text in texts)
         {
             await Ship.HandleAsync(text, CancellationToken.None);
         }
-
-        return texts.Count;
     }
 
     /// <summary>Fetches until nothing is continued any more, then ships.</summary>
