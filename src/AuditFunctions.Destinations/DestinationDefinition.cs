@@ -34,15 +34,18 @@ public sealed record DestinationDefinition
     /// <summary>The secrets that it needs, by column.</summary>
     public required IReadOnlyDictionary<string, SecretName> Secrets { get; init; }
 
-    /// <summary>Those of them that go to the destination or prove to it who we are: certificate authorities stay here, and the proxy is another host.</summary>
-    public IReadOnlyDictionary<string, SecretName> SecretsToSend => NetworkColumns.ThoseToSend(Secrets);
-
-    /// <summary>Those that go to its proxy.</summary>
-    public IReadOnlyDictionary<string, SecretName> SecretsOfTheProxy => NetworkColumns.ThoseOfTheProxy(Secrets);
-
-    /// <summary>Whom a connection goes to, of any scheme; null where nothing is sent anywhere.</summary>
-    public Uri? Peer => Url ?? (Uri.TryCreate($"tcp://{Address}", UriKind.Absolute, out var peer) && peer.Port > 0 ? peer : null);
-
     /// <summary>The access token that it needs, which its sender finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
     public EntraToken? Token { get; init; }
+
+    // Whom a connection goes to, of any scheme; null where nothing is sent anywhere.
+    private Uri? Peer => Url ?? (Uri.TryCreate($"tcp://{Address}", UriKind.Absolute, out var peer) && peer.Port > 0 ? peer : null);
+
+    /// <summary>Where a secret goes, or proves who we are: certificate authorities stay here (null), and the proxy is another host than the destination.</summary>
+    /// <param name="column">The secret's column.</param>
+    public Uri? PeerOf(string column) => column switch
+    {
+        NetworkColumns.Authorities => null,
+        NetworkColumns.Credentials => Network?.Proxy,
+        _ => Peer,
+    };
 }

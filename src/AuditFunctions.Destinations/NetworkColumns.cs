@@ -14,32 +14,30 @@ public static class NetworkColumns
     /// <summary>The column of our own certificate.</summary>
     public const string Certificate = "certificate";
 
+    /// <summary>The column of the proxy's user name and password.</summary>
+    internal const string Credentials = "proxyCredentials";
+
     private const string Proxy = "proxy";
-    private const string Credentials = "proxyCredentials";
+
+    /// <summary>Who is trusted and who we are, for every connection with TLS.</summary>
+    internal static IReadOnlyList<RowParameter> OfTls { get; } =
+    [
+        DestinationColumn.Secret(Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
+        DestinationColumn.Secret(Certificate, "TLS: our certificate with its chain and private key, in PEM."),
+    ];
 
     /// <summary>The columns.</summary>
     public static IReadOnlyList<RowParameter> All { get; } =
     [
         DestinationColumn.Text(Proxy, "Proxy that requests go through; without it that of the environment, if there is one.", example: "http://proxy.example.com:3128"),
         DestinationColumn.Secret(Credentials, "User name and password for the proxy, with a colon in between."),
-        DestinationColumn.Secret(Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
-        DestinationColumn.Secret(Certificate, "TLS: our certificate with its chain and private key, in PEM."),
+        .. OfTls,
     ];
 
     /// <summary>Those that a kind has beside its own: none without a web address.</summary>
     public static IEnumerable<RowParameter> Of(IDestinationType type) => type.Columns.Any(column => column.Name == "url")
         ? All.Where(column => type.Columns.All(own => own.Name != column.Name))
         : [];
-
-    /// <summary>The secrets that go to the destination itself.</summary>
-    internal static IReadOnlyDictionary<string, SecretName> ThoseToSend(IReadOnlyDictionary<string, SecretName> secrets) =>
-        secrets.ContainsKey(Authorities) || secrets.ContainsKey(Credentials)
-            ? secrets.Where(secret => secret.Key is not (Authorities or Credentials)).ToDictionary(secret => secret.Key, secret => secret.Value)
-            : secrets;
-
-    /// <summary>The secrets that go to the proxy.</summary>
-    internal static IReadOnlyDictionary<string, SecretName> ThoseOfTheProxy(IReadOnlyDictionary<string, SecretName> secrets) =>
-        secrets.Where(secret => secret.Key == Credentials).ToDictionary(secret => secret.Key, secret => secret.Value);
 
     /// <summary>Gives a destination the way out that its row names.</summary>
     internal static DestinationDefinition Read(DestinationDefinition definition, BoundParameters columns, Problems problems)

@@ -103,21 +103,14 @@ public sealed class VendorClient(
             if (!draft.IsElsewhere)
             {
                 context.CheckHost(draft.Url);
-            }
-
-            if (!draft.IsElsewhere && await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
-            {
-                return ResponseMeaning.OfRefusal(refusal);
+                if (await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
+                {
+                    return ResponseMeaning.OfRefusal(refusal);
+                }
             }
 
             using var message = draft.ToMessage();
             asked = message.RequestUri!;
-            if (!draft.IsElsewhere)
-            {
-                // A scheme may have changed the address.
-                context.CheckHost(asked);
-            }
-
             var redactor = new Redactor(known);
             using var response = await SendAsync(client, message, draft, query.Inspection, redactor, linked.Token);
             if (!response.IsSuccessStatusCode)
@@ -206,15 +199,17 @@ public sealed class VendorClient(
         response.Content = new ByteArrayContent(body.WrittenSpan.ToArray());
     }
 
-    // What a client certificate proves is as good as a secret that is sent.
     private static void CheckHost(SourceDefinition source, RequestValues values, SecretText? certificate, Uri asked)
     {
-        SecretHosts.Check(source.Secrets, values.Secrets, asked.IdnHost, asked.Port);
+        foreach (var (use, name) in source.Secrets)
+        {
+            SecretHosts.Check(name, values.Secrets.GetValueOrDefault(use), asked);
+        }
+
+        // What a client certificate proves is as good as a secret that is sent.
         if (certificate is not null)
         {
-            const string Column = SourceColumns.ClientCertificate;
-            SecretHosts.Check(
-                new Dictionary<string, SecretName> { [Column] = source.Network!.Secrets[Column] }, new Dictionary<string, SecretText> { [Column] = certificate }, asked.IdnHost, asked.Port);
+            SecretHosts.Check(source.Network!.Secrets[SourceColumns.ClientCertificate], certificate, asked);
         }
     }
 
@@ -227,9 +222,9 @@ public sealed class VendorClient(
 
         var own = await SecretsAsync(network.Secrets, read, cancellationToken);
         known.AddRange(own.Values);
-        if (network.Proxy is { } proxy)
+        if (network.Proxy is { } proxy && network.Secrets.TryGetValue(SourceColumns.ProxyCredentials, out var credentials))
         {
-            SecretHosts.Check(network.Secrets.Where(secret => secret.Key == SourceColumns.ProxyCredentials).ToDictionary(), own, proxy.IdnHost, proxy.Port);
+            SecretHosts.Check(credentials, own[SourceColumns.ProxyCredentials], proxy);
         }
 
         return (networks.ClientOf(network, own), own.GetValueOrDefault(SourceColumns.ClientCertificate));

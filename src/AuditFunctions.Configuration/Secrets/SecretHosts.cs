@@ -13,7 +13,6 @@ public sealed class SecretHosts
     public const string Tag = "allowedHosts";
 
     private const string AboutHosts = "without a vault: to its AUDIT_HOSTS_ setting";
-    private static readonly char[] Between = [',', ';', ' ', '\t', '\r', '\n'];
     private readonly ImmutableArray<(string Host, int? Port)> _hosts;
 
     /// <summary>No host: what counts where every secret must name its hosts, and one does not.</summary>
@@ -27,7 +26,7 @@ public sealed class SecretHosts
     /// <exception cref="FormatException">Something in it is no host; the message says what.</exception>
     public static SecretHosts? Parse(string? text)
     {
-        var words = (text ?? "").Split(Between, StringSplitOptions.RemoveEmptyEntries);
+        var words = HostPattern.Split(text);
         return words.Length == 0 ? null : new SecretHosts([.. words.Select(Read)]);
     }
 
@@ -37,25 +36,19 @@ public sealed class SecretHosts
     /// <summary>Whether a secret may be sent to a host.</summary>
     /// <param name="host">Its name or address; an IPv6 address without brackets.</param>
     /// <param name="port">The port.</param>
-    public bool Allow(string host, int port) => _hosts.Any(allowed => (allowed.Port is null || allowed.Port == port) && Matches(allowed.Host, host));
+    public bool Allow(string host, int port) => _hosts.Any(allowed => (allowed.Port is null || allowed.Port == port) && HostPattern.Matches(allowed.Host, host));
 
-    /// <summary>Checks that every secret of a source or destination may be sent to a host. What is exchanged for a secret goes where the secret itself may go.</summary>
-    /// <param name="names">The secrets' names, by what they are used for.</param>
-    /// <param name="values">Their values, by the same.</param>
-    /// <param name="host">The host that is asked; an IPv6 address without brackets.</param>
-    /// <param name="port">Its port.</param>
-    /// <exception cref="SecretException">One may not; the message names it, the host, and what to do.</exception>
-    public static void Check(IReadOnlyDictionary<string, SecretName> names, IReadOnlyDictionary<string, SecretText> values, string host, int port)
+    /// <summary>Checks that a secret may be sent to an address. What is exchanged for a secret goes where the secret itself may go.</summary>
+    /// <param name="name">The secret's name.</param>
+    /// <param name="value">Its value; null where there is none.</param>
+    /// <param name="to">The address that is asked.</param>
+    /// <exception cref="SecretException">It may not; the message names it, the host, and what to do.</exception>
+    public static void Check(SecretName name, SecretText? value, Uri to)
     {
-        foreach (var (use, name) in names)
+        if (value?.Hosts is { } hosts && !hosts.Allow(to))
         {
-            if (values.GetValueOrDefault(use)?.Hosts is not { } hosts || hosts.Allow(host, port))
-            {
-                continue;
-            }
-
             throw new SecretException(
-                $"The secret '{name}' may not be sent to {Bracketed(host)}: {(hosts._hosts.IsEmpty ? "it names no hosts" : $"its hosts are {hosts}")}. "
+                $"The secret '{name}' may not be sent to {Bracketed(to.IdnHost)}: {(hosts._hosts.IsEmpty ? "it names no hosts" : $"its hosts are {hosts}")}. "
                 + $"If it belongs there, whoever keeps the secret adds that host to its tag '{Tag}' ({AboutHosts}).",
                 SecretTrouble.OtherHost);
         }
@@ -64,17 +57,11 @@ public sealed class SecretHosts
     /// <summary>The list, as it is written.</summary>
     public override string ToString() => string.Join(", ", _hosts.Select(host => host.Port is { } port ? $"{Bracketed(host.Host)}:{port.ToString(CultureInfo.InvariantCulture)}" : host.Host));
 
-    // "*.example.com" stands for what is below, not for example.com itself.
-    private static bool Matches(string allowed, string host) => allowed.StartsWith("*.", StringComparison.Ordinal)
-        ? host.Length > allowed.Length - 1 && host.EndsWith(allowed[1..], StringComparison.OrdinalIgnoreCase)
-        : host.Equals(allowed, StringComparison.OrdinalIgnoreCase);
-
     private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
 
     private static (string Host, int? Port) Read(string word)
     {
-        var isBelow = word.StartsWith("*.", StringComparison.Ordinal);
-        var name = isBelow ? word[2..] : word;
+        var (isBelow, name) = (HostPattern.IsBelow(word), HostPattern.NameIn(word));
         var isAddress = Uri.CheckHostName(name) == UriHostNameType.IPv6;
         if (Uri.TryCreate($"https://{(isAddress && name[0] != '[' ? $"[{name}]" : name)}", UriKind.Absolute, out var url)
             && url.AbsolutePath == "/" && url.Query.Length + url.Fragment.Length + url.UserInfo.Length == 0 && !name.EndsWith('/')

@@ -15,8 +15,7 @@ internal sealed record TlsSettings(string ServerName)
     public static IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Text("serverName", "TLS: the name that the certificate must hold; without it that of the address."),
-        DestinationColumn.Secret(NetworkColumns.Authorities, "TLS: certificate authorities in PEM, instead of those of the system."),
-        DestinationColumn.Secret(NetworkColumns.Certificate, "TLS: our certificate with its chain and private key, in PEM."),
+        .. NetworkColumns.OfTls,
     ];
 
     /// <summary>What a handshake needs. The caller disposes the certificates.</summary>

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Http.Network;
 
 /// <summary>Hosts that may have private addresses: names, <c>*.</c> before a name for all names below it, addresses, networks such as <c>10.1.0.0/16</c>, or <c>*</c> for all. Immutable.</summary>
 public sealed class PrivateHosts
 {
-    private static readonly char[] Between = [',', ';', ' ', '\t', '\r', '\n'];
     private readonly ImmutableArray<string> _names;
     private readonly ImmutableArray<IPNetwork> _networks;
 
@@ -20,7 +20,7 @@ public sealed class PrivateHosts
     /// <exception cref="FormatException">Something in it is neither; the message says what.</exception>
     public static PrivateHosts Parse(string? text)
     {
-        var words = (text ?? "").Split(Between, StringSplitOptions.RemoveEmptyEntries);
+        var words = HostPattern.Split(text);
         return new(
             [.. words.Where(word => NetworkOf(word) is null).Select(word => IsName(word) ? word : throw new FormatException($"'{word}' is neither a host, nor an address or network."))],
             [.. words.Select(NetworkOf).OfType<IPNetwork>()]);
@@ -28,12 +28,9 @@ public sealed class PrivateHosts
 
     /// <summary>Whether a host may be connected to at a private address.</summary>
     public bool Has(string host, IPAddress address) =>
-        _names.Any(name => Matches(name, host)) || _networks.Any(network => network.Contains(AddressKinds.Plain(address)));
+        _names.Any(name => name == "*" || HostPattern.Matches(name, host)) || _networks.Any(network => network.Contains(AddressKinds.Plain(address)));
 
-    private static bool Matches(string name, string host) => name == "*"
-        || (name.StartsWith("*.", StringComparison.Ordinal) ? host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase) : host.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private static bool IsName(string word) => word == "*" || Uri.CheckHostName(word.StartsWith("*.", StringComparison.Ordinal) ? word[2..] : word) == UriHostNameType.Dns;
+    private static bool IsName(string word) => word == "*" || Uri.CheckHostName(HostPattern.NameIn(word)) == UriHostNameType.Dns;
 
     private static IPNetwork? NetworkOf(string word) =>
         IPNetwork.TryParse(word, out var network) ? network

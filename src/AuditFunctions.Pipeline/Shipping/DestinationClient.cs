@@ -100,16 +100,10 @@ public sealed class DestinationClient
         foreach (var (column, name) in destination.Secrets)
         {
             known[column] = await _secrets.GetAsync(name, read, cancellationToken);
-        }
-
-        if (destination.Peer is { } peer)
-        {
-            SecretHosts.Check(destination.SecretsToSend, known, peer.IdnHost, peer.Port);
-        }
-
-        if (destination.Network?.Proxy is { } proxy)
-        {
-            SecretHosts.Check(destination.SecretsOfTheProxy, known, proxy.IdnHost, proxy.Port);
+            if (destination.PeerOf(column) is { } peer)
+            {
+                SecretHosts.Check(name, known[column], peer);
+            }
         }
 
         if (destination.Token is { } token)

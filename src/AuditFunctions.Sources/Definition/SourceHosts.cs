@@ -1,3 +1,5 @@
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
@@ -14,6 +16,15 @@ public static class SourceHosts
         var addresses = requests.OfType<RequestDefinition>().Select(request => request.Origin).Concat(source.Auth.TokenAddresses);
         var captured = source.Steps.SelectMany(step => step.Captures).SelectMany(capture => capture.Hosts);
         return [.. addresses.Select(HostOf).OfType<string>().Concat(captured).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>The hosts that a secret of a source goes to: the vendor's, or its proxy.</summary>
+    public static IEnumerable<string> Of(SourceDefinition source, SecretName secret)
+    {
+        var network = source.Network;
+        bool IsFor(string column) => network?.Secrets.TryGetValue(column, out var name) == true && name == secret;
+        var vendors = source.Secrets.Values.Contains(secret) || IsFor(SourceColumns.ClientCertificate) ? Of(source) : [];
+        return IsFor(SourceColumns.ProxyCredentials) && network?.Proxy is { } proxy ? vendors.Append(proxy.Authority) : vendors;
     }
 
     private static string? HostOf(string address)

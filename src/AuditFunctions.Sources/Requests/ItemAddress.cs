@@ -33,7 +33,7 @@ internal static class ItemAddress
     /// <summary>What is wrong with a declared host; null when nothing is.</summary>
     public static string? WhatIsWrong(string host)
     {
-        var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+        var name = HostPattern.NameIn(host);
         return name.Length == 0 || name.Contains('*', StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal)
             || !Uri.TryCreate($"https://{name}", UriKind.Absolute, out var url) || !string.Equals(url.Authority, name, StringComparison.OrdinalIgnoreCase)
             || (name != host && !name.Contains('.', StringComparison.Ordinal))
@@ -42,7 +42,5 @@ internal static class ItemAddress
     }
 
     /// <summary>Whether an address is at a declared host.</summary>
-    public static bool IsOf(Uri url, string host) => host.StartsWith("*.", StringComparison.Ordinal)
-        ? url.Authority.EndsWith(host[1..], StringComparison.OrdinalIgnoreCase)
-        : string.Equals(url.Authority, host, StringComparison.OrdinalIgnoreCase);
+    public static bool IsOf(Uri url, string host) => HostPattern.Matches(host, url.Authority);
 }

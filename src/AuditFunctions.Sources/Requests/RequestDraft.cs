@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Sources.Requests;
 
@@ -31,8 +32,14 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
     public string ContentType { get; set; } = "application/json";
 
     /// <summary>Puts another request into the place of this one, which is inside it: same host, no query.</summary>
+    /// <exception cref="RequestException">The address leads to another host, which nobody has checked.</exception>
     internal void Wrap(Uri address, byte[] envelope, string contentType)
     {
+        if (!HttpsUrl.SameOrigin(Url, address))
+        {
+            throw new RequestException("'auth.path' leads to another host than the request; write a path.");
+        }
+
         (Method, Url, Body, ContentType) = (HttpMethod.Post, address, envelope, contentType);
         Query.Clear();
     }

@@ -1,5 +1,5 @@
-using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Destinations;
 using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Sources.Definition;
@@ -33,17 +33,11 @@ internal static class SecretHostsMeaning
     // All its users, not only those that are examined: the command replaces what was said before.
     private static IEnumerable<string> HostsOf(Examination on, SecretName name)
     {
-        var sources = on.Sources?.Values.Select(row => row.Definition).OfType<SourceDefinition>().Where(source => Sends(source, name)) ?? [];
-        var destinations = on.Destinations?.Values.Select(row => row.Definition).Where(destination => destination?.SecretsToSend.Values.Contains(name) == true) ?? [];
-        var peers = destinations.Select(destination => destination!.Peer).OfType<Uri>().Select(peer => peer.IsDefaultPort ? peer.Host : peer.Authority);
-        var ofSources = on.Sources?.Values.Select(row => row.Definition?.Network).Where(network => network?.Secrets.GetValueOrDefault(SourceColumns.ProxyCredentials) == name).Select(network => network!.Proxy) ?? [];
-        var ofDestinations = on.Destinations?.Values.Select(row => row.Definition).Where(destination => destination?.SecretsOfTheProxy.Values.Contains(name) == true).Select(destination => destination!.Network?.Proxy) ?? [];
-        var proxies = ofSources.Concat(ofDestinations).OfType<Uri>().Select(proxy => proxy.Authority);
-        return sources.SelectMany(SourceHosts.Of).Concat(peers).Concat(proxies).Distinct(StringComparer.OrdinalIgnoreCase);
+        var sources = on.Sources?.Values.Select(row => row.Definition).OfType<SourceDefinition>() ?? [];
+        var destinations = on.Destinations?.Values.Select(row => row.Definition).OfType<DestinationDefinition>() ?? [];
+        var peers = destinations.SelectMany(destination => destination.Secrets.Where(secret => secret.Value == name).Select(secret => destination.PeerOf(secret.Key))).OfType<Uri>();
+        return sources.SelectMany(source => SourceHosts.Of(source, name)).Concat(peers.Select(peer => peer.Authority)).Distinct(StringComparer.OrdinalIgnoreCase);
     }
-
-    private static bool Sends(SourceDefinition source, SecretName name) =>
-        source.Secrets.Values.Contains(name) || (source.Network is { } network && network.Secrets.Any(secret => secret.Key == SourceColumns.ClientCertificate && secret.Value == name));
 
     // A pattern needs the same pattern, or one that is wider.
     private static bool Allows(SecretHosts hosts, string needed) =>
