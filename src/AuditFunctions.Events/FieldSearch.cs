@@ -149,9 +149,9 @@ public sealed class FieldSearch
     private static bool Says(ReadOnlySpan<byte> json, int at, PathStep step)
     {
         var members = new JsonMembers(json, at);
-        while (json[at] == '{' && members.Next())
+        while (json[at] == '{' && members.Find(step.Name))
         {
-            if (step.Name.Is(members.Name) && JsonText.Unescape(json, JsonSlice.Of(json, members.ValueStart, members.ValueEnd)) == step.Text)
+            if (JsonText.Unescape(json, JsonSlice.Of(json, members.ValueStart, members.ValueEnd)) == step.Text)
             {
                 return true;
             }

@@ -143,4 +143,19 @@ public ref struct JsonMembers(ReadOnlySpan<byte> json, int start)
         _at = ValueEnd;
         return ValueEnd >= 0;
     }
+
+    /// <summary>Goes to the next member of a name.</summary>
+    /// <returns>false when there is none.</returns>
+    public bool Find(MemberName wanted)
+    {
+        while (Next())
+        {
+            if (wanted.Is(Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

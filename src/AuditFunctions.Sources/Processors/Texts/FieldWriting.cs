@@ -60,17 +60,8 @@ internal static class FieldWriting
 
     private static int? MemberOf(ReadOnlySpan<byte> json, int start, string name)
     {
-        var wanted = new MemberName(name);
         var members = new JsonMembers(json, start);
-        while (members.Next())
-        {
-            if (wanted.Is(members.Name))
-            {
-                return members.ValueStart;
-            }
-        }
-
-        return null;
+        return members.Find(new MemberName(name)) ? members.ValueStart : null;
     }
 
     private static void Insert(PooledBytes into, ReadOnlySpan<byte> json, int brace, IEnumerable<string> names, ReadOnlySpan<byte> value)

@@ -79,15 +79,7 @@ internal sealed class ZipProcessor(FieldPath[] paths, MemberName name, IReadOnly
     private static Range? Member(ReadOnlySpan<byte> json, int start, MemberName wanted)
     {
         var members = new JsonMembers(json, start);
-        while (members.Next())
-        {
-            if (wanted.Is(members.Name))
-            {
-                return members.ValueStart..members.ValueEnd;
-            }
-        }
-
-        return null;
+        return members.Find(wanted) ? members.ValueStart..members.ValueEnd : null;
     }
 
     private static ZipProcessor Read(SettingReader reader, ProcessorSettings settings)
