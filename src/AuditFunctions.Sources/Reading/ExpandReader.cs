@@ -127,7 +127,6 @@ internal sealed class ExpandReader
         {
             reader.Problems.Add(reader.At("hosts"), $"would send the secret '{secret}' of 'expand.request' to other hosts; credentials belong into 'auth', which goes to the source's own host only.");
         }
-
         else if (hosts.Count > 0 && CapturedBesideTheAddress(read) is { } captured)
         {
             reader.Problems.Add(reader.At("hosts"), $"would send '{{{captured}}}' of 'expand.request' to other hosts; what a step captured may be a credential.");

@@ -53,13 +53,7 @@ internal static class JobReader
 
     private static RequestDefinition ReadRequest(SettingReader map, string key, string baseUrl, IReadOnlyCollection<string> secrets)
     {
-        var request = map.Map(key);
-        if (request is null)
-        {
-            map.Problems.Add(map.At(key), key == "submit" ? "is missing: the request that starts the job." : "is missing: the request that asks whether the job is done.");
-        }
-
-        var read = RequestReader.Read(request ?? new SettingReader(new SettingMap(0, []), key, new Problems()), baseUrl, secrets);
+        var read = RequestReader.Required(map, key, key == "submit" ? "the request that starts the job." : "the request that asks whether the job is done.", baseUrl, secrets);
         foreach (var name in read.Placeholders().Where(one => one is RunPlaceholders.Cursor or RunPlaceholders.Page or RunPlaceholders.Offset).Distinct())
         {
             map.Problems.Add(map.At(key), $"uses '{{{name}}}', which is of the result's pages.");

@@ -61,13 +61,7 @@ internal static class StepsReader
     private static StepDefinition ReadStep(string name, SettingReader reader, string baseUrl, bool isMoved, IReadOnlyCollection<string> secrets)
     {
         var own = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : baseUrl;
-        var request = reader.Map("request");
-        if (request is null)
-        {
-            reader.Problems.Add(reader.At("request"), "is missing: the request that the step makes.");
-        }
-
-        var read = RequestReader.Read(request ?? new SettingReader(new SettingMap(0, []), "request", new Problems()), isMoved ? baseUrl : own, secrets);
+        var read = RequestReader.Required(reader, "request", "the request that the step makes.", isMoved ? baseUrl : own, secrets);
         foreach (var placeholder in read.Placeholders().Where(one => one is RunPlaceholders.Cursor or RunPlaceholders.Page or RunPlaceholders.Offset or RunPlaceholders.PageSize).Distinct())
         {
             reader.Problems.Add(reader.At("request"), $"uses '{{{placeholder}}}', which is of a page and has no value before it.");

@@ -6,6 +6,23 @@ namespace AuditFunctions.Sources.Requests;
 /// <summary>Reads <c>request</c> and <c>next</c>.</summary>
 internal static class RequestReader
 {
+    /// <summary>Reads a request that must be there. Of one that is missing nothing else is said.</summary>
+    /// <param name="owner">The map that holds it.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="what">What it is for, in words.</param>
+    /// <param name="baseUrl">Where the vendor is, as a text with placeholders.</param>
+    /// <param name="secrets">The row's secrets, by placeholder; null when somebody else checks the placeholders.</param>
+    public static RequestDefinition Required(SettingReader owner, string key, string what, string baseUrl, IEnumerable<string>? secrets)
+    {
+        if (owner.Map(key) is { } request)
+        {
+            return Read(request, baseUrl, secrets);
+        }
+
+        owner.Problems.Add(owner.At(key), $"is missing: {what}");
+        return Read(new SettingReader(new SettingMap(0, []), key, new Problems()), baseUrl, secrets);
+    }
+
     /// <summary>Reads a request; addresses without a host stand below <paramref name="baseUrl"/>.</summary>
     /// <param name="reader">The map.</param>
     /// <param name="baseUrl">Where the vendor is, as a text with placeholders.</param>

@@ -29,13 +29,7 @@ internal sealed class LoginAuth : IAuthScheme
 
     private LoginAuth(SettingReader reader, string baseUrl)
     {
-        var request = reader.Map("request");
-        if (request is null)
-        {
-            reader.Problems.Add(reader.At("request"), "is missing: the request that gives the token.");
-        }
-
-        _request = RequestReader.Read(request ?? new SettingReader(new SettingMap(0, []), "auth.request", new Problems()), baseUrl, secrets: null);
+        _request = RequestReader.Required(reader, "request", "the request that gives the token.", baseUrl, secrets: null);
         (_path, _answerHeader, _cookie) = (reader.Text("token"), reader.Text("tokenHeader"), reader.Text("tokenCookie"));
         if (new[] { _path, _answerHeader, _cookie }.Count(place => place is not null) != 1)
         {
