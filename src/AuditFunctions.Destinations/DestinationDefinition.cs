@@ -45,7 +45,7 @@ public sealed record DestinationDefinition
     public Uri? PeerOf(string column) => column switch
     {
         NetworkColumns.Authorities => null,
-        NetworkColumns.Credentials => Network?.Proxy,
+        ProxyAddress.Credentials => Network?.Proxy,
         _ => Peer,
     };
 }

@@ -14,11 +14,6 @@ public static class NetworkColumns
     /// <summary>The column of our own certificate.</summary>
     public const string Certificate = "certificate";
 
-    /// <summary>The column of the proxy's user name and password.</summary>
-    internal const string Credentials = "proxyCredentials";
-
-    private const string Proxy = "proxy";
-
     /// <summary>Who is trusted and who we are, for every connection with TLS.</summary>
     internal static IReadOnlyList<RowParameter> OfTls { get; } =
     [
@@ -29,8 +24,8 @@ public static class NetworkColumns
     /// <summary>The columns.</summary>
     public static IReadOnlyList<RowParameter> All { get; } =
     [
-        DestinationColumn.Text(Proxy, "Proxy that requests go through; without it that of the environment, if there is one.", example: "http://proxy.example.com:3128"),
-        DestinationColumn.Secret(Credentials, "User name and password for the proxy, with a colon in between."),
+        DestinationColumn.Text(ProxyAddress.Column, "Proxy that requests go through; without it that of the environment, if there is one.", example: "http://proxy.example.com:3128"),
+        DestinationColumn.Secret(ProxyAddress.Credentials, "User name and password for the proxy, with a colon in between."),
         .. OfTls,
     ];
 
@@ -42,23 +37,14 @@ public static class NetworkColumns
     /// <summary>Gives a destination the way out that its row names.</summary>
     internal static DestinationDefinition Read(DestinationDefinition definition, BoundParameters columns, Problems problems)
     {
-        if (columns[Proxy] is { } text && ProxyAddress.WhatIsWrong(text) is { } wrong)
-        {
-            problems.Add(Proxy, wrong);
-        }
-
-        if (columns[Proxy] is null && columns.Secrets.ContainsKey(Credentials))
-        {
-            problems.Add(Credentials, "is not used without a proxy; name one, or remove it.");
-        }
-
-        var isOwn = columns[Proxy] is not null || columns.Secrets.ContainsKey(Authorities) || columns.Secrets.ContainsKey(Certificate);
+        var proxy = ProxyAddress.Read(columns[ProxyAddress.Column], columns.Secrets.ContainsKey(ProxyAddress.Credentials), problems);
+        var isOwn = proxy is not null || columns.Secrets.ContainsKey(Authorities) || columns.Secrets.ContainsKey(Certificate);
         return isOwn && definition.Url is not null
-            ? definition with { Network = new OwnNetwork(ProxyAddress.Parse(columns[Proxy] ?? ""), decompress: false, addresses: null) }
+            ? definition with { Network = new OwnNetwork(proxy, decompress: false, addresses: null) }
             : definition;
     }
 
     /// <summary>The secrets among those of a destination.</summary>
     internal static NetworkSecrets SecretsOf(IReadOnlyDictionary<string, SecretText> secrets) =>
-        new(secrets.GetValueOrDefault(Authorities), secrets.GetValueOrDefault(Certificate), secrets.GetValueOrDefault(Credentials));
+        new(secrets.GetValueOrDefault(Authorities), secrets.GetValueOrDefault(Certificate), secrets.GetValueOrDefault(ProxyAddress.Credentials));
 }

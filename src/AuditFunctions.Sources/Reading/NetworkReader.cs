@@ -14,12 +14,6 @@ internal static class NetworkReader
     /// <summary>Reads it; null when the row names none.</summary>
     public static NetworkDefinition? Read(RowColumns columns, Problems problems)
     {
-        var proxy = columns.Text(SourceColumns.Proxy);
-        if (proxy is not null && ProxyAddress.WhatIsWrong(proxy) is { } wrong)
-        {
-            problems.Add(SourceColumns.Proxy, wrong);
-        }
-
         var secrets = new Dictionary<string, SecretName>(StringComparer.Ordinal);
         foreach (var column in SecretColumns)
         {
@@ -29,11 +23,7 @@ internal static class NetworkReader
             }
         }
 
-        if (proxy is null && secrets.ContainsKey(SourceColumns.ProxyCredentials))
-        {
-            problems.Add(SourceColumns.ProxyCredentials, "is not used without a proxy; name one, or remove it.");
-        }
-
-        return proxy is null && secrets.Count == 0 ? null : new NetworkDefinition(ProxyAddress.Parse(proxy ?? ""), secrets);
+        var proxy = ProxyAddress.Read(columns.Text(SourceColumns.Proxy), secrets.ContainsKey(SourceColumns.ProxyCredentials), problems);
+        return proxy is null && secrets.Count == 0 ? null : new NetworkDefinition(proxy, secrets);
     }
 }
