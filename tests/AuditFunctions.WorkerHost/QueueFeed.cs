@@ -25,7 +25,8 @@ public sealed class QueueFeed : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cancelling = new();
     private readonly ConcurrentQueue<InvocationResult> _results = new();
-    private readonly Task _running;
+    private readonly List<Task> _work = [];
+    private readonly Task _taking;
     private int _inFlight;
     private bool _isDead;
 
@@ -35,10 +36,10 @@ public sealed class QueueFeed : IAsyncDisposable
         _function = function;
         _queue = queue;
         _settings = settings;
-        _running = RunAsync();
+        _taking = TakeAllAsync();
     }
 
-    /// <summary>Invocations under way.</summary>
+    /// <summary>Messages that were taken and whose invocations have not ended.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>How the invocations ended.</summary>
@@ -47,20 +48,20 @@ public sealed class QueueFeed : IAsyncDisposable
     /// <summary>Stops as the host does: takes no more, cancels what runs, and waits for it.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
         await _cancelling.CancelAsync();
-        await _running;
+        await PauseAsync();
+        await Task.WhenAll(_work);
     }
 
-    /// <summary>Takes no more messages, and leaves those that are under way alone.</summary>
-    public Task PauseAsync() => _stopping.CancelAsync();
-
-    /// <summary>The host dies with its worker: it neither deletes nor shows again what it has taken.</summary>
-    public async Task DieAsync()
+    /// <summary>Takes no more messages, and leaves those that are under way alone; when it returns, no more are taken.</summary>
+    public async Task PauseAsync()
     {
-        Volatile.Write(ref _isDead, true);
         await _stopping.CancelAsync();
+        await _taking;
     }
+
+    /// <summary>The host dies with its worker: from now on it neither deletes nor shows again what it has taken.</summary>
+    public void Die() => Volatile.Write(ref _isDead, true);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -70,22 +71,22 @@ public sealed class QueueFeed : IAsyncDisposable
         _cancelling.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task TakeAllAsync()
     {
-        var work = new List<Task>();
         try
         {
             while (!_stopping.IsCancellationRequested)
             {
-                work.RemoveAll(task => task.IsCompleted);
-                if (work.Count > _settings.NewBatchThreshold)
+                _work.RemoveAll(task => task.IsCompleted);
+                if (_work.Count > _settings.NewBatchThreshold)
                 {
-                    await Task.WhenAny(work);
+                    await Task.WhenAny(_work);
                     continue;
                 }
 
                 var taken = await TakeAsync();
-                work.AddRange(taken.Select(HandleAsync));
+                Interlocked.Add(ref _inFlight, taken.Length);
+                _work.AddRange(taken.Select(HandleAsync));
                 if (taken.Length == 0)
                 {
                     await Task.Delay(Pause, _stopping.Token);
@@ -96,15 +97,14 @@ public sealed class QueueFeed : IAsyncDisposable
         {
             // Stopped.
         }
-
-        await Task.WhenAll(work);
     }
 
+    // Not cancelled by a stop: storage would have hidden messages that nobody got.
     private async Task<QueueMessage[]> TakeAsync()
     {
         try
         {
-            return (await _queue.ReceiveMessagesAsync(_settings.BatchSize, Hidden, _stopping.Token)).Value;
+            return (await _queue.ReceiveMessagesAsync(_settings.BatchSize, Hidden, CancellationToken.None)).Value;
         }
         catch (RequestFailedException)
         {
@@ -115,7 +115,6 @@ public sealed class QueueFeed : IAsyncDisposable
     private async Task HandleAsync(QueueMessage message)
     {
         await Task.Yield();
-        Interlocked.Increment(ref _inFlight);
         var result = await _worker.InvokeAsync(_function, message.Body.ToString(), isJson: false, MetadataOf(message), _cancelling.Token);
         _results.Enqueue(result);
         Interlocked.Decrement(ref _inFlight);

@@ -10,6 +10,7 @@ internal sealed class DeliveryGate : IDisposable
     private readonly ManualResetEventSlim _open = new();
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _passes;
+    private int _heldBodies;
     private int _heldEvents;
 
     public DeliveryGate(int passes)
@@ -22,6 +23,9 @@ internal sealed class DeliveryGate : IDisposable
 
     /// <summary>Completes when a delivery waits at the gate.</summary>
     public Task HeldAsync(CancellationToken cancellationToken) => _held.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Bodies that have come to wait so far.</summary>
+    public int Held => Volatile.Read(ref _heldBodies);
 
     /// <summary>Lets everything pass from here on.</summary>
     /// <returns>Events in the bodies that were held.</returns>
@@ -45,6 +49,7 @@ internal sealed class DeliveryGate : IDisposable
         }
 
         Interlocked.Add(ref _heldEvents, arrival.Ids.Count);
+        Interlocked.Increment(ref _heldBodies);
         _held.TrySetResult();
         _open.Wait();
     }

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.EndToEnd;
 using AuditFunctions.WorkerHost;
 
@@ -16,7 +17,8 @@ internal sealed class FunctionAppRun : IAsyncDisposable
         Host = host;
     }
 
-    public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
+    // Longer than the ten minutes for which the host hides what it takes: slow is not lost.
+    public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(20)).Token;
 
     public Installation Installation { get; }
 
@@ -25,6 +27,9 @@ internal sealed class FunctionAppRun : IAsyncDisposable
     public SandboxSiem Siem { get; }
 
     public FunctionsHost Host { get; }
+
+    /// <summary>What the host gives a worker to end; the real one five seconds, which a busy test machine may take for nothing.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <summary>Leases and claims that a test can wait for.</summary>
     public static readonly (string, string)[] ShortLeases =
@@ -70,6 +75,16 @@ internal sealed class FunctionAppRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the source has caught up and no fetch of it runs.</summary>
+    public async Task CaughtUpAsync()
+    {
+        var patience = Patience;
+        while (await Installation.Checkpoints.ReadAsync(new PartitionId("okta-prod", PartitionId.Single), patience) is not { Window: null, LeaseOwner: null })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience);
+        }
+    }
+
     /// <summary>Waits until no ship message is left, hidden ones included, and stops the queues.</summary>
     public async Task ShippedAsync(FedWorker worker)
     {
@@ -100,12 +115,22 @@ internal sealed record FedWorker(Worker Worker, TimeSpan ColdStart, QueueFeed Fe
 {
     public Task<InvocationResult> TickAsync() => FunctionsHost.TickAsync(Worker, FunctionAppRun.Patience);
 
-    /// <summary>The process is killed; the host lives on, as on a machine where only the worker crashes, or dies with it.</summary>
-    public async Task KillAsync(bool hostDies)
+    /// <summary>
+    /// The process is killed; the host lives on, as on a machine where only the worker crashes, or dies with it. That happens once each message
+    /// that was taken is delivered or held: one that had not reached its function yet would stay hidden for ten minutes.
+    /// </summary>
+    public async Task KillAsync(DeliveryGate gate, bool hostDies)
     {
+        await Ship.PauseAsync();
+        while (Ship.InFlight > gate.Held)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), FunctionAppRun.Patience);
+        }
+
         if (hostDies)
         {
-            await Task.WhenAll(Fetch.DieAsync(), Ship.DieAsync());
+            Fetch.Die();
+            Ship.Die();
         }
 
         await Worker.KillAsync();
@@ -113,13 +138,13 @@ internal sealed record FedWorker(Worker Worker, TimeSpan ColdStart, QueueFeed Fe
     }
 
     /// <summary>
-    /// Stops it as the host does: the queues stop and cancel what runs, and the worker is told to end and gets five seconds.
+    /// Stops it as the host does: the queues stop and cancel what runs, and the worker is told to end and gets some time.
     /// </summary>
     /// <returns>How long the worker took; null when it was killed.</returns>
     public async Task<TimeSpan?> StopAsync()
     {
         var stopped = Task.WhenAll(Fetch.StopAsync(), Ship.StopAsync());
-        var taken = await Worker.TerminateAsync(TimeSpan.FromSeconds(5));
+        var taken = await Worker.TerminateAsync(FunctionAppRun.Grace);
         await stopped;
         return taken;
     }

@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
 
@@ -10,18 +11,13 @@ public sealed class WorkerStopTests
     public async Task A_stop_waits_for_the_deliveries_under_way_and_the_next_worker_repeats_nothing()
     {
         using var gate = new DeliveryGate(passes: 5);
-        await using var run = await FunctionAppRun.StartAsync(events: 20_000, gate.Siem, settings: FunctionAppRun.ShortLeases);
+        await using var run = await FunctionAppRun.StartAsync(events: 20_000, gate.Siem);
         await using (var stopped = await run.StartWorkerAsync())
         {
             await stopped.TickAsync();
             await gate.HeldAsync(FunctionAppRun.Patience);
 
-            var stopping = stopped.StopAsync();
-            await Task.WhenAny(stopped.Worker.Ended, Task.Delay(TimeSpan.FromSeconds(1)));
-            Assert.False(stopped.Worker.Ended.IsCompleted, "the worker left its deliveries");
-            gate.Open();
-            Assert.NotNull(await stopping);
-            Assert.Equal(0, await stopped.Worker.Ended);
+            await StopAtAsync(gate, stopped);
         }
 
         await using var next = await run.StartWorkerAsync();
@@ -29,6 +25,38 @@ public sealed class WorkerStopTests
         await run.ShippedAsync(next);
 
         Assert.Equal((20_000, 0L), (run.Siem.Received, run.Siem.Duplicates));
+    }
+
+    [Fact]
+    public async Task A_stop_waits_for_the_delivery_that_a_fetch_makes_itself_and_the_next_worker_does_not_repeat_it()
+    {
+        using var gate = new DeliveryGate(passes: 2);
+        await using var run = await FunctionAppRun.StartAsync(events: 2_000, gate.Siem);
+        await using (var stopped = await run.StartWorkerAsync())
+        {
+            await run.TickUntilDeliveredAsync(stopped, 2_000);
+            await run.CaughtUpAsync();
+            run.Vendor.Publish(50);
+            var held = gate.HeldAsync(FunctionAppRun.Patience);
+            while (!held.IsCompleted)
+            {
+                await stopped.TickAsync();
+                await Task.WhenAny(held, Task.Delay(TimeSpan.FromSeconds(1)));
+            }
+
+            await held;
+            Assert.Equal(0, await new MessageQueue(run.Installation.Storage.ShipQueue).CountAsync(FunctionAppRun.Patience));
+
+            await StopAtAsync(gate, stopped);
+        }
+
+        Assert.Equal((2_050, 0L), (run.Siem.Received, run.Siem.Duplicates));
+        run.Vendor.Publish(50);
+        await using var next = await run.StartWorkerAsync();
+        await run.TickUntilDeliveredAsync(next, 2_100);
+        await run.ShippedAsync(next);
+
+        Assert.Equal((2_100, 0L), (run.Siem.Received, run.Siem.Duplicates));
     }
 
     [Fact]
@@ -46,11 +74,22 @@ public sealed class WorkerStopTests
         }
 
         Assert.NotNull(checkpoint.LeaseOwner);
-        Assert.NotNull(await stopped.Worker.TerminateAsync(TimeSpan.FromSeconds(5)));
+        Assert.NotNull(await stopped.Worker.TerminateAsync(FunctionAppRun.Grace));
 
         checkpoint = await run.Installation.Checkpoints.ReadAsync(partition, FunctionAppRun.Patience);
         Assert.Null(checkpoint.LeaseOwner);
         Assert.NotNull(checkpoint.Window);
         Assert.NotNull(checkpoint.Cursor);
+    }
+
+    // The worker is told to stop while deliveries wait at the gate, which opens a second later.
+    private static async Task StopAtAsync(DeliveryGate gate, FedWorker worker)
+    {
+        var stopping = worker.StopAsync();
+        await Task.WhenAny(worker.Worker.Ended, Task.Delay(TimeSpan.FromSeconds(1)));
+        Assert.False(worker.Worker.Ended.IsCompleted, "the worker left its deliveries");
+        gate.Open();
+        Assert.NotNull(await stopping);
+        Assert.Equal(0, await worker.Worker.Ended);
     }
 }

@@ -57,7 +57,7 @@ public sealed class WorkerTests(ITestOutputHelper output)
         {
             await victim.TickAsync();
             await gate.HeldAsync(FunctionAppRun.Patience);
-            await victim.KillAsync(hostDies);
+            await victim.KillAsync(gate, hostDies);
         }
 
         var inFlight = gate.Open();
