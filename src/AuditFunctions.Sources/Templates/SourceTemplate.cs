@@ -18,6 +18,18 @@ public sealed record SourceTemplate(
     IReadOnlyList<RowParameter> Parameters,
     SettingMap Definition)
 {
+    /// <summary>What kind of product it is, one of <see cref="TemplateCategory.All"/>; null when the template does not say.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>What to grant at the vendor and where to click for it; null when there is nothing to say beyond the parameters.</summary>
+    public string? Grant { get; init; }
+
+    /// <summary>What a user had better know of the stream: what it holds, how late it is, what the vendor limits.</summary>
+    public string? Notes { get; init; }
+
+    /// <summary>What of it no source confirms, in words of the template's language or short sentences.</summary>
+    public IReadOnlyList<string> Unverified { get; init; } = [];
+
     /// <summary>A template for rows that bring their whole definition themselves.</summary>
     public static SourceTemplate Empty { get; } = new("", "", "", null, [], new SettingMap(0, []));
 }
