@@ -46,7 +46,9 @@ internal static class Root
                 "The vendors' streams that can be pulled.",
                 "auditfn templates list --search okta",
                 new ListTemplatesCommand(here),
-                new ShowTemplateCommand(here)),
+                new ShowTemplateCommand(here),
+                new AddTemplateCommand(here),
+                new RemoveTemplateCommand(here)),
             new CommandGroup(
                 "destinations",
                 "Where events go.",

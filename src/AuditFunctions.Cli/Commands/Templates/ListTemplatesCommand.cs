@@ -20,6 +20,9 @@ internal sealed class ListTemplatesCommand : CliCommand
         HelpName = "category",
     };
 
+    private readonly Option<bool> _own = OwnTemplates.Option();
+    private readonly Option<string?> _storage = StorageCommand.StorageOption();
+
     /// <summary>The command.</summary>
     public ListTemplatesCommand(Surroundings here)
         : base(
@@ -28,23 +31,27 @@ internal sealed class ListTemplatesCommand : CliCommand
             "Lists the vendors' streams that can be pulled.",
             "auditfn templates list",
             "auditfn templates list --search okta",
-            "auditfn templates list --category identity")
+            "auditfn templates list --category identity",
+            "auditfn templates list --own")
     {
         Options.Add(_search);
         Options.Add(_category);
+        Options.Add(_own);
+        Options.Add(_storage);
         _category.AcceptOnlyFromAmong([.. TemplateCategory.All]);
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var catalog = new TemplateCatalog();
-        SourceTemplate[] all = [.. catalog.Names.Select(known => catalog.Find(known)!)];
+        SourceTemplate[] all = parsed.GetValue(_own)
+            ? [.. await OwnTemplates.ListAsync(Here, parsed.GetValue(_storage), printer, cancellationToken)]
+            : [.. Shipped()];
         SourceTemplate[] wanted = [.. all.Where(template => IsWanted(template, parsed.GetValue(_search), parsed.GetValue(_category)))];
         if (WantsJson(parsed))
         {
             printer.Json(new TemplateListShape([.. wanted.Select(TemplateShape.Of)]), CliJson.Default.TemplateListShape);
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         }
 
         printer.Table(
@@ -63,7 +70,13 @@ internal sealed class ListTemplatesCommand : CliCommand
             printer.Note("A vendor without a template can be described in a row: docs/templates.md.");
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
+    }
+
+    private static IEnumerable<SourceTemplate> Shipped()
+    {
+        var catalog = new TemplateCatalog();
+        return catalog.Names.Select(name => catalog.Find(name)!);
     }
 
     private static bool IsWanted(SourceTemplate template, string? search, string? category) =>

@@ -11,17 +11,30 @@ internal sealed class ShowTemplateCommand : CliCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "The template." };
 
+    private readonly Option<bool> _own = OwnTemplates.Option();
+    private readonly Option<string?> _storage = StorageCommand.StorageOption();
+
     /// <summary>The command.</summary>
     public ShowTemplateCommand(Surroundings here)
-        : base(here, "show", "Shows what a template needs, and a row to start from.", "auditfn templates show okta-system-log") =>
+        : base(
+            here,
+            "show",
+            "Shows what a template needs, and a row to start from.",
+            "auditfn templates show okta-system-log",
+            "auditfn templates show acme-audit --own")
+    {
         Arguments.Add(_name);
+        Options.Add(_own);
+        Options.Add(_storage);
+    }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        var catalog = new TemplateCatalog();
         var name = parsed.GetRequiredValue(_name);
-        var template = catalog.Find(name) ?? throw KnownNames.Unknown("template", name, catalog.Names);
+        var template = parsed.GetValue(_own)
+            ? (await OwnTemplates.ListAsync(Here, parsed.GetValue(_storage), printer, cancellationToken)).ToDictionary(own => own.Name, StringComparer.Ordinal).Find("template", name)
+            : Shipped(name);
         if (WantsJson(parsed))
         {
             printer.Json(TemplateShape.Of(template), CliJson.Default.TemplateShape);
@@ -31,6 +44,12 @@ internal sealed class ShowTemplateCommand : CliCommand
             TemplateLines.Print(printer, template);
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
+    }
+
+    private static SourceTemplate Shipped(string name)
+    {
+        var catalog = new TemplateCatalog();
+        return catalog.Find(name) ?? throw KnownNames.Unknown("template", name, catalog.Names);
     }
 }
