@@ -1,0 +1,73 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
+using AuditFunctions.Sources.Templates;
+
+namespace AuditFunctions.Cli.Commands.Templates;
+
+/// <summary><c>auditfn templates list</c></summary>
+internal sealed class ListTemplatesCommand : CliCommand
+{
+    private readonly Option<string?> _search = new("--search")
+    {
+        Description = "Only those with this text in their name, vendor, title or notes, whatever its case.",
+        HelpName = "text",
+    };
+
+    private readonly Option<string?> _category = new("--category")
+    {
+        Description = "Only those of this kind of product.",
+        HelpName = "category",
+    };
+
+    /// <summary>The command.</summary>
+    public ListTemplatesCommand(Surroundings here)
+        : base(
+            here,
+            "list",
+            "Lists the vendors' streams that can be pulled.",
+            "auditfn templates list",
+            "auditfn templates list --search okta",
+            "auditfn templates list --category identity")
+    {
+        Options.Add(_search);
+        Options.Add(_category);
+        _category.AcceptOnlyFromAmong([.. TemplateCategory.All]);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var catalog = new TemplateCatalog();
+        SourceTemplate[] all = [.. catalog.Names.Select(known => catalog.Find(known)!)];
+        SourceTemplate[] wanted = [.. all.Where(template => IsWanted(template, parsed.GetValue(_search), parsed.GetValue(_category)))];
+        if (WantsJson(parsed))
+        {
+            printer.Json(new TemplateListShape([.. wanted.Select(TemplateShape.Of)]), CliJson.Default.TemplateListShape);
+            return Task.FromResult(ExitCode.Done);
+        }
+
+        printer.Table(
+            ["template", "vendor", "what it collects", "category", "verified"],
+            wanted.Select(template => new[]
+            {
+                template.Name,
+                template.Vendor,
+                template.Title,
+                template.Category ?? "",
+                template.Unverified.Count == 0 ? "yes" : "in part",
+            }));
+        printer.Note($"{wanted.Length} of {all.Length} templates. 'auditfn templates show NAME' says what one needs, with a row to start from.");
+        if (wanted.Length == 0)
+        {
+            printer.Note("A vendor without a template can be described in a row: docs/templates.md.");
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static bool IsWanted(SourceTemplate template, string? search, string? category) =>
+        (category is null || template.Category == category)
+        && (search is null || new[] { template.Name, template.Vendor, template.Title, template.Notes ?? "" }
+            .Any(text => text.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase)));
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
+using AuditFunctions.Operations;
+using AuditFunctions.Sources.Templates;
+
+namespace AuditFunctions.Cli.Commands.Templates;
+
+/// <summary><c>auditfn templates show NAME</c></summary>
+internal sealed class ShowTemplateCommand : CliCommand
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "The template." };
+
+    /// <summary>The command.</summary>
+    public ShowTemplateCommand(Surroundings here)
+        : base(here, "show", "Shows what a template needs, and a row to start from.", "auditfn templates show okta-system-log") =>
+        Arguments.Add(_name);
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var catalog = new TemplateCatalog();
+        var name = parsed.GetRequiredValue(_name);
+        var template = catalog.Find(name) ?? throw KnownNames.Unknown("template", name, catalog.Names);
+        if (WantsJson(parsed))
+        {
+            printer.Json(TemplateShape.Of(template), CliJson.Default.TemplateShape);
+        }
+        else
+        {
+            TemplateLines.Print(printer, template);
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}
