@@ -14,6 +14,7 @@ internal sealed record TemplateShape(
     string? Category,
     string? Grant,
     string? Notes,
+    string? Kept,
     IReadOnlyList<string> Unverified,
     IReadOnlyList<ParameterShape> Parameters)
 {
@@ -26,6 +27,7 @@ internal sealed record TemplateShape(
         template.Category,
         template.Grant,
         template.Notes,
+        template.Kept,
         template.Unverified,
         [.. template.Parameters.Select(ParameterShape.Of)]);
 }

@@ -15,6 +15,7 @@ internal static class TemplateLines
             ("category", template.Category),
             ("to grant", template.Grant),
             ("to know", template.Notes),
+            ("kept", template.Kept),
             ("not verified", template.Unverified.Count == 0 ? null : $"{string.Join("; ", template.Unverified)}. Confirm with 'auditfn sources test'."));
         ParameterLines.Print(printer, template.Parameters);
         printer.Line();

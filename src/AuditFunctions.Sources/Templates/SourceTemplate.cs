@@ -27,6 +27,9 @@ public sealed record SourceTemplate(
     /// <summary>What a user had better know of the stream: what it holds, how late it is, what the vendor limits.</summary>
     public string? Notes { get; init; }
 
+    /// <summary>How long the vendor keeps its events: what is older cannot be read again.</summary>
+    public string? Kept { get; init; }
+
     /// <summary>What of it no source confirms, in words of the template's language or short sentences.</summary>
     public IReadOnlyList<string> Unverified { get; init; } = [];
 

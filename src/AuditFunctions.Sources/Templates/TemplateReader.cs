@@ -6,7 +6,7 @@ namespace AuditFunctions.Sources.Templates;
 /// <summary>Reads a template's YAML: its heading and parameters; the rest is checked when a row is bound to it.</summary>
 public static class TemplateReader
 {
-    private static readonly string[] HeadingKeys = ["name", "vendor", "title", "docs", "category", "grant", "notes", "unverified", "parameters"];
+    private static readonly string[] HeadingKeys = ["name", "vendor", "title", "docs", "category", "grant", "notes", "kept", "unverified", "parameters"];
 
     /// <summary>Reads a template; null when <paramref name="problems"/> tells that it is wrong.</summary>
     public static SourceTemplate? Read(string yaml, string where, Problems problems)
@@ -55,6 +55,7 @@ public static class TemplateReader
             Category = reader.Has("category") ? reader.Choice("category", [.. TemplateCategory.All]) : null,
             Grant = reader.Plain("grant")?.Trim(),
             Notes = reader.Plain("notes")?.Trim(),
+            Kept = reader.Plain("kept")?.Trim(),
             Unverified = reader.Texts("unverified"),
         };
     }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Tests.Docs;
 
@@ -41,12 +40,6 @@ public sealed partial class SecurityPageTests
     [InlineData("infra/kubernetes/auditfunctions.yaml", "except: [\"169.254.169.254/32\"]")]
     public void Containers_are_as_the_page_says(string file, string line) =>
         Assert.Contains(line, File.ReadLines(Path.Combine(DocsPage.Root, file)).Select(text => text.Trim()));
-
-    [Fact]
-    public void Of_every_template_the_page_says_how_long_the_vendor_keeps_events() =>
-        Assert.Equal(
-            new TemplateCatalog().Names,
-            DocsPage.Read("docs/operating.md").Section("How long vendors keep events").CodeRows().Select(row => row.Name).Order(StringComparer.Ordinal));
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z]+Tests)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TestName();

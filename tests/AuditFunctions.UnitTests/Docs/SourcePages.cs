@@ -15,6 +15,9 @@ internal static class SourcePages
     /// <summary>The folder, from the root.</summary>
     public const string Folder = "docs/sources";
 
+    /// <summary>The one page of the folder that people write.</summary>
+    public const string NotCovered = "not-covered.md";
+
     private const int Columns = 120;
     private static readonly TemplateCatalog Catalog = new();
 
@@ -67,7 +70,8 @@ internal static class SourcePages
         var page = new StringBuilder("# Vendors\n\n> Which streams can be pulled without describing them, and what does each need?\n\n");
         Prose(page, $"{all.Length} streams of {vendors.Count} vendors have a template. `auditfn templates list --search WORD` finds them, "
             + "`auditfn templates show NAME` shows one. A vendor that is not here is described in a row, with the template "
-            + "[`http-json`](../sources.md#any-other-vendor) or a [definition of your own](../templates.md).");
+            + "[`http-json`](../sources.md#any-other-vendor) or a [definition of your own](../templates.md). Some streams are "
+            + $"[not covered]({NotCovered}).");
         page.Append("\n| Category | Streams |\n|---|---|\n");
         foreach (var category in TemplateCategory.All)
         {
@@ -116,6 +120,7 @@ internal static class SourcePages
         Prose(page, $"{template.Title}. [Vendor's page]({template.Docs}).");
         Note(page, "To grant", template.Grant);
         Note(page, "To know", template.Notes);
+        Note(page, "Kept", template.Kept);
         Note(page, "Not verified", template.Unverified.Count == 0 ? null
             : $"{string.Join("; ", template.Unverified).TrimEnd('.')}. Confirm with `auditfn sources test`.");
         page.Append("\n| Column | Required | Default | Meaning |\n|---|---|---|---|\n");
