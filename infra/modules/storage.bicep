@@ -34,6 +34,7 @@ param tags { *: string }
 var tableNames = [
   'Sources'
   'Destinations'
+  'Templates'
   'Checkpoints'
   'Ledger'
 ]

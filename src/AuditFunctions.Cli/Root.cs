@@ -7,6 +7,7 @@ using AuditFunctions.Cli.Commands.Processors;
 using AuditFunctions.Cli.Commands.Queues;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Commands.Sources;
+using AuditFunctions.Cli.Commands.Templates;
 using AuditFunctions.Cli.Shared;
 
 namespace AuditFunctions.Cli;
@@ -39,8 +40,15 @@ internal static class Root
                 new RemoveSourceCommand(here),
                 new PauseSourceCommand(here),
                 new ResumeSourceCommand(here),
-                new TemplatesCommand(here),
                 new TestSourceCommand(here)),
+            new CommandGroup(
+                "templates",
+                "The vendors' streams that can be pulled.",
+                "auditfn templates list --search okta",
+                new ListTemplatesCommand(here),
+                new ShowTemplateCommand(here),
+                new AddTemplateCommand(here),
+                new RemoveTemplateCommand(here)),
             new CommandGroup(
                 "destinations",
                 "Where events go.",

@@ -20,7 +20,6 @@ using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Catalogs;
-using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -57,7 +56,6 @@ public static class PipelineServices
         services.AddSingleton<StorageSetup>();
         SourceCatalogs.Load();
         services.AddSingleton<TemplateCatalog>();
-        services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<SeenStore>();

@@ -3,6 +3,7 @@ using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 using Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public sealed class Installation : IAsyncDisposable
         Storage = storage;
         Sources = RowTable.OfSources(storage);
         Destinations = RowTable.OfDestinations(storage);
+        Templates = RowTable.OfTemplates(storage);
     }
 
     /// <summary>Tables, queues and containers.</summary>
@@ -31,6 +33,9 @@ public sealed class Installation : IAsyncDisposable
 
     /// <summary>Destination rows as they are.</summary>
     public RowTable Destinations { get; }
+
+    /// <summary>Template rows as they are.</summary>
+    public RowTable Templates { get; }
 
     /// <summary>The services of the pipeline, none of which connects to storage yet; every setting is checked.</summary>
     /// <param name="settings">The settings.</param>
@@ -101,6 +106,9 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>All destinations and what they mean; none when the table is missing.</summary>
     public Task<IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>>> DestinationsAsync(CancellationToken cancellationToken) =>
         OrNone(() => Get<DefinitionCache>().DestinationsAsync(TimeSpan.Zero, cancellationToken));
+
+    /// <summary>All templates, shipped ones and the installation's own.</summary>
+    public Task<TemplateCatalog> TemplatesAsync(CancellationToken cancellationToken) => Get<DefinitionCache>().TemplatesAsync(TimeSpan.Zero, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -17,6 +17,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(RemovedShape))]
 [JsonSerializable(typeof(SwitchedShape))]
 [JsonSerializable(typeof(TemplateListShape))]
+[JsonSerializable(typeof(TemplateShape))]
 [JsonSerializable(typeof(TypeListShape))]
 [JsonSerializable(typeof(StatusShape))]
 [JsonSerializable(typeof(DeadLetterListShape))]

@@ -31,12 +31,6 @@ internal sealed record DestinationDetailShape(
 /// <param name="Answer">Why it did not take the event, or null.</param>
 internal sealed record DestinationTestShape(string Name, bool Delivered, string? Health, string? Answer);
 
-/// <summary>All templates, or one.</summary>
-internal sealed record TemplateListShape(IReadOnlyList<TemplateShape> Templates);
-
-/// <summary>A template.</summary>
-internal sealed record TemplateShape(string Name, string Vendor, string Title, string? Docs, IReadOnlyList<ParameterShape> Parameters);
-
 /// <summary>All types of destinations, or one.</summary>
 internal sealed record TypeListShape(IReadOnlyList<TypeShape> Types);
 

@@ -15,7 +15,7 @@ internal sealed record VersionShape(string Version, string Runtime);
 internal sealed record AppliedShape(bool Written, IReadOnlyList<AppliedRowShape> Rows, IReadOnlyList<RowProblemShape> Problems, IReadOnlyList<RowProblemShape> Notes);
 
 /// <summary>A row of a file.</summary>
-/// <param name="Kind">source or destination.</param>
+/// <param name="Kind">source, destination or template.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Change">added, changed or unchanged; null when that was not asked.</param>
 /// <param name="Columns">The columns that are different.</param>
@@ -38,7 +38,7 @@ internal sealed record RowProblemShape
     /// <summary>Its line, from 1; null for the file as a whole.</summary>
     public required int? Line { get; init; }
 
-    /// <summary>source or destination, or null.</summary>
+    /// <summary>source, destination or template, or null.</summary>
     public required string? Kind { get; init; }
 
     /// <summary>The row, or null.</summary>
@@ -77,13 +77,3 @@ internal sealed record RemovedShape(string Name, bool Removed, int CheckpointsFo
 
 /// <summary>A source whose switch was set.</summary>
 internal sealed record SwitchedShape(string Name, bool Enabled);
-
-/// <summary>Words for kinds of rows.</summary>
-internal static class RowKindWord
-{
-    extension(RowKind kind)
-    {
-        /// <summary>source or destination.</summary>
-        public string Word() => kind == RowKind.Source ? "source" : "destination";
-    }
-}

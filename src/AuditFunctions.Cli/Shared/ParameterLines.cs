@@ -1,7 +1,6 @@
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Configuration.Secrets;
 
 namespace AuditFunctions.Cli.Shared;
 
@@ -40,23 +39,11 @@ internal static class ParameterLines
         bool IsShown(RowParameter parameter) => IsNeeded(parameter) || usual.Contains(parameter.Name);
         foreach (var parameter in parameters.OrderByDescending(IsShown))
         {
-            printer.Line($"    {(IsShown(parameter) ? "" : "# ")}{parameter.Name}: {Scalar(ValueOf(parameter, name))}");
+            printer.Line($"    {(IsShown(parameter) ? "" : "# ")}{parameter.Name}: {Scalar(SampleValue.Of(parameter, name))}");
         }
     }
 
     private static bool IsNeeded(RowParameter parameter) => parameter.Required && parameter.Default is null;
-
-    private static string ValueOf(RowParameter parameter, string name) =>
-        parameter.Secret ? $"{SecretName.Prefix}{name}-{parameter.Name.ToLowerInvariant()}"
-        : parameter.Example ?? parameter.Default ?? parameter.Type switch
-        {
-            ParameterType.Host => "acme.example.com",
-            ParameterType.Url => "https://siem.example.com",
-            ParameterType.Integer => "100",
-            ParameterType.Boolean => "true",
-            ParameterType.Duration => "5m",
-            _ => parameter.Allowed.Count > 0 ? parameter.Allowed[0] : "value",
-        };
 
     // YAML reads letters, digits and these without quotes; a colon only where no blank follows.
     private static string Scalar(string value) =>

@@ -8,6 +8,24 @@ public enum RowKind
 
     /// <summary>A row of table <c>Destinations</c>.</summary>
     Destination,
+
+    /// <summary>A row of table <c>Templates</c>.</summary>
+    Template,
+}
+
+/// <summary>Words for kinds of rows.</summary>
+public static class RowKindWord
+{
+    extension(RowKind kind)
+    {
+        /// <summary>source, destination or template.</summary>
+        public string Word() => kind switch
+        {
+            RowKind.Source => "source",
+            RowKind.Destination => "destination",
+            _ => "template",
+        };
+    }
 }
 
 /// <summary>A row of a file, and where its parts stand there.</summary>
@@ -55,7 +73,7 @@ public sealed record RowProblem(string File, int Line, FileRow? Row, string Wher
     /// <summary>Such as <c>rows.yaml line 7: source 'okta-prod': token: is a secret …</c>.</summary>
     public override string ToString()
     {
-        var row = Row is null ? "" : $"{(Row.Kind == RowKind.Source ? "source" : "destination")} '{Row.Row.Name}': ";
+        var row = Row is null ? "" : $"{Row.Kind.Word()} '{Row.Row.Name}': ";
         return $"{SettingYaml.At(File, Line)}: {row}{new Problem(Where, What)}";
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AuditFunctions.Configuration.Rows;
 
 /// <summary>
-/// Reads a row file: YAML with the lists <c>sources</c> and <c>destinations</c>, whose entries are a name and flat columns. A list of texts becomes
-/// texts joined by commas; a nested <c>definition</c> becomes JSON text; nothing else nests.
+/// Reads a row file: YAML with the lists <c>sources</c> and <c>destinations</c>, whose entries are a name and flat columns, and <c>templates</c>, whose
+/// entries are whole templates. A list of texts becomes texts joined by commas; a nested <c>definition</c> becomes JSON text; nothing else nests.
 /// </summary>
 public static class RowFile
 {
@@ -13,6 +13,7 @@ public static class RowFile
 
     private const string Sources = "sources";
     private const string Destinations = "destinations";
+    private const string Templates = "templates";
 
     // Table columns that hold something else.
     private static readonly string[] Reserved = ["PartitionKey", "RowKey", "Timestamp"];
@@ -23,15 +24,7 @@ public static class RowFile
     /// <param name="problems">Takes what is wrong.</param>
     public static IReadOnlyList<FileRow> Read(string text, string file, ICollection<RowProblem> problems)
     {
-        var found = new Problems();
-        var root = SettingYaml.Read(text, "", found);
-        foreach (var problem in found.Found)
-        {
-            // The reader's place is ` line 3`, or nothing.
-            _ = int.TryParse(problem.Where.AsSpan(problem.Where.LastIndexOf(' ') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line);
-            problems.Add(new RowProblem(file, line, null, "", problem.What));
-        }
-
+        var root = ReadYaml(text, file, problems);
         if (root is not SettingMap map)
         {
             if (root is not null)
@@ -53,8 +46,11 @@ public static class RowFile
                 case Destinations:
                     ReadList(value, file, key, RowKind.Destination, rows, problems);
                     break;
+                case Templates:
+                    ReadList(value, file, key, RowKind.Template, rows, problems);
+                    break;
                 default:
-                    problems.Add(new RowProblem(file, value.Line, null, key, $"is not known here; allowed: {Destinations}, {Sources}."));
+                    problems.Add(new RowProblem(file, value.Line, null, key, $"is not known here; allowed: {Destinations}, {Sources}, {Templates}."));
                     break;
             }
         }
@@ -81,18 +77,83 @@ public static class RowFile
             {
                 problems.Add(new RowProblem(file, item.Line, null, key, "must be a list of rows, each a map of columns."));
             }
-            else if (ReadRow(entry, file, key, kind, problems) is { } row)
+            else if ((kind == RowKind.Template ? ReadTemplate(entry, file, key, problems) : ReadRow(entry, file, key, kind, problems)) is { } row)
             {
                 rows.Add(row);
             }
         }
     }
 
+    /// <summary>Reads a file that is a template and nothing else, as a row of table <c>Templates</c>.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <returns>Null when it cannot be read.</returns>
+    public static FileRow? ReadTemplate(string text, string file, ICollection<RowProblem> problems)
+    {
+        var root = ReadYaml(text, file, problems);
+        if (root is SettingMap map)
+        {
+            return ReadTemplate(map, file, "", problems);
+        }
+
+        if (root is not null)
+        {
+            problems.Add(new RowProblem(file, root.Line, null, "", "must be a template: a map with 'name:' and 'request:'."));
+        }
+
+        return null;
+    }
+
+    private static SettingNode? ReadYaml(string text, string file, ICollection<RowProblem> problems)
+    {
+        var found = new Problems();
+        var root = SettingYaml.Read(text, "", found);
+        foreach (var problem in found.Found)
+        {
+            // The reader's place is ` line 3`, or nothing.
+            _ = int.TryParse(problem.Where.AsSpan(problem.Where.LastIndexOf(' ') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line);
+            problems.Add(new RowProblem(file, line, null, "", problem.What));
+        }
+
+        return root;
+    }
+
+    // Kept whole in one column, its name too.
+    private static FileRow? ReadTemplate(SettingMap entry, string file, string key, ICollection<RowProblem> problems)
+    {
+        if (NameOf(entry, file, key, problems) is not { } name)
+        {
+            return null;
+        }
+
+        var columns = TableRow.NewColumns();
+        var row = new FileRow(file, RowKind.Template, entry.Line, new TableRow(name, columns), entry);
+        var text = SettingJson.Write(entry);
+        if (text.Length > MaxColumnLength)
+        {
+            problems.Add(new RowProblem(file, entry.Line, row, "", $"is {text.Length} characters long as JSON; a column holds {MaxColumnLength}."));
+        }
+
+        columns[SourceColumns.Definition] = text;
+        return row;
+    }
+
+    private static string? NameOf(SettingMap entry, string file, string key, ICollection<RowProblem> problems)
+    {
+        if (entry.Entries.FirstOrDefault(column => IsName(column.Key)).Value is SettingText { IsNull: false, Value: var text } && text.Trim() is { Length: > 0 } name)
+        {
+            return name;
+        }
+
+        problems.Add(new RowProblem(file, entry.Line, null, key, $"holds a row without a name; allowed: {ResourceName.Allowed}."));
+        return null;
+    }
+
     private static FileRow? ReadRow(SettingMap entry, string file, string key, RowKind kind, ICollection<RowProblem> problems)
     {
-        if (entry.Entries.FirstOrDefault(column => IsName(column.Key)).Value is not SettingText { IsNull: false, Value: var text } || text.Trim() is not { Length: > 0 } name)
+        if (NameOf(entry, file, key, problems) is not { } name)
         {
-            problems.Add(new RowProblem(file, entry.Line, null, key, $"holds a row without a name; allowed: {ResourceName.Allowed}."));
             return null;
         }
 

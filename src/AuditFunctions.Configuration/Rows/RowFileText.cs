@@ -11,12 +11,65 @@ public static class RowFileText
     private static readonly JsonSerializerOptions Quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file's text. Rows and columns come in the order of their names, so that two files of the same rows are equal.</summary>
-    public static string Write(IEnumerable<TableRow> sources, IEnumerable<TableRow> destinations)
+    /// <param name="sources">The sources.</param>
+    /// <param name="destinations">The destinations.</param>
+    /// <param name="templates">The templates, whole.</param>
+    public static string Write(IEnumerable<TableRow> sources, IEnumerable<TableRow> destinations, IReadOnlyCollection<SettingMap> templates)
     {
         var text = new StringBuilder();
         WriteList(text, "sources", sources);
         WriteList(text, "destinations", destinations);
+        if (templates.Count > 0)
+        {
+            text.Append("templates:\n");
+            WriteNode(text, new SettingList(0, [.. templates]), "  ");
+        }
+
         return text.ToString();
+    }
+
+    // A map or a list that is not empty, each entry on lines of its own.
+    private static void WriteNode(StringBuilder text, SettingNode node, string indent)
+    {
+        switch (node)
+        {
+            case SettingMap map:
+                foreach (var (key, value) in map.Entries)
+                {
+                    text.Append(indent).Append(IsPlain(key) ? key : Quoted(key)).Append(':');
+                    WriteValue(text, value, indent);
+                }
+
+                break;
+            case SettingList list:
+                foreach (var item in list.Items)
+                {
+                    text.Append(indent).Append('-');
+                    WriteValue(text, item, indent);
+                }
+
+                break;
+        }
+    }
+
+    private static void WriteValue(StringBuilder text, SettingNode value, string indent)
+    {
+        switch (value)
+        {
+            case SettingText scalar:
+                text.Append(' ').Append(scalar is { Plain: true, IsNull: false } && IsPlain(scalar.Value) ? scalar.Value : SettingJson.Write(scalar)).Append('\n');
+                break;
+            case SettingMap { Entries.Count: 0 }:
+                text.Append(" {}\n");
+                break;
+            case SettingList { Items.Count: 0 }:
+                text.Append(" []\n");
+                break;
+            default:
+                text.Append('\n');
+                WriteNode(text, value, indent + "  ");
+                break;
+        }
     }
 
     private static void WriteList(StringBuilder text, string key, IEnumerable<TableRow> rows)

@@ -19,7 +19,7 @@ internal sealed record StorageCounts(
 internal static class MeasuredCounts
 {
     /// <summary>A tick that finds nothing due, with up to <see cref="RowsPerPage"/> sources.</summary>
-    public static readonly StorageCounts Tick = new(TableReads: 6, TableWrites: 1, QueueReads: 2);
+    public static readonly StorageCounts Tick = new(TableReads: 7, TableWrites: 1, QueueReads: 2);
 
     /// <summary>Each fetch message that a tick sends: for up to <c>Scheduling__GroupSize</c> sources that are due.</summary>
     public static readonly StorageCounts FetchMessage = new(QueueWrites: 1);
@@ -30,8 +30,8 @@ internal static class MeasuredCounts
     /// <summary>What a tick asks more every quarter of an hour: whether the host has given up on messages.</summary>
     public static readonly StorageCounts TickPerQuarter = new(QueueReads: 2);
 
-    /// <summary>The first fetch message of a tick in a process: the rows of sources and destinations are read again.</summary>
-    public static readonly StorageCounts RowsPerTick = new(TableReads: 2);
+    /// <summary>The first fetch message of a tick in a process: the rows of templates, sources and destinations are read again.</summary>
+    public static readonly StorageCounts RowsPerTick = new(TableReads: 3);
 
     /// <summary>A poll whose pages bring no event at all.</summary>
     public static readonly StorageCounts EmptyPoll = new(TableReads: 1);

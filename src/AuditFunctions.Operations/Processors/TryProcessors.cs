@@ -50,7 +50,7 @@ public sealed class TryProcessors(string folder)
     private async Task<ProcessorList> ReadRowAsync(string file, string? source, CancellationToken cancellationToken)
     {
         var files = await RowFiles.ReadAsync([file], folder, cancellationToken);
-        var desired = files.Check(new DefinitionReader(new TemplateCatalog()));
+        var desired = files.Check(new TemplateCatalog());
         Check(desired.Problems);
         var sources = desired.Sources.ToDictionary(row => row.Row.Row.Name, row => row.Definition!, StringComparer.Ordinal);
         var chosen = source is null && sources.Count == 1 ? sources.Values.Single()

@@ -1,17 +1,19 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Reading;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Operations.Rows;
 
 /// <summary>A row of a file that was written, or did not need to be.</summary>
-/// <param name="Kind">Source or destination.</param>
+/// <param name="Kind">What it describes.</param>
 /// <param name="Change">What writing it changed.</param>
 public sealed record AppliedRow(RowKind Kind, RowChange Change);
 
 /// <summary>What came of writing rows.</summary>
-/// <param name="Rows">Every row, destinations first; none when something is wrong.</param>
+/// <param name="Rows">Every row, templates first, then destinations; none when something is wrong.</param>
 /// <param name="Problems">What is wrong; while there is any, nothing was written.</param>
 public sealed record AppliedRows(IReadOnlyList<AppliedRow> Rows, IReadOnlyList<RowProblem> Problems)
 {
@@ -30,19 +32,45 @@ public sealed class ApplyRows(Installation installation)
         await installation.Storage.CreateMissingAsync(cancellationToken);
         var sources = await ByNameAsync(installation.Sources, cancellationToken);
         var destinations = await ByNameAsync(installation.Destinations, cancellationToken);
+        var templates = await ByNameAsync(installation.Templates, cancellationToken);
         var existing = destinations.Keys.ToHashSet(StringComparer.Ordinal);
-        var desired = DesiredRows.Check(files.Rows, installation.Get<DefinitionReader>(), files.Problems, existing);
-        if (desired.Problems.Count > 0)
+        var catalog = await installation.TemplatesAsync(cancellationToken);
+        var desired = DesiredRows.Check(files.Rows, catalog, files.Problems, existing);
+        RowProblem[] problems = [.. desired.Problems, .. Broken(desired, sources, catalog)];
+        if (problems.Length > 0)
         {
-            return new AppliedRows([], desired.Problems);
+            return new AppliedRows([], problems);
         }
 
-        // Destinations first: a source must never stand there without its own.
+        // Sources last: one must never stand there without its destination or its template.
+        AppliedRow[] ofTemplates = [.. desired.Templates.Select(item => Applied(RowKind.Template, templates, item.Row.Row))];
         AppliedRow[] ofDestinations = [.. desired.Destinations.Select(item => Applied(RowKind.Destination, destinations, item.Row.Row))];
         AppliedRow[] ofSources = [.. desired.Sources.Select(item => Applied(RowKind.Source, sources, item.Row.Row))];
+        await WriteAsync(installation.Templates, ofTemplates, cancellationToken);
         await WriteAsync(installation.Destinations, ofDestinations, cancellationToken);
         await WriteAsync(installation.Sources, ofSources, cancellationToken);
-        return new AppliedRows([.. ofDestinations, .. ofSources], []) { Notes = await NotesAsync(ofSources, cancellationToken) };
+        return new AppliedRows([.. ofTemplates, .. ofDestinations, .. ofSources], []) { Notes = await NotesAsync(ofSources, cancellationToken) };
+    }
+
+    // Sources that the files do not name and that a changed template would stop.
+    private static IEnumerable<RowProblem> Broken(DesiredRows desired, Dictionary<string, TableRow> sources, TemplateCatalog before)
+    {
+        FileRow[] templates = [.. desired.Templates.Where(item => item.Definition is not null).Select(item => item.Row)];
+        var named = desired.Sources.Select(item => item.Row.Row.Name).ToHashSet(StringComparer.Ordinal);
+        var (old, changed) = (new DefinitionReader(before), new DefinitionReader(before.With(templates.Select(row => row.Row))));
+        foreach (var template in templates)
+        {
+            foreach (var source in sources.Values.Where(source => source[SourceColumns.Template] == template.Row.Name && !named.Contains(source.Name)))
+            {
+                var (was, now) = (new Problems(), new Problems());
+                old.Read(source, was);
+                changed.Read(source, now);
+                if (was.None && !now.None)
+                {
+                    yield return template.Locate(new Problem("", $"would stop source '{source.Name}': {string.Join(" ", now.Found)} Put its row into the file too, or give the template another name."));
+                }
+            }
+        }
     }
 
     // 'since' says where reading starts, and it has started.

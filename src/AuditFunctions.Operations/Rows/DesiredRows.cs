@@ -4,33 +4,39 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Operations.Rows;
 
 /// <summary>The rows of some files, checked together as they would stand in the tables.</summary>
 /// <param name="Sources">Source rows and what they mean.</param>
 /// <param name="Destinations">Destination rows and what they mean.</param>
+/// <param name="Templates">Template rows and what they mean.</param>
 /// <param name="Problems">Everything that is wrong; only without any may the rows be written.</param>
 /// <param name="Notes">What cannot be told from the files alone.</param>
 public sealed record DesiredRows(
     IReadOnlyList<(FileRow Row, SourceDefinition? Definition)> Sources,
     IReadOnlyList<(FileRow Row, DestinationDefinition? Definition)> Destinations,
+    IReadOnlyList<(FileRow Row, SourceTemplate? Definition)> Templates,
     IReadOnlyList<RowProblem> Problems,
     IReadOnlyList<RowProblem> Notes)
 {
     /// <summary>Checks rows.</summary>
     /// <param name="rows">The rows of all files.</param>
-    /// <param name="reader">Makes definitions of source rows.</param>
+    /// <param name="templates">The templates that the files' own stand before.</param>
     /// <param name="found">What was already found wrong when the files were read.</param>
     /// <param name="existing">Names of the destinations that the table has; null when it was not asked, so that an absent one is only a note.</param>
-    public static DesiredRows Check(IEnumerable<FileRow> rows, DefinitionReader reader, IEnumerable<RowProblem> found, IReadOnlySet<string>? existing)
+    public static DesiredRows Check(IEnumerable<FileRow> rows, TemplateCatalog templates, IEnumerable<RowProblem> found, IReadOnlySet<string>? existing)
     {
         var problems = found.ToList();
         var notes = new List<RowProblem>();
         var sources = new List<(FileRow Row, SourceDefinition? Definition)>();
         var destinations = new List<(FileRow Row, DestinationDefinition? Definition)>();
+        var own = new List<(FileRow Row, SourceTemplate? Definition)>();
         var names = new Dictionary<(RowKind, string), FileRow>();
-        foreach (var row in rows)
+        FileRow[] all = [.. rows];
+        var reader = new DefinitionReader(templates.With(all.Where(row => row.Kind == RowKind.Template).Select(row => row.Row)));
+        foreach (var row in all)
         {
             if (!names.TryAdd((row.Kind, row.Row.Name), row))
             {
@@ -38,13 +44,17 @@ public sealed record DesiredRows(
                 problems.Add(row.Locate(new Problem("name", $"stands twice; the first is in {SettingYaml.At(first.File, first.Line)}.")));
             }
 
-            if (row.Kind == RowKind.Source)
+            switch (row.Kind)
             {
-                sources.Add((row, Read(row, reader.Read, problems)));
-            }
-            else
-            {
-                destinations.Add((row, Read(row, DestinationCatalog.Read, problems)));
+                case RowKind.Source:
+                    sources.Add((row, Read(row, reader.Read, problems)));
+                    break;
+                case RowKind.Destination:
+                    destinations.Add((row, Read(row, DestinationCatalog.Read, problems)));
+                    break;
+                case RowKind.Template:
+                    own.Add((row, Read(row, TemplateSample.Read, problems)));
+                    break;
             }
         }
 
@@ -58,7 +68,7 @@ public sealed record DesiredRows(
             }
         }
 
-        return new DesiredRows(sources, destinations, [.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)], notes);
+        return new DesiredRows(sources, destinations, own, [.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)], notes);
     }
 
     private static T? Read<T>(FileRow row, Func<TableRow, Problems, T?> read, List<RowProblem> problems)

@@ -1,5 +1,5 @@
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Sources.Reading;
+using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Operations.Rows;
 
@@ -15,7 +15,21 @@ public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProb
     /// <param name="files">Their names.</param>
     /// <param name="folder">The folder to which the names are relative.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public static async Task<RowFiles> ReadAsync(IEnumerable<string> files, string folder, CancellationToken cancellationToken)
+    public static Task<RowFiles> ReadAsync(IEnumerable<string> files, string folder, CancellationToken cancellationToken) =>
+        ReadAsync(files, folder, RowFile.Read, cancellationToken);
+
+    /// <summary>Reads files that are a template each, and nothing else.</summary>
+    /// <param name="files">Their names.</param>
+    /// <param name="folder">The folder to which the names are relative.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static Task<RowFiles> ReadTemplatesAsync(IEnumerable<string> files, string folder, CancellationToken cancellationToken) => ReadAsync(
+        files,
+        folder,
+        (text, file, problems) => RowFile.ReadTemplate(text, file, problems) is { } row ? [row] : [],
+        cancellationToken);
+
+    private static async Task<RowFiles> ReadAsync(
+        IEnumerable<string> files, string folder, Func<string, string, ICollection<RowProblem>, IReadOnlyList<FileRow>> read, CancellationToken cancellationToken)
     {
         var rows = new List<FileRow>();
         var problems = new List<RowProblem>();
@@ -34,7 +48,7 @@ public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProb
 
             try
             {
-                rows.AddRange(RowFile.Read(await File.ReadAllTextAsync(path, cancellationToken), file, problems));
+                rows.AddRange(read(await File.ReadAllTextAsync(path, cancellationToken), file, problems));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -45,6 +59,13 @@ public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProb
         return new RowFiles(rows, problems);
     }
 
+    /// <summary>Whether a source names a template that is neither among some nor in the files.</summary>
+    public bool NamesOtherThan(TemplateCatalog templates)
+    {
+        var known = templates.Names.Concat(Rows.Where(row => row.Kind == RowKind.Template).Select(row => row.Row.Name)).ToHashSet(StringComparer.Ordinal);
+        return Rows.Any(row => row.Kind == RowKind.Source && row.Row[SourceColumns.Template] is { } name && !known.Contains(name));
+    }
+
     /// <summary>Checks the rows without asking storage; a destination that is in none of the files is a note then.</summary>
-    public DesiredRows Check(DefinitionReader reader) => DesiredRows.Check(Rows, reader, Problems, existing: null);
+    public DesiredRows Check(TemplateCatalog templates) => DesiredRows.Check(Rows, templates, Problems, existing: null);
 }

@@ -18,7 +18,7 @@ public static class VisibleColumns
     /// <summary>The columns of a source.</summary>
     public static IReadOnlyDictionary<string, string> Of(TableRow row, TemplateCatalog templates)
     {
-        List<RowParameter> parameters = [.. templates.Find(row[SourceColumns.Template] ?? "")?.Parameters ?? []];
+        List<RowParameter> parameters = [.. templates.FindValid(row[SourceColumns.Template] ?? "")?.Parameters ?? []];
         if (row[SourceColumns.Definition] is { } text && SettingYaml.Read(text, "", new Problems()) is SettingMap definition)
         {
             // The row's own parameters stand before the template's.

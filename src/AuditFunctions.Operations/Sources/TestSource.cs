@@ -6,8 +6,8 @@ using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Templates;
 using AuditFunctions.Sources.Partitions;
-using AuditFunctions.Sources.Reading;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -85,7 +85,7 @@ public static class TestSource
         CancellationToken cancellationToken)
     {
         await using var services = Installation.Services(settings, time);
-        var source = Choose(files.Check(services.GetRequiredService<DefinitionReader>()), file, name);
+        var source = Choose(files.Check(services.GetRequiredService<TemplateCatalog>()), file, name);
         var run = ActivatorUtilities.CreateInstance<DryRun>(services);
         return await RunAsync(run, source, wish, _ => Task.FromResult((new Checkpoint(), (RecentIds?)null)), cancellationToken);
     }

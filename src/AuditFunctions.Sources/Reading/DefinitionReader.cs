@@ -14,7 +14,7 @@ namespace AuditFunctions.Sources.Reading;
 /// </summary>
 public sealed class DefinitionReader(TemplateCatalog templates)
 {
-    private const string ListsThem = "'auditfn sources templates' lists them all.";
+    private const string ListsThem = "'auditfn templates list' lists them all.";
 
     // What is longer is no name that somebody mistyped.
     private const int LongestName = 100;

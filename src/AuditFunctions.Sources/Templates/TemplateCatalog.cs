@@ -1,10 +1,14 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 
 namespace AuditFunctions.Sources.Templates;
 
-/// <summary>The templates that ship with the pipeline: the YAML files of <c>templates/</c>, read when first asked for. Thread safe.</summary>
+/// <summary>
+/// The templates that ship with the pipeline, the YAML files of <c>templates/</c>, read when first asked for, and those of the installation's own. Thread
+/// safe.
+/// </summary>
 public sealed class TemplateCatalog
 {
     private const string Prefix = "templates/";
@@ -22,6 +26,8 @@ public sealed class TemplateCatalog
                 name => new Lazy<SourceTemplate>(() => Load(name)),
                 StringComparer.Ordinal);
     }
+
+    private TemplateCatalog(FrozenDictionary<string, Lazy<SourceTemplate>> templates) => _templates = templates;
 
     /// <summary>The names of all templates, in order.</summary>
     public IEnumerable<string> Names => _templates.Keys.Order(StringComparer.Ordinal);
@@ -41,8 +47,41 @@ public sealed class TemplateCatalog
     }
 
     /// <summary>A template by name, or null.</summary>
-    /// <exception cref="InvalidOperationException">The shipped file itself is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The template itself is wrong.</exception>
     public SourceTemplate? Find(string name) => _templates.TryGetValue(name, out var template) ? template.Value : null;
+
+    /// <summary>A template by name; null also when it is wrong.</summary>
+    public SourceTemplate? FindValid(string name)
+    {
+        try
+        {
+            return Find(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>These templates and the installation's own, which stand before shipped ones of the same name: an upgrade must not change what a row means.</summary>
+    /// <param name="own">Rows of table <c>Templates</c>; one that is wrong is so for the rows that name it, not for others.</param>
+    public TemplateCatalog With(IEnumerable<TableRow> own)
+    {
+        var all = new Dictionary<string, Lazy<SourceTemplate>>(_templates, StringComparer.Ordinal);
+        foreach (var row in own)
+        {
+            all[row.Name] = new Lazy<SourceTemplate>(() => Load(row));
+        }
+
+        return new TemplateCatalog(all.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    private static SourceTemplate Load(TableRow row)
+    {
+        var problems = new Problems();
+        return OwnTemplate.Read(row, problems)
+            ?? throw new InvalidOperationException($"names the template '{row.Name}' of this installation, which is wrong: {string.Join(" ", problems.Found)}");
+    }
 
     private static SourceTemplate Load(string resource)
     {

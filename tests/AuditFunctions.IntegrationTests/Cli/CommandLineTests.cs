@@ -127,11 +127,11 @@ public sealed class CommandLineTests
         Assert.NotEmpty(names);
         foreach (var name in names)
         {
-            run.Write("rows.yaml", RowOf(await run.DoneAsync("sources", "templates", name)));
+            run.Write("rows.yaml", RowOf(await run.DoneAsync("templates", "show", name)));
             await run.DoneAsync("validate", "rows.yaml");
         }
 
-        var listed = (await run.DoneAsync("sources", "templates", "--json")).Json.GetProperty("templates");
+        var listed = (await run.DoneAsync("templates", "list", "--json")).Json.GetProperty("templates");
         Assert.Equal(names, listed.EnumerateArray().Select(template => template.GetProperty("name").GetString()));
     }
 

@@ -7,9 +7,9 @@ namespace AuditFunctions.Tests.Cli;
 public sealed class CompletionTests
 {
     [Theory]
-    [InlineData("auditfn sources te", "templates test")]
+    [InlineData("auditfn sources re", "remove resume")]
     [InlineData("auditfn dest", "destinations")]
-    [InlineData("auditfn sources ", "list show remove pause resume templates test")]
+    [InlineData("auditfn sources ", "list show remove pause resume test")]
     [InlineData("auditfn status --wa", "--watch")]
     [InlineData("auditfn run --log-level wa", "warning")]
     public async Task What_may_stand_at_the_end_of_a_line_is_offered(string line, string offered)
@@ -27,7 +27,7 @@ public sealed class CompletionTests
         var start = new ProcessStartInfo("bash", ["-c", $$"""
             auditfn() { dotnet '{{PublishedProducts.Auditfn}}' "$@"; }
             . completion.bash
-            COMP_LINE='auditfn sources te' COMP_POINT=18 COMP_WORDS=(auditfn sources te)
+            COMP_LINE='auditfn sources re' COMP_POINT=18 COMP_WORDS=(auditfn sources re)
             _auditfn
             printf '%s\n' "${COMPREPLY[@]}"
             complete -p auditfn
@@ -40,7 +40,7 @@ public sealed class CompletionTests
         using var bash = Process.Start(start)!;
         var output = await bash.StandardOutput.ReadToEndAsync(CliRun.Patience);
         await bash.WaitForExitAsync(CliRun.Patience);
-        Assert.Equal(["complete -o default -F _auditfn auditfn", "templates", "test"], output.TrimEnd().Split('\n').Order(StringComparer.Ordinal));
+        Assert.Equal(["complete -o default -F _auditfn auditfn", "remove", "resume"], output.TrimEnd().Split('\n').Order(StringComparer.Ordinal));
     }
 
     [Theory]

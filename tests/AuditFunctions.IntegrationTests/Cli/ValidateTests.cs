@@ -22,7 +22,7 @@ public sealed class ValidateTests
     [InlineData("sources: [", "rows.yaml line 2: is not valid YAML:")]
     [InlineData("sources:\n  - template: okta-system-log", "rows.yaml line 2: sources: holds a row without a name; allowed: 1 to 63 lower-case letters")]
     [InlineData("sources:\n  - name: Okta\n    template: okta-system-log", "rows.yaml line 2: source 'Okta': name: 'Okta' is no source name; allowed: 1 to 63 lower-case letters")]
-    [InlineData("sources:\n  - name: a\n    template: nope", "rows.yaml line 3: source 'a': template: 'nope' is unknown. 'auditfn sources templates' lists them all.")]
+    [InlineData("sources:\n  - name: a\n    template: nope", "rows.yaml line 3: source 'a': template: 'nope' is unknown. 'auditfn templates list' lists them all.")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log", "rows.yaml line 2: source 'a': destination: is missing: name one destination")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log", "rows.yaml line 2: source 'a': token: is missing: API token")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    colour: red", "rows.yaml line 4: source 'a': colour: is no parameter of template 'okta-system-log'; its parameters: domain, filter, token.")]

@@ -13,7 +13,7 @@ internal static class StorageDump
     public static async Task<List<string>> OfAsync(PipelineHarness harness)
     {
         var found = new List<string>(harness.Log.Lines);
-        foreach (var table in new[] { harness.Storage.Sources, harness.Storage.Destinations, harness.Storage.Checkpoints, harness.Storage.Ledger })
+        foreach (var table in new[] { harness.Storage.Sources, harness.Storage.Destinations, harness.Storage.Templates, harness.Storage.Checkpoints, harness.Storage.Ledger })
         {
             await foreach (var row in table.QueryAsync<TableEntity>())
             {

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Tests.Support;
 
@@ -20,7 +21,7 @@ public sealed class RowFileTextTests
             columns[$"column{count}"] = string.IsNullOrWhiteSpace(text) ? "x" : text;
         }
 
-        var written = RowFileText.Write([new TableRow("null", columns)], [new TableRow("7", columns)]);
+        var written = RowFileText.Write([new TableRow("null", columns)], [new TableRow("7", columns)], []);
 
         var problems = new List<RowProblem>();
         var read = RowFile.Read(written, "rows.yaml", problems);
@@ -51,6 +52,32 @@ public sealed class RowFileTextTests
             destinations: []
 
             """,
-            RowFileText.Write([new TableRow("okta-prod", columns)], []));
+            RowFileText.Write([new TableRow("okta-prod", columns)], [], []));
     }
+
+    [Fact]
+    public void Any_template_comes_back_as_it_was() => Law.ForSeeds(2_000, random =>
+    {
+        var template = new SettingMap(0, [new("name", new SettingText(0, "acme", Plain: true)), .. Map(random, 4).Entries]);
+
+        var written = RowFileText.Write([], [], [template]);
+
+        var problems = new List<RowProblem>();
+        var read = Assert.Single(RowFile.Read(written, "rows.yaml", problems));
+        Assert.Empty(problems);
+        Assert.Equal(SettingJson.Write(template), read.Row[SourceColumns.Definition]);
+    });
+
+    private static SettingMap Map(Random random, int depth) => new(0,
+        [.. Enumerable.Range(0, random.Next(4)).Select(number => new KeyValuePair<string, SettingNode>($"{Text(random)}{number}", Node(random, depth)))]);
+
+    private static SettingNode Node(Random random, int depth) => random.Next(depth > 0 ? 4 : 2) switch
+    {
+        0 => new SettingText(0, Text(random), Plain: false),
+        1 => new SettingText(0, random.GetItems<string>(["null", "true", "1", "-1.5", "5m", "a-b"], 1)[0], Plain: true),
+        2 => new SettingList(0, [.. Enumerable.Range(0, random.Next(4)).Select(_ => Node(random, depth - 1))]),
+        _ => Map(random, depth - 1),
+    };
+
+    private static string Text(Random random) => string.Concat(random.GetItems(Parts, random.Next(1, 6)));
 }

@@ -12,13 +12,13 @@ public sealed class DefinitionReaderTests
         {
             [],
             [
-                "template: is missing. 'auditfn sources templates' lists them all. Or give a 'definition'.",
+                "template: is missing. 'auditfn templates list' lists them all. Or give a 'definition'.",
             ]
         },
         {
             ["template=okta"],
             [
-                "template: 'okta' is unknown; near it: okta-system-log. 'auditfn sources templates' lists them all.",
+                "template: 'okta' is unknown; near it: okta-system-log. 'auditfn templates list' lists them all.",
             ]
         },
         {

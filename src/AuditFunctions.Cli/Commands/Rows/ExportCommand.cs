@@ -17,7 +17,7 @@ internal sealed class ExportCommand : StorageCommand
         : base(
             here,
             "export",
-            "Writes all sources and destinations as a row file that 'apply' takes. Secrets stay references; what may be a secret itself is left out and told.",
+            "Writes all sources, destinations and own templates as a row file that 'apply' takes. Secrets stay references; what may be a secret itself is left out and told.",
             "auditfn export --out rows.yaml",
             "auditfn export --json") =>
         Options.Add(_out);
@@ -26,7 +26,7 @@ internal sealed class ExportCommand : StorageCommand
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var rows = await new ExportRows(installation).RunAsync(cancellationToken);
-        var text = WantsJson(parsed) ? RowsShape.Write(rows.Sources, rows.Destinations) : RowFileText.Write(rows.Sources, rows.Destinations);
+        var text = WantsJson(parsed) ? RowsShape.Write(rows) : RowFileText.Write(rows.Sources, rows.Destinations, rows.Templates);
         if (parsed.GetValue(_out) is { } file)
         {
             await OutFile.WriteAsync(Here.Folder, file, text, cancellationToken);

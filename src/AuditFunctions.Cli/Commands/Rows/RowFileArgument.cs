@@ -9,7 +9,7 @@ internal static class RowFileArgument
 {
     /// <summary>The argument that names them.</summary>
     public static Argument<string[]> Create() =>
-        new("FILE") { Description = "YAML files with the lists 'sources' and 'destinations'.", Arity = ArgumentArity.OneOrMore };
+        new("FILE") { Description = "YAML files with the lists 'sources', 'destinations' and 'templates'.", Arity = ArgumentArity.OneOrMore };
 
     /// <summary>Lists what is wrong, a line each.</summary>
     public static void Print(this Printer printer, IEnumerable<RowProblem> problems, string prefix = "")

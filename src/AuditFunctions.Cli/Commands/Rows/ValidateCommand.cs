@@ -1,9 +1,9 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Rows;
-using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Rows;
@@ -22,7 +22,7 @@ internal sealed class ValidateCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var files = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, cancellationToken);
-        var desired = files.Check(new DefinitionReader(new TemplateCatalog()));
+        var desired = files.Check(new TemplateCatalog());
         if (WantsJson(parsed))
         {
             var shapes = files.Rows.Select(row => new AppliedRowShape(row.Kind.Word(), row.Row.Name, null, []));
@@ -36,7 +36,8 @@ internal sealed class ValidateCommand : CliCommand
             printer.Print(desired.Notes, "note: ");
             if (desired.Problems.Count == 0)
             {
-                printer.Line($"Valid: {Counted.Of(desired.Sources.Count, "source")}, {Counted.Of(desired.Destinations.Count, "destination")}.");
+                var templates = desired.Templates.Count > 0 ? $", {Counted.Of(desired.Templates.Count, "template")}" : "";
+                printer.Line($"Valid: {Counted.Of(desired.Sources.Count, "source")}, {Counted.Of(desired.Destinations.Count, "destination")}{templates}.");
             }
         }
 

@@ -6,7 +6,6 @@ using AuditFunctions.Operations;
 using AuditFunctions.Operations.Rows;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Rows;
-using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Sources;
 
@@ -28,7 +27,7 @@ internal sealed class ShowSourceCommand : StorageCommand
         var checkpoints = await installation.Get<CheckpointStore>().ListAsync(row.Row.Name, cancellationToken);
         var shape = new SourceDetailShape(
             row.Row.Name,
-            VisibleColumns.Of(row.Row, installation.Get<TemplateCatalog>()),
+            VisibleColumns.Of(row.Row, await installation.TemplatesAsync(cancellationToken)),
             row.Definition is null ? null : SourceDefinitionShape.Of(row.Definition),
             [.. checkpoints.Select(found => CheckpointShape.Of(found.Partition, found.Checkpoint))],
             ProblemShape.Of(problems));

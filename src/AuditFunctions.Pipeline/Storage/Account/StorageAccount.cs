@@ -52,6 +52,7 @@ public sealed class StorageAccount
 
         Sources = table(prefix + "Sources");
         Destinations = table(prefix + "Destinations");
+        Templates = table(prefix + "Templates");
         Checkpoints = table(prefix + "Checkpoints");
         Ledger = table(prefix + "Ledger");
         FetchQueue = queue(dashed + "fetch");
@@ -86,6 +87,9 @@ public sealed class StorageAccount
 
     /// <summary>Destination rows.</summary>
     public TableClient Destinations { get; }
+
+    /// <summary>Templates of the installation's own.</summary>
+    public TableClient Templates { get; }
 
     /// <summary>A row per partition: its progress and status.</summary>
     public TableClient Checkpoints { get; }
@@ -125,6 +129,7 @@ public sealed class StorageAccount
     public Task CreateMissingAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Sources.CreateIfNotExistsAsync(cancellationToken),
         Destinations.CreateIfNotExistsAsync(cancellationToken),
+        Templates.CreateIfNotExistsAsync(cancellationToken),
         Checkpoints.CreateIfNotExistsAsync(cancellationToken),
         Ledger.CreateIfNotExistsAsync(cancellationToken),
         FetchQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken),

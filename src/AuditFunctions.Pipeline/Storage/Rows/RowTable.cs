@@ -6,9 +6,9 @@ using Azure.Data.Tables;
 
 namespace AuditFunctions.Pipeline.Storage.Rows;
 
-/// <summary>The rows of <c>Sources</c> or <c>Destinations</c>, as people edit them.</summary>
+/// <summary>The rows of <c>Sources</c>, <c>Destinations</c> or <c>Templates</c>, as people edit them.</summary>
 /// <param name="table">The table.</param>
-/// <param name="partitionKey"><c>source</c> or <c>destination</c>.</param>
+/// <param name="partitionKey"><c>source</c>, <c>destination</c> or <c>template</c>.</param>
 public sealed class RowTable(TableClient table, string partitionKey)
 {
     /// <summary>Partition key of source rows.</summary>
@@ -17,11 +17,17 @@ public sealed class RowTable(TableClient table, string partitionKey)
     /// <summary>Partition key of destination rows.</summary>
     public const string DestinationKey = "destination";
 
+    /// <summary>Partition key of template rows.</summary>
+    public const string TemplateKey = "template";
+
     /// <summary>The rows of sources.</summary>
     public static RowTable OfSources(StorageAccount storage) => new(storage.Sources, SourceKey);
 
     /// <summary>The rows of destinations.</summary>
     public static RowTable OfDestinations(StorageAccount storage) => new(storage.Destinations, DestinationKey);
+
+    /// <summary>The rows of templates.</summary>
+    public static RowTable OfTemplates(StorageAccount storage) => new(storage.Templates, TemplateKey);
 
     /// <summary>All rows, in the order of their names.</summary>
     public async Task<IReadOnlyList<TableRow>> ListAsync(CancellationToken cancellationToken)
