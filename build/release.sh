@@ -10,7 +10,8 @@ Usage: build/release.sh [--tag TAG] [RUNTIME...]
 
 Makes, in artifacts/release:
   auditfn.VERSION.nupkg                      the .NET tool
-  auditfn-VERSION-RUNTIME.tar.gz (or .zip)   auditfn as one file that needs no .NET, for each RUNTIME
+  auditfn-VERSION-RUNTIME.tar.gz (or .zip)   auditfn as one file that needs no .NET, for each RUNTIME, and the Kafka
+                                             library
   auditfunctions-VERSION-functionapp.zip     the function app, as infra/deploy.sh uploads it
   *.cdx.json                                 what is in each of them (CycloneDX)
   SHA256SUMS                                 checksums of all of these
@@ -115,6 +116,8 @@ for runtime in "${runtimes[@]}"; do
     file=auditfn kind=tar.gz
     case $runtime in win-*) file=auditfn.exe kind=zip ;; esac
     mkdir -p "$work/$name"
+    # The Kafka library is the one thing that stands beside the file; only destinations of kind kafka need it.
+    find "$work/$runtime" -maxdepth 1 \( -name '*librdkafka.*' -o -name '*.dll' \) -exec cp {} "$work/$name/" \;
     cp "$work/$runtime/$file" LICENSE "$work/$name/"
     chmod 755 "$work/$name/$file"
     archive "$work/$name" "$out/$name.$kind"

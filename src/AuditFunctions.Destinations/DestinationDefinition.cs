@@ -37,15 +37,24 @@ public sealed record DestinationDefinition
     /// <summary>The access token that it needs, which its sender finds among the secrets under <see cref="EntraToken.Key"/>; null for none.</summary>
     public EntraToken? Token { get; init; }
 
-    // Whom a connection goes to, of any scheme; null where nothing is sent anywhere.
+    /// <summary>Whom connections go to where that is more than one, of any scheme; empty where <see cref="Url"/> or <see cref="Address"/> says it.</summary>
+    public IReadOnlyList<Uri> Peers { get; init; } = [];
+
+    // Whom a connection goes to; null where nothing is sent anywhere.
     private Uri? Peer => Url ?? (Uri.TryCreate($"tcp://{Address}", UriKind.Absolute, out var peer) && peer.Port > 0 ? peer : null);
 
-    /// <summary>Where a secret goes, or proves who we are: certificate authorities stay here (null), and the proxy is another host than the destination.</summary>
+    /// <summary>Where a secret goes, or proves who we are: certificate authorities stay here (none), and the proxy is another host than the destination.</summary>
     /// <param name="column">The secret's column.</param>
-    public Uri? PeerOf(string column) => column switch
+    public IReadOnlyList<Uri> PeersOf(string column)
     {
-        NetworkColumns.Authorities => null,
-        ProxyAddress.Credentials => Network?.Proxy,
-        _ => Peer,
-    };
+        var one = column switch
+        {
+            NetworkColumns.Authorities => null,
+            ProxyAddress.Credentials => Network?.Proxy,
+            _ => Peer,
+        };
+        return Peers.Count > 0 && column is not (NetworkColumns.Authorities or ProxyAddress.Credentials) ? Peers
+            : one is null ? []
+            : [one];
+    }
 }

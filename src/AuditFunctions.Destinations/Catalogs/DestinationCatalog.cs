@@ -6,6 +6,7 @@ using AuditFunctions.Destinations.Elastic;
 using AuditFunctions.Destinations.Files;
 using AuditFunctions.Destinations.Http;
 using AuditFunctions.Destinations.Intakes;
+using AuditFunctions.Destinations.Kafka;
 using AuditFunctions.Destinations.Otlp;
 using AuditFunctions.Destinations.QRadar;
 using AuditFunctions.Destinations.S3;
@@ -48,7 +49,8 @@ public static class DestinationCatalog
         new IntakeDestination(Graylog.Kind),
         new IntakeDestination(EventHubs.Kind),
         new IntakeDestination(ServiceBus.Kind),
-        new IntakeDestination(Adx.Kind));
+        new IntakeDestination(Adx.Kind),
+        new KafkaDestination());
 
     private static readonly RowParameter Oversize =
         DestinationColumn.Choice("oversize", "What becomes of an event larger than maxBodyBytes: dead-letter: it goes to the dead letters; cut: a marker with its start is sent.", "dead-letter", "cut");

@@ -100,7 +100,7 @@ public sealed class DestinationClient
         foreach (var (column, name) in destination.Secrets)
         {
             known[column] = await _secrets.GetAsync(name, read, cancellationToken);
-            if (destination.PeerOf(column) is { } peer)
+            foreach (var peer in destination.PeersOf(column))
             {
                 SecretHosts.Check(name, known[column], peer);
             }

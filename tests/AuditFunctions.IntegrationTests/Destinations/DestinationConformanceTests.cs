@@ -39,6 +39,7 @@ public sealed class DestinationConformanceTests
         "file" => [("type", type), ("folder", "audit")],
         "stdout" => [("type", type)],
         "syslog" => [("type", type), ("address", "siem.example.com:6514")],
+        "kafka" => [("type", type), ("servers", "broker1.example.com:9093,broker2.example.com:9093"), ("topic", "audit"), ("username", "auditfunctions"), ("password", "secret:siem")],
         "azure-blob" => [("type", type), ("url", siem.IsLoopback ? siem.AbsoluteUri : "https://acme.blob.core.windows.net/audit")],
         "s3" => [("type", type), ("url", siem.AbsoluteUri), ("bucket", "acme-audit"), ("region", "eu-central-1"), ("accessKeyId", "secret:siem"), ("secretAccessKey", "secret:siem")],
         "datadog" or "coralogix" => [("type", type), ("url", siem.AbsoluteUri), ("apiKey", "secret:siem")],

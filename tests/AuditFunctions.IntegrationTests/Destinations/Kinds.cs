@@ -140,6 +140,7 @@ internal static class Kinds
         ["file"] = typeof(FileDestinationTests),
         ["stdout"] = typeof(FileDestinationTests),
         ["syslog"] = typeof(SyslogDestinationTests),
+        ["kafka"] = typeof(KafkaDestinationTests),
     };
 
     private static KindCases Otlp(string encoding)

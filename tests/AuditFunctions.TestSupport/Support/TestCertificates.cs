@@ -37,14 +37,18 @@ internal sealed class TestCertificates : IDisposable
         Client.Dispose();
     }
 
-    /// <summary>Issues a certificate for a name.</summary>
-    public X509Certificate2 Issue(string name, byte serial)
+    /// <summary>Issues a certificate for a name, and for this machine unless it is said not to be.</summary>
+    public X509Certificate2 Issue(string name, byte serial, bool isLoopback = true)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
-        names.AddIpAddress(IPAddress.Loopback);
+        if (isLoopback)
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         using var issued = request.Create(Authority, From, To, [serial]);

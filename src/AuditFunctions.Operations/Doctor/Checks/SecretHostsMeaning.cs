@@ -35,7 +35,7 @@ internal static class SecretHostsMeaning
     {
         var sources = on.Sources?.Values.Select(row => row.Definition).OfType<SourceDefinition>() ?? [];
         var destinations = on.Destinations?.Values.Select(row => row.Definition).OfType<DestinationDefinition>() ?? [];
-        var peers = destinations.SelectMany(destination => destination.Secrets.Where(secret => secret.Value == name).Select(secret => destination.PeerOf(secret.Key))).OfType<Uri>();
+        var peers = destinations.SelectMany(destination => destination.Secrets.Where(secret => secret.Value == name).SelectMany(secret => destination.PeersOf(secret.Key)));
         return sources.SelectMany(source => SourceHosts.Of(source, name)).Concat(peers.Select(peer => peer.Authority)).Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
