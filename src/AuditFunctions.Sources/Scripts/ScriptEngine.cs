@@ -25,8 +25,10 @@ internal sealed class ScriptEngine : IDisposable
     private readonly Engine _engine;
 
     /// <summary>Makes the engine and runs what stands outside of the script's functions.</summary>
+    /// <param name="program">The script.</param>
+    /// <param name="give">Gives the engine more than the language.</param>
     /// <exception cref="ScriptFailure">It fails.</exception>
-    public ScriptEngine(ScriptProgram program)
+    public ScriptEngine(ScriptProgram program, Action<Engine>? give = null)
     {
         _program = program;
         _engine = new Engine(options =>
@@ -49,6 +51,7 @@ internal sealed class ScriptEngine : IDisposable
         ((ObjectInstance)_engine.Global.Get("Math")).Delete("random");
         ((ObjectInstance)_engine.Global.Get("Date")).Delete("now");
         LongTexts.Guard(_engine);
+        give?.Invoke(_engine);
         Run("the script", null, []);
     }
 
@@ -57,6 +60,15 @@ internal sealed class ScriptEngine : IDisposable
 
     /// <summary>JSON for the script.</summary>
     public ScriptSource Read(ReadOnlySpan<byte> json) => new(_engine, _names, json.ToArray());
+
+    /// <summary>JSON for the script that is good for as long as the engine is used.</summary>
+    public ScriptSource ReadInPlace(ReadOnlyMemory<byte> json) => new(_engine, _names, json);
+
+    /// <summary>An object for the script.</summary>
+    public JsObject NewObject() => new(_engine);
+
+    /// <summary>A secret for the script, which cannot read it.</summary>
+    public ScriptSecret Secret(string text) => new(_engine, System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>Calls a function of the script.</summary>
     /// <exception cref="ScriptFailure">It fails, or uses more than it may.</exception>

@@ -10,7 +10,7 @@ namespace AuditFunctions.Sources.Scripts;
 /// <param name="engine">The engine that reads it.</param>
 /// <param name="names">Names that were read before.</param>
 /// <param name="json">Valid JSON, which must not change.</param>
-internal sealed class ScriptSource(Engine engine, ScriptNames names, byte[] json)
+internal sealed class ScriptSource(Engine engine, ScriptNames names, ReadOnlyMemory<byte> json)
 {
     // Numbers of so many characters are the same when they are read and written again.
     private const int ExactDigits = 15;
@@ -20,7 +20,7 @@ internal sealed class ScriptSource(Engine engine, ScriptNames names, byte[] json
     private Dictionary<double, string?>? _long;
 
     /// <summary>The bytes.</summary>
-    public ReadOnlySpan<byte> Json => json;
+    public ReadOnlySpan<byte> Json => json.Span;
 
     /// <summary>The engine that reads it.</summary>
     public Engine Engine { get; } = engine;
@@ -32,20 +32,20 @@ internal sealed class ScriptSource(Engine engine, ScriptNames names, byte[] json
     /// <exception cref="ScriptFailure">Arrays are nested too deep.</exception>
     public JsValue Root()
     {
-        var start = JsonExtent.SkipSpace(json, 0);
-        return Read(start, JsonExtent.EndOf(json, start));
+        var start = JsonExtent.SkipSpace(Json, 0);
+        return JsonExtent.EndOf(Json, start) is >= 0 and var end ? Read(start, end) : JsValue.Null;
     }
 
     /// <summary>A value: an object is read no further before the script looks into it.</summary>
     /// <exception cref="ScriptFailure">Arrays are nested too deep.</exception>
     public JsValue Read(int start, int end, int depth = 0)
     {
-        var slice = JsonSlice.Of(json, start, end);
+        var slice = JsonSlice.Of(Json, start, end);
         return slice.Kind switch
         {
             JsonKind.Object => new ScriptObject(this, start, end),
             JsonKind.Array => ReadArray(start, end, depth),
-            JsonKind.String => new JsString(JsonText.Unescape(json, slice)),
+            JsonKind.String => new JsString(JsonText.Unescape(Json, slice)),
             JsonKind.Number => new JsNumber(Number(slice)),
             JsonKind.True => JsBoolean.True,
             JsonKind.False => JsBoolean.False,
@@ -77,7 +77,7 @@ internal sealed class ScriptSource(Engine engine, ScriptNames names, byte[] json
 
         var values = new List<JsValue>();
         var places = new List<(int Start, int End)>();
-        var elements = new JsonElements(json, start);
+        var elements = new JsonElements(Json, start);
         while (elements.Next())
         {
             values.Add(Read(elements.Start, elements.End, depth + 1));
@@ -91,7 +91,7 @@ internal sealed class ScriptSource(Engine engine, ScriptNames names, byte[] json
 
     private double Number(JsonSlice slice)
     {
-        var text = json.AsSpan(slice.Start, slice.Length);
+        var text = Json.Slice(slice.Start, slice.Length);
         var number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         if (slice.Length > ExactDigits || !double.IsFinite(number))
         {

@@ -1,4 +1,3 @@
-using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Scripts;
 using Jint.Native;
 
@@ -15,7 +14,7 @@ internal sealed class ScriptProcessor(ScriptProgram program) : IProcessor
         "script",
         "`code`: JavaScript with a function `process(event)`",
         "What the function returns takes the event's place: an event, a list of events, or nothing, which leaves it out; `true` keeps it. See [scripts](#scripts).",
-        Read);
+        (reader, _) => new ScriptProcessor(ScriptCode.Read(reader, Function, "event")));
 
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
@@ -88,24 +87,5 @@ internal sealed class ScriptProcessor(ScriptProgram program) : IProcessor
 
         call.PartEnds.Clear();
         return isChanged ? ProcessorOutcome.Changed : ProcessorOutcome.Unchanged;
-    }
-
-    private static ScriptProcessor Read(SettingReader reader, ProcessorSettings settings)
-    {
-        // As it stands: braces are the language's.
-        var code = reader.Plain("code");
-        if (string.IsNullOrWhiteSpace(code))
-        {
-            reader.Problems.Add(reader.At("code"), "is missing: JavaScript with a function process(event).");
-            return new ScriptProcessor(ScriptProgram.Empty);
-        }
-
-        var program = ScriptProgram.Parse(code, [Function], out var problem);
-        if (problem is not null)
-        {
-            reader.Problems.Add(reader.At("code"), problem);
-        }
-
-        return new ScriptProcessor(program ?? ScriptProgram.Empty);
     }
 }
