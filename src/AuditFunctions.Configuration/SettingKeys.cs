@@ -9,7 +9,7 @@ public static class SettingKeys
     private const string Script = "script";
 
     /// <summary>Whether a value of a map is the text of a script.</summary>
-    public static bool IsCode(SettingMap map, string key) => key == Code && (Names(map["action"]) || Names(map["scheme"]) || Names(map["kind"]));
+    public static bool IsCode(SettingMap map, string key) => key == Code && (Names(map["action"]) || Names(map["scheme"]) || Names(map["kind"]) || Names(map["format"]));
 
     private static bool Names(SettingNode? node) => node is SettingText { Value: Script };
 }

@@ -21,16 +21,18 @@ internal sealed class ScriptEngine : IDisposable
     private readonly Dictionary<string, JsValue> _functions = new(StringComparer.Ordinal);
     private readonly ScriptNames _names = new();
     private readonly ScriptProgram _program;
-    private readonly ScriptLimits _limits = new();
+    private readonly ScriptLimits _limits;
     private readonly Engine _engine;
 
     /// <summary>Makes the engine and runs what stands outside of the script's functions.</summary>
     /// <param name="program">The script.</param>
     /// <param name="give">Gives the engine more than the language.</param>
+    /// <param name="statements">How many statements a call may run.</param>
     /// <exception cref="ScriptFailure">It fails.</exception>
-    public ScriptEngine(ScriptProgram program, Action<Engine>? give = null)
+    public ScriptEngine(ScriptProgram program, Action<Engine>? give = null, int statements = ScriptLimits.MostStatements)
     {
         _program = program;
+        _limits = new ScriptLimits(statements);
         _engine = new Engine(options =>
         {
             options.Strict = true;

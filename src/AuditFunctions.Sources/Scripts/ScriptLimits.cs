@@ -6,9 +6,10 @@ namespace AuditFunctions.Sources.Scripts;
 /// What one call of a script may use. Statements come first, since they are the same on every machine; memory and time are the last guards, for what a
 /// single statement can do.
 /// </summary>
-internal sealed class ScriptLimits : Constraint
+/// <param name="mostStatements">Statements that a call may run.</param>
+internal sealed class ScriptLimits(int mostStatements) : Constraint
 {
-    /// <summary>Statements that a call may run.</summary>
+    /// <summary>Statements that a call for one event may run.</summary>
     public const int MostStatements = 100_000;
 
     /// <summary>Calls of one function inside each other.</summary>
@@ -49,9 +50,9 @@ internal sealed class ScriptLimits : Constraint
     /// <inheritdoc/>
     public override void Check()
     {
-        if (++_statements > MostStatements)
+        if (++_statements > mostStatements)
         {
-            throw new ScriptFailure($"ran more than {MostStatements:N0} statements");
+            throw new ScriptFailure($"ran more than {mostStatements:N0} statements");
         }
 
         if (GC.GetAllocatedBytesForCurrentThread() - _allocated > MostBytes)

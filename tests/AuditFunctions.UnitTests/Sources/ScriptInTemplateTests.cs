@@ -135,6 +135,7 @@ public sealed class ScriptInTemplateTests
 
     [Theory]
     [InlineData("paging: { kind: script, code: 'function next(page) { return }}' }", "paging.code (line 5): line 1 of the script: Unexpected token '}'.")]
+    [InlineData("events: { format: script, path: a, code: 'function page(body) {}' }", "events.path (line 5): is not known here")]
     [InlineData("paging: { kind: script }", "paging.code: is missing: JavaScript with a function next(page).")]
     [InlineData("auth: { scheme: script, code: 'const x = 1' }", "auth.code (line 5): has no function sign; write: function sign(...) { ... }.")]
     [InlineData("auth: { scheme: script, code: 'function sign(r) {}', values: { a: '{nope}' } }", "{nope}")]
@@ -142,6 +143,60 @@ public sealed class ScriptInTemplateTests
     {
         var definition = $"baseUrl: https://acme.example\nrequest: {{ path: /x, query: {{ at: \"{{cursor}}\" }} }}\nid: id\ntime: at\n{part}";
         Assert.Contains(Pull.ProblemsOf(("definition", definition)), found => found.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_script_makes_events_of_an_answer_of_an_odd_shape()
+    {
+        const string Answer = """{"users":{"anna":[[1,"2026-01-01T00:00:00Z",{"n": 12345678901234567890}]],"ben":[[2,"2026-01-01T00:00:00Z",{}]]},"done":true}""";
+        await using var server = await ScriptedServer.StartAsync(_ => new(200, Answer));
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(server.BaseUrl, Shape("""
+            function page(body) {
+              return Object.entries(body.users).flatMap(([user, rows]) => rows.map(([id, at, detail]) => ({ id, at, user, detail })))
+            }
+            """));
+        var page = Assert.IsType<AuditFunctions.Sources.PageResult.Page>(await pull.AskAsync(source));
+        Assert.Equal(
+            ["""{"id":1,"at":"2026-01-01T00:00:00Z","user":"anna","detail":{"n": 12345678901234567890}}""", """{"id":2,"at":"2026-01-01T00:00:00Z","user":"ben","detail":{}}"""],
+            Pull.Events(page));
+        Assert.True(page.End.IsLast);
+    }
+
+    [Fact]
+    public async Task What_is_no_json_is_a_text_to_the_script()
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(200, "1|2026-01-01T00:00:00Z|in\n2|2026-01-01T00:00:01Z|out \"x\"\n"));
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(server.BaseUrl, Shape("""
+            CODE
+            """.Replace("CODE", "function page(body) { return body.trim().split('\\n').map(line => line.split('|')).map(([id, at, what]) => ({ id: Number(id), at, what })) }", StringComparison.Ordinal)));
+        var page = Assert.IsType<AuditFunctions.Sources.PageResult.Page>(await pull.AskAsync(source));
+        Assert.Equal(["""{"id":1,"at":"2026-01-01T00:00:00Z","what":"in"}""", """{"id":2,"at":"2026-01-01T00:00:01Z","what":"out \"x\""}"""], Pull.Events(page));
+    }
+
+    [Theory]
+    [InlineData("while (true) {}", "page, line 1: ran more than 1,000,000 statements")]
+    [InlineData("return body.map(x => x)", "page, line 1: TypeError")]
+    [InlineData("return 'x'", "page: gave back what is no list of events")]
+    [InlineData("return [1]", "page: gave back a list that holds what is no object")]
+    [InlineData("const o = {}; o.o = o; return [o]", "gave back a value that holds itself, or is nested more than 200 levels deep")]
+    public async Task An_answer_that_the_script_fails_on_is_no_page(string body, string failure)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(200, """{"a":1}"""));
+        await using var pull = new Pull();
+        var result = Pull.Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, Shape($"function page(body) {{ {body} }}"))));
+        Assert.StartsWith("Failed 200", result, StringComparison.Ordinal);
+        Assert.Contains($"the script of 'events' failed: {failure}", result, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_no_list_of_events()
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(200, """{"error":"no"}"""));
+        await using var pull = new Pull();
+        var result = Pull.Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, Shape("function page(body) { return body.rows }"))));
+        Assert.Contains("the answer holds no events", result, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,6 +215,18 @@ public sealed class ScriptInTemplateTests
             """;
         Assert.Equal([], Pull.ProblemsOf(("definition", Definition), ("workspace", "north")));
     }
+
+    private static string Shape(string code) =>
+        $$"""
+        request: { path: /x }
+        paging: { kind: none, stop: [ { path: done, is: "true" } ] }
+        events:
+          format: script
+          code: |
+            {{code.Replace("\n", "\n    ", StringComparison.Ordinal)}}
+        id: id
+        time: at
+        """;
 
     private static string Paging(string code) =>
         $$"""
