@@ -108,7 +108,7 @@ internal sealed class ScriptWriter(PooledBytes into, ScriptSource source)
         }
 
         var keys = read.GetOwnPropertyKeys(Types.String);
-        var isLonger = keys.Count > kept && WriteOwn(read, keys, members, start + 1, depth);
+        var isLonger = keys.Count > kept && WriteOwn(read, keys, [.. members.Select(member => member.Name)], start + 1, depth);
         into.Write("}"u8);
         return others is not null || isLonger;
     }
@@ -120,12 +120,12 @@ internal sealed class ScriptWriter(PooledBytes into, ScriptSource source)
         into.Write("}"u8);
     }
 
-    private bool WriteOwn(ObjectInstance from, List<JsValue> keys, List<ScriptMember> without, int start, int depth)
+    private bool WriteOwn(ObjectInstance from, List<JsValue> keys, HashSet<JsValue> without, int start, int depth)
     {
         var any = false;
         foreach (var key in keys)
         {
-            if (without.Exists(member => member.Name.Equals(key)) || from.GetOwnProperty(key) is not { Enumerable: true } own || ValueOf(own) is not { } value || value.IsUndefined())
+            if (without.Contains(key) || from.GetOwnProperty(key) is not { Enumerable: true } own || ValueOf(own) is not { } value || value.IsUndefined())
             {
                 continue;
             }

@@ -31,6 +31,14 @@ public sealed class ScriptProcessorTests
     public void What_it_does_not_change_keeps_its_bytes(string body, string after) => Assert.Equal([after], Run(body).After);
 
     [Fact]
+    public void An_event_of_many_members_is_read_and_written_whole()
+    {
+        var wide = $"{{{string.Join(',', Enumerable.Range(0, 50_000).Select(at => $"\"k{at}\":{at}.0"))}}}";
+        var applied = Lists.Apply(List("let sum = 0; for (let i = 0; i < 20; i++) sum += event['k' + i]; event.sum = sum; return event"), wide);
+        Assert.Equal([wide[..^1] + ",\"sum\":190}"], applied.After);
+    }
+
+    [Fact]
     public void Names_keep_their_order_and_are_no_prototypes()
     {
         const string Odd = """{"b":1,"2":1,"1":1,"__proto__":{"x":1},"constructor":3}""";
