@@ -21,6 +21,8 @@ internal static class ProcessorBenchmark
         ("redact, three fields", "[ { action: redact, paths: [actor.alternateId, actor.displayName, client.ipAddress] } ]"),
         ("pseudonymise, one field", "[ { action: pseudonymise, paths: [actor.alternateId], key: secret:k } ]"),
         ("redact, five patterns", "[ { action: redact, patterns: [email, ipv4, ipv6, card, token] } ]"),
+        ("script, reads a field", "[ { action: script, code: 'function process(event) { return event.severity !== \"DEBUG\" }' } ]"),
+        ("script, adds a field", "[ { action: script, code: 'function process(event) { event.who = event.actor.displayName; return event }' } ]"),
         ("set, one text", "[ { action: set, fields: { who: '{{actor.id}} of {{$source}}' } } ]"),
     ];
 

@@ -76,7 +76,11 @@ public sealed class BoundParameters
                 var entries = new List<KeyValuePair<string, SettingNode>>(map.Entries.Count);
                 foreach (var (key, value) in map.Entries)
                 {
-                    if (Fill(value, path.Length == 0 ? key : $"{path}.{key}", problems) is { } filled)
+                    if (SettingKeys.IsCode(map, key))
+                    {
+                        entries.Add(new(key, value));
+                    }
+                    else if (Fill(value, path.Length == 0 ? key : $"{path}.{key}", problems) is { } filled)
                     {
                         entries.Add(new(key, filled));
                     }

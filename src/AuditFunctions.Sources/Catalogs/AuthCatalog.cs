@@ -20,6 +20,7 @@ using AuditFunctions.Sources.Auth.None;
 using AuditFunctions.Sources.Auth.OAuth2;
 using AuditFunctions.Sources.Auth.Oci;
 using AuditFunctions.Sources.Auth.Query;
+using AuditFunctions.Sources.Auth.Script;
 using AuditFunctions.Sources.Auth.Tencent;
 
 namespace AuditFunctions.Sources.Catalogs;
@@ -49,5 +50,6 @@ internal static class AuthCatalog
         BloodHoundAuth.Entry,
         MimecastAuth.Entry,
         EntraAuth.Entry,
-        JwsAuth.Entry);
+        JwsAuth.Entry,
+        ScriptAuth.Entry);
 }

@@ -7,6 +7,7 @@ using AuditFunctions.Sources.Paging.NextUrl;
 using AuditFunctions.Sources.Paging.None;
 using AuditFunctions.Sources.Paging.Offset;
 using AuditFunctions.Sources.Paging.PageNumber;
+using AuditFunctions.Sources.Paging.Script;
 using AuditFunctions.Sources.Paging.TimeAdvance;
 
 namespace AuditFunctions.Sources.Catalogs;
@@ -23,5 +24,6 @@ internal static class PagingCatalog
         PageNumberPaging.Entry,
         OffsetPaging.Entry,
         LastEventPaging.Entry,
-        TimeAdvancePaging.Entry);
+        TimeAdvancePaging.Entry,
+        ScriptPaging.Entry);
 }

@@ -12,6 +12,7 @@ using AuditFunctions.Sources.Processors.Redact;
 using AuditFunctions.Sources.Processors.Remove;
 using AuditFunctions.Sources.Processors.Rename;
 using AuditFunctions.Sources.Processors.Sample;
+using AuditFunctions.Sources.Processors.Script;
 using AuditFunctions.Sources.Processors.Select;
 using AuditFunctions.Sources.Processors.Set;
 using AuditFunctions.Sources.Processors.Split;
@@ -43,5 +44,6 @@ internal static class ProcessorCatalog
         ParseProcessor.Entry,
         ZipProcessor.Entry,
         TimestampProcessor.Entry,
-        LookupProcessor.Entry);
+        LookupProcessor.Entry,
+        ScriptProcessor.Entry);
 }

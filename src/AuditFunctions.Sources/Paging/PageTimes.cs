@@ -29,6 +29,20 @@ public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From
         return null;
     }
 
+    /// <summary>The time of the first event that has one; null when none has.</summary>
+    public DateTimeOffset? First(PageView page)
+    {
+        for (var at = 0; at < page.Cut.Count; at++)
+        {
+            if (TryRead(page, at, out var time))
+            {
+                return time;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The newest time; null when none can be read. One that lies more than a day after the window counts for nothing.</summary>
     public DateTimeOffset? Newest(PageView page)
     {

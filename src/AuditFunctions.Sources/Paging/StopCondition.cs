@@ -46,7 +46,8 @@ public abstract record StopCondition
     }
 
     /// <summary>
-    /// The page's last event is older than the window: for lists, newest first, that cannot be asked for a part. What is behind it was read before.
+    /// The page's last event is older than the window: for lists, newest first, that cannot be asked for a part. What is behind it was read before. A
+    /// page whose last event is newer than its first shows that the list is not newest first: then it is read to its end.
     /// </summary>
     public sealed record BeforeWindow : StopCondition
     {
@@ -57,7 +58,8 @@ public abstract record StopCondition
         public override bool? NeedsOldestFirst => false;
 
         /// <inheritdoc/>
-        public override StopSays Says(PageView page) => page.Times.Last(page) < page.Times.From ? StopSays.End : StopSays.Nothing;
+        public override StopSays Says(PageView page) =>
+            page.Times.Last(page) is { } last && last < page.Times.From && last <= page.Times.First(page) ? StopSays.End : StopSays.Nothing;
     }
 
     /// <summary>The vendor leaves out what names the next page when there is none, also on a full page.</summary>

@@ -1,5 +1,4 @@
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Processors;
 
@@ -7,9 +6,9 @@ namespace AuditFunctions.Sources.Processors;
 /// <param name="facts">The source.</param>
 /// <param name="partition">The partition.</param>
 /// <param name="keys">The values of the secrets that the list needs.</param>
-internal sealed class ProcessorPage(ProcessorFacts facts, string partition, IReadOnlyDictionary<SecretName, byte[]> keys)
+internal sealed class ProcessorPage(ProcessorFacts facts, string partition, IReadOnlyDictionary<SecretName, byte[]> keys) : IDisposable
 {
-    private readonly Dictionary<IProcessor, HashSet<EventKey>> _seen = [];
+    private readonly Dictionary<IProcessor, object> _states = [];
 
     /// <summary>The source.</summary>
     public ProcessorFacts Facts { get; } = facts;
@@ -21,6 +20,24 @@ internal sealed class ProcessorPage(ProcessorFacts facts, string partition, IRea
     /// <exception cref="KeyNotFoundException">The list does not name it.</exception>
     public byte[] Key(SecretName name) => keys[name];
 
-    /// <summary>What an action remembers of the page.</summary>
-    public HashSet<EventKey> SeenBy(IProcessor processor) => _seen.TryGetValue(processor, out var seen) ? seen : _seen[processor] = [];
+    /// <summary>What an action keeps for the length of the page; disposed with it.</summary>
+    public T StateOf<T>(IProcessor processor, Func<T> make)
+        where T : class
+    {
+        if (!_states.TryGetValue(processor, out var state))
+        {
+            _states[processor] = state = make();
+        }
+
+        return (T)state;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var state in _states.Values.OfType<IDisposable>())
+        {
+            state.Dispose();
+        }
+    }
 }

@@ -48,6 +48,7 @@ public sealed class ProcessorRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _call.Page.Dispose();
         _call.Dispose();
         _levels.ForEach(level => level.Dispose());
     }

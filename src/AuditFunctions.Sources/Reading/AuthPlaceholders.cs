@@ -8,7 +8,7 @@ internal static class AuthPlaceholders
     /// <summary>Reports each placeholder that is neither a secret nor <c>{now}</c>.</summary>
     public static void Check(SettingMap auth, IEnumerable<string> secrets, Problems problems)
     {
-        foreach (var (where, text) in auth.Entries.SelectMany(entry => Texts(entry.Value, $"auth.{entry.Key}")))
+        foreach (var (where, text) in auth.Entries.Where(entry => !SettingKeys.IsCode(auth, entry.Key)).SelectMany(entry => Texts(entry.Value, $"auth.{entry.Key}")))
         {
             var parts = SettingReader.Template(text, where, new Problems())?.Parts ?? [];
             foreach (var part in parts.Where(part => part.Name is { } name && name != RunPlaceholders.Now && !secrets.Contains(name)))

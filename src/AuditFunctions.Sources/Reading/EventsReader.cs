@@ -5,8 +5,10 @@ using AuditFunctions.Sources.Answers.ContextLine;
 using AuditFunctions.Sources.Answers.Csv;
 using AuditFunctions.Sources.Answers.Lists;
 using AuditFunctions.Sources.Answers.Rows;
+using AuditFunctions.Sources.Answers.Script;
 using AuditFunctions.Sources.Answers.Single;
 using AuditFunctions.Sources.Answers.Xml;
+using AuditFunctions.Sources.Scripts;
 using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Reading;
@@ -35,7 +37,7 @@ internal static class EventsReader
             return new EventsDefinition(PageFormat.Json, JsonPath.Root, "$", IsOptional: false, Shape: null, AnswerCompression.None);
         }
 
-        var format = events.Choice("format", "json", "json-lines", "csv", "xml");
+        var format = events.Choice("format", "json", "json-lines", "csv", "xml", "script");
         var isOptional = events.Flag("optional") ?? false;
         var compression = events.Choice("compression", "none", "gzip", "zip") switch
         {
@@ -43,12 +45,13 @@ internal static class EventsReader
             "zip" => AnswerCompression.Zip,
             _ => AnswerCompression.None,
         };
-        var paths = format == "csv" ? [] : events.Texts("path");
+        var paths = format is "csv" or "script" ? [] : events.Texts("path");
         var context = format == "json-lines" ? events.Choice("context", "none", "first-line", "last-line") : "none";
         IAnswerShape? shape = format switch
         {
             "csv" => CsvShape.Read(events, names),
             "xml" => XmlShape.Read(events, paths.Count == 1 ? paths[0] : ""),
+            "script" => new ScriptShape(ScriptCode.Read(events, ScriptShape.Function, "body")),
             "json" when events.Flag("single") ?? false => new SingleShape(PathOf(events, paths)),
             "json" when events.Has("columns") => RowsShape.Read(events, PathOf(events, paths)),
             "json" when ListsShape.IsNeededFor(paths) => ListsShape.Read(events, paths),

@@ -124,6 +124,31 @@ public sealed class TimeAdvanceTests
         Assert.Equal(pages * 10, ids.Count);
     }
 
+    /// <summary>The template promises newest first, the vendor lists oldest first: what is new stands on the last page.</summary>
+    [Fact]
+    public async Task A_list_that_is_not_newest_first_is_read_to_its_end()
+    {
+        var oldest = Pull.From.AddMinutes(-20);
+        await using var server = await ScriptedServer.StartAsync(request =>
+        {
+            var page = int.Parse(request.PathAndQuery.Split("page=")[1], CultureInfo.InvariantCulture);
+            var events = Enumerable.Range(page * 10, page < 3 ? 10 : 0).Select(at => $$"""{"id":{{at}},"at":{{oldest.AddMinutes(at).ToUnixTimeMilliseconds()}}}""");
+            return new(200, $$"""{"data":[{{string.Join(',', events)}}]}""");
+        });
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(server.BaseUrl, """
+            request: { path: /logs, query: { page: "{page}" } }
+            paging: { kind: page, start: 0, stop: before-window }
+            events: { path: data }
+            id: id
+            time: { path: at, format: unix-ms }
+            order: descending
+            limits: { pageSize: 10 }
+            """);
+        var (ids, _) = await pull.DrainAsync(source);
+        Assert.Equal(30, ids.Count);
+    }
+
     [Fact]
     public async Task Bounds_may_count_back_from_now()
     {

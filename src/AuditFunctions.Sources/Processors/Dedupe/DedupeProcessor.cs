@@ -34,6 +34,6 @@ internal sealed class DedupeProcessor(FieldPath[] paths) : IProcessor
             text.Write(field.Value(json));
         }
 
-        return call.Page.SeenBy(this).Add(EventKey.FromContent(text.WrittenSpan, 0)) ? ProcessorOutcome.Unchanged : ProcessorOutcome.Dropped;
+        return call.Page.StateOf<HashSet<EventKey>>(this, () => []).Add(EventKey.FromContent(text.WrittenSpan, 0)) ? ProcessorOutcome.Unchanged : ProcessorOutcome.Dropped;
     }
 }

@@ -30,6 +30,13 @@ public sealed class ProcessorConformanceTests
         ["zip"] = ["{ paths: [data, '**.a'], name: id, values: [a, b] }", "{ paths: ['$'], name: k }"],
         ["timestamp"] = ["{ paths: [id, '**.a'], to: unix-ms }", "{ paths: ['**.b'], from: unix-s }"],
         ["lookup"] = ["{ path: id, into: a.b, table: { '12': twelve }, otherwise: { none: [1] } }"],
+        ["script"] =
+        [
+            "{ code: 'function process(event) { return event }' }",
+            "{ code: 'function process(event) { for (const name of Object.keys(event)) if (name === \"a\") event[name] = { was: event[name] }; return event }' }",
+            "{ code: 'function process(event) { return [event.data, event] }' }",
+            "{ code: 'function process(event) { return JSON.parse(JSON.stringify(event)) }' }",
+        ],
     };
 
     private static readonly string[] Hostile =

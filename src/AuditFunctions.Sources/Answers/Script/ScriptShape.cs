@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Scripts;
+using Jint.Native;
+
+namespace AuditFunctions.Sources.Answers.Script;
+
+/// <summary>An answer of which a function of JavaScript makes a list of events. What the function does not change keeps its bytes.</summary>
+/// <param name="program">The script.</param>
+internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
+{
+    /// <summary>The function.</summary>
+    public const string Function = "page";
+
+    // A page has many events.
+    private const int MostStatements = 10 * ScriptLimits.MostStatements;
+
+    /// <inheritdoc/>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    {
+        var bytes = answer[ByteOrderMark.LengthOf(answer.Span)..];
+        var isJson = IsJson(bytes.Span);
+        try
+        {
+            using var engine = new ScriptEngine(program, statements: MostStatements);
+            var source = engine.ReadInPlace(isJson ? bytes : "null"u8.ToArray());
+            var events = engine.Call(Function, isJson ? source.Root() : new JsString(Encoding.UTF8.GetString(bytes.Span)));
+            into.Write("{"u8);
+            WriteEvents(events, new ScriptWriter(into, source), into);
+            WritePage(bytes.Span, isJson, into);
+            return null;
+        }
+        catch (ScriptFailure failure)
+        {
+            return $"the script of 'events' failed: {failure.Message}";
+        }
+    }
+
+    private static void WriteEvents(JsValue events, ScriptWriter writer, PooledBytes into)
+    {
+        if (events is JsNull or JsUndefined)
+        {
+            return;
+        }
+
+        if (events is not JsArray list)
+        {
+            throw new ScriptFailure($"{Function}: gave back what is no list of events");
+        }
+
+        into.Write("\"events\":["u8);
+        var isFirst = true;
+        foreach (var one in list)
+        {
+            if (one is not (ScriptObject or JsObject))
+            {
+                throw new ScriptFailure($"{Function}: gave back a list that holds what is no object");
+            }
+
+            into.Write(isFirst ? ""u8 : ","u8);
+            writer.Write(one);
+            isFirst = false;
+        }
+
+        into.Write("],"u8);
+    }
+
+    private static void WritePage(ReadOnlySpan<byte> answer, bool isJson, PooledBytes into)
+    {
+        into.Write("\"page\":"u8);
+        if (isJson)
+        {
+            into.Write(answer);
+        }
+        else
+        {
+            into.WriteText(Encoding.UTF8.GetString(answer));
+        }
+
+        into.Write("}"u8);
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> answer)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(answer, new JsonReaderOptions { MaxDepth = ShapedPage.Reading.MaxDepth });
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
