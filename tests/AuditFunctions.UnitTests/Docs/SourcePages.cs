@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
@@ -10,7 +11,7 @@ using AuditFunctions.Sources.Templates;
 namespace AuditFunctions.Tests.Docs;
 
 /// <summary>The pages of <c>docs/sources</c>, as the templates say: an index, and a page per vendor.</summary>
-internal static class SourcePages
+internal static partial class SourcePages
 {
     /// <summary>The folder, from the root.</summary>
     public const string Folder = "docs/sources";
@@ -177,11 +178,11 @@ internal static class SourcePages
         }
     }
 
-    // Wrapped as all pages are.
+    // Wrapped as all pages are, and never inside code.
     private static void Prose(StringBuilder page, string text)
     {
         var line = 0;
-        foreach (var word in text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in Word().Matches(text).Select(match => match.Value))
         {
             if (line > 0 && line + 1 + word.Length > Columns)
             {
@@ -200,4 +201,7 @@ internal static class SourcePages
 
         page.Append('\n');
     }
+
+    [GeneratedRegex("(`[^`]*`|[^\\s`])+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Word();
 }
