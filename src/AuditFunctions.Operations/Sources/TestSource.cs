@@ -6,8 +6,8 @@ using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Templates;
 using AuditFunctions.Sources.Partitions;
+using AuditFunctions.Sources.Templates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -68,7 +68,7 @@ public sealed class OwnTemplateTests
     }
 
     [Theory]
-    [InlineData("order: ascending", "order: upwards", "line 46: template 'acme-audit': order: 'upwards' is unknown")]
+    [InlineData("order: ascending", "order: upwards", "template 'acme-audit': order: 'upwards' is unknown")]
     [InlineData("path: /api/v1/logs", "path: /api/{nothing}/logs", "nothing")]
     [InlineData("name: acme-audit", "name: Acme Audit", "template 'Acme Audit': name: 'Acme Audit' is no name of a template")]
     [InlineData("name: acme-audit", "title2: x", "holds a row without a name")]
@@ -83,7 +83,8 @@ public sealed class OwnTemplateTests
         var result = await run.RunAsync("templates", "add", "acme.yaml");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.StartsWith("acme.yaml", result.Error, StringComparison.Ordinal);
+        var line = text[..text.IndexOf(right, StringComparison.Ordinal)].Count(c => c == '\n') + 1;
+        Assert.StartsWith(right.StartsWith("order", StringComparison.Ordinal) ? $"acme.yaml line {line}: " : "acme.yaml", result.Error, StringComparison.Ordinal);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.EndsWith("Nothing was written.\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await run.DoneAsync("templates", "list", "--own", "--json")).Json.GetProperty("templates").GetArrayLength());

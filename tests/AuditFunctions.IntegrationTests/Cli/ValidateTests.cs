@@ -16,7 +16,7 @@ public sealed class ValidateTests
     [Theory]
     [InlineData("sources: 5", "rows.yaml line 1: sources: must be a list of rows, each starting with '- name: …'.")]
     [InlineData("sources:\n  - okta", "rows.yaml line 2: sources: must be a list of rows, each a map of columns.")]
-    [InlineData("source:\n  - name: x", "rows.yaml line 2: source: is not known here; allowed: destinations, sources.")]
+    [InlineData("source:\n  - name: x", "rows.yaml line 2: source: is not known here; allowed: destinations, sources, templates.")]
     [InlineData("- name: x", "rows.yaml line 1: must be a map with 'sources:' and 'destinations:'.")]
     [InlineData("", "rows.yaml: is empty.")]
     [InlineData("sources: [", "rows.yaml line 2: is not valid YAML:")]
