@@ -68,7 +68,7 @@ public sealed class OwnTemplateTests
     }
 
     [Theory]
-    [InlineData("order: ascending", "order: upwards", "template 'acme-audit': order: 'upwards' is unknown")]
+    [InlineData("order: ascending", "order: upwards", "template 'acme-audit': order: is 'upwards'; allowed: ")]
     [InlineData("path: /api/v1/logs", "path: /api/{nothing}/logs", "nothing")]
     [InlineData("name: acme-audit", "name: Acme Audit", "template 'Acme Audit': name: 'Acme Audit' is no name of a template")]
     [InlineData("name: acme-audit", "title2: x", "holds a row without a name")]
