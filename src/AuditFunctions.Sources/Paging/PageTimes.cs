@@ -29,18 +29,19 @@ public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From
         return null;
     }
 
-    /// <summary>The time of the first event that has one; null when none has.</summary>
-    public DateTimeOffset? First(PageView page)
+    /// <summary>The times of the first and the last event that have one that counts; null when none has.</summary>
+    public (DateTimeOffset First, DateTimeOffset Last)? Ends(PageView page)
     {
+        (DateTimeOffset First, DateTimeOffset Last)? ends = null;
         for (var at = 0; at < page.Cut.Count; at++)
         {
-            if (TryRead(page, at, out var time))
+            if (TryRead(page, at, out var time) && Counts(time))
             {
-                return time;
+                ends = (ends?.First ?? time, time);
             }
         }
 
-        return null;
+        return ends;
     }
 
     /// <summary>The newest time; null when none can be read. One that lies more than a day after the window counts for nothing.</summary>
@@ -49,7 +50,7 @@ public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From
         DateTimeOffset? newest = null;
         for (var at = 0; at < page.Cut.Count; at++)
         {
-            if (TryRead(page, at, out var time) && (newest is null || time > newest) && (To > DateTimeOffset.MaxValue - Plausible || time <= To + Plausible))
+            if (TryRead(page, at, out var time) && (newest is null || time > newest) && Counts(time))
             {
                 newest = time;
             }
@@ -72,6 +73,8 @@ public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From
 
         return oldest;
     }
+
+    private bool Counts(DateTimeOffset time) => To > DateTimeOffset.MaxValue - Plausible || time <= To + Plausible;
 
     private bool TryRead(PageView page, int at, out DateTimeOffset time)
     {

@@ -59,7 +59,7 @@ public abstract record StopCondition
 
         /// <inheritdoc/>
         public override StopSays Says(PageView page) =>
-            page.Times.Last(page) is { } last && last < page.Times.From && last <= page.Times.First(page) ? StopSays.End : StopSays.Nothing;
+            page.Times.Last(page) < page.Times.From && page.Times.Ends(page) is var (first, last) && last <= first ? StopSays.End : StopSays.Nothing;
     }
 
     /// <summary>The vendor leaves out what names the next page when there is none, also on a full page.</summary>

@@ -63,6 +63,21 @@ public sealed class TimeAdvanceTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>The template promises one order, the vendor gives the other: what the full page left out stands where nothing leads.</summary>
+    [Theory]
+    [InlineData(true, "newest")]
+    [InlineData(false, "oldest")]
+    public async Task A_full_page_in_the_other_order_fails_rather_than_lead_past_the_rest(bool promisesOldestFirst, string found)
+    {
+        long[] times = [.. Enumerable.Range(60, 30).Select(second => Pull.From.AddSeconds(second).ToUnixTimeMilliseconds())];
+        await using var server = await ScriptedServer.StartAsync(request => Answer(request, times, !promisesOldestFirst, inclusive: true));
+        await using var pull = new Pull();
+        Assert.StartsWith(
+            $"Failed 200: events come {found} first on a full page, where the template promises the other order",
+            Pull.Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, promisesOldestFirst ? Ascending : Descending))),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_event_of_the_far_future_does_not_lead_past_the_others()
     {

@@ -47,6 +47,11 @@ internal sealed class TimeAdvancePaging(bool movesFrom, TimeSpan overlap) : IPag
     /// <inheritdoc/>
     public string? NextCursor(PageView page)
     {
+        if (IsContrary(page))
+        {
+            return null;
+        }
+
         var (from, to) = WindowOf(page.Cursor, page.Times.From, page.Times.To);
         if (movesFrom)
         {
@@ -59,6 +64,12 @@ internal sealed class TimeAdvancePaging(bool movesFrom, TimeSpan overlap) : IPag
     /// <inheritdoc/>
     public string? DoubtOf(PageView page)
     {
+        if (IsContrary(page))
+        {
+            return $"events come {(movesFrom ? "newest" : "oldest")} first on a full page, where the template promises the other order, so that what the page left out cannot be reached; "
+                + "correct 'order' and 'paging.moves', or make 'timing.maxWindow' shorter";
+        }
+
         if (!page.IsFull || (!movesFrom && page.Times.Last(page) < page.Times.From))
         {
             return null;
@@ -69,6 +80,10 @@ internal sealed class TimeAdvancePaging(bool movesFrom, TimeSpan overlap) : IPag
             $"all {page.Cut.Offered} events of a full page lie within paging.overlap ({Durations.Write(overlap)}) of the edge of what was read, so that the rest cannot be reached; ")
             + "ask for more events at once (pageSize), or make the overlap shorter";
     }
+
+    // Beyond what the overlap reaches, so that events of one moment in any order are no sign.
+    private bool IsContrary(PageView page) =>
+        page.IsFull && page.Times.Ends(page) is var (first, last) && (movesFrom ? first - last : last - first) > overlap;
 
     private static string Text(DateTimeOffset instant) => instant.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }
