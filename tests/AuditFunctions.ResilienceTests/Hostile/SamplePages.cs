@@ -22,10 +22,10 @@ internal static class SamplePages
         "null", "true", "-0", "1e400", "0.1E-07", "9007199254740993", "123456789012345678901234567890", "{}", "[]", "{\"\":{}}", "{\"a\":1,\"a\":2}", "[[[[[[]]]]]]", "[1, {\"id\":\"inner\"}, \"x\"]",
     ];
 
-    /// <summary>Each template's definition with its example values, as it reads pages.</summary>
+    /// <summary>Each template's definition with its example values, as it reads pages; those apart whose paths count elements.</summary>
     public static IReadOnlyList<SourceDefinition> Sources { get; } =
     [
-        .. Catalog.Names.Select(name => Pull.Define([("template", name), .. Examples(name)])),
+        .. Catalog.Names.Select(name => Pull.Define([("template", name), .. Examples(name)])).Where(source => IsOfNames(source.Reading.Plan)),
         Pull.DefineYaml("https://api.example.com", "{ events: { path: deep.list }, id: id, time: at, request: { path: /x, query: { c: '{cursor}' } }, paging: { kind: cursor, path: next } }"),
         Pull.DefineYaml("https://api.example.com", "{ events: { format: json-lines }, id: id, time: { path: at, format: unix-ms }, request: { path: /x } }"),
     ];
@@ -55,6 +55,10 @@ internal static class SamplePages
 
     /// <summary>The names of a path that is made of nothing else.</summary>
     public static string[] Names(JsonPath path) => [.. path.Steps.ToArray().Select(step => step.Name.Text)];
+
+    private static bool IsOfNames(PagePlan plan) =>
+        Enumerable.Range(0, plan.EventFieldCount).Select(plan.PathOfEventField).Append(plan.Events)
+            .All(path => path.Steps.ToArray().All(step => step.Kind == PathStepKind.Name));
 
     private static string Event(SourceDefinition source, Random random, int number)
     {
