@@ -12,7 +12,7 @@ public sealed class MalformedConnectionTests
     private static readonly string[][] OnStorage =
         [.. Leaves(Root.Create(new Surroundings(() => new ConfigurationBuilder().Build(), TextWriter.Null, TextWriter.Null, TimeProvider.System, ".")), [])
             .Where(leaf => leaf.Command.Options.Any(option => option.Name == "--storage"))
-            .Select(leaf => (string[])[.. leaf.Path, .. Needed(leaf.Command)])];
+            .Select(leaf => (string[])[.. leaf.Path, .. Needed(leaf.Command), .. OwnOf(leaf.Command)])];
 
     public static TheoryData<string> Faults => [.. MalformedConnections.All.Keys];
 
@@ -42,6 +42,9 @@ public sealed class MalformedConnectionTests
     [InlineData("AccountName=acme;AccountKey=c2VjcmV0;BlobEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://[::1]:9/acme/;TableEndpoint=https://acme.table.core.chinacloudapi.cn/")]
     [InlineData("BlobEndpoint=https://acme.blob.core.windows.net/;QueueEndpoint=https://acme.queue.core.windows.net/;TableEndpoint=https://acme.table.core.windows.net/;SharedAccessSignature=sv=2024-01-01&ss=bqt&sig=c2VjcmV0")]
     public void One_that_can_be_used_passes(string connection) => Assert.Null(Pipeline.Storage.Account.StorageConnection.ProblemOf(connection));
+
+    // Commands that look into storage only when they are asked to.
+    private static string[] OwnOf(Command command) => command.Options.Any(option => option.Name == "--own") ? ["--own"] : [];
 
     private static IEnumerable<(string[] Path, Command Command)> Leaves(Command command, string[] path) => command.Subcommands.Count == 0
         ? [(path, command)]
