@@ -45,16 +45,11 @@ public sealed record DestinationDefinition
 
     /// <summary>Where a secret goes, or proves who we are: certificate authorities stay here (none), and the proxy is another host than the destination.</summary>
     /// <param name="column">The secret's column.</param>
-    public IReadOnlyList<Uri> PeersOf(string column)
+    public IReadOnlyList<Uri> PeersOf(string column) => column switch
     {
-        var one = column switch
-        {
-            NetworkColumns.Authorities => null,
-            ProxyAddress.Credentials => Network?.Proxy,
-            _ => Peer,
-        };
-        return Peers.Count > 0 && column is not (NetworkColumns.Authorities or ProxyAddress.Credentials) ? Peers
-            : one is null ? []
-            : [one];
-    }
+        NetworkColumns.Authorities => [],
+        ProxyAddress.Credentials => Network?.Proxy is { } proxy ? [proxy] : [],
+        _ when Peers.Count > 0 => Peers,
+        _ => Peer is { } peer ? [peer] : [],
+    };
 }

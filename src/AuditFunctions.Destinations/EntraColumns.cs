@@ -9,6 +9,9 @@ internal static class EntraColumns
     /// <summary>The column of the identity that asks for tokens.</summary>
     public static RowParameter ClientId { get; } = DestinationColumn.Text("clientId", "Client id of the user-assigned identity that sends; without it the app's own identity.");
 
+    /// <summary>What the hosts of Event Hubs and Service Bus end in.</summary>
+    public static readonly string[] ServiceBusHosts = [".servicebus.windows.net", ".servicebus.usgovcloudapi.net", ".servicebus.chinacloudapi.cn"];
+
     /// <summary>Checks the address and the identity.</summary>
     public static void Check(BoundParameters columns, Uri url, string what, string[] hosts, Problems problems)
     {
@@ -20,7 +23,7 @@ internal static class EntraColumns
     /// <returns>Whether it may be.</returns>
     public static bool CheckHost(Uri url, string what, string[] hosts, Problems problems)
     {
-        var isOfCloud = url.IsLoopback || Array.Exists(hosts, host => url.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));
+        var isOfCloud = IsOf(url, hosts);
         if (!isOfCloud)
         {
             problems.Add("url", $"is no address of {what}; its host ends in {string.Join(" or ", hosts)}.");
@@ -28,6 +31,9 @@ internal static class EntraColumns
 
         return isOfCloud;
     }
+
+    /// <summary>Whether an address is at one of a cloud's own hosts, or at this machine.</summary>
+    public static bool IsOf(Uri url, string[] hosts) => url.IsLoopback || Array.Exists(hosts, host => url.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Checks the form of the identity's id.</summary>
     public static void CheckClientId(BoundParameters columns, Problems problems)

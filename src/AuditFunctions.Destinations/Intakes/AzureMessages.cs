@@ -7,8 +7,6 @@ namespace AuditFunctions.Destinations.Intakes;
 /// <summary>What Event Hubs and Service Bus have in common over HTTPS: a list of messages, whose properties say where an event comes from.</summary>
 internal static class AzureMessages
 {
-    private static readonly string[] Hosts = [".servicebus.windows.net", ".servicebus.usgovcloudapi.net", ".servicebus.chinacloudapi.cn"];
-
     /// <summary>A kind; its own limits are still to be said.</summary>
     /// <param name="name">The kind's word.</param>
     /// <param name="product">What people call it.</param>
@@ -21,7 +19,7 @@ internal static class AzureMessages
         Title = $"{product}: a message for each event.",
         Proof = "201.",
         Columns = [DestinationColumn.Url("https://acme.servicebus.windows.net/audit", $"Address of the namespace and the {entity}."), EntraColumns.ClientId],
-        Check = (columns, problems) => EntraColumns.Check(columns, columns.UrlOf(), product, Hosts, problems),
+        Check = (columns, problems) => EntraColumns.Check(columns, columns.UrlOf(), product, EntraColumns.ServiceBusHosts, problems),
         Address = (columns, problems) => WithPath(columns.UrlOf(), "/messages", problems),
         Credential = (_, secrets) => Bearer(secrets, EntraToken.Key),
         Token = (columns, _) => new EntraToken(scope, columns[EntraColumns.ClientId.Name]),

@@ -15,7 +15,6 @@ internal sealed class KafkaDestination : IDestinationType
     // Where a key, headers and an envelope have their room in a message.
     private const int FrameBytes = 2_048;
     private const int MostTopic = 249;
-    private static readonly string[] EventHubs = [".servicebus.windows.net", ".servicebus.usgovcloudapi.net", ".servicebus.chinacloudapi.cn"];
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(15);
 
@@ -148,9 +147,9 @@ internal sealed class KafkaDestination : IDestinationType
         }
 
         // A token must never be sent anywhere else than to a cloud's own hosts.
-        if (servers.Count != 1 || !(servers[0].IsLoopback || Array.Exists(EventHubs, host => servers[0].Host.EndsWith(host, StringComparison.OrdinalIgnoreCase))))
+        if (servers.Count != 1 || !EntraColumns.IsOf(servers[0], EntraColumns.ServiceBusHosts))
         {
-            problems.Add("servers", $"is no address of Azure Event Hubs, which auth 'entra' needs: one namespace's host that ends in {string.Join(" or ", EventHubs)}, with port 9093.");
+            problems.Add("servers", $"is no address of Azure Event Hubs, which auth 'entra' needs: one namespace's host that ends in {string.Join(" or ", EntraColumns.ServiceBusHosts)}, with port 9093.");
         }
 
         if (columns["compression"] is not ("gzip" or "none"))
