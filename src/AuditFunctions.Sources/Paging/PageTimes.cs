@@ -30,19 +30,8 @@ public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From
     }
 
     /// <summary>The times of the first and the last event that have one that counts; null when none has.</summary>
-    public (DateTimeOffset First, DateTimeOffset Last)? Ends(PageView page)
-    {
-        (DateTimeOffset First, DateTimeOffset Last)? ends = null;
-        for (var at = 0; at < page.Cut.Count; at++)
-        {
-            if (TryRead(page, at, out var time) && Counts(time))
-            {
-                ends = (ends?.First ?? time, time);
-            }
-        }
-
-        return ends;
-    }
+    public (DateTimeOffset First, DateTimeOffset Last)? Ends(PageView page) =>
+        Nearest(page, 0, 1) is { } first && Nearest(page, page.Cut.Count - 1, -1) is { } last ? (first, last) : null;
 
     /// <summary>The newest time; null when none can be read. One that lies more than a day after the window counts for nothing.</summary>
     public DateTimeOffset? Newest(PageView page)
@@ -72,6 +61,19 @@ public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From
         }
 
         return oldest;
+    }
+
+    private DateTimeOffset? Nearest(PageView page, int start, int step)
+    {
+        for (var at = start; at >= 0 && at < page.Cut.Count; at += step)
+        {
+            if (TryRead(page, at, out var time) && Counts(time))
+            {
+                return time;
+            }
+        }
+
+        return null;
     }
 
     private bool Counts(DateTimeOffset time) => To > DateTimeOffset.MaxValue - Plausible || time <= To + Plausible;

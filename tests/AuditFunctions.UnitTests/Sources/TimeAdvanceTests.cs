@@ -17,6 +17,16 @@ public sealed class TimeAdvanceTests
         limits: { pageSize: 10 }
         """;
 
+    private const string DownToTheWindow = """
+        request: { path: /logs, query: { page: "{page}" } }
+        paging: { kind: page, start: 0, stop: before-window }
+        events: { path: data }
+        id: id
+        time: { path: at, format: unix-ms }
+        order: descending
+        limits: { pageSize: 10 }
+        """;
+
     private static readonly string Descending = Ascending
         .Replace("kind: time-advance", "kind: time-advance, moves: to", StringComparison.Ordinal)
         .Replace("ascending", "descending", StringComparison.Ordinal);
@@ -118,23 +128,9 @@ public sealed class TimeAdvanceTests
     {
         // Newest first, one a minute.
         var start = Pull.From.AddMinutes(newer);
-        await using var server = await ScriptedServer.StartAsync(request =>
-        {
-            var page = int.Parse(request.PathAndQuery.Split("page=")[1], CultureInfo.InvariantCulture);
-            var events = Enumerable.Range(page * 10, 10).Select(at => $$"""{"id":{{at}},"at":{{start.AddMinutes(-at).AddSeconds(-1).ToUnixTimeMilliseconds()}}}""");
-            return new(200, $$"""{"data":[{{string.Join(',', events)}}]}""");
-        });
+        await using var server = await ListAsync(int.MaxValue, at => start.AddMinutes(-at).AddSeconds(-1));
         await using var pull = new Pull();
-        var source = Pull.DefineYaml(server.BaseUrl, """
-            request: { path: /logs, query: { page: "{page}" } }
-            paging: { kind: page, start: 0, stop: before-window }
-            events: { path: data }
-            id: id
-            time: { path: at, format: unix-ms }
-            order: descending
-            limits: { pageSize: 10 }
-            """);
-        var (ids, _) = await pull.DrainAsync(source);
+        var (ids, _) = await pull.DrainAsync(Pull.DefineYaml(server.BaseUrl, DownToTheWindow));
         Assert.Equal(pages, pull.Pages);
         Assert.Equal(pages * 10, ids.Count);
     }
@@ -144,23 +140,9 @@ public sealed class TimeAdvanceTests
     public async Task A_list_that_is_not_newest_first_is_read_to_its_end()
     {
         var oldest = Pull.From.AddMinutes(-20);
-        await using var server = await ScriptedServer.StartAsync(request =>
-        {
-            var page = int.Parse(request.PathAndQuery.Split("page=")[1], CultureInfo.InvariantCulture);
-            var events = Enumerable.Range(page * 10, page < 3 ? 10 : 0).Select(at => $$"""{"id":{{at}},"at":{{oldest.AddMinutes(at).ToUnixTimeMilliseconds()}}}""");
-            return new(200, $$"""{"data":[{{string.Join(',', events)}}]}""");
-        });
+        await using var server = await ListAsync(3, at => oldest.AddMinutes(at));
         await using var pull = new Pull();
-        var source = Pull.DefineYaml(server.BaseUrl, """
-            request: { path: /logs, query: { page: "{page}" } }
-            paging: { kind: page, start: 0, stop: before-window }
-            events: { path: data }
-            id: id
-            time: { path: at, format: unix-ms }
-            order: descending
-            limits: { pageSize: 10 }
-            """);
-        var (ids, _) = await pull.DrainAsync(source);
+        var (ids, _) = await pull.DrainAsync(Pull.DefineYaml(server.BaseUrl, DownToTheWindow));
         Assert.Equal(30, ids.Count);
     }
 
@@ -195,6 +177,14 @@ public sealed class TimeAdvanceTests
     }
 
     private static IReadOnlyList<string> Problems(string definition) => Pull.ProblemsOf(("definition", definition));
+
+    // So many pages of ten events each, whatever the window.
+    private static Task<ScriptedServer> ListAsync(int pages, Func<int, DateTimeOffset> timeOf) => ScriptedServer.StartAsync(request =>
+    {
+        var page = int.Parse(request.PathAndQuery.Split("page=")[1], CultureInfo.InvariantCulture);
+        var events = Enumerable.Range(page * 10, page < pages ? 10 : 0).Select(at => $$"""{"id":{{at}},"at":{{timeOf(at).ToUnixTimeMilliseconds()}}}""");
+        return new(200, $$"""{"data":[{{string.Join(',', events)}}]}""");
+    });
 
     // Ten events of the window at most, in order; bounds in whole seconds.
     private static ScriptedServer.Reply Answer(ScriptedServer.Seen request, long[] times, bool oldestFirst, bool inclusive)
