@@ -18,7 +18,7 @@ internal static class ScriptCode
             return ScriptProgram.Empty;
         }
 
-        var program = ScriptProgram.Parse(code, [function], out var problem);
+        var program = ScriptProgram.Parse(code, function, out var problem);
         if (problem is not null)
         {
             reader.Problems.Add(reader.At(SettingKeys.Code), problem);

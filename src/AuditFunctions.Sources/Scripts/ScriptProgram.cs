@@ -30,9 +30,9 @@ internal sealed class ScriptProgram
 
     /// <summary>Parses a script.</summary>
     /// <param name="text">JavaScript.</param>
-    /// <param name="functions">The functions that it may have for us, one of which at least; all others are its own.</param>
+    /// <param name="function">The function that it must have for us; all others are its own.</param>
     /// <param name="problem">What is wrong, with its line, or null.</param>
-    public static ScriptProgram? Parse(string text, IReadOnlyCollection<string> functions, out string? problem)
+    public static ScriptProgram? Parse(string text, string function, out string? problem)
     {
         if (text.Length > MostCharacters)
         {
@@ -44,7 +44,7 @@ internal sealed class ScriptProgram
         {
             var options = ScriptPreparationOptions.Default with { ParsingOptions = ScriptParsingOptions.Default with { AllowReturnOutsideFunction = false } };
             var prepared = Engine.PrepareScript(text, Name, strict: true, options);
-            problem = ProblemOf(prepared.Program!, functions);
+            problem = ProblemOf(prepared.Program!, function);
             return problem is null ? new ScriptProgram(prepared, text) : null;
         }
         catch (ScriptPreparationException exception)
@@ -54,16 +54,16 @@ internal sealed class ScriptProgram
         }
     }
 
-    private static string? ProblemOf(Script script, IReadOnlyCollection<string> functions)
+    private static string? ProblemOf(Script script, string function)
     {
         if (script.DescendantNodesAndSelf().FirstOrDefault(node => node is AwaitExpression or ImportExpression or IFunction { Async: true }) is { } waiting)
         {
             return $"line {waiting.Location.Start.Line} of the script: waits or imports, which scripts cannot.";
         }
 
-        var declared = script.Body.OfType<FunctionDeclaration>().Where(function => functions.Contains(function.Id?.Name ?? "")).ToList();
-        return declared.Count == 0 ? $"has no function {string.Join(", ", functions)}; write: function {functions.First()}(...) {{ ... }}."
-            : declared.Find(function => function.Generator) is { } generator ? $"line {generator.Location.Start.Line} of the script: must be a function without a star."
+        var declared = script.Body.OfType<FunctionDeclaration>().Where(one => one.Id?.Name == function).ToList();
+        return declared.Count == 0 ? $"has no function {function}; write: function {function}(...) {{ ... }}."
+            : declared.Find(one => one.Generator) is { } generator ? $"line {generator.Location.Start.Line} of the script: must be a function without a star."
             : null;
     }
 }
