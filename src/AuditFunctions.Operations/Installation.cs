@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations;
 using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Storage.Account;
@@ -107,8 +108,13 @@ public sealed class Installation : IAsyncDisposable
     public Task<IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>>> DestinationsAsync(CancellationToken cancellationToken) =>
         OrNone(() => Get<DefinitionCache>().DestinationsAsync(TimeSpan.Zero, cancellationToken));
 
-    /// <summary>All templates, shipped ones and the installation's own.</summary>
-    public Task<TemplateCatalog> TemplatesAsync(CancellationToken cancellationToken) => Get<DefinitionCache>().TemplatesAsync(TimeSpan.Zero, cancellationToken);
+    /// <summary>The templates of the installation's own and what they mean; none when the table is missing.</summary>
+    public Task<IReadOnlyDictionary<string, DefinedRow<SourceTemplate>>> OwnTemplatesAsync(CancellationToken cancellationToken) =>
+        Get<DefinitionCache>().OwnTemplatesAsync(TimeSpan.Zero, cancellationToken);
+
+    /// <summary>The shipped templates and the installation's own.</summary>
+    /// <param name="own">The rows of the latter.</param>
+    public TemplateCatalog TemplatesWith(IEnumerable<TableRow> own) => Get<TemplateCatalog>().With(own);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -58,6 +58,27 @@ public static class RowFile
         return rows;
     }
 
+    /// <summary>Reads a file that is a template and nothing else, as a row of table <c>Templates</c>.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <returns>Null when it cannot be read.</returns>
+    public static FileRow? ReadTemplate(string text, string file, ICollection<RowProblem> problems)
+    {
+        var root = ReadYaml(text, file, problems);
+        if (root is SettingMap map)
+        {
+            return ReadTemplate(map, file, "", problems);
+        }
+
+        if (root is not null)
+        {
+            problems.Add(new RowProblem(file, root.Line, null, "", "must be a template: a map with 'name:' and 'request:'."));
+        }
+
+        return null;
+    }
+
     private static void ReadList(SettingNode node, string file, string key, RowKind kind, List<FileRow> rows, ICollection<RowProblem> problems)
     {
         if (node is SettingText { IsNull: true })
@@ -82,27 +103,6 @@ public static class RowFile
                 rows.Add(row);
             }
         }
-    }
-
-    /// <summary>Reads a file that is a template and nothing else, as a row of table <c>Templates</c>.</summary>
-    /// <param name="text">The file's text.</param>
-    /// <param name="file">Its name, for messages.</param>
-    /// <param name="problems">Takes what is wrong.</param>
-    /// <returns>Null when it cannot be read.</returns>
-    public static FileRow? ReadTemplate(string text, string file, ICollection<RowProblem> problems)
-    {
-        var root = ReadYaml(text, file, problems);
-        if (root is SettingMap map)
-        {
-            return ReadTemplate(map, file, "", problems);
-        }
-
-        if (root is not null)
-        {
-            problems.Add(new RowProblem(file, root.Line, null, "", "must be a template: a map with 'name:' and 'request:'."));
-        }
-
-        return null;
     }
 
     private static SettingNode? ReadYaml(string text, string file, ICollection<RowProblem> problems)

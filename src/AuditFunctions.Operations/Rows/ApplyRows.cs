@@ -34,7 +34,7 @@ public sealed class ApplyRows(Installation installation)
         var destinations = await ByNameAsync(installation.Destinations, cancellationToken);
         var templates = await ByNameAsync(installation.Templates, cancellationToken);
         var existing = destinations.Keys.ToHashSet(StringComparer.Ordinal);
-        var catalog = await installation.TemplatesAsync(cancellationToken);
+        var catalog = installation.TemplatesWith(templates.Values);
         var desired = DesiredRows.Check(files.Rows, catalog, files.Problems, existing);
         RowProblem[] problems = [.. desired.Problems, .. Broken(desired, sources, catalog)];
         if (problems.Length > 0)

@@ -53,7 +53,7 @@ public sealed record DesiredRows(
                     destinations.Add((row, Read(row, DestinationCatalog.Read, problems)));
                     break;
                 case RowKind.Template:
-                    own.Add((row, Read(row, TemplateSample.Read, problems)));
+                    own.Add((row, Read(row, (template, wrong) => TemplateSample.Read(template, templates, wrong), problems)));
                     break;
             }
         }

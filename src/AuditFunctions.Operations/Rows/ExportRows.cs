@@ -1,6 +1,5 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
-using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Operations.Rows;
 
@@ -17,11 +16,11 @@ public sealed class ExportRows(Installation installation)
     /// <summary>Reads them.</summary>
     public async Task<ExportedRows> RunAsync(CancellationToken cancellationToken)
     {
-        var templates = await installation.TemplatesAsync(cancellationToken);
         var leftOut = new List<string>();
         var sources = await installation.SourcesAsync(cancellationToken);
         var destinations = await installation.DestinationsAsync(cancellationToken);
-        var own = await installation.Get<DefinitionCache>().OwnTemplatesAsync(TimeSpan.Zero, cancellationToken);
+        var own = await installation.OwnTemplatesAsync(cancellationToken);
+        var templates = installation.TemplatesWith(own.Values.Select(row => row.Row));
         return new ExportedRows(
             [.. sources.Values.Select(row => Safe("source", row.Row, VisibleColumns.Of(row.Row, templates), leftOut))],
             [.. destinations.Values.Select(row => Safe("destination", row.Row, VisibleColumns.Of(row.Row), leftOut))],

@@ -9,7 +9,10 @@ namespace AuditFunctions.Operations.Rows;
 internal static class TemplateSample
 {
     /// <summary>Reads a row of table <c>Templates</c>; null when <paramref name="problems"/> tells that it is wrong.</summary>
-    public static SourceTemplate? Read(TableRow row, Problems problems)
+    /// <param name="row">The row.</param>
+    /// <param name="others">The other templates.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static SourceTemplate? Read(TableRow row, TemplateCatalog others, Problems problems)
     {
         if (OwnTemplate.Read(row, problems) is not { } template)
         {
@@ -25,7 +28,7 @@ internal static class TemplateSample
         }
 
         var found = new Problems();
-        new DefinitionReader(new TemplateCatalog().With([row])).Read(new TableRow(template.Name, columns), found);
+        new DefinitionReader(others.With([row])).Read(new TableRow(template.Name, columns), found);
         foreach (var problem in found.Found)
         {
             // What is wrong with a value is wrong with its example.

@@ -25,9 +25,10 @@ internal sealed class ShowSourceCommand : StorageCommand
         var row = (await installation.SourcesAsync(cancellationToken)).Find("source", parsed.GetRequiredValue(_name));
         var problems = SourceProblems.Of(row, await installation.DestinationsAsync(cancellationToken));
         var checkpoints = await installation.Get<CheckpointStore>().ListAsync(row.Row.Name, cancellationToken);
+        var own = await installation.OwnTemplatesAsync(cancellationToken);
         var shape = new SourceDetailShape(
             row.Row.Name,
-            VisibleColumns.Of(row.Row, await installation.TemplatesAsync(cancellationToken)),
+            VisibleColumns.Of(row.Row, installation.TemplatesWith(own.Values.Select(template => template.Row))),
             row.Definition is null ? null : SourceDefinitionShape.Of(row.Definition),
             [.. checkpoints.Select(found => CheckpointShape.Of(found.Partition, found.Checkpoint))],
             ProblemShape.Of(problems));

@@ -6,7 +6,7 @@ using AuditFunctions.Sources.Templates;
 namespace AuditFunctions.Cli.Commands.Templates;
 
 /// <summary><c>auditfn templates list</c></summary>
-internal sealed class ListTemplatesCommand : CliCommand
+internal sealed class ListTemplatesCommand : TemplateCommand
 {
     private readonly Option<string?> _search = new("--search")
     {
@@ -19,9 +19,6 @@ internal sealed class ListTemplatesCommand : CliCommand
         Description = "Only those of this kind of product.",
         HelpName = "category",
     };
-
-    private readonly Option<bool> _own = OwnTemplates.Option();
-    private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
     /// <summary>The command.</summary>
     public ListTemplatesCommand(Surroundings here)
@@ -36,17 +33,13 @@ internal sealed class ListTemplatesCommand : CliCommand
     {
         Options.Add(_search);
         Options.Add(_category);
-        Options.Add(_own);
-        Options.Add(_storage);
         _category.AcceptOnlyFromAmong([.. TemplateCategory.All]);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        SourceTemplate[] all = parsed.GetValue(_own)
-            ? [.. await OwnTemplates.ListAsync(Here, parsed.GetValue(_storage), printer, cancellationToken)]
-            : [.. Shipped()];
+        SourceTemplate[] all = [.. await OwnAsync(parsed, printer, cancellationToken) ?? Shipped()];
         SourceTemplate[] wanted = [.. all.Where(template => IsWanted(template, parsed.GetValue(_search), parsed.GetValue(_category)))];
         if (WantsJson(parsed))
         {

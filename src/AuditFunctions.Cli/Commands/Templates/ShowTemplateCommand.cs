@@ -7,12 +7,9 @@ using AuditFunctions.Sources.Templates;
 namespace AuditFunctions.Cli.Commands.Templates;
 
 /// <summary><c>auditfn templates show NAME</c></summary>
-internal sealed class ShowTemplateCommand : CliCommand
+internal sealed class ShowTemplateCommand : TemplateCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "The template." };
-
-    private readonly Option<bool> _own = OwnTemplates.Option();
-    private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
     /// <summary>The command.</summary>
     public ShowTemplateCommand(Surroundings here)
@@ -21,19 +18,15 @@ internal sealed class ShowTemplateCommand : CliCommand
             "show",
             "Shows what a template needs, and a row to start from.",
             "auditfn templates show okta-system-log",
-            "auditfn templates show acme-audit --own")
-    {
+            "auditfn templates show acme-audit --own") =>
         Arguments.Add(_name);
-        Options.Add(_own);
-        Options.Add(_storage);
-    }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var name = parsed.GetRequiredValue(_name);
-        var template = parsed.GetValue(_own)
-            ? (await OwnTemplates.ListAsync(Here, parsed.GetValue(_storage), printer, cancellationToken)).ToDictionary(own => own.Name, StringComparer.Ordinal).Find("template", name)
+        var template = await OwnAsync(parsed, printer, cancellationToken) is { } own
+            ? own.ToDictionary(one => one.Name, StringComparer.Ordinal).Find("template", name)
             : Shipped(name);
         if (WantsJson(parsed))
         {

@@ -20,7 +20,7 @@ public sealed class DefinitionCache(StorageAccount storage, TemplateCatalog ship
     private readonly DefinedRows<SourceTemplate> _templates = new(RowTable.OfTemplates(storage), time);
     private readonly DefinedRows<SourceDefinition> _sources = new(RowTable.OfSources(storage), time);
     private readonly DefinedRows<DestinationDefinition> _destinations = new(RowTable.OfDestinations(storage), time);
-    private Catalog _catalog = new([], shipped);
+    private Catalog _catalog = new([], new DefinitionReader(shipped));
 
     /// <summary>All sources.</summary>
     public async Task<IReadOnlyDictionary<string, DefinedRow<SourceDefinition>>> SourcesAsync(TimeSpan maxAge, CancellationToken cancellationToken)
@@ -46,10 +46,6 @@ public sealed class DefinitionCache(StorageAccount storage, TemplateCatalog ship
         }
     }
 
-    /// <summary>All templates, shipped ones and the installation's own.</summary>
-    public async Task<TemplateCatalog> TemplatesAsync(TimeSpan maxAge, CancellationToken cancellationToken) =>
-        (await CatalogAsync(maxAge, cancellationToken)).Templates;
-
     private async Task<Catalog> CatalogAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
         var own = await OwnTemplatesAsync(maxAge, cancellationToken);
@@ -61,13 +57,10 @@ public sealed class DefinitionCache(StorageAccount storage, TemplateCatalog ship
 
         // Two callers at once may both do this: then all sources are parsed once more.
         DefinedRow<SourceTemplate>[] rows = [.. own.Values];
-        var made = new Catalog(rows, shipped.With(rows.Select(row => row.Row)));
+        var made = new Catalog(rows, new DefinitionReader(shipped.With(rows.Select(row => row.Row))));
         Volatile.Write(ref _catalog, made);
         return made;
     }
 
-    private sealed record Catalog(IReadOnlyList<DefinedRow<SourceTemplate>> Own, TemplateCatalog Templates)
-    {
-        public DefinitionReader Reader { get; } = new(Templates);
-    }
+    private sealed record Catalog(IReadOnlyList<DefinedRow<SourceTemplate>> Own, DefinitionReader Reader);
 }
