@@ -56,7 +56,7 @@ internal sealed class KindStage : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(clock).AddSingleton(new Random(1)).AddSingleton<IConfiguration>(configuration).AddLogging();
         services.AddSingleton(LoopbackIdentity.Of(configuration));
-        services.AddPipeline(configuration).AddScheduling().AddShipping();
+        services.AddPipeline(configuration).AddScheduling().AddShipping().AddPatientConnections();
         return new KindStage(configuration, clock, services.BuildServiceProvider());
     }
 

@@ -31,6 +31,7 @@ internal sealed class Pull : IAsyncDisposable
             .AddSingleton<IConfiguration>(_configuration)
             .AddPipeline(_configuration)
             .AddFetching()
+            .AddPatientConnections()
             .AddSingleton<EntraCredentials>(_ => identity ?? throw new NotSupportedException("No identity is expected here."))
             .BuildServiceProvider();
         Client = _services.GetRequiredService<VendorClient>();

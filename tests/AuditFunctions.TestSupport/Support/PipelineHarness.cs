@@ -42,7 +42,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         services.AddSingleton<IConfiguration>(Configuration);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         services.AddSingleton(LoopbackIdentity.Of(Configuration));
-        services.AddPipeline(Configuration).AddScheduling().AddFetching().AddShipping();
+        services.AddPipeline(Configuration).AddScheduling().AddFetching().AddShipping().AddPatientConnections();
         services.PostConfigure<StorageOptions>(options => options.NetworkTimeout = TimeSpan.FromMinutes(1)); // one Azurite serves all tests, on a machine that may stall
         _services = services.BuildServiceProvider();
     }
