@@ -14,6 +14,7 @@ using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Storage.Queues;
+using AuditFunctions.Pipeline.Storage.Tokens;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
@@ -51,6 +52,7 @@ public static class PipelineServices
         services.AddSingleton(provider => new ClockTolerance(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.MaxClockDifference));
         services.AddSingleton<StorageClock>();
         services.AddChecked<MessageOptions, MessageOptionsRules>("Messages");
+        services.AddSingleton<InstallationKeys>();
         services.AddSingleton<MessageSeal>();
         services.AddSingleton<StorageAccount>();
         services.AddSingleton<StorageSetup>();
@@ -98,6 +100,7 @@ public static class PipelineServices
         services.AddSingleton(provider => new AddressRules(PrivateHosts.Parse(provider.GetRequiredService<IOptions<FetchingOptions>>().Value.PrivateHosts), "Fetching__PrivateHosts"));
         services.AddOutgoingClient(VendorNetworks.ClientName, provider => OutgoingHandler.Create(decompress: true, provider.GetRequiredService<AddressRules>()));
         services.AddSingleton<VendorNetworks>();
+        services.AddSingleton<IKeptTokens, KeptTokens>();
         services.AddSingleton<TokenCache>();
         services.AddSingleton(PageMemoryOf);
         services.AddSingleton<VendorClient>();

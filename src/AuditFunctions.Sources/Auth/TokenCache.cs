@@ -4,12 +4,17 @@ using AuditFunctions.Configuration.Secrets;
 namespace AuditFunctions.Sources.Auth;
 
 /// <summary>Access tokens until shortly before they expire. One request at a time asks for the same token. Thread safe.</summary>
-public sealed class TokenCache(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="kept">Tokens that outlive the process.</param>
+public sealed class TokenCache(TimeProvider time, IKeptTokens kept)
 {
     /// <summary>How long before its end a token counts as expired.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Tokens that outlive the process.</summary>
+    public IKeptTokens Kept => kept;
 
     /// <summary>A good token, asked for when there is none.</summary>
     /// <param name="key">What the token is for.</param>

@@ -13,6 +13,7 @@ public sealed class MessageSealTests
     private const string Old = "0123456789abcdef0123456789abcdef";
     private const string New = "fedcba9876543210fedcba9876543210";
     private const string Secret = "AUDIT_SECRET_MESSAGE_KEY";
+    private static readonly IOptions<MessageOptions> OfKey = Options.Create(new MessageOptions { Key = "secret:message-key" });
     private static readonly (string, string)[] Keyed = [("Messages:Key", "secret:message-key"), (Secret, Old)];
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class MessageSealTests
 
         // Another instance has the new one already; here it is read again before anything is refused.
         harness.Clock.Advance(TimeSpan.FromMinutes(1));
-        var after = (await new MessageSeal(Options.Create(new MessageOptions { Key = "secret:message-key" }), new OneSecret(New), harness.Clock).SealAsync(queue.Name, new BinaryData("{\"a\":1}"), default)).ToString();
+        var after = (await new MessageSeal(new InstallationKeys(OfKey, new OneSecret(New)), OfKey, harness.Clock).SealAsync(queue.Name, new BinaryData("{\"a\":1}"), default)).ToString();
         Assert.NotEqual(before, after);
         Assert.Null(await queue.ProblemOfAsync(after, default));
         Assert.Null(await queue.ProblemOfAsync(before, default));

@@ -5,6 +5,7 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Hosting;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources;
+using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
@@ -32,6 +33,7 @@ internal sealed class Pull : IAsyncDisposable
             .AddPipeline(_configuration)
             .AddFetching()
             .AddPatientConnections()
+            .AddSingleton<IKeptTokens, NothingKept>()
             .AddSingleton<EntraCredentials>(_ => identity ?? throw new NotSupportedException("No identity is expected here."))
             .BuildServiceProvider();
         Client = _services.GetRequiredService<VendorClient>();

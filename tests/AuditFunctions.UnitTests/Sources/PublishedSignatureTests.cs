@@ -119,7 +119,7 @@ public sealed class PublishedSignatureTests
         var time = new ManualTime(now);
         var at = time.GetUtcNow();
         var values = new RequestValues { From = at, To = at, Now = at, PageSize = 1, Secrets = new Dictionary<string, SecretText>() };
-        return new AuthContext(values, new TokenCache(time), "k", new HttpClient())
+        return new AuthContext(values, new TokenCache(time, new NothingKept()), "k", new HttpClient())
         {
             Random = new Random(1),
             Identity = new EntraTokens(_ => throw new NotSupportedException(), time),

@@ -9,19 +9,17 @@ namespace AuditFunctions.Pipeline.Storage.Queues;
 /// Tells the messages of this installation from forged ones: each ends with an HMAC over its queue and its text, made with a key that those who may write
 /// queues need not have. Thread safe. Without a key messages are sent and taken as they are.
 /// </summary>
-/// <remarks>The secret may hold several keys with blanks between them: the first one signs, each of them is good. So a key is changed without a gap.</remarks>
-public sealed class MessageSeal(IOptions<MessageOptions> options, ISecretStore secrets, TimeProvider time)
+public sealed class MessageSeal(InstallationKeys keys, IOptions<MessageOptions> options, TimeProvider time)
 {
     /// <summary>How much longer a text becomes.</summary>
     public const int GrowthBytes = 8 + MacDigits + 1;
 
     private const int MacDigits = 32;
-    private const int LeastKey = 32;
     private const string Start = ",\"mac\":\"";
     private const string End = "\"}";
 
     /// <summary>Whether there is a key.</summary>
-    public bool HasKey => options.Value.Key is not null;
+    public bool HasKey => keys.Exist;
 
     /// <summary>The text with its seal.</summary>
     /// <param name="queue">Where it goes.</param>
@@ -35,9 +33,9 @@ public sealed class MessageSeal(IOptions<MessageOptions> options, ISecretStore s
             return text;
         }
 
-        var keys = await KeysAsync(SecretRead.Cached, cancellationToken);
+        var good = await keys.ReadAsync(SecretRead.Cached, cancellationToken);
         var plain = text.ToString();
-        return BinaryData.FromString(plain[..^1] + Start + MacOf(keys[0], queue, plain) + End);
+        return BinaryData.FromString(plain[..^1] + Start + MacOf(good[0], queue, plain) + End);
     }
 
     /// <summary>Why a message cannot be of this installation; null when it may be taken.</summary>
@@ -59,12 +57,12 @@ public sealed class MessageSeal(IOptions<MessageOptions> options, ISecretStore s
         }
 
         // A key that was changed just now is read again before anything is refused.
-        return IsGood(await KeysAsync(SecretRead.Cached, cancellationToken)) || IsGood(await KeysAsync(SecretRead.Fresh, cancellationToken))
+        return IsGood(await keys.ReadAsync(SecretRead.Cached, cancellationToken)) || IsGood(await keys.ReadAsync(SecretRead.Fresh, cancellationToken))
             ? null
             : "it is not signed with a key of this installation (Messages__Key)";
 
-        bool IsGood(IReadOnlyList<byte[]> keys) =>
-            keys.Any(key => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(MacOf(key, queue, plain)), Encoding.UTF8.GetBytes(mac)));
+        bool IsGood(IReadOnlyList<byte[]> known) =>
+            known.Any(key => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(MacOf(key, queue, plain)), Encoding.UTF8.GetBytes(mac)));
     }
 
     private static bool TrySplit(string text, out string plain, out string mac)
@@ -77,13 +75,4 @@ public sealed class MessageSeal(IOptions<MessageOptions> options, ISecretStore s
 
     private static string MacOf(byte[] key, string queue, string plain) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{queue}\n{plain}")).AsSpan(0, MacDigits / 2));
-
-    private async ValueTask<IReadOnlyList<byte[]>> KeysAsync(SecretRead read, CancellationToken cancellationToken)
-    {
-        var name = options.Value.KeyName;
-        var keys = (await secrets.GetAsync(name, read, cancellationToken)).Reveal().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return keys.Length > 0 && keys.All(key => key.Length >= LeastKey)
-            ? [.. keys.Select(Encoding.UTF8.GetBytes)]
-            : throw new SecretException($"The {name} of setting Messages__Key must hold keys of at least {LeastKey} characters, with blanks between them; make one with 'openssl rand -hex 32'.");
-    }
 }

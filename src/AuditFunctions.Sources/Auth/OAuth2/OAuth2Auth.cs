@@ -18,15 +18,13 @@ internal sealed class OAuth2Auth : IAuthScheme
     private const string BearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    // When the vendor names no lifetime: short enough for every vendor that we know.
-    private static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(30);
-
     private readonly TextTemplate _tokenUrl;
     private readonly TextTemplate? _clientId;
     private readonly TextTemplate? _clientSecret;
     private readonly TextTemplate? _scope;
     private readonly JwtClaims? _assertion;
     private readonly JwtClaims? _clientAssertion;
+    private readonly RefreshTokens? _refresh;
     private readonly string _advice;
     private readonly bool _clientInHeader;
     private readonly string _format;
@@ -59,7 +57,7 @@ internal sealed class OAuth2Auth : IAuthScheme
         _fields.Add(new("grant_type", TextTemplate.OfLiteral(_assertion is null ? grant : BearerGrant)));
         if (grant == "refresh_token")
         {
-            _fields.Add(new("refresh_token", AuthValue.Required(reader, "refreshToken")));
+            _refresh = new RefreshTokens(AuthValue.Required(reader, "refreshToken"), reader.Flag("rotates") == true);
         }
         else if (grant == "password")
         {
@@ -134,65 +132,50 @@ internal sealed class OAuth2Auth : IAuthScheme
         return url;
     }
 
-    private async Task<(SecretText? Token, TimeSpan Life, AuthRefusal? Refusal)> AskAsync(
-        AuthContext context,
-        CancellationToken cancellationToken)
+    private async Task<(SecretText? Token, TimeSpan Life, AuthRefusal? Refusal)> AskAsync(AuthContext context, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(AuthValue.Render(_tokenUrl, context.Values), UriKind.Absolute, out var url) || !HttpsUrl.IsAllowed(url))
+        var tokenUrl = AuthValue.Render(_tokenUrl, context.Values);
+        if (!Uri.TryCreate(tokenUrl, UriKind.Absolute, out var url) || !HttpsUrl.IsAllowed(url))
         {
             return (null, default, new AuthRefusal(0, "the token URL is not an https:// URL.", null));
         }
 
+        var answer = _refresh is null
+            ? await RequestAsync(url, refresh: null, context, cancellationToken)
+            : await _refresh.RenewAsync(
+                context, $"{tokenUrl}\n{AuthValue.Render(_clientId!, context.Values)}", (refresh, ct) => RequestAsync(url, refresh, context, ct), cancellationToken);
+        return (answer.Access, answer.Life, answer.Refusal);
+    }
+
+    private async Task<TokenAnswer> RequestAsync(Uri url, SecretText? refresh, AuthContext context, CancellationToken cancellationToken)
+    {
         try
         {
-            using var message = Draft(url, context).ToMessage();
+            using var message = Draft(url, refresh, context).ToMessage();
             using var response = await context.SendAsync(message, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                return (null, default, new AuthRefusal(
+                return TokenAnswer.Of(new AuthRefusal(
                     (int)response.StatusCode,
                     $"the token request to {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}",
                     RetryAfter.Of(response, context.Values.Now)));
             }
 
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return Read(body, url);
+            return TokenAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), url);
         }
         catch (SigningException exception)
         {
-            return (null, default, new AuthRefusal(401, exception.Message, null));
+            return TokenAnswer.Of(new AuthRefusal(401, exception.Message, null));
         }
         catch (HttpRequestException exception)
         {
             var reason = $"the token request to {url.GetLeftPart(UriPartial.Path)} failed: {ConnectionFailure.InWords(exception, url)}";
-            return (null, default, new AuthRefusal(0, reason, null));
+            return TokenAnswer.Of(new AuthRefusal(0, reason, null));
         }
     }
 
-    private static (SecretText? Token, TimeSpan Life, AuthRefusal? Refusal) Read(byte[] body, Uri url)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.TryGetProperty("access_token", out var token) && token.GetString() is { Length: > 0 } value)
-            {
-                var life = document.RootElement.TryGetProperty("expires_in", out var seconds)
-                    && double.TryParse(seconds.ToString(), out var count) && count is > 0 and < 31_536_000
-                    ? TimeSpan.FromSeconds(count)
-                    : DefaultLife;
-                return (new SecretText(value), life, null);
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Reported below: the answer itself may hold a token and is not repeated.
-        }
-
-        return (null, default, new AuthRefusal(0, $"the answer of {url.GetLeftPart(UriPartial.Path)} holds no access_token", null));
-    }
-
-    private RequestDraft Draft(Uri url, AuthContext context)
+    private RequestDraft Draft(Uri url, SecretText? refresh, AuthContext context)
     {
         var values = context.Values;
         var draft = new RequestDraft(HttpMethod.Post, url);
@@ -212,6 +195,11 @@ internal sealed class OAuth2Auth : IAuthScheme
             .Select(field => (field.Key, Value: AuthValue.Render(field.Value, values)))
             .Where(field => field.Value is not null)
             .Select(field => new KeyValuePair<string, string>(field.Key, field.Value!)));
+        if (refresh is not null)
+        {
+            fields.Add(new("refresh_token", refresh.Reveal()));
+        }
+
         if (_assertion is not null)
         {
             var scope = _assertion.IsOfServiceAccount && _scope is not null ? AuthValue.Render(_scope, values) : null;
