@@ -29,29 +29,44 @@ public static class RunPlaceholders
     /// <summary>The handle of the job whose result is asked for.</summary>
     public const string JobHandle = "job.handle";
 
+    /// <summary>A UUID that no other request has.</summary>
+    public const string Uuid = "uuid";
+
     // {partition.region}: the value of that level of the partition that is asked for.
     private const string PartitionPrefix = "partition.";
 
     // {item.contentUri}: the value at that path in the item of a list whose answer is asked for.
     private const string ItemPrefix = "item.";
 
+    // {cursor.after}: one value of a cursor that has several.
+    private const string CursorPrefix = "cursor.";
+
     // {step.tenant}: what a step before the pages captured under that name.
     private const string StepPrefix = "step.";
 
     private static readonly FrozenSet<string> Names =
-        FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize, JobHandle], StringComparer.Ordinal);
+        FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize, JobHandle, Uuid], StringComparer.Ordinal);
 
     /// <summary>All names, for messages.</summary>
-    public static IEnumerable<string> All => Names.Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Order(StringComparer.Ordinal);
+    public static IEnumerable<string> All => Names.Append(CursorPrefix + "NAME").Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Order(StringComparer.Ordinal);
 
     /// <summary>Whether a name is one of these.</summary>
-    public static bool IsKnown(string name) => Names.Contains(name) || LevelOf(name) is not null || ItemPathOf(name) is not null || CaptureOf(name) is not null;
+    public static bool IsKnown(string name) => Names.Contains(name) || LevelOf(name) is not null || ItemPathOf(name) is not null || CaptureOf(name) is not null || CursorPartOf(name) is not null;
 
     /// <summary>The level of a source's partitions whose value a placeholder stands for; null when it stands for something else.</summary>
     public static string? LevelOf(string name) => name.StartsWith(PartitionPrefix, StringComparison.Ordinal) ? name[PartitionPrefix.Length..] : null;
 
     /// <summary>The placeholder of a level of partitions.</summary>
     public static string OfLevel(string level) => PartitionPrefix + level;
+
+    /// <summary>The value of a cursor of several values that a placeholder stands for, by name; null when it stands for something else.</summary>
+    public static string? CursorPartOf(string name) => name.StartsWith(CursorPrefix, StringComparison.Ordinal) ? name[CursorPrefix.Length..] : null;
+
+    /// <summary>The placeholder of a value of a cursor that has several.</summary>
+    public static string OfCursorPart(string part) => CursorPrefix + part;
+
+    /// <summary>Whether a placeholder stands for what the page before says of the next one, or for its position.</summary>
+    public static bool IsOfPaging(string name) => name is Cursor or Page or Offset || CursorPartOf(name) is not null;
 
     /// <summary>The path in an item whose value a placeholder stands for; null when it stands for something else.</summary>
     public static string? ItemPathOf(string name) => name.StartsWith(ItemPrefix, StringComparison.Ordinal) ? name[ItemPrefix.Length..] : null;

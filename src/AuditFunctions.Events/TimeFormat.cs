@@ -10,8 +10,8 @@ namespace AuditFunctions.Events;
 /// <remarks>
 /// <c>iso8601</c>, <c>iso8601-s</c>, <c>iso8601-us</c>, <c>iso8601-ns</c> and <c>rfc3339</c> read alike (a date; optional time after
 /// <c>T</c> or a space, with optional seconds and fraction; <c>Z</c>, an offset or no zone) and differ in what they write.
-/// <c>rfc2822</c>; <c>unix-s</c>, <c>unix-ms</c>, <c>unix-us</c>, <c>unix-ns</c>, in every form of a JSON number. Anything else is
-/// a .NET pattern such as <c>yyyy-MM-dd HH:mm:ss</c>. Text without a zone is read in the format's zone; where clocks change, a time that
+/// <c>rfc2822</c>; <c>unix-s</c>, <c>unix-ms</c>, <c>unix-us</c>, <c>unix-ns</c>, in every form of a JSON number; <c>json-date</c>, which
+/// is <c>/Date(1769853600123)/</c>. Anything else is a .NET pattern such as <c>yyyy-MM-dd HH:mm:ss</c>. Text without a zone is read in the format's zone; where clocks change, a time that
 /// exists twice is its earlier instant, and one that is skipped counts on as if the clock had not changed. Fractions finer than 100 ns are
 /// rounded down.
 /// </remarks>
@@ -46,6 +46,7 @@ public sealed class TimeFormat
         UnixMilliseconds,
         UnixMicroseconds,
         UnixNanoseconds,
+        JsonDate,
         Custom,
     }
 
@@ -70,7 +71,7 @@ public sealed class TimeFormat
         if (kind == Kind.Custom && !IsPattern(text))
         {
             error = $"'{text}' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, "
-                + "unix-ms, unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss (hh only with tt).";
+                + "unix-ms, unix-us, unix-ns, json-date and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss (hh only with tt).";
             return false;
         }
 
@@ -89,6 +90,7 @@ public sealed class TimeFormat
         Kind.UnixMicroseconds => TimeText.TryReadUnix(utf8, 6, out instant),
         Kind.UnixNanoseconds => TimeText.TryReadUnix(utf8, 9, out instant),
         Kind.Rfc2822 => TimeText.TryReadRfc2822(utf8, _zone, out instant),
+        Kind.JsonDate => TimeText.TryReadJsonDate(utf8, out instant),
         Kind.Custom => TryReadCustom(utf8, out instant),
         _ => TimeText.TryReadIso(utf8, _zone, out instant),
     };
@@ -142,6 +144,7 @@ public sealed class TimeFormat
             Kind.UnixMilliseconds => Number(FloorDivide(ticks, TimeSpan.TicksPerMillisecond)),
             Kind.UnixMicroseconds => Number(FloorDivide(ticks, TimeSpan.TicksPerMicrosecond)),
             Kind.UnixNanoseconds => ((Int128)ticks * 100).ToString(CultureInfo.InvariantCulture),
+            Kind.JsonDate => $"/Date({Number(FloorDivide(ticks, TimeSpan.TicksPerMillisecond))})/",
             _ => TimeZoneInfo.ConvertTime(instant, _zone).ToString(_text, CultureInfo.InvariantCulture),
         };
     }
@@ -161,6 +164,7 @@ public sealed class TimeFormat
         "unix-ms" => Kind.UnixMilliseconds,
         "unix-us" => Kind.UnixMicroseconds,
         "unix-ns" => Kind.UnixNanoseconds,
+        "json-date" => Kind.JsonDate,
         _ => Kind.Custom,
     };
 

@@ -34,6 +34,25 @@ internal static class TimeText
             && TryZone(ref reader, local, zone, out instant);
     }
 
+    /// <summary>Milliseconds since 1970 as older .NET servers write them: <c>/Date(1769853600123)/</c>; an offset behind them does not move the instant.</summary>
+    public static bool TryReadJsonDate(ReadOnlySpan<byte> text, out DateTimeOffset instant)
+    {
+        instant = default;
+        ReadOnlySpan<byte> before = "/Date("u8;
+        ReadOnlySpan<byte> behind = ")/"u8;
+        if (!text.StartsWith(before) || !text.EndsWith(behind) || text.Length <= before.Length + behind.Length)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> inner = text[before.Length..^behind.Length];
+        int offset = 1 + inner[1..].IndexOfAny((byte)'+', (byte)'-');
+        ReadOnlySpan<byte> digits = (offset > 0 ? inner[..offset] : inner).TrimStart((byte)'-');
+        return digits.Length > 0 && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && (offset == 0 || (inner.Length == offset + 5 && !inner[(offset + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9')))
+            && TryReadUnix(offset > 0 ? inner[..offset] : inner, 3, out instant);
+    }
+
     /// <summary>
     /// RFC 2822, section 3.3, with the obsolete forms of its section 4.3: no weekday, two-digit years, named zones, comments.
     /// </summary>

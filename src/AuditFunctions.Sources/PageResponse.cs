@@ -110,7 +110,7 @@ internal static class PageResponse
             notes.Page = PageInspection.Of(source, view);
         }
 
-        if (source.Reading.Errors.Rules.Count > 0 && ErrorMeaning.RuleOf(source.Reading.Errors, status, view) is { } rule)
+        if (source.Reading.Errors.Rules.Count > 0 && ErrorMeaning.RuleOf(source.Reading.Errors, status, view) is { Action: not ErrorAction.Ignore } rule)
         {
             return ErrorMeaning.OfPage(rule, source, response, bytes.WrittenSpan, asked.At);
         }

@@ -257,6 +257,7 @@ public sealed class VendorClient(
             Partition = query.Partition,
             Item = query.Item,
             Job = query.Job,
+            Random = random,
         };
     }
 }

@@ -47,19 +47,13 @@ public sealed record AuthContext(RequestValues Values, TokenCache Tokens, string
     public string NewNumber() => NewId().Replace("-", "", StringComparison.Ordinal);
 
     /// <summary>The same in the form of a random UUID (RFC 9562, version 4).</summary>
-    public string NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        Random.NextBytes(bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true).ToString();
-    }
+    public string NewId() => RandomId.New(Random);
 
     /// <summary>Sends a token request. Of its answer no body is ever shown.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         CheckHost(message.RequestUri!);
+        RequestDraft.NameUs(message);
         var response = await Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         Note?.Invoke(message, response);
         return response;

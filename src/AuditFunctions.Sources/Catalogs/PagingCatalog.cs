@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Paging.Cursor;
+using AuditFunctions.Sources.Paging.Keyset;
 using AuditFunctions.Sources.Paging.LastEvent;
 using AuditFunctions.Sources.Paging.LinkHeader;
 using AuditFunctions.Sources.Paging.NextUrl;
@@ -20,6 +21,7 @@ internal static class PagingCatalog
         NoPaging.Entry,
         LinkHeaderPaging.Entry,
         CursorPaging.Entry,
+        KeysetPaging.Entry,
         NextUrlPaging.Entry,
         PageNumberPaging.Entry,
         OffsetPaging.Entry,

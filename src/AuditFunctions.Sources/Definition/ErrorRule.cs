@@ -20,6 +20,9 @@ public enum ErrorAction
     /// <summary>The vendor does not know the cursor any more: a window from the mark takes over.</summary>
     Restart,
 
+    /// <summary>It is a page all the same: the rules after it do not count for it.</summary>
+    Ignore,
+
     /// <summary>What an item of a list stands for is gone: the others go on.</summary>
     Gone,
 }

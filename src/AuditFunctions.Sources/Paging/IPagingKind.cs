@@ -12,6 +12,9 @@ public interface IPagingKind
     /// <summary>The placeholder that carries the next page's place into its request; null when none does.</summary>
     string? Placeholder => null;
 
+    /// <summary>The names of the values of a cursor that has several; empty for a cursor that is one value.</summary>
+    IReadOnlyList<string> CursorParts => [];
+
     /// <summary>Whether a cursor is the next page's URL, to be asked for as it is.</summary>
     bool CursorIsUrl => false;
 
@@ -26,6 +29,9 @@ public interface IPagingKind
 
     /// <summary>Whether the kind counts pages or events: it then goes on by itself, and its cursor carries a <see cref="PagePlace"/>.</summary>
     bool Counts => false;
+
+    /// <summary>Whether what it counts is pages.</summary>
+    bool CountsPages => false;
 
     /// <summary>
     /// Whether the page size must stay the same within a window: pages that are counted would start elsewhere, and a vendor's link says

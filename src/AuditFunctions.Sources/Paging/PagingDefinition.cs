@@ -91,7 +91,7 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     // An empty page in the middle is possible (a vendor that filters after paging), but a kind that counts would never find an end behind it.
     private PageEnd EndOfEmpty(PageView page, string next)
     {
-        if (Stops.FirstOrDefault(stop => stop is StopCondition.Total && stop.Says(page) == StopSays.More) is { } total)
+        if (Stops.FirstOrDefault(stop => stop is StopCondition.Total or StopCondition.LastPage && stop.Says(page) == StopSays.More) is { } total)
         {
             return PageEnd.Doubted($"{total.Claim(page)}, but the page is empty");
         }

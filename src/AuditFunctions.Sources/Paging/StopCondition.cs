@@ -111,6 +111,32 @@ public abstract record StopCondition
         public override string Claim(PageView page) => $"the vendor says that more follow (the headers '{One}' and '{Other}' are equal)";
     }
 
+    /// <summary>The page's number is the number of pages; for the kind that counts pages.</summary>
+    /// <param name="PageField">Index among the page fields.</param>
+    /// <param name="Path">Where it stands, for messages.</param>
+    /// <param name="Kind">Knows the page's number.</param>
+    public sealed record LastPage(int PageField, string Path, IPagingKind Kind) : StopCondition
+    {
+        /// <inheritdoc/>
+        public override string Name => $"number of pages at '{Path}'";
+
+        /// <inheritdoc/>
+        public override bool IsOfPage => true;
+
+        /// <inheritdoc/>
+        public override StopSays Says(PageView page) => PagesOf(page) is { } pages ? NumberOf(page) >= pages ? StopSays.PerhapsEnd : StopSays.More : StopSays.Nothing;
+
+        /// <inheritdoc/>
+        public override string Claim(PageView page) =>
+            string.Create(CultureInfo.InvariantCulture, $"the vendor says that there are {PagesOf(page)} pages, this is page {NumberOf(page)}");
+
+        // Counted from 1, whatever the vendor calls the first one.
+        private long? NumberOf(PageView page) => Kind.Position(page.Cursor) - Kind.Position(null) + 1;
+
+        private decimal? PagesOf(PageView page) =>
+            decimal.TryParse(page.FieldText(PageField), NumberStyles.Float, CultureInfo.InvariantCulture, out var pages) ? decimal.Truncate(pages) : null;
+    }
+
     /// <summary>As many events as the body's total says have come; for kinds that count.</summary>
     /// <param name="PageField">Index among the page fields.</param>
     /// <param name="Path">Where it stands, for messages.</param>

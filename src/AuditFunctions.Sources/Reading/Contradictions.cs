@@ -44,11 +44,27 @@ internal static class Contradictions
                 : $"has a value for {{{wanted}}} only, but the request uses {{{name}}}.");
         }
 
+        CheckCursorParts(source, sent, problems);
         CheckOrder(source, problems);
 
         if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)
         {
             problems.Add("next", "is never asked for: paging.kind is 'none'.");
+        }
+    }
+
+    private static void CheckCursorParts(SourceDefinition source, string[] sent, Problems problems)
+    {
+        var parts = source.Paging.Kind.CursorParts;
+        foreach (var part in parts.Skip(1).Select(RunPlaceholders.OfCursorPart).Except(sent, StringComparer.Ordinal))
+        {
+            problems.Add(source.Next is null ? "request.query" : "next.query", $"sends no {{{part}}}, without which the vendor would give another page.");
+        }
+
+        var used = sent.Concat(source.Request.Placeholders()).Select(RunPlaceholders.CursorPartOf).OfType<string>();
+        foreach (var unknown in used.Except(parts, StringComparer.Ordinal))
+        {
+            problems.Add("paging.values", $"has no '{unknown}', which the request uses as '{{{RunPlaceholders.OfCursorPart(unknown)}}}'.");
         }
     }
 

@@ -38,18 +38,24 @@ internal static class ErrorsReader
             rule.Required("path");
         }
 
-        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart", "gone") switch
+        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart", "ignore", "gone") switch
         {
             "throttle" => ErrorAction.Throttle,
             "refuse" => ErrorAction.Refuse,
             "empty" => ErrorAction.Empty,
             "restart" => ErrorAction.Restart,
+            "ignore" => ErrorAction.Ignore,
             "gone" => ErrorAction.Gone,
             _ => ErrorAction.Retry,
         };
         if (rule.Has("is") && !rule.Has("path"))
         {
             rule.Problems.Add(rule.At("is"), "needs a path: where the value stands in the answer.");
+        }
+
+        if (action == ErrorAction.Ignore && status is >= 300)
+        {
+            rule.Problems.Add(rule.At("action"), "is 'ignore', but an answer with an error status is no page; say 'empty' where it means that there are no events.");
         }
 
         if (rule.Has("wait") && action != ErrorAction.Throttle)

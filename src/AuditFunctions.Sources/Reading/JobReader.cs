@@ -54,7 +54,7 @@ internal static class JobReader
     private static RequestDefinition ReadRequest(SettingReader map, string key, string baseUrl, IReadOnlyCollection<string> secrets)
     {
         var read = RequestReader.Required(map, key, key == "submit" ? "the request that starts the job." : "the request that asks whether the job is done.", baseUrl, secrets);
-        foreach (var name in read.Placeholders().Where(one => one is RunPlaceholders.Cursor or RunPlaceholders.Page or RunPlaceholders.Offset).Distinct())
+        foreach (var name in read.Placeholders().Where(RunPlaceholders.IsOfPaging).Distinct())
         {
             map.Problems.Add(map.At(key), $"uses '{{{name}}}', which is of the result's pages.");
         }

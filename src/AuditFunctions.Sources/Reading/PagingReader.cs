@@ -44,7 +44,7 @@ internal static class PagingReader
             default:
                 reader.Problems.Add(
                     reader.At("stop"),
-                    "allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, "
+                    "allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { pages: meta.pages }, "
                     + "{ header: X-Result-Count, differs: X-Limit }.");
                 return null;
         }
@@ -60,6 +60,16 @@ internal static class PagingReader
             }
 
             return new StopCondition.Total(fields.AddOptional(stop, "total"), stop.Text("total") ?? "");
+        }
+
+        if (stop.Has("pages"))
+        {
+            if (!kind.CountsPages)
+            {
+                stop.Problems.Add(stop.At("pages"), "counts pages; allowed with the kind page.");
+            }
+
+            return new StopCondition.LastPage(fields.AddOptional(stop, "pages"), stop.Text("pages") ?? "", kind);
         }
 
         if (stop.Has("header"))

@@ -62,7 +62,7 @@ internal static class StepsReader
     {
         var own = reader.Has("baseUrl") ? BaseUrlReader.Read(reader, columns: null) : baseUrl;
         var read = RequestReader.Required(reader, "request", "the request that the step makes.", isMoved ? baseUrl : own, secrets);
-        foreach (var placeholder in read.Placeholders().Where(one => one is RunPlaceholders.Cursor or RunPlaceholders.Page or RunPlaceholders.Offset or RunPlaceholders.PageSize).Distinct())
+        foreach (var placeholder in read.Placeholders().Where(one => one is RunPlaceholders.PageSize || RunPlaceholders.IsOfPaging(one)).Distinct())
         {
             reader.Problems.Add(reader.At("request"), $"uses '{{{placeholder}}}', which is of a page and has no value before it.");
         }

@@ -39,6 +39,10 @@ internal static class BodyWriter
         return Encoding.UTF8.GetBytes(form.ToString());
     }
 
+    /// <summary>The body as the text that it is; null when a placeholder in it has no value.</summary>
+    public static byte[]? WriteText(RequestDefinition request, RequestValues values) =>
+        Render((SettingText)request.Body!, request, values) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+
     private static string? Render(SettingText text, RequestDefinition request, RequestValues values) =>
         TextTemplate.Parse(text.Value).Render(part => values.TextOf(part, request));
 

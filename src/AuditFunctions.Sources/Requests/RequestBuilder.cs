@@ -61,7 +61,12 @@ internal static class RequestBuilder
             }
         }
 
-        if (request.Body is not null)
+        if (request is { BodyIsText: true, Body: SettingText })
+        {
+            draft.Body = BodyWriter.WriteText(request, values);
+            draft.ContentType = "text/plain";
+        }
+        else if (request.Body is not null)
         {
             draft.Body = request.BodyIsForm ? BodyWriter.WriteForm(request, values) : BodyWriter.WriteJson(request, values);
             draft.ContentType = request.BodyIsForm ? "application/x-www-form-urlencoded" : "application/json";

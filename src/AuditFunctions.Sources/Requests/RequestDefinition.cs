@@ -39,6 +39,9 @@ public sealed record RequestDefinition
     /// <summary>Whether the body is sent as a form instead of as JSON.</summary>
     public bool BodyIsForm { get; init; }
 
+    /// <summary>Whether the body is a text that is sent as it is.</summary>
+    public bool BodyIsText { get; init; }
+
     /// <summary>How instants are written where a placeholder names no format.</summary>
     public required TimeFormat TimeFormat { get; init; }
 

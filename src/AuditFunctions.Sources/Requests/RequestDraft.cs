@@ -84,6 +84,16 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
             }
         }
 
+        NameUs(message);
         return message;
+    }
+
+    /// <summary>Says who asks, where the template does not: some vendors refuse requests without <c>User-Agent</c>.</summary>
+    internal static void NameUs(HttpRequestMessage message)
+    {
+        if (!message.Headers.NonValidated.Contains("User-Agent"))
+        {
+            message.Headers.TryAddWithoutValidation("User-Agent", "AuditFunctions");
+        }
     }
 }

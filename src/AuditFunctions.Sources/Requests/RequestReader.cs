@@ -35,8 +35,14 @@ internal static class RequestReader
         var link = ofItem ? reader.Template("url") : null;
         var query = Pairs(reader, "query", '&', '=');
         var headers = Pairs(reader, "headers", '\n', ':');
-        var body = Body(reader);
-        var form = reader.Choice("bodyFormat", "json", "form") == "form";
+        var bodyFormat = reader.Choice("bodyFormat", "json", "form", "text");
+        var body = bodyFormat == "text" ? reader.Node("body") : Body(reader);
+        var form = bodyFormat == "form";
+        if (bodyFormat == "text" && body is not (null or SettingText))
+        {
+            reader.Problems.Add(reader.At("body"), "must be a text when bodyFormat is text.");
+        }
+
         if (form && body is not null && (body is not SettingMap map || map.Entries.Any(entry => entry.Value is not SettingText)))
         {
             reader.Problems.Add(reader.At("body"), "must be a map of texts when bodyFormat is form.");
@@ -95,13 +101,14 @@ internal static class RequestReader
             Headers = headers,
             Body = body,
             BodyIsForm = form,
+            BodyIsText = bodyFormat == "text",
             TimeFormat = standard,
             TimeFormats = formats,
         };
     }
 
     private static bool IsOutOfPlace(string name, bool ofItem) => ofItem
-        ? name is RunPlaceholders.Cursor or RunPlaceholders.Page or RunPlaceholders.Offset or RunPlaceholders.PageSize
+        ? name == RunPlaceholders.PageSize || RunPlaceholders.IsOfPaging(name)
         : RunPlaceholders.ItemPathOf(name) is not null;
 
     private static TextTemplate Below(string baseUrl, TextTemplate path)

@@ -9,6 +9,8 @@ namespace AuditFunctions.Sources.Requests;
 /// <summary>The values of one request's placeholders. Holds secrets, so it has no text form.</summary>
 public sealed class RequestValues
 {
+    private string? _uuid;
+
     /// <summary>Start of the window.</summary>
     public required DateTimeOffset From { get; init; }
 
@@ -42,6 +44,9 @@ public sealed class RequestValues
     /// <summary>What the source's steps captured, by name; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Captured { get; internal set; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>Where a <c>{uuid}</c> comes from.</summary>
+    public Random? Random { get; init; }
+
     /// <summary>A placeholder's text; null when it has no value now.</summary>
     public string? TextOf(TextTemplate.Part part, RequestDefinition request) => part.Name switch
     {
@@ -52,10 +57,12 @@ public sealed class RequestValues
         RunPlaceholders.Now => FormatOf(part, request).Write(Now),
         RunPlaceholders.Cursor => Cursor,
         RunPlaceholders.JobHandle => Job,
+        RunPlaceholders.Uuid => Uuid(),
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
         RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
         { } name when RunPlaceholders.LevelOf(name) is { } level => Partition.GetValueOrDefault(level),
         { } name when RunPlaceholders.ItemPathOf(name) is { } path => Item.GetValueOrDefault(path),
+        { } name when RunPlaceholders.CursorPartOf(name) is { } value => CursorValues.Of(Cursor, value),
         { } name when RunPlaceholders.CaptureOf(name) is { } captured => Captured.GetValueOrDefault(captured),
         { } name => SecretOf(name),
         null => part.Text,
@@ -63,6 +70,9 @@ public sealed class RequestValues
 
     /// <summary>A secret by placeholder.</summary>
     public string? SecretOf(string name) => Secrets.TryGetValue(name, out var secret) ? secret.Reveal() : null;
+
+    // The same wherever it stands in a request.
+    private string? Uuid() => _uuid ??= Random is { } random ? RandomId.New(random) : null;
 
     private static TimeFormat FormatOf(TextTemplate.Part part, RequestDefinition request) =>
         part.Format is { } name ? request.TimeFormats[name] : request.TimeFormat;

@@ -82,11 +82,12 @@ internal sealed record ContractPoll(
 /// <param name="Query">All of its query parameters, or null where they do not matter.</param>
 /// <param name="Headers">Headers that it must have; a star at the end stands for anything.</param>
 /// <param name="Body">Its body: JSON, or the text of a form; null where it does not matter.</param>
+/// <param name="BodyText">Its body, character by character; null where it does not matter.</param>
 /// <param name="Status">The answer's status.</param>
 /// <param name="AnswerHeaders">The answer's headers.</param>
 /// <param name="Answer">The answer's body.</param>
 internal sealed record ContractExchange(
-    string Ask, IReadOnlyDictionary<string, string>? Query, IReadOnlyDictionary<string, string> Headers, SettingNode? Body, int Status,
+    string Ask, IReadOnlyDictionary<string, string>? Query, IReadOnlyDictionary<string, string> Headers, SettingNode? Body, string? BodyText, int Status,
     IReadOnlyDictionary<string, string> AnswerHeaders, string Answer)
 {
     public static ContractExchange Read(SettingReader reader)
@@ -96,6 +97,7 @@ internal sealed record ContractExchange(
             reader.Has("query") ? Contract.Pairs(reader, "query") : null,
             Contract.Pairs(reader, "headers"),
             reader.Node("body"),
+            reader.Plain("bodyText"),
             reader.Integer("status", 200, 599) ?? 200,
             Contract.Pairs(reader, "answerHeaders"),
             reader.Plain("text") ?? (reader.Node("json") is { } json ? SettingJson.Write(json) : ""));

@@ -171,6 +171,11 @@ internal sealed class ContractRun
             Check(name, value, value.EndsWith('*') && sent.StartsWith(value[..^1], StringComparison.Ordinal) ? value : sent);
         }
 
+        if (expected.BodyText is { } plain)
+        {
+            Check("body", plain, seen.Body);
+        }
+
         if (expected.Body is SettingText text)
         {
             Check("body", text.Value.Trim(), string.Join('&', QueryOf(seen.Body).Select(pair => $"{pair.Name}={pair.Value}")));

@@ -10,7 +10,7 @@ namespace AuditFunctions.Tests.Events;
 public sealed class TimeFormatTests
 {
     private static readonly string[] FixedFormats =
-        ["iso8601", "iso8601-s", "iso8601-us", "iso8601-ns", "rfc3339", "rfc2822", "unix-s", "unix-ms", "unix-us", "unix-ns"];
+        ["iso8601", "iso8601-s", "iso8601-us", "iso8601-ns", "rfc3339", "rfc2822", "unix-s", "unix-ms", "unix-us", "unix-ns", "json-date"];
 
     public static TheoryData<string> Names => [.. FixedFormats];
 
@@ -31,6 +31,9 @@ public sealed class TimeFormatTests
     [InlineData("iso8601", "2016-12-31T23:59:60Z", "2016-12-31T23:59:59.0000000")]               // a leap second
     [InlineData("iso8601", "2024-02-29T24:00:00Z", "2024-03-01T00:00:00.0000000")]
     [InlineData("rfc3339", "2024-01-02T03:04:05+00:00", "2024-01-02T03:04:05.0000000")]
+    [InlineData("json-date", "/Date(1704164645123)/", "2024-01-02T03:04:05.1230000")]             // CyberArk
+    [InlineData("json-date", "/Date(1704164645123+0200)/", "2024-01-02T03:04:05.1230000")]
+    [InlineData("json-date", "/Date(-1000)/", "1969-12-31T23:59:59.0000000")]
     [InlineData("rfc2822", "Tue, 02 Jan 2024 03:04:05 -0000", "2024-01-02T03:04:05.0000000")]    // Quay
     [InlineData("rfc2822", "2 jan 24 03:04 EST", "2024-01-02T08:04:00.0000000")]
     [InlineData("rfc2822", "Tue, 2 Jan 2024 03:04:05 +0130 (comment)", "2024-01-02T01:34:05.0000000")]
@@ -108,6 +111,12 @@ public sealed class TimeFormatTests
     [InlineData("iso8601", "0001-01-01T00:00:00+01:00")]            // before the first instant
     [InlineData("iso8601", "9999-12-31T23:59:59-01:00")]
     [InlineData("iso8601", "9999-12-31T24:00:00Z")]
+    [InlineData("json-date", "/Date()/")]
+    [InlineData("json-date", "/Date(-)/")]
+    [InlineData("json-date", "/Date(1e3)/")]
+    [InlineData("json-date", "/Date(1704164645123+02)/")]
+    [InlineData("json-date", "/Date(99999999999999999)/")]
+    [InlineData("json-date", "1704164645123")]
     [InlineData("rfc2822", "Tue, 02 Foo 2024 03:04:05 GMT")]
     [InlineData("rfc2822", "Tue 02 Jan 2024 03:04:05 GMT")]
     [InlineData("rfc2822", "Tue, 02 Jan 2024 03:04:05 A")]          // military letters were never agreed on

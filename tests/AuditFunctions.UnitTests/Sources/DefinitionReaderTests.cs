@@ -82,7 +82,7 @@ public sealed class DefinitionReaderTests
             ["template=http-json", "url=https://a.example", "time=at", "query=a={nope}&b"],
             [
                 "query: has an entry without '='.",
-                "query: uses the unknown placeholder '{nope}'; allowed: cursor, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to and the row's secrets.",
+                "query: uses the unknown placeholder '{nope}'; allowed: cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid and the row's secrets.",
             ]
         },
         {
@@ -104,7 +104,7 @@ public sealed class DefinitionReaderTests
             ["template=http-json", "url=https://a.example?key=1", "time=at", "timeFormat=nonsense"],
             [
                 "url: must not hold a query or fragment.",
-                "timeFormat: 'nonsense' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, unix-ms, unix-us, unix-ns and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss (hh only with tt).",
+                "timeFormat: 'nonsense' is no time format. Allowed are iso8601, iso8601-s, iso8601-us, iso8601-ns, rfc3339, rfc2822, unix-s, unix-ms, unix-us, unix-ns, json-date and .NET patterns with year, month and day, such as yyyy-MM-dd HH:mm:ss (hh only with tt).",
             ]
         },
         { ["definition=a: ["], ["definition line 2: is not valid YAML: While parsing a node, did not find expected node content."] },
@@ -139,16 +139,16 @@ public sealed class DefinitionReaderTests
             ["definition=baseUrl: https://a.example\ntime: at\npaging: { kind: cursor, path: n, stop: [{ total: t }, sometimes, { pth: x }] }"],
             [
                 "paging.stop.total (line 3): counts pages or events; allowed with the kinds page and offset.",
-                "paging.stop (line 3): allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { header: X-Result-Count, differs: X-Limit }.",
+                "paging.stop (line 3): allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { pages: meta.pages }, { header: X-Result-Count, differs: X-Limit }.",
                 "paging.stop.path: is missing.",
                 "paging.stop.is: is missing.",
-                "paging.stop.pth (line 3): is not known here; allowed: header, is, path, total.",
+                "paging.stop.pth (line 3): is not known here; allowed: header, is, pages, path, total.",
             ]
         },
         {
             ["definition=baseUrl: https://a.example\ntime: at\nauth: { scheme: header, headers: { X-Key: '{now} {from}', Y: '{session.none}' } }"],
             [
-                "auth.headers.Y: uses the unknown placeholder '{session.none}'; allowed: cursor, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to.",
+                "auth.headers.Y: uses the unknown placeholder '{session.none}'; allowed: cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid.",
                 "auth.headers.X-Key: uses '{from}', which has no value here; allowed: now and the row's secrets.",
             ]
         },

@@ -25,6 +25,9 @@ public sealed class ErrorRuleTests
     [InlineData("{ status: 200, path: code, is: E7, action: refuse }", 200, """{"code":"E7","data":[]}""", "Refused 200: the vendor's answer says that it is an error ('code' is 'E7'). The vendor will refuse again")]
     [InlineData("{ status: 403, path: code, is: '1', action: retry }, { status: 403, action: throttle }", 403, """{"code":1}""", "Failed 403: GET /x answered 403")] // the first that applies
     [InlineData("{ status: 403, path: code, is: '1', action: retry }, { status: 403, action: throttle }", 403, """{"code":2}""", "Throttled 403, ? s")]
+    [InlineData("{ path: errors, action: retry }", 200, """{"errors":[{"code":"PARTIAL"}],"data":[{"at":1}]}""", "Failed 200")]
+    [InlineData("{ path: 'errors[0].code', is: PARTIAL, action: ignore }, { path: errors, action: retry }", 200, """{"errors":[{"code":"PARTIAL"}],"data":[{"at":1}]}""", "Page of 1")]
+    [InlineData("{ path: 'errors[0].code', is: PARTIAL, action: ignore }, { path: errors, action: retry }", 200, """{"errors":[{"code":"DOWN"}],"data":[{"at":1}]}""", "Failed 200")]
     public async Task A_rule_decides_by_status_path_and_value(string rules, int status, string body, string expected)
     {
         await using var server = await ScriptedServer.StartAsync(_ => new(status, body));
@@ -51,7 +54,8 @@ public sealed class ErrorRuleTests
     }
 
     [Theory]
-    [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart, gone.")]
+    [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart, ignore, gone.")]
+    [InlineData("{ status: 400, action: ignore }", "errors.action (line 3): is 'ignore', but an answer with an error status is no page")]
     [InlineData("{ action: throttle }", "errors.path: is missing.")]
     [InlineData("{ status: 99, path: a }", "errors.status (line 3): is '99'; allowed: a whole number from 200 to 599.")]
     [InlineData("{ status: 400, is: x }", "errors.is (line 3): needs a path: where the value stands in the answer.")]

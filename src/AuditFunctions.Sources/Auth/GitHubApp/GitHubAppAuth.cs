@@ -118,7 +118,6 @@ internal sealed class GitHubAppAuth : IAuthScheme
         context.Credentials.Add(new SecretText(statement));
         draft.Headers.Add(new("Authorization", $"Bearer {statement}"));
         draft.Headers.Add(new("Accept", "application/vnd.github+json"));
-        draft.Headers.Add(new("User-Agent", "AuditFunctions"));
         using var message = draft.ToMessage();
         try
         {

@@ -21,6 +21,9 @@ internal sealed class PageNumberPaging(int first, int pageField, string? path) :
     public bool Counts => true;
 
     /// <inheritdoc/>
+    public bool CountsPages => true;
+
+    /// <inheritdoc/>
     public bool FixesPageSize => true;
 
     /// <inheritdoc/>
