@@ -56,6 +56,13 @@ internal ref struct FrameWriter(Span<byte> span)
     /// <summary>Writes a text as the inside of a JSON string.</summary>
     public void WriteJsonText(string text) => WriteJsonText(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Writes bytes in base64.</summary>
+    public void WriteBase64(scoped ReadOnlySpan<byte> bytes)
+    {
+        Base64.EncodeToUtf8(bytes, _span[Length..], out _, out var written);
+        Length += written;
+    }
+
     /// <summary>Writes a whole number.</summary>
     public void WriteNumber(long number)
     {

@@ -47,6 +47,8 @@ public static class DestinationCatalog
         new IntakeDestination(LogzIo.Kind),
         new IntakeDestination(Coralogix.Kind),
         new IntakeDestination(Graylog.Kind),
+        new IntakeDestination(Exabeam.Kind),
+        new IntakeDestination(GoogleSecOps.Kind),
         new IntakeDestination(EventHubs.Kind),
         new IntakeDestination(ServiceBus.Kind),
         new IntakeDestination(Adx.Kind),

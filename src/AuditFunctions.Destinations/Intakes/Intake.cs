@@ -39,6 +39,9 @@ internal sealed record Intake
     /// <summary>Headers of a request that prove who we are.</summary>
     public required Func<BoundParameters, IReadOnlyDictionary<string, SecretText>, IEnumerable<(string Name, string Value)>> Credential { get; init; }
 
+    /// <summary>The header of a request that is signed at its instant; null where none is. It may throw a <see cref="CredentialException"/>.</summary>
+    public Func<IReadOnlyDictionary<string, SecretText>, DateTimeOffset, (string Name, string Value)>? Signed { get; init; }
+
     /// <summary>Other headers, by the row.</summary>
     public Func<BoundParameters, IReadOnlyList<(string Name, string Value)>> Headers { get; init; } = _ => [];
 
@@ -53,6 +56,9 @@ internal sealed record Intake
 
     /// <summary>The type of the content.</summary>
     public string MediaType { get; init; } = "application/json";
+
+    /// <summary>The type of compressed content, where it differs; null where it does not.</summary>
+    public string? GzipMediaType { get; init; }
 
     /// <summary>Largest body that may be set, in bytes.</summary>
     public required int MostBodyBytes { get; init; }
@@ -133,8 +139,10 @@ internal sealed class IntakeDestination : IDestinationType
 
         public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
         {
-            var message = new HttpRequestMessage(HttpMethod.Post, intake.Request?.Invoke(address, secrets) ?? address) { Content = BodyContent.Of(body, _gzip, intake.MediaType) };
-            foreach (var (name, value) in intake.Credential(columns, secrets).Concat(_headers))
+            (string Name, string Value)[] headers = [.. intake.Credential(columns, secrets), .. intake.Signed is { } sign ? [sign(secrets, body.SentAt)] : Array.Empty<(string, string)>(), .. _headers];
+            var type = _gzip && intake.GzipMediaType is { } compressed ? compressed : intake.MediaType;
+            var message = new HttpRequestMessage(HttpMethod.Post, intake.Request?.Invoke(address, secrets) ?? address) { Content = BodyContent.Of(body, _gzip, type) };
+            foreach (var (name, value) in headers)
             {
                 message.Headers.TryAddWithoutValidation(name, value);
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 
 namespace AuditFunctions.Destinations.Intakes;
 
@@ -32,11 +33,20 @@ internal enum IntakeField
     /// <summary>Its time in nanoseconds since 1970; 0 when it is not known.</summary>
     Nanoseconds,
 
+    /// <summary>Its time like <see cref="Instant"/>; the start of 1970 when it is not known.</summary>
+    InstantOrEpoch,
+
+    /// <summary>A second after <see cref="InstantOrEpoch"/>: for services that want another time behind it, which a repeated page must not change.</summary>
+    SecondLater,
+
     /// <summary>The event as JSON, in an object when it is not one.</summary>
     Event,
 
     /// <summary>The event as the inside of a JSON string.</summary>
     Text,
+
+    /// <summary>The event in base64.</summary>
+    Base64,
 }
 
 /// <summary>A part of a frame: fixed text, and a field behind it.</summary>
@@ -82,6 +92,7 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
     private readonly int _startBytes = FixedBytesOf(frames.Start);
     private readonly int _frameBytes = FixedBytesOf(frames.Frame) + frames.Close.Length;
     private readonly bool _isText = Array.Exists(frames.Frame, part => part.Field == IntakeField.Text);
+    private readonly bool _isBase64 = Array.Exists(frames.Frame, part => part.Field == IntakeField.Base64);
 
     /// <inheritdoc/>
     public string Kind => frames.Kind;
@@ -106,7 +117,9 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
         body.Write(first ? [] : frames.Separator);
-        var eventBytes = _isText ? FrameWriter.JsonTextBytes(auditEvent.Bytes) : auditEvent.Bytes.Length;
+        var eventBytes = _isText ? FrameWriter.JsonTextBytes(auditEvent.Bytes)
+            : _isBase64 ? Base64.GetMaxEncodedToUtf8Length(auditEvent.Bytes.Length)
+            : auditEvent.Bytes.Length;
         Write(body, context, auditEvent, frames.Frame, frames.Close, _frameBytes + auditEvent.Id.Length + eventBytes);
     }
 
@@ -166,6 +179,15 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
             case IntakeField.Nanoseconds:
                 WriteNanoseconds(ref frame, auditEvent.Time ?? DateTimeOffset.UnixEpoch);
                 break;
+            case IntakeField.InstantOrEpoch:
+                frame.WriteInstant(auditEvent.Time ?? DateTimeOffset.UnixEpoch);
+                break;
+            case IntakeField.SecondLater:
+                frame.WriteInstant(Later(auditEvent.Time ?? DateTimeOffset.UnixEpoch));
+                break;
+            case IntakeField.Base64:
+                frame.WriteBase64(auditEvent.Bytes);
+                break;
             case IntakeField.Text:
                 frame.WriteJsonText(auditEvent.Bytes);
                 break;
@@ -177,6 +199,8 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
                 break;
         }
     }
+
+    private static DateTimeOffset Later(DateTimeOffset time) => time < DateTimeOffset.MaxValue.AddSeconds(-1) ? time.AddSeconds(1) : time;
 
     // Beyond the years 1678 to 2262 64 bits do not hold it: two digits are put behind the ticks.
     private static void WriteNanoseconds(ref FrameWriter frame, DateTimeOffset time)

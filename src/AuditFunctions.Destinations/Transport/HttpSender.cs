@@ -14,7 +14,9 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
 
     /// <inheritdoc/>
     public Task<SendResult> SendAsync(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken) =>
-        ExchangeAsync(protocol.Request(body, secrets), isCheck: false, body.Events, secrets, cancellationToken);
+        Request(body, secrets, out var wrong) is { } request
+            ? ExchangeAsync(request, isCheck: false, body.Events, secrets, cancellationToken)
+            : Task.FromResult<SendResult>(new SendResult.Refused(0, wrong) { IsCredential = true });
 
     /// <inheritdoc/>
     public async Task<SendResult?> CheckAsync(IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken) =>
@@ -30,6 +32,21 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
         return !protocol.IsOwn(answer) && result is (SendResult.Accepted or SendResult.Rejected { IsTooLarge: false })
             ? HttpStatus.NotItsOwn(answer.Status, "a page of HTML, perhaps of a proxy or a sign-in form in between")
             : result;
+    }
+
+    // Returns null with a secret that no request can be made with.
+    private HttpRequestMessage? Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, out string wrong)
+    {
+        try
+        {
+            wrong = "";
+            return protocol.Request(body, secrets);
+        }
+        catch (CredentialException exception)
+        {
+            wrong = exception.Message;
+            return null;
+        }
     }
 
     private async Task<SendResult> ExchangeAsync(HttpRequestMessage request, bool isCheck, int events, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)

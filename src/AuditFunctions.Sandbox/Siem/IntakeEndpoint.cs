@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace AuditFunctions.Sandbox;
 
 /// <summary>
-/// The log intakes of Datadog, Sumo Logic, New Relic, Dynatrace, Loki, Cortex XSIAM, Rapid7, Panther, Axiom, Better Stack, Logz.io, Coralogix and Graylog, each as strict as it is
-/// documented: address, credential, content type, limits, and the type of each field.
+/// The log intakes of Datadog, Sumo Logic, New Relic, Dynatrace, Loki, Cortex XSIAM, Rapid7, Panther, Axiom, Better Stack, Logz.io, Coralogix, Graylog, Exabeam and Google
+/// SecOps, each as strict as it is documented: address, credential, content type, limits, and the type of each field.
 /// </summary>
 internal sealed class IntakeEndpoint(SandboxSiemOptions options, SiemTokens tokens, Func<ParsedEvent, EventRefusal?> refusalOf)
 {

@@ -27,6 +27,7 @@ internal sealed record IntakeRules
         },
         ["/loki/api/v1/push"] = new() { Name = "loki", Token = Scheme("Bearer "), MaxBytes = 100_000_000, Read = Loki, TakesPart = true, Answer = (_, refused) => refused == 0 ? Plain(204, "") : Plain(400, "entry too far behind") },
         ["/logs/v1/event"] = new() { Name = "cortex-xsiam", Token = Header("Authorization"), Types = ["text/plain"], Read = body => OfLines(body, Line), Answer = (_, _) => Plain(200, """{"error":"false"}""") },
+        ["/cloud-collectors/v1/logs/json"] = new() { Name = "exabeam", Token = Scheme("Bearer "), Types = [Json, "application/gzip"], MaxBytes = 32_000_000, Read = body => Array(body, Line), Answer = (_, _) => Plain(200, "") },
         ["/gelf"] = new() { Name = "graylog", Token = Header("Authorization"), Read = body => OfLines(body, Gelf), Answer = (_, _) => Plain(202, "") },
         ["/logs/v1/singles"] = new() { Name = "coralogix", Token = Scheme("Bearer "), MaxBytes = 2_000_000, Read = body => Array(body, Coralogix), Answer = (_, _) => Plain(200, "") },
     };
@@ -73,6 +74,7 @@ internal sealed record IntakeRules
                 Read = body => OfLines(body, line => Timed(line, "_time")),
                 Answer = (stored, refused) => Plain(200, $$"""{"ingested":{{stored}},"failed":{{refused}},"failures":[]}"""),
             },
+            ["", "v1beta", "projects", _, "locations", _, "instances", _, "logTypes", _, "logs:import"] => new() { Name = "google-secops", Token = GoogleKeys.KeyIdOf, MaxBytes = 4_000_000, Read = GoogleLogs, Answer = (_, _) => Plain(200, "{}") },
             ["", "v1", "rest", "ingest", _, _] when request.Query["streamFormat"] == "MultiJSON" && request.Query.ContainsKey("mappingName") => new()
             {
                 Name = "adx",
@@ -179,6 +181,26 @@ internal sealed record IntakeRules
         }
 
         return events;
+    }
+
+    // Collected after it was logged, and labels are texts.
+    private static List<string> GoogleLogs(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        Only(document.RootElement, "inlineSource");
+        Only(document.RootElement.GetProperty("inlineSource"), "logs", "forwarder", "sourceFilename");
+        return [.. document.RootElement.GetProperty("inlineSource").GetProperty("logs").EnumerateArray().Select(log =>
+        {
+            Only(log, "data", "logEntryTime", "collectionTime", "environmentNamespace", "labels");
+            foreach (var label in log.GetProperty("labels").EnumerateObject())
+            {
+                Only(label.Value, "value");
+                Text(label.Value, "value");
+            }
+
+            return log.GetProperty("collectionTime").GetDateTimeOffset() > log.GetProperty("logEntryTime").GetDateTimeOffset()
+                && log.GetProperty("data").GetBytesFromBase64() is { Length: > 0 } data ? Encoding.UTF8.GetString(data) : throw new InvalidDataException();
+        })];
     }
 
     private static string Coralogix(JsonElement log)

@@ -46,6 +46,12 @@ public sealed class DestinationConformanceTests
         "newrelic" => [("type", type), ("url", siem.AbsoluteUri), ("licenseKey", "secret:siem")],
         "sumo" or "dynatrace" or "rapid7" or "betterstack" or "logzio" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
         "cortex-xsiam" => [("type", type), ("url", siem.AbsoluteUri), ("apiKey", "secret:siem")],
+        "exabeam" => [("type", type), ("url", siem.AbsoluteUri), ("token", "secret:siem")],
+        "google-secops" =>
+        [
+            ("type", type), ("url", siem.IsLoopback ? siem.AbsoluteUri : "https://chronicle.eu.rep.googleapis.com"), ("project", "acme-security"),
+            ("instance", "01234567-89ab-4cde-8f01-23456789abcd"), ("logType", "OKTA"), ("serviceAccount", "secret:siem"),
+        ],
         "panther" => [("type", type), ("url", new Uri(siem, "http/0a1b").AbsoluteUri), ("token", "secret:siem")],
         "axiom" => [("type", type), ("url", siem.AbsoluteUri), ("dataset", "audit"), ("token", "secret:siem")],
         "loki" => [("type", type), ("url", siem.AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
@@ -70,6 +76,11 @@ public sealed class DestinationConformanceTests
     {
         await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 120 });
         stage.Harness.Configuration["AUDIT_SECRET_BEARER"] = "Bearer " + PipelineHarness.Token;
+        if (type == "google-secops")
+        {
+            stage.Harness.Configuration["AUDIT_SECRET_SIEM"] = GoogleKeys.FileOf(PipelineHarness.Token);
+        }
+
         await stage.Harness.AddDestinationAsync(Stage.Destination, [.. Least(type, stage.Siem.BaseUrl), ("gzip", gzip)]);
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         stage.AssertAllOnce();

@@ -1,3 +1,4 @@
+using AuditFunctions.Sandbox;
 using Reply = AuditFunctions.Tests.Support.ScriptedServer.Reply;
 
 namespace AuditFunctions.Tests.Destinations;
@@ -54,6 +55,20 @@ internal static class IntakeKinds
         },
         Of("coralogix", new Reply(200, ""), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Coralogix")),
         Of("graylog", new Reply(202, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Graylog"), new AnswerCase(new Reply(204, ""), Outcome.Retry, "not Graylog")),
+        Of("exabeam", new Reply(200, ""), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Exabeam")),
+        Of(
+            "google-secops",
+            new Reply(200, "{}"),
+            new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Google"),
+            new AnswerCase(new Reply(200, """{"status":"maintenance"}"""), Outcome.Retry, "a load balancer"),
+            new AnswerCase(new Reply(400, """{"error":{"code":400,"message":"no","status":"INVALID_ARGUMENT"}}"""), Outcome.Rejected, "the content"),
+            new AnswerCase(new Reply(400, """{"error":{"code":400,"message":"no","status":"FAILED_PRECONDITION"}}"""), Outcome.Refused, "the instance"),
+            new AnswerCase(new Reply(403, """{"error":{"code":403,"message":"no","status":"PERMISSION_DENIED"}}"""), Outcome.Refused, "the permission"),
+            new AnswerCase(new Reply(429, """{"error":{"code":429,"message":"no","status":"RESOURCE_EXHAUSTED"}}"""), Outcome.Retry, "busy")) with
+        {
+            Secret = GoogleKeys.FileOf,
+            Shown = request => GoogleKeys.KeyIdOf(request.Header("Authorization") ?? "") ?? "",
+        },
         Of("event-hubs", new Reply(201, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Event Hubs")) with { IsToken = true, IsPlain400Content = true },
         Of("service-bus", new Reply(201, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Service Bus")) with { IsToken = true, IsPlain400Content = true },
         Of(

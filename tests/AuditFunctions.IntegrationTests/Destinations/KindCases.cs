@@ -1,4 +1,5 @@
 using Reply = AuditFunctions.Tests.Support.ScriptedServer.Reply;
+using Seen = AuditFunctions.Tests.Support.ScriptedServer.Seen;
 
 namespace AuditFunctions.Tests.Destinations;
 
@@ -51,6 +52,12 @@ internal sealed record KindCases
 
     /// <summary>Whether the credential is an access token that the app's identity asks for.</summary>
     public bool IsToken { get; init; }
+
+    /// <summary>A secret of the kind, by a word that its credential shows.</summary>
+    public Func<string, string> Secret { get; init; } = word => word;
+
+    /// <summary>Where a request shows its credential.</summary>
+    public Func<Seen, string> Shown { get; init; } = request => string.Join('\n', request.Headers.Values) + request.PathAndQuery;
 
     /// <inheritdoc/>
     public override string ToString() => Type;

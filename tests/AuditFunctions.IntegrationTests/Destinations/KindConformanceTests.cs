@@ -5,7 +5,6 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Tests.Support;
 using Reply = AuditFunctions.Tests.Support.ScriptedServer.Reply;
-using Seen = AuditFunctions.Tests.Support.ScriptedServer.Seen;
 
 namespace AuditFunctions.Tests.Destinations;
 
@@ -26,14 +25,14 @@ public sealed class KindConformanceTests
     {
         var cases = Kinds.OnHttp[at];
         await using var server = await ScriptedServer.StartAsync(_ => cases.Taken);
-        await using var stage = KindStage.Create();
+        await using var stage = Create(cases);
         await using var identity = await stage.WithIdentityAsync("first-secret");
         var destination = Define(cases, server);
         var result = await stage.SendAsync(destination);
         Assert.True(result is SendResult.Accepted, $"{cases}: {result}");
         var request = Assert.Single(server.Requests);
         Assert.Equal(cases.Method, request.Method);
-        Assert.Contains("first-secret", string.Join('\n', request.Headers.Values) + request.PathAndQuery, StringComparison.Ordinal);
+        Assert.Contains("first-secret", cases.Shown(request), StringComparison.Ordinal);
 
         var body = KindStage.Raw(request);
         var layout = BodyReadings.Find(destination.Format.Kind)!;
@@ -68,7 +67,7 @@ public sealed class KindConformanceTests
         foreach (var (reply, expected, why) in common.Concat(cases.Answers))
         {
             await using var server = await ScriptedServer.StartAsync(_ => reply);
-            await using var stage = KindStage.Create();
+            await using var stage = Create(cases);
             await using var identity = await stage.WithIdentityAsync("first-secret");
             var result = await stage.SendAsync(Define(cases, server));
             if (KindStage.OutcomeOf(result) != expected)
@@ -88,7 +87,7 @@ public sealed class KindConformanceTests
         foreach (var (reply, guilty, later, taken) in cases.Partly)
         {
             await using var server = await ScriptedServer.StartAsync(_ => reply);
-            await using var stage = KindStage.Create();
+            await using var stage = Create(cases);
             await using var identity = await stage.WithIdentityAsync("first-secret");
             var rejected = Assert.IsType<SendResult.Rejected>(await stage.SendAsync(Define(cases, server)));
             Assert.Equal(guilty, rejected.Guilty.Select(one => one.Number));
@@ -104,7 +103,7 @@ public sealed class KindConformanceTests
     {
         var cases = Kinds.OnHttp[at];
         await using var server = await ScriptedServer.StartAsync(_ => new Reply(429, "", ("Retry-After", "77")));
-        await using var stage = KindStage.Create();
+        await using var stage = Create(cases);
         await using var identity = await stage.WithIdentityAsync("first-secret");
         Assert.Equal(TimeSpan.FromSeconds(77), Assert.IsType<SendResult.Retry>(await stage.SendAsync(Define(cases, server))).After);
     }
@@ -115,8 +114,8 @@ public sealed class KindConformanceTests
     {
         var cases = Kinds.OnHttp[at];
         var current = "first-secret";
-        await using var server = await ScriptedServer.StartAsync(request => Holds(request, current) ? cases.Taken : new Reply(401, $"{{\"text\":\"no {current} first-secret\"}}"));
-        await using var stage = KindStage.Create();
+        await using var server = await ScriptedServer.StartAsync(request => cases.Shown(request).Contains(current, StringComparison.Ordinal) ? cases.Taken : new Reply(401, $"{{\"text\":\"no {current} first-secret\"}}"));
+        await using var stage = Create(cases);
         await using var identity = await stage.WithIdentityAsync("first-secret");
         var destination = Define(cases, server);
         Assert.IsType<SendResult.Accepted>(await stage.SendAsync(destination));
@@ -126,7 +125,7 @@ public sealed class KindConformanceTests
         var refused = Assert.IsType<SendResult.Refused>(await stage.SendAsync(destination));
         Assert.DoesNotContain("first-secret", refused.Reason, StringComparison.Ordinal);
 
-        stage.Configuration["AUDIT_SECRET_SIEM"] = "second-secret";
+        stage.Configuration["AUDIT_SECRET_SIEM"] = cases.Secret("second-secret");
         identity.Identity.Token = "second-secret";
         stage.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.IsType<SendResult.Accepted>(await stage.SendAsync(destination));
@@ -140,7 +139,7 @@ public sealed class KindConformanceTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        await using var stage = KindStage.Create();
+        await using var stage = Create(cases);
         await using var identity = await stage.WithIdentityAsync("first-secret");
         var destination = DestinationConformanceTests.Define(cases.Row(url));
 
@@ -174,7 +173,7 @@ public sealed class KindConformanceTests
     {
         var cases = Kinds.OnHttp[at];
         await using var server = await UntrustedServer.StartAsync();
-        await using var stage = KindStage.Create();
+        await using var stage = Create(cases);
         await using var identity = await stage.WithIdentityAsync("first-secret");
         var result = Assert.IsType<SendResult.Retry>(await stage.SendAsync(DestinationConformanceTests.Define(cases.Row(server.Url))));
         Assert.StartsWith($"no answer: the certificate of {server.Url.Authority} is ", result.Reason, StringComparison.Ordinal);
@@ -201,5 +200,5 @@ public sealed class KindConformanceTests
 
     private static DestinationDefinition Define(KindCases cases, ScriptedServer server) => DestinationConformanceTests.Define(cases.Row(new Uri(server.BaseUrl + "/")));
 
-    private static bool Holds(Seen request, string secret) => (string.Join('\n', request.Headers.Values) + request.PathAndQuery).Contains(secret, StringComparison.Ordinal);
+    private static KindStage Create(KindCases cases) => KindStage.Create(("AUDIT_SECRET_SIEM", cases.Secret("first-secret")));
 }

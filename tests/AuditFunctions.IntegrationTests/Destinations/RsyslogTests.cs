@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
@@ -15,7 +13,7 @@ public sealed class RsyslogTests : IAsyncLifetime, IDisposable
     private const string Program = "/usr/sbin/rsyslogd";
     private readonly string _folder = Directory.CreateTempSubdirectory("rsyslog-").FullName;
     private readonly TestCertificates _certificates = new();
-    private readonly int[] _ports = FreePorts(4);
+    private readonly int[] _ports = LoopbackPorts.Free(4);
     private Process? _process;
 
     public async Task InitializeAsync()
@@ -46,7 +44,7 @@ public sealed class RsyslogTests : IAsyncLifetime, IDisposable
             input(type="imudp" address="127.0.0.1" port="{{_ports[3]}}" ruleset="out")
             """);
         _process = Process.Start(new ProcessStartInfo(Program, ["-n", "-f", At("rsyslog.conf"), "-i", At("pid")]) { RedirectStandardError = true, UseShellExecute = false })!;
-        while (!await IsListeningAsync(_ports[0]) || !await IsListeningAsync(_ports[1]) || !await IsListeningAsync(_ports[2]))
+        while (!await LoopbackPorts.IsListeningAsync(_ports[0]) || !await LoopbackPorts.IsListeningAsync(_ports[1]) || !await LoopbackPorts.IsListeningAsync(_ports[2]))
         {
             Assert.False(_process.HasExited, $"rsyslogd stopped: {(_process.HasExited ? await _process.StandardError.ReadToEndAsync() : "")}");
         }
@@ -122,29 +120,6 @@ public sealed class RsyslogTests : IAsyncLifetime, IDisposable
     }
 
     private static string? Text(JsonDocument line, string name) => line.RootElement.GetProperty(name).GetString();
-
-    private static async Task<bool> IsListeningAsync(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port, Stage.Deadline());
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        Array.ForEach(listeners, listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
-    }
 
     private string At(string name) => Path.Combine(_folder, name);
 }
