@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What takes too long for every change: the crash sweep at every call, all other tests with fresh seeds, and chaos for half an hour.
+# What takes too long for every change: the crash sweep at every call, all other tests with fresh seeds, spoilt input for ten
+# minutes, and chaos for half an hour.
 # Each part runs whatever became of the one before. Ends with a line for each; exit code 0 only when all passed.
 set -uo pipefail
 
@@ -12,7 +13,7 @@ while [ $# -gt 0 ]; do
         shift 2
         ;;
     --help | -h)
-        echo 'Usage: build/nightly.sh [--minutes MINUTES of chaos, 30 by default] [--only build|sweep|fresh|chaos]'
+        echo 'Usage: build/nightly.sh [--minutes MINUTES of chaos, 30 by default] [--only build|sweep|fresh|fuzz|chaos]'
         exit 0
         ;;
     *)
@@ -22,7 +23,7 @@ while [ $# -gt 0 ]; do
     esac
 done
 [[ $minutes =~ ^[0-9]+$ ]] || { echo "nightly.sh: --minutes takes a number, not '$minutes'." >&2; exit 2; }
-[[ $only =~ ^(|build|sweep|fresh|chaos)$ ]] || { echo "nightly.sh: there is no part '$only'." >&2; exit 2; }
+[[ $only =~ ^(|build|sweep|fresh|fuzz|chaos)$ ]] || { echo "nightly.sh: there is no part '$only'." >&2; exit 2; }
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 logs=artifacts/nightly
@@ -46,6 +47,7 @@ part build dotnet build
 # The console shows the seeds and points that repeat a failure.
 part sweep AUDITFN_SWEEP=full dotnet test --filter Category=Sweep --logger 'console;verbosity=detailed'
 part fresh AUDITFN_FRESH=1 dotnet test --filter 'Category!=Sweep&Category!=Chaos'
+part fuzz AUDITFN_FUZZ=2.5 dotnet test --filter Category=Fuzz
 part chaos dotnet run --configuration Release --project tests/AuditFunctions.Chaos -- --minutes "$minutes" --evidence "$logs/chaos"
 
 printf '%s\n' "${summary[@]}"

@@ -6,6 +6,7 @@ using AuditFunctions.Tests.Support;
 namespace AuditFunctions.Tests.Hostile;
 
 /// <summary>Messages that are not what they should be end in no exception: the host would count them and give them up.</summary>
+[Trait("Category", "Fuzz")]
 public sealed class MutatedMessageTests
 {
     [Fact]
@@ -15,12 +16,11 @@ public sealed class MutatedMessageTests
         var fetch = new FetchMessage(Stage.Source, ["default"], stage.Harness.Time.GetUtcNow()).ToWire().ToString();
         await stage.Harness.FetchAsync(Stage.Source);
         var ship = Assert.Single(await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue));
-        var random = new Random(7);
-        for (var round = 0; round < 150; round++)
+        await Law.ForSeedsAsync(150, async random =>
         {
             await stage.Harness.Fetch.HandleAsync(Spoilt(fetch, random), Stage.Deadline());
             await stage.Harness.Ship.HandleAsync(Spoilt(ship, random), Stage.Deadline());
-        }
+        });
 
         string[] odd = ["", " ", "null", "{}", "[]", "\"x\"", "\0", "{\"source\":null,\"partitions\":null}", "{\"source\":\"acme\",\"partitions\":[null]}", "{\"source\":\"a/b\\\\#?\",\"partitions\":[\"\\u0000\",\"/\"],\"issuedAt\":\"2026-01-01T00:00:00Z\"}", new string('[', 60_000)];
         foreach (var text in odd)

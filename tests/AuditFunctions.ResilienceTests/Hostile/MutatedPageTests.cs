@@ -18,6 +18,7 @@ namespace AuditFunctions.Tests.Hostile;
 /// Spoilt pages through the real path: cut, mend, find what is fresh, pack. Judged by readers that know nothing of it: what they accept before the fault or
 /// beside a bad event is in the bodies byte for byte, and what is not there is set aside or in a page that is kept whole.
 /// </summary>
+[Trait("Category", "Fuzz")]
 public sealed class MutatedPageTests
 {
     [Fact]

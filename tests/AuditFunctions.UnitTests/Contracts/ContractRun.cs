@@ -18,12 +18,13 @@ namespace AuditFunctions.Tests.Contracts;
 /// <summary>Replays a contract over HTTP against the client that every host uses.</summary>
 internal sealed class ContractRun
 {
-    private readonly Contract _contract;
     private readonly Queue<ContractExchange> _expected = new();
     private readonly List<string> _wrong = [];
     private string _server = "";
 
-    private ContractRun(Contract contract) => _contract = contract;
+    private ContractRun()
+    {
+    }
 
     /// <summary>The pages of each poll.</summary>
     public List<int> Pages { get; } = [];
@@ -34,12 +35,12 @@ internal sealed class ContractRun
     /// <summary>Runs all polls.</summary>
     public static async Task<ContractRun> RunAsync(Contract contract)
     {
-        var run = new ContractRun(contract);
+        var run = new ContractRun();
         await using var server = await ScriptedServer.StartAsync(run.Answer);
         run._server = server.BaseUrl;
         var time = new ManualTime(contract.Polls[0].To.ToString("O", CultureInfo.InvariantCulture));
         await using var pull = new Pull(time);
-        var source = Pull.Define([("template", contract.Name), ("baseUrl", server.BaseUrl), .. run.Columns(pull)]);
+        var source = Pull.Define([("template", contract.Name), ("baseUrl", server.BaseUrl), .. ColumnsOf(contract, pull, run.Fill)]);
         run.Source = source;
         string? cursor = null;
         foreach (var poll in contract.Polls)
@@ -49,6 +50,29 @@ internal sealed class ContractRun
         }
 
         return run;
+    }
+
+    /// <summary>The columns of a row, whose secrets are set.</summary>
+    internal static IEnumerable<(string, string?)> ColumnsOf(Contract contract, Pull pull, Func<string, string> fill)
+    {
+        foreach (var parameter in new TemplateCatalog().Find(contract.Name)!.Parameters.Where(parameter => parameter.Secret))
+        {
+            if (parameter.Required || contract.Secrets.ContainsKey(parameter.Name))
+            {
+                pull.SetSecret(parameter.Name, SecretOf(contract.Secrets.GetValueOrDefault(parameter.Name) ?? $"{parameter.Name}-secret"));
+                yield return (parameter.Name, $"secret:{parameter.Name}");
+            }
+        }
+
+        foreach (var (name, value) in contract.Parameters)
+        {
+            yield return (name, value);
+        }
+
+        if (contract.Definition is { } definition)
+        {
+            yield return ("definition", fill(definition));
+        }
     }
 
     private async Task<string?> PollAsync(Pull pull, SourceDefinition source, ContractPoll poll, string? cursor)
@@ -114,28 +138,6 @@ internal sealed class ContractRun
                 reading.TimeFormat.TryRead(content.Bytes.Span, content.Cut.EventField(at, reading.TimeField), out var time),
                 $"{poll.Title}: the time of event {at} cannot be read.");
             Assert.InRange(time, poll.From.AddDays(-2), poll.To.AddDays(2));
-        }
-    }
-
-    private IEnumerable<(string, string?)> Columns(Pull pull)
-    {
-        foreach (var parameter in new TemplateCatalog().Find(_contract.Name)!.Parameters.Where(parameter => parameter.Secret))
-        {
-            if (parameter.Required || _contract.Secrets.ContainsKey(parameter.Name))
-            {
-                pull.SetSecret(parameter.Name, SecretOf(_contract.Secrets.GetValueOrDefault(parameter.Name) ?? $"{parameter.Name}-secret"));
-                yield return (parameter.Name, $"secret:{parameter.Name}");
-            }
-        }
-
-        foreach (var (name, value) in _contract.Parameters)
-        {
-            yield return (name, value);
-        }
-
-        if (_contract.Definition is { } definition)
-        {
-            yield return ("definition", Fill(definition));
         }
     }
 

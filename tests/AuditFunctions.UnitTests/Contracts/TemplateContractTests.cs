@@ -9,7 +9,7 @@ public sealed class TemplateContractTests
     private const string Prefix = "contracts/";
     private const string Suffix = ".contract.yaml";
     private static readonly Assembly Home = typeof(TemplateContractTests).Assembly;
-    private static readonly string[] Contracts =
+    internal static readonly string[] Contracts =
         [.. Home.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..^Suffix.Length])];
 
     // They have tests of their own, against stand-ins for the vendors: TemplateDrainTests, PagingTests.
@@ -34,7 +34,7 @@ public sealed class TemplateContractTests
         Assert.True(run.Source!.Paging.Kind is { Placeholder: null, CursorIsUrl: false } || run.Pages.Max() > 1, "No poll has several pages.");
     }
 
-    private static Contract Read(string name)
+    internal static Contract Read(string name)
     {
         using var reader = new StreamReader(Home.GetManifestResourceStream(Prefix + name + Suffix)!);
         return Contract.Read(name, reader.ReadToEnd());
