@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using AuditFunctions.Cli.Commands;
+using AuditFunctions.Cli.Commands.Adding;
 using AuditFunctions.Cli.Commands.DeadLetters;
 using AuditFunctions.Cli.Commands.Destinations;
 using AuditFunctions.Cli.Commands.Processors;
@@ -35,6 +36,7 @@ internal static class Root
                 "sources",
                 "What is pulled.",
                 "auditfn sources list",
+                new NewSourceCommand(here),
                 new ListSourcesCommand(here),
                 new ShowSourceCommand(here),
                 new RemoveSourceCommand(here),
@@ -53,6 +55,7 @@ internal static class Root
                 "destinations",
                 "Where events go.",
                 "auditfn destinations list",
+                new NewDestinationCommand(here),
                 new ListDestinationsCommand(here),
                 new ShowDestinationCommand(here),
                 new RemoveDestinationCommand(here),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
 
 namespace AuditFunctions.Cli;

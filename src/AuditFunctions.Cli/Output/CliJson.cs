@@ -14,6 +14,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(DestinationListShape))]
 [JsonSerializable(typeof(DestinationDetailShape))]
 [JsonSerializable(typeof(DestinationTestShape))]
+[JsonSerializable(typeof(NewRowShape))]
 [JsonSerializable(typeof(RemovedShape))]
 [JsonSerializable(typeof(SwitchedShape))]
 [JsonSerializable(typeof(TemplateListShape))]

@@ -13,6 +13,9 @@ namespace AuditFunctions.Cli.Shared;
 /// <param name="Input">What a person types; null: nobody does.</param>
 internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWriter Output, TextWriter Error, TimeProvider Time, string Folder, TextReader? Input = null)
 {
+    /// <summary>Reads a line that is not shown while it is typed; null where <see cref="Input"/> shows nothing.</summary>
+    public Func<string?>? ReadHidden { get; init; }
+
     /// <summary>Azurite on this machine, with its usual ports.</summary>
     public const string DevelopmentStorage = "UseDevelopmentStorage=true";
 
@@ -26,7 +29,7 @@ internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWrite
             Console.Error,
             TimeProvider.System,
             folder,
-            Console.In);
+            Console.In) { ReadHidden = HiddenLine.OfThisProcess() };
     }
 
     /// <summary>The settings with a storage account: the one given, else the one they name, else Azurite's.</summary>

@@ -21,7 +21,12 @@ public sealed class TestDestination(Installation installation, TimeProvider time
     {
         var row = (await installation.DestinationsAsync(cancellationToken)).Find("destination", name);
         var destination = row.Definition ?? throw new OperationException($"The row of destination '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");
-        var client = installation.Get<DestinationClient>();
+        return await OfNewAsync(installation.Get<DestinationClient>(), destination, time, cancellationToken);
+    }
+
+    /// <summary>Tests a destination that may have no row yet.</summary>
+    public static async Task<TestedDestination> OfNewAsync(DestinationClient client, DestinationDefinition destination, TimeProvider time, CancellationToken cancellationToken)
+    {
         var health = await client.CheckHealthAsync(destination, cancellationToken);
         var delivery = await MarkedEvent.DeliverAsync(client, destination, time.GetUtcNow(), cancellationToken);
         return new TestedDestination(

@@ -84,8 +84,19 @@ public static class TestSource
         TestWish wish,
         CancellationToken cancellationToken)
     {
+        var source = Choose(files.Check(new TemplateCatalog()), file, name);
+        return await OfNewAsync(settings, time, source, wish, cancellationToken);
+    }
+
+    /// <summary>Tests a source that has no row yet, as if it had never run, without storage.</summary>
+    /// <param name="settings">The settings: secrets may be among them.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="wish">What of it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<TestedSource> OfNewAsync(IConfiguration settings, TimeProvider time, SourceDefinition source, TestWish wish, CancellationToken cancellationToken)
+    {
         await using var services = Installation.Services(settings, time);
-        var source = Choose(files.Check(services.GetRequiredService<TemplateCatalog>()), file, name);
         var run = ActivatorUtilities.CreateInstance<DryRun>(services);
         return await RunAsync(run, source, wish, _ => Task.FromResult((new Checkpoint(), (RecentIds?)null)), cancellationToken);
     }

@@ -56,11 +56,16 @@ internal sealed class CliRun : IDisposable
 
     public void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
 
-    public async Task<CliResult> RunAsync(params string[] arguments)
+    public Task<CliResult> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <summary>Runs a command line, and types lines into it; then the input ends.</summary>
+    public Task<CliResult> TypeAsync(string[] lines, params string[] arguments) => RunAsync(new StringReader(string.Concat(lines.Select(line => line + "\n"))), arguments);
+
+    private async Task<CliResult> RunAsync(TextReader? input, string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var here = new Surroundings(() => new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), output, error, Time, Folder);
+        var here = new Surroundings(() => new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), output, error, Time, Folder, input);
         var code = await CommandLine.RunAsync(arguments, here, Patience);
         return new CliResult(code, output.ToString(), error.ToString());
     }

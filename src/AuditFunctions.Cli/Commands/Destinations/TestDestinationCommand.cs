@@ -24,21 +24,12 @@ internal sealed class TestDestinationCommand : StorageCommand
         if (WantsJson(parsed))
         {
             printer.Json(shape, CliJson.Default.DestinationTestShape);
-            return shape.Delivered ? ExitCode.Done : ExitCode.Failed;
         }
-
-        if (shape.Health is { } state)
+        else
         {
-            printer.Line($"destination '{shape.Name}': health: {state}");
+            DestinationTestLines.Print(printer, shape);
         }
 
-        if (shape.Delivered)
-        {
-            printer.Line($"destination '{shape.Name}': took the marked event; search for \"auditfunctions\":\"test\"");
-            return ExitCode.Done;
-        }
-
-        printer.Note($"destination '{shape.Name}': did not take the marked event: {shape.Answer}");
-        return ExitCode.Failed;
+        return shape.Delivered ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
+using AuditFunctions.Operations.Adding;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Templates;
@@ -74,6 +75,5 @@ internal sealed class ListTemplatesCommand : TemplateCommand
 
     private static bool IsWanted(SourceTemplate template, string? search, string? category) =>
         (category is null || template.Category == category)
-        && (search is null || new[] { template.Name, template.Vendor, template.Title, template.Notes ?? "" }
-            .Any(text => text.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase)));
+        && (search is null || TemplateSearch.Has(template, search));
 }

@@ -1,6 +1,6 @@
 using System.CommandLine.Parsing;
 
-namespace AuditFunctions.Cli;
+namespace AuditFunctions.Cli.Shared;
 
 /// <summary>The words of a command, from the root on.</summary>
 internal static class CommandPath
