@@ -31,6 +31,9 @@ internal sealed class ContractRun
     /// <summary>The template with the contract's values.</summary>
     public SourceDefinition? Source { get; private set; }
 
+    /// <summary>The template with the contract's values, without asking anybody.</summary>
+    public static SourceDefinition Define(Contract contract, Pull pull, string baseUrl) => new ContractRun(contract) { _server = baseUrl }.Define(pull);
+
     /// <summary>Runs all polls.</summary>
     public static async Task<ContractRun> RunAsync(Contract contract)
     {
@@ -39,7 +42,7 @@ internal sealed class ContractRun
         run._server = server.BaseUrl;
         var time = new ManualTime(contract.Polls[0].To.ToString("O", CultureInfo.InvariantCulture));
         await using var pull = new Pull(time);
-        var source = Pull.Define([("template", contract.Name), ("baseUrl", server.BaseUrl), .. run.Columns(pull)]);
+        var source = run.Define(pull);
         run.Source = source;
         string? cursor = null;
         foreach (var poll in contract.Polls)
@@ -50,6 +53,8 @@ internal sealed class ContractRun
 
         return run;
     }
+
+    private SourceDefinition Define(Pull pull) => Pull.Define([("template", _contract.Name), ("baseUrl", _server), .. Columns(pull)]);
 
     private async Task<string?> PollAsync(Pull pull, SourceDefinition source, ContractPoll poll, string? cursor)
     {
@@ -141,13 +146,15 @@ internal sealed class ContractRun
 
     private static string SecretOf(string value)
     {
-        using var rsa = RSA.Create(2048);
-        return value switch
+        if (value is not ("(rsa key)" or "(service account)"))
         {
-            "(rsa key)" => rsa.ExportPkcs8PrivateKeyPem(),
-            "(service account)" => JsonSerializer.Serialize(new { client_email = "audit@acme.iam.example", private_key = rsa.ExportPkcs8PrivateKeyPem(), private_key_id = "k1" }),
-            _ => value,
-        };
+            return value;
+        }
+
+        using var rsa = RSA.Create(2048);
+        return value == "(rsa key)"
+            ? rsa.ExportPkcs8PrivateKeyPem()
+            : JsonSerializer.Serialize(new { client_email = "audit@acme.iam.example", private_key = rsa.ExportPkcs8PrivateKeyPem(), private_key_id = "k1" });
     }
 
     private ScriptedServer.Reply Answer(ScriptedServer.Seen seen)
@@ -162,7 +169,9 @@ internal sealed class ContractRun
         Check("request", expected.Ask, $"{seen.Method} {parts[0]}");
         if (expected.Query is { } query)
         {
-            Check("query", Lines(query.Select(pair => (pair.Key, Fill(pair.Value)))), Lines(QueryOf(parts.Length > 1 ? parts[1] : "")));
+            var any = query.Where(pair => pair.Value == "*").Select(pair => pair.Name).ToHashSet(StringComparer.Ordinal);
+            var sent = QueryOf(parts.Length > 1 ? parts[1] : "").Select(pair => any.Contains(pair.Name) ? (pair.Name, "*") : pair);
+            Check("query", Lines(query.Select(pair => (pair.Name, Fill(pair.Value)))), Lines(sent));
         }
 
         foreach (var (name, value) in expected.Headers)

@@ -9,7 +9,7 @@ public sealed class TemplateContractTests
     private const string Prefix = "contracts/";
     private const string Suffix = ".contract.yaml";
     private static readonly Assembly Home = typeof(TemplateContractTests).Assembly;
-    private static readonly string[] Contracts =
+    internal static readonly string[] Contracts =
         [.. Home.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..^Suffix.Length])];
 
     // They have tests of their own, against stand-ins for the vendors: TemplateDrainTests, PagingTests.
@@ -27,6 +27,11 @@ public sealed class TemplateContractTests
     {
         var contract = Read(name);
         var run = await ContractRun.RunAsync(contract);
+        foreach (var variant in contract.Variants)
+        {
+            await ContractRun.RunAsync(variant);
+        }
+
         var polls = contract.Polls;
         Assert.True(polls.Any(poll => poll.Events?.Count > 1 || poll.Count > 1), "No poll brings events.");
         Assert.True(polls.Any(poll => poll is { Ends: "drained", Count: 0, Events: null or { Count: 0 } }), "No poll is empty.");
@@ -34,7 +39,7 @@ public sealed class TemplateContractTests
         Assert.True(run.Source!.Paging.Kind is { Placeholder: null, CursorIsUrl: false } || run.Pages.Max() > 1, "No poll has several pages.");
     }
 
-    private static Contract Read(string name)
+    internal static Contract Read(string name)
     {
         using var reader = new StreamReader(Home.GetManifestResourceStream(Prefix + name + Suffix)!);
         return Contract.Read(name, reader.ReadToEnd());
