@@ -43,7 +43,7 @@ internal static class PageResponse
     public static async Task<PageResult> ReadAsync(AskedPage asked, HttpResponseMessage response, PageMemory memory, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (!(status == 202 && asked.Source.Reading.TakesAccepted) && PageMeaning.OfPartialSuccess(status, asked.Source.RequestFor(asked.Query.Cursor).AsksForRange) is { } partial)
+        if (!(status == 202 && (asked.Source.Reading.TakesAccepted || asked.Source.Paging.Pending is not null)) && PageMeaning.OfPartialSuccess(status, asked.Source.RequestFor(asked.Query.Cursor).AsksForRange) is { } partial)
         {
             return new PageResult.Failed(status, partial);
         }
@@ -90,6 +90,11 @@ internal static class PageResponse
     {
         var (source, query) = (asked.Source, asked.Query);
         var status = (int)response.StatusCode;
+        if (bytes.Length == 0 && status == 202 && source.Paging.Pending is not null)
+        {
+            return new PageResult.Failed(status, "the vendor answered 202, and nothing that says where the page will be");
+        }
+
         if (bytes.Length == 0)
         {
             // 204, or 200 with nothing: no events.
@@ -115,6 +120,11 @@ internal static class PageResponse
             return ErrorMeaning.OfPage(rule, source, response, bytes.WrittenSpan, asked.At);
         }
 
+        if (status == 202 && source.Paging.Pending is { } wait)
+        {
+            return OfPending(asked, view, content, wait);
+        }
+
         if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
         {
             return new PageResult.Failed(status, missing);
@@ -128,6 +138,25 @@ internal static class PageResponse
 
         CursorGuard.Check(end.Cursor, asked.Known);
         return new PageResult.Page(content, end);
+    }
+
+    // Events that are there already come again with the page.
+    private static PageResult OfPending(AskedPage asked, PageView view, PageContent content, TimeSpan wait)
+    {
+        var (later, wrong) = asked.Source.Paging.LaterOf(view);
+        if (wrong is not null)
+        {
+            return new PageResult.Failed(202, wrong);
+        }
+
+        if (later is not { } end)
+        {
+            return new PageResult.Throttled(202, wait);
+        }
+
+        CursorGuard.Check(end.Cursor, asked.Known);
+        content.Cut.Clear();
+        return new PageResult.Page(content, end) { MustKeep = true };
     }
 
     private static PageView ViewOf(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, CutPage cut)

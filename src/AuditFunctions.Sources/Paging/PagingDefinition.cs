@@ -7,6 +7,14 @@ namespace AuditFunctions.Sources.Paging;
 /// <param name="Stops">Any of these ends the window.</param>
 public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondition> Stops)
 {
+    /// <summary>How long to wait after an answer with 202, which names where the page will be; null where 202 is a failure.</summary>
+    public TimeSpan? Pending { get; init; }
+
+    /// <summary>What an answer with 202 means: where its page will be is kept, and asked for again when it is named once more.</summary>
+    public (PageEnd? Later, string? Wrong) LaterOf(PageView page) => NextOf(page) is { } next
+        ? (next == page.Cursor ? null : new PageEnd(next, IsLast: false), null)
+        : (null, $"the vendor answered 202, and nothing stands at '{Kind.NextPath}', where the page will be");
+
     /// <summary>Where a page stands, by the stored cursor; null is the first page.</summary>
     public PagePlace PlaceOf(string? cursor) => Kind.Counts ? PagePlace.OfCounted(cursor) : PagePlace.OfOpaque(cursor);
 

@@ -45,6 +45,11 @@ internal static class Contradictions
         }
 
         CheckCursorParts(source, sent, problems);
+        if (source.Paging.Pending is not null && source.Progress == ProgressKind.Cursor)
+        {
+            problems.Add("paging.pending", "needs 'progress: window': where a page will be is no position in the events.");
+        }
+
         CheckOrder(source, problems);
 
         if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)

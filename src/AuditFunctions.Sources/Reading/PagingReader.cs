@@ -20,8 +20,14 @@ internal static class PagingReader
             stops.Add(new StopCondition.EmptyPage());
         }
 
+        var pending = reader.Duration("pending", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        if (pending is not null && (kind.NextPath is null || kind.NextIsInLastEvent || kind.Counts))
+        {
+            reader.Problems.Add(reader.At("pending"), "is for answers that name where the page will be; allowed with the kinds cursor, keyset and next-url.");
+        }
+
         reader.Finish();
-        return new PagingDefinition(kind, stops);
+        return new PagingDefinition(kind, stops) { Pending = pending };
     }
 
     private static StopCondition? ReadStop(SettingNode node, SettingReader reader, PageFields fields, IPagingKind kind)

@@ -15,19 +15,30 @@ internal sealed record Contract(
     string? Definition,
     IReadOnlyList<ContractPoll> Polls)
 {
+    /// <summary>The same template with other values, such as another way to sign in: each is a contract of its own.</summary>
+    public IReadOnlyList<Contract> Variants { get; private init; } = [];
+
     /// <summary>Reads a contract file strictly.</summary>
     public static Contract Read(string name, string yaml)
     {
         var problems = new Problems();
-        var reader = new SettingReader(Assert.IsType<SettingMap>(SettingYaml.Read(yaml, name, problems)), "", problems);
+        var contract = Read(name, new SettingReader(Assert.IsType<SettingMap>(SettingYaml.Read(yaml, name, problems)), "", problems));
+        Assert.Empty(problems.Found);
+        return contract;
+    }
+
+    private static Contract Read(string name, SettingReader reader)
+    {
         var contract = new Contract(
             name,
             Pairs(reader, "parameters"),
             Pairs(reader, "secrets"),
             reader.Node("definition") is { } definition ? SettingJson.Write(definition) : null,
-            [.. reader.List("polls").Select(node => ContractPoll.Read(reader.Item("polls", Assert.IsType<SettingMap>(node))))]);
+            [.. reader.List("polls").Select(node => ContractPoll.Read(reader.Item("polls", Assert.IsType<SettingMap>(node))))])
+        {
+            Variants = [.. reader.List("variants").Select(node => Read(name, reader.Item("variants", Assert.IsType<SettingMap>(node))))],
+        };
         reader.Finish();
-        Assert.Empty(problems.Found);
         return contract;
     }
 
@@ -79,7 +90,7 @@ internal sealed record ContractPoll(
 
 /// <summary>A request that is expected, and its answer.</summary>
 /// <param name="Ask">Method and path.</param>
-/// <param name="Query">All of its query parameters, or null where they do not matter.</param>
+/// <param name="Query">All of its query parameters, one of several values several times, or null where they do not matter; a star stands for anything.</param>
 /// <param name="Headers">Headers that it must have; a star at the end stands for anything.</param>
 /// <param name="Body">Its body: JSON, or the text of a form; null where it does not matter.</param>
 /// <param name="BodyText">Its body, character by character; null where it does not matter.</param>
@@ -87,14 +98,14 @@ internal sealed record ContractPoll(
 /// <param name="AnswerHeaders">The answer's headers.</param>
 /// <param name="Answer">The answer's body.</param>
 internal sealed record ContractExchange(
-    string Ask, IReadOnlyDictionary<string, string>? Query, IReadOnlyDictionary<string, string> Headers, SettingNode? Body, string? BodyText, int Status,
+    string Ask, IReadOnlyList<(string Name, string Value)>? Query, IReadOnlyDictionary<string, string> Headers, SettingNode? Body, string? BodyText, int Status,
     IReadOnlyDictionary<string, string> AnswerHeaders, string Answer)
 {
     public static ContractExchange Read(SettingReader reader)
     {
         var exchange = new ContractExchange(
             reader.Required("ask"),
-            reader.Has("query") ? Contract.Pairs(reader, "query") : null,
+            reader.Map("query") is { } query ? [.. query.All().SelectMany(pair => query.List(pair.Key).Select(value => (pair.Key, ((SettingText)value).Value)))] : null,
             Contract.Pairs(reader, "headers"),
             reader.Node("body"),
             reader.Plain("bodyText"),

@@ -32,6 +32,10 @@ internal sealed class ContractRun
     /// <summary>The template with the contract's values.</summary>
     public SourceDefinition? Source { get; private set; }
 
+    /// <summary>The template with the contract's values, without asking anybody.</summary>
+    public static SourceDefinition Define(Contract contract, Pull pull, string baseUrl) =>
+        Pull.Define([("template", contract.Name), ("baseUrl", baseUrl), .. ColumnsOf(contract, pull, baseUrl)]);
+
     /// <summary>Runs all polls.</summary>
     public static async Task<ContractRun> RunAsync(Contract contract)
     {
@@ -40,7 +44,7 @@ internal sealed class ContractRun
         run._server = server.BaseUrl;
         var time = new ManualTime(contract.Polls[0].To.ToString("O", CultureInfo.InvariantCulture));
         await using var pull = new Pull(time);
-        var source = Pull.Define([("template", contract.Name), ("baseUrl", server.BaseUrl), .. ColumnsOf(contract, pull, run.Fill)]);
+        var source = Define(contract, pull, server.BaseUrl);
         run.Source = source;
         string? cursor = null;
         foreach (var poll in contract.Polls)
@@ -50,29 +54,6 @@ internal sealed class ContractRun
         }
 
         return run;
-    }
-
-    /// <summary>The columns of a row, whose secrets are set.</summary>
-    internal static IEnumerable<(string, string?)> ColumnsOf(Contract contract, Pull pull, Func<string, string> fill)
-    {
-        foreach (var parameter in new TemplateCatalog().Find(contract.Name)!.Parameters.Where(parameter => parameter.Secret))
-        {
-            if (parameter.Required || contract.Secrets.ContainsKey(parameter.Name))
-            {
-                pull.SetSecret(parameter.Name, SecretOf(contract.Secrets.GetValueOrDefault(parameter.Name) ?? $"{parameter.Name}-secret"));
-                yield return (parameter.Name, $"secret:{parameter.Name}");
-            }
-        }
-
-        foreach (var (name, value) in contract.Parameters)
-        {
-            yield return (name, value);
-        }
-
-        if (contract.Definition is { } definition)
-        {
-            yield return ("definition", fill(definition));
-        }
     }
 
     private async Task<string?> PollAsync(Pull pull, SourceDefinition source, ContractPoll poll, string? cursor)
@@ -141,15 +122,39 @@ internal sealed class ContractRun
         }
     }
 
+    private static IEnumerable<(string, string?)> ColumnsOf(Contract contract, Pull pull, string baseUrl)
+    {
+        foreach (var parameter in new TemplateCatalog().Find(contract.Name)!.Parameters.Where(parameter => parameter.Secret))
+        {
+            if (parameter.Required || contract.Secrets.ContainsKey(parameter.Name))
+            {
+                pull.SetSecret(parameter.Name, SecretOf(contract.Secrets.GetValueOrDefault(parameter.Name) ?? $"{parameter.Name}-secret"));
+                yield return (parameter.Name, $"secret:{parameter.Name}");
+            }
+        }
+
+        foreach (var (name, value) in contract.Parameters)
+        {
+            yield return (name, value);
+        }
+
+        if (contract.Definition is { } definition)
+        {
+            yield return ("definition", Fill(definition, baseUrl));
+        }
+    }
+
     private static string SecretOf(string value)
     {
-        using var rsa = RSA.Create(2048);
-        return value switch
+        if (value is not ("(rsa key)" or "(service account)"))
         {
-            "(rsa key)" => rsa.ExportPkcs8PrivateKeyPem(),
-            "(service account)" => JsonSerializer.Serialize(new { client_email = "audit@acme.iam.example", private_key = rsa.ExportPkcs8PrivateKeyPem(), private_key_id = "k1" }),
-            _ => value,
-        };
+            return value;
+        }
+
+        using var rsa = RSA.Create(2048);
+        return value == "(rsa key)"
+            ? rsa.ExportPkcs8PrivateKeyPem()
+            : JsonSerializer.Serialize(new { client_email = "audit@acme.iam.example", private_key = rsa.ExportPkcs8PrivateKeyPem(), private_key_id = "k1" });
     }
 
     private ScriptedServer.Reply Answer(ScriptedServer.Seen seen)
@@ -164,7 +169,9 @@ internal sealed class ContractRun
         Check("request", expected.Ask, $"{seen.Method} {parts[0]}");
         if (expected.Query is { } query)
         {
-            Check("query", Lines(query.Select(pair => (pair.Key, Fill(pair.Value)))), Lines(QueryOf(parts.Length > 1 ? parts[1] : "")));
+            var any = query.Where(pair => pair.Value == "*").Select(pair => pair.Name).ToHashSet(StringComparer.Ordinal);
+            var sent = QueryOf(parts.Length > 1 ? parts[1] : "").Select(pair => any.Contains(pair.Name) ? (pair.Name, "*") : pair);
+            Check("query", Lines(query.Select(pair => (pair.Name, Fill(pair.Value)))), Lines(sent));
         }
 
         foreach (var (name, value) in expected.Headers)
@@ -198,7 +205,9 @@ internal sealed class ContractRun
         }
     }
 
-    private string Fill(string text) => text.Replace("{server}", _server, StringComparison.Ordinal);
+    private string Fill(string text) => Fill(text, _server);
+
+    private static string Fill(string text, string baseUrl) => text.Replace("{server}", baseUrl, StringComparison.Ordinal);
 
     private static string Lines(IEnumerable<(string Name, string Value)> pairs) =>
         string.Join(" & ", pairs.Select(pair => $"{pair.Name}={pair.Value}").Order(StringComparer.Ordinal));

@@ -34,7 +34,7 @@ public sealed class MutatedAnswerTests
             }
         });
         await using var pull = new Pull(new ManualTime(poll.To.ToString("O", CultureInfo.InvariantCulture)));
-        var source = Pull.Define([("template", name), ("baseUrl", server.BaseUrl), .. ContractRun.ColumnsOf(contract, pull, text => Fill(text, server.BaseUrl))]);
+        var source = ContractRun.Define(contract, pull, server.BaseUrl);
         var told = poll.Partitions is null
             ? await PagesAsync(pull, source, poll)
             : (await new PartitionDiscovery(pull.Client, pull.Time).FindAsync(source, CancellationToken.None)).Failure is { } failure ? Pull.Tell(failure) : "found";

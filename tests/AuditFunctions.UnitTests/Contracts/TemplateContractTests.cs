@@ -27,6 +27,11 @@ public sealed class TemplateContractTests
     {
         var contract = Read(name);
         var run = await ContractRun.RunAsync(contract);
+        foreach (var variant in contract.Variants)
+        {
+            await ContractRun.RunAsync(variant);
+        }
+
         var polls = contract.Polls;
         Assert.True(polls.Any(poll => poll.Events?.Count > 1 || poll.Count > 1), "No poll brings events.");
         Assert.True(polls.Any(poll => poll is { Ends: "drained", Count: 0, Events: null or { Count: 0 } }), "No poll is empty.");

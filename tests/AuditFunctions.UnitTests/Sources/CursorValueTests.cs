@@ -92,6 +92,26 @@ public sealed class CursorValueTests
         Assert.Equal(expected, (Pull.Tell(result) + next)[..Math.Min(expected.Length, (Pull.Tell(result) + next).Length)]);
     }
 
+    [Theory]
+    [InlineData(null, 202, """{"links":[{"href":"/query/1"}],"events":[{"at":1}]}""", "Page of 0, kept, then /query/1")]
+    [InlineData("/query/1", 202, """{"links":[{"href":"/query/2"}]}""", "Page of 0, kept, then /query/2")]
+    [InlineData("/query/1", 202, """{"links":[{"href":"/query/1"}]}""", "Throttled 202, 5 s")]
+    [InlineData("/query/1", 202, """{"links":[]}""", "Failed 202: the vendor answered 202, and nothing stands at 'links[0].href', where the page will be")]
+    [InlineData("/query/1", 202, "", "Failed 202: the vendor answered 202, and nothing that says where the page will be")]
+    [InlineData("/query/1", 200, """{"events":[{"at":1}],"links":[{"href":"/query/3"}]}""", "Page of 1, then /query/3")]
+    [InlineData("/query/3", 200, """{"events":[{"at":1}]}""", "Page of 1")]
+    public async Task A_page_that_is_not_ready_is_asked_for_later_where_the_vendor_says(string? cursor, int status, string body, string expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(status, body));
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(
+            server.BaseUrl, "request: { path: /x }\npaging: { kind: next-url, path: 'links[0].href', stop: no-cursor, pending: 5s }\nevents: { path: events }\ntime: at");
+        var result = await pull.AskAsync(source, cursor);
+        var more = result is PageResult.Page page ? (page.MustKeep ? ", kept" : "") + (page.End.IsLast ? "" : $", then {page.End.Cursor}") : "";
+        Assert.Equal(expected, Pull.Tell(result) + more);
+        (result as PageResult.Page)?.Content.Dispose();
+    }
+
     [Fact]
     public async Task A_text_body_is_sent_as_it_stands_and_a_uuid_is_the_same_in_one_request_only()
     {
