@@ -65,7 +65,8 @@ internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices se
         public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
         {
             var message = protocol.Request(body, secrets);
-            message.Headers.TryAddWithoutValidation("X-Splunk-Request-Channel", channel.ToString("D"));
+            message.Headers.Remove(HecRaw.ChannelHeader);
+            message.Headers.TryAddWithoutValidation(HecRaw.ChannelHeader, channel.ToString("D"));
             return message;
         }
 

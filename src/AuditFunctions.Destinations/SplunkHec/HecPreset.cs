@@ -24,7 +24,7 @@ internal static class HecPreset
     };
 
     /// <summary>Makes the definition of a row.</summary>
-    public static DestinationDefinition Define(string name, string type, BoundParameters columns, HecWords words, SplunkHecFormat format, Problems problems, bool isAcknowledged = false)
+    public static DestinationDefinition Define(string name, string type, BoundParameters columns, HecWords words, IBodyFormat format, Problems problems, bool isAcknowledged = false, HecRaw? raw = null)
     {
         var url = columns.UrlOf();
         if (url.Query.Length > 0)
@@ -32,7 +32,7 @@ internal static class HecPreset
             problems.Add("url", "must hold no query; write the base address, such as https://http-inputs-acme.splunkcloud.com.");
         }
 
-        var protocol = new SplunkHecProtocol(BaseOf(url), words, columns.IsTrue("gzip"));
+        var protocol = new SplunkHecProtocol(BaseOf(url), words, columns.IsTrue("gzip"), raw);
         return new DestinationDefinition
         {
             Name = name,

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 
 namespace AuditFunctions.Destinations.SplunkHec;
 
@@ -16,24 +15,15 @@ public sealed class SplunkHecFormat : IBodyFormat
     /// <summary>The indexed field that holds the event's id.</summary>
     public const string IdField = "event_id";
 
-    private readonly byte[] _settings;
-    private readonly byte[]? _host;
+    private readonly (byte[] Name, HecPattern Value)[] _metadata;
 
-    /// <summary>A format with fixed metadata.</summary>
-    public SplunkHecFormat(string? index, string? sourcetype, string? host, int maxBodyBytes)
+    /// <summary>A format with what Splunk is to know of every event, in which <c>{source}</c> and <c>{partition}</c> stand for where it comes from.</summary>
+    public SplunkHecFormat(string? index, string? sourcetype, string? host, int maxBodyBytes, string? source = null)
     {
         MaxBodyBytes = maxBodyBytes;
-        var settings = new StringBuilder();
-        foreach (var (key, value) in new[] { ("index", index), ("sourcetype", sourcetype) })
-        {
-            if (!string.IsNullOrEmpty(value))
-            {
-                settings.Append('"').Append(key).Append("\":\"").Append(JsonEncodedText.Encode(value)).Append("\",");
-            }
-        }
-
-        _settings = Encoding.UTF8.GetBytes(settings.ToString());
-        _host = string.IsNullOrEmpty(host) ? null : Encoding.UTF8.GetBytes(JsonEncodedText.Encode(host).ToString());
+        _metadata = [.. new[] { ("host", OrElse(host, "{source}")), ("source", OrElse(source, "{source}/{partition}")), ("index", index), ("sourcetype", sourcetype) }
+            .Where(pair => !string.IsNullOrEmpty(pair.Item2))
+            .Select(pair => (Encoding.UTF8.GetBytes($"\"{pair.Item1}\":\""), new HecPattern(pair.Item2!)))];
     }
 
     /// <inheritdoc/>
@@ -53,7 +43,12 @@ public sealed class SplunkHecFormat : IBodyFormat
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var longest = 256 + _settings.Length + (_host?.Length ?? 0) + (3 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
+        var longest = 256 + auditEvent.Id.Length + auditEvent.Bytes.Length;
+        foreach (var (name, value) in _metadata)
+        {
+            longest += name.Length + value.BytesOf(context) + 2;
+        }
+
         var frame = new FrameWriter(body.GetSpan(longest));
         frame.Write("{"u8);
         if (auditEvent.Time is { } time)
@@ -63,22 +58,13 @@ public sealed class SplunkHecFormat : IBodyFormat
             frame.Write(","u8);
         }
 
-        frame.Write("\"host\":\""u8);
-        if (_host is null)
+        foreach (var (name, value) in _metadata)
         {
-            frame.WriteText(context.Source);
-        }
-        else
-        {
-            frame.Write(_host);
+            frame.Write(name);
+            value.Write(ref frame, context);
+            frame.Write("\","u8);
         }
 
-        frame.Write("\",\"source\":\""u8);
-        frame.WriteText(context.Source);
-        frame.Write("/"u8);
-        frame.WriteText(context.Partition);
-        frame.Write("\","u8);
-        frame.Write(_settings);
         frame.Write("\"fields\":{\"event_id\":\""u8);
         frame.Write(auditEvent.Id);
         frame.Write("\"},\"event\":"u8);
@@ -91,4 +77,6 @@ public sealed class SplunkHecFormat : IBodyFormat
     public void WriteEnd(IBufferWriter<byte> body, in BodyContext context)
     {
     }
+
+    private static string OrElse(string? text, string otherwise) => string.IsNullOrEmpty(text) ? otherwise : text;
 }

@@ -6,15 +6,23 @@ using AuditFunctions.Destinations.Transport;
 
 namespace AuditFunctions.Destinations.SplunkHec;
 
-/// <summary>Posts to <c>/services/collector/event</c> and reads HEC's answer codes ("Troubleshoot HTTP Event Collector", help.splunk.com, read 2026-11-21).</summary>
-internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip) : IHttpProtocol
+/// <summary>Posts to <c>/services/collector/event</c> or <c>raw</c> and reads HEC's answer codes ("Troubleshoot HTTP Event Collector", help.splunk.com, read 2026-11-21).</summary>
+internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip, HecRaw? raw = null) : IHttpProtocol
 {
     // The numbers that HEC gives with code 7 are one too high (measured on Splunk 10.4.2).
     private const int IncorrectIndex = 7;
 
     /// <inheritdoc/>
-    public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets) =>
-        Message(HttpMethod.Post, "services/collector/event", secrets, BodyContent.Of(body, gzip, "application/json"));
+    public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
+    {
+        var message = Message(HttpMethod.Post, raw?.PathOf(body.Source) ?? "services/collector/event", secrets, BodyContent.Of(body, gzip, "application/json"));
+        if (raw is not null)
+        {
+            message.Headers.TryAddWithoutValidation(HecRaw.ChannelHeader, raw.Channel.ToString("D"));
+        }
+
+        return message;
+    }
 
     /// <inheritdoc/>
     public HttpRequestMessage? CheckRequest(IReadOnlyDictionary<string, SecretText> secrets) =>

@@ -49,7 +49,8 @@ internal sealed class SiemHandler(
             return answer;
         }
 
-        var isHec = path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";
+        var isRaw = path == "/services/collector/raw";
+        var isHec = isRaw || path is "/services/collector/event" or "/services/collector" or "/services/collector/event/1.0";
         if (!isHec && path != "/ingest")
         {
             return Answer.Of(404, """{"error":"no such endpoint"}""");
@@ -66,6 +67,17 @@ internal sealed class SiemHandler(
             return isHec ? SiemAnswers.Hec(code) : SiemAnswers.Generic(401);
         }
 
+        // The raw endpoint wants a channel, and knows these names in its query and no others.
+        if (isRaw && !Guid.TryParse(http.Request.Headers["X-Splunk-Request-Channel"], out _))
+        {
+            return SiemAnswers.Hec(10);
+        }
+
+        if (isRaw && http.Request.Query.Keys.Any(name => name is not ("host" or "source" or "sourcetype" or "index")))
+        {
+            return SiemAnswers.Hec(6);
+        }
+
         try
         {
             if (!await SiemBody.ReadAsync(http.Request, wire, body, options.MaxBodyBytes, ct))
@@ -78,17 +90,17 @@ internal sealed class SiemHandler(
             return isHec ? SiemAnswers.Hec(6) : SiemAnswers.Generic(400);
         }
 
-        return isHec ? Hec(number, path, body, fault) : Ingest(number, path, body, http.Request.ContentType ?? "", fault);
+        return isHec ? Hec(number, path, body, fault, isRaw) : Ingest(number, path, body, http.Request.ContentType ?? "", fault);
     }
 
     // Services that speak HEC take their key as a bearer.
     private int CheckToken(string authorization, bool isHec) =>
         tokens.Check(authorization, isHec && !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? "Splunk" : "Bearer");
 
-    private Answer Hec(int number, string path, PooledBuffer body, Fault? fault)
+    private Answer Hec(int number, string path, PooledBuffer body, Fault? fault, bool isRaw)
     {
         var span = body.Written.Span;
-        var parsed = _hec.Read(span);
+        var parsed = isRaw ? _ingest.Read(span, "application/x-ndjson") : _hec.Read(span);
         if (span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
             return SiemAnswers.Hec(5);

@@ -28,6 +28,13 @@ internal static class Kinds
         },
         new()
         {
+            Type = "splunk-hec",
+            Row = url => [("type", "splunk-hec"), ("url", url.AbsoluteUri), ("token", "secret:siem"), ("endpoint", "raw")],
+            Taken = new Reply(200, """{"text":"Success","code":0}"""),
+            Answers = [new(new Reply(400, """{"text":"Data channel is missing","code":10}"""), Outcome.Refused, "the channel"), new(new Reply(200, "It works!"), Outcome.Retry, "a web server")],
+        },
+        new()
+        {
             Type = "http",
             Row = url => [("type", "http"), ("url", new Uri(url, "in").AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
             Taken = new Reply(202, ""),

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AuditFunctions.Destinations.SplunkHec;
+
+/// <summary>
+/// How the raw endpoint is asked: what Splunk is to know of a body stands in the query, since the body holds nothing but the events ("Format events for HTTP Event
+/// Collector", help.splunk.com, read 2026-11-21).
+/// </summary>
+/// <param name="Metadata">The query's names and what each says.</param>
+internal sealed record HecRaw(IReadOnlyList<(string Name, HecPattern Value)> Metadata)
+{
+    /// <summary>The header of the channel, which the raw endpoint demands.</summary>
+    public const string ChannelHeader = "X-Splunk-Request-Channel";
+
+    /// <summary>The channel of this process.</summary>
+    public Guid Channel { get; } = new(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Path and query for a source.</summary>
+    public string PathOf(string source)
+    {
+        var path = new StringBuilder("services/collector/raw");
+        foreach (var (name, value) in Metadata)
+        {
+            path.Append(path.Length > "services/collector/raw".Length ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value.Of(source)));
+        }
+
+        return path.ToString();
+    }
+}
+
+/// <summary>Events as they are, a line each.</summary>
+/// <param name="maxBodyBytes">Largest body.</param>
+internal sealed class HecRawFormat(int maxBodyBytes) : IBodyFormat
+{
+    /// <summary>The framing's name.</summary>
+    public const string KindName = "hec-raw/1";
+
+    /// <summary>Where events stand.</summary>
+    public static FrameLayout Layout { get; } = new JsonFrames { Order = FrameOrder.Lines };
+
+    /// <inheritdoc/>
+    public string Kind => KindName;
+
+    /// <inheritdoc/>
+    public int MaxBodyBytes => maxBodyBytes;
+
+    /// <inheritdoc/>
+    public int MaxEvents => 100_000;
+
+    /// <inheritdoc/>
+    public void WriteStart(IBufferWriter<byte> body, in BodyContext context)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
+    {
+        var frame = new FrameWriter(body.GetSpan(auditEvent.Bytes.Length + 1));
+        frame.WriteOneLine(auditEvent.Bytes);
+        frame.Write("\n"u8);
+        body.Advance(frame.Length);
+    }
+
+    /// <inheritdoc/>
+    public void WriteEnd(IBufferWriter<byte> body, in BodyContext context)
+    {
+    }
+}
