@@ -46,6 +46,7 @@ var containerNames = [
   'batches'
   'deadletter'
   'deployment'
+  'lookups'
   'seen'
 ]
 

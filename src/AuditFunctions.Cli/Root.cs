@@ -4,6 +4,7 @@ using AuditFunctions.Cli.Commands;
 using AuditFunctions.Cli.Commands.Adding;
 using AuditFunctions.Cli.Commands.DeadLetters;
 using AuditFunctions.Cli.Commands.Destinations;
+using AuditFunctions.Cli.Commands.Lookups;
 using AuditFunctions.Cli.Commands.Processors;
 using AuditFunctions.Cli.Commands.Queues;
 using AuditFunctions.Cli.Commands.Rows;
@@ -68,6 +69,13 @@ internal static class Root
                 new ListProcessorsCommand(here),
                 new ShowProcessorCommand(here),
                 new TryProcessorsCommand(here)),
+            new CommandGroup(
+                "lookups",
+                "Files that processors look values up in.",
+                "auditfn lookups list",
+                new ListLookupsCommand(here),
+                new AddLookupCommand(here),
+                new RemoveLookupCommand(here)),
             new CommandGroup(
                 "dead-letters",
                 "What could not be delivered.",

@@ -5,6 +5,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Files;
 using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Benchmarks;
@@ -45,7 +46,7 @@ internal static class ProcessorBenchmark
 
     private static void Apply(ProcessorList list, Dictionary<SecretName, byte[]> keys, byte[] page, CutPage cut)
     {
-        using var run = list.Start("default", keys);
+        using var run = list.Start("default", new ProcessorMeans(keys, new Dictionary<LookupFile, LoadedLookup>()));
         using var sink = new Sink();
         for (var at = 0; at < cut.Count; at++)
         {

@@ -34,5 +34,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(ProcessorListShape))]
 [JsonSerializable(typeof(ProcessorShape))]
 [JsonSerializable(typeof(PreviewShape))]
+[JsonSerializable(typeof(LookupListShape))]
+[JsonSerializable(typeof(LookupShape))]
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class CliJson : JsonSerializerContext;

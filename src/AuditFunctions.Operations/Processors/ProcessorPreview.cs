@@ -1,6 +1,8 @@
 using System.Text;
 using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Files;
 
 namespace AuditFunctions.Operations.Processors;
 
@@ -44,12 +46,25 @@ public sealed class ProcessorPreview : IProcessedEvents
     }
 
     /// <summary>Tries them on events as if they were one page. Pseudonyms are made with keys that stand in for the real ones.</summary>
-    public static PreviewedEvents Of(ProcessorList list, string partition, IEnumerable<PreviewEvent> events)
+    /// <param name="list">The processors.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="lookups">The lookup files.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<PreviewedEvents> OfAsync(
+        ProcessorList list, string partition, IEnumerable<PreviewEvent> events, LookupCache lookups, CancellationToken cancellationToken)
     {
+        var files = new Dictionary<LookupFile, LoadedLookup>();
+        foreach (var file in list.Files)
+        {
+            files[file] = await lookups.GetAsync(file, null, cancellationToken);
+        }
+
+
         var preview = new ProcessorPreview();
         var previewed = new List<PreviewedEvent>();
         var bytes = 0L;
-        using var run = list.Start(partition, list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"stands in for {name}")));
+        using var run = list.Start(partition, new ProcessorMeans(list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"stands in for {name}")), files));
         foreach (var one in events)
         {
             var json = Encoding.UTF8.GetBytes(one.Json);

@@ -3,6 +3,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Hosting;
 using AuditFunctions.Operations.Rows;
+using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
@@ -11,7 +12,8 @@ namespace AuditFunctions.Operations.Processors;
 
 /// <summary>Tries the processors of a file on a file of events, without storage or network.</summary>
 /// <param name="folder">The folder to which names are relative.</param>
-public sealed class TryProcessors(string folder)
+/// <param name="lookups">The lookup files.</param>
+public sealed class TryProcessors(string folder, LookupCache lookups)
 {
     private const long MaxBytes = 64 * 1024 * 1024;
 
@@ -28,7 +30,7 @@ public sealed class TryProcessors(string folder)
         var list = await ReadListAsync(file, source, cancellationToken);
         var plan = new PagePlan(PageFormat.JsonLines, JsonPath.Root, [id, time], []);
         var text = await ReadAsync(events, cancellationToken);
-        return ProcessorPreview.Of(list, "default", ReadEvents(events, text, plan));
+        return await ProcessorPreview.OfAsync(list, "default", ReadEvents(events, text, plan), lookups, cancellationToken);
     }
 
     private async Task<ProcessorList> ReadListAsync(string file, string? source, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using AuditFunctions.Operations.Processors;
 using AuditFunctions.Operations.Rows;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
@@ -23,9 +24,13 @@ public sealed record TestedSource(SourceDefinition Source, PartitionId Partition
     public IReadOnlyList<string> Partitions { get; init; } = [];
 
     /// <summary>What its processors make of the events that were given; null when it has none.</summary>
-    public PreviewedEvents? Processed() => Source.Processors is { } list
-        ? ProcessorPreview.Of(list, Partition.Partition, Result.First.Select((one, at) => new PreviewEvent(at + 1, one.Json, one.Id, one.Time)))
+    public async Task<PreviewedEvents?> ProcessedAsync(CancellationToken cancellationToken) => Source.Processors is { } list
+        ? await ProcessorPreview.OfAsync(
+            list, Partition.Partition, Result.First.Select((one, at) => new PreviewEvent(at + 1, one.Json, one.Id, one.Time)), Lookups, cancellationToken)
         : null;
+
+    /// <summary>The lookup files.</summary>
+    public required LookupCache Lookups { get; init; }
 }
 
 /// <summary>What of a source is tested.</summary>
@@ -55,7 +60,7 @@ public static class TestSource
     {
         var checkpoints = installation.Get<CheckpointStore>();
         return await RunAsync(
-            installation.Make<DryRun>(),
+            (installation.Make<DryRun>(), installation.Get<LookupCache>()),
             source,
             wish,
             async partition =>
@@ -98,18 +103,23 @@ public static class TestSource
     {
         await using var services = Installation.Services(settings, time);
         var run = ActivatorUtilities.CreateInstance<DryRun>(services);
-        return await RunAsync(run, source, wish, _ => Task.FromResult((new Checkpoint(), (RecentIds?)null)), cancellationToken);
+        return await RunAsync((run, services.GetRequiredService<LookupCache>()), source, wish, _ => Task.FromResult((new Checkpoint(), (RecentIds?)null)), cancellationToken);
     }
 
     private static async Task<TestedSource> RunAsync(
-        DryRun run, SourceDefinition source, TestWish wish, Func<PartitionId, Task<(Checkpoint Checkpoint, RecentIds? Ids)>> stand, CancellationToken cancellationToken)
+        (DryRun Run, LookupCache Lookups) means,
+        SourceDefinition source,
+        TestWish wish,
+        Func<PartitionId, Task<(Checkpoint Checkpoint, RecentIds? Ids)>> stand,
+        CancellationToken cancellationToken)
     {
+        var run = means.Run;
         var (partition, all, problem) = await ChooseAsync(run, source, wish.Partition, cancellationToken);
         var (checkpoint, ids) = await stand(partition);
         var result = problem is null
             ? await run.RunAsync(source, partition, checkpoint, ids, wish.MaxEvents, wish.MaxPages, cancellationToken)
             : new DryRunResult { Problem = problem, After = checkpoint };
-        return new TestedSource(source, partition, result) { Partitions = all };
+        return new TestedSource(source, partition, result) { Partitions = all, Lookups = means.Lookups };
     }
 
     private static async Task<(PartitionId Partition, IReadOnlyList<string> All, string? Problem)> ChooseAsync(

@@ -28,6 +28,9 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     /// <summary>The recent ids, once they were needed.</summary>
     public RecentIds? Ids { get; private set; } = ids;
 
+    /// <summary>The versions of the lookup files with which pages of the window are made; null when there are none, or no page has needed them yet.</summary>
+    public string? Lookups { get; set; }
+
     /// <summary>Whether this run holds the lease.</summary>
     public bool IsLeased => Current.LeaseOwner == _owner;
 
@@ -36,6 +39,7 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     {
         var crc = BitOperations.Crc32C(BitOperations.Crc32C(uint.MaxValue, (ulong)window.OpenedAt.UtcTicks), (ulong)window.FromAt.UtcTicks);
         _window = Math.Max(crc, 1);
+        Lookups = null;
         Ids?.BeginWindow(_window);
     }
 
@@ -73,7 +77,7 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     {
         var duration = direct ? context.Services.DirectLease : context.Services.Options.LeaseDuration;
         return (IsLeased && IsOpen(planned) && Current.LeaseUntil - context.Now > duration / 2)
-            || await CommitAsync(FetchSteps.At(Leased(duration), planned, OpenedWindow(planned), cursor), cancellationToken);
+            || await CommitAsync(FetchSteps.At(Leased(duration), planned, OpenedWindow(planned) with { Lookups = Lookups }, cursor), cancellationToken);
     }
 
     /// <summary>
@@ -107,6 +111,7 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
         try
         {
             next = next with { RememberedFromAt = next.RememberedFromAt ?? WindowPlanner.OpenStartOf(Current, context.Source.Timing, context.StartedAt) };
+            next = Lookups is null ? next : next with { HasLookups = true };
             next = await WithRoomAsync(WindowPlanner.Anchored(next, context.Source.Timing, context.StartedAt));
             if (await WriteAsync(next, Ids))
             {
@@ -166,9 +171,11 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     // The window as the row holds it, when it is open there already.
     private WindowInProgress OpenedWindow(PlannedWindow planned) => planned.Sweep is null ? Current.Window ?? planned.Window : planned.Window;
 
-    // The window must stand in the row before its first batch is sent, so that a stop repeats the same one.
+    // The window must stand in the row before its first batch is sent, with the lookup files that made it, so that a stop repeats the same one.
     private bool IsOpen(PlannedWindow planned) =>
-        planned.Sweep is null ? Current.Window is not null : Current.Sweep?.Slice is { } slice && slice.OpenedAt == planned.Window.OpenedAt && slice.FromAt == planned.Window.FromAt;
+        planned.Sweep is null
+            ? Current.Window is { } window && window.Lookups == Lookups
+            : Current.Sweep?.Slice is { } slice && slice.OpenedAt == planned.Window.OpenedAt && slice.FromAt == planned.Window.FromAt && slice.Lookups == Lookups;
 
     // Ids leave the row only together with the index that makes them valid where they went: a stop in between repeats the page with the row as it was.
     private async Task<Checkpoint> WithRoomAsync(Checkpoint next)

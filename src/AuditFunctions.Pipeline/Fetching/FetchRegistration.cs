@@ -5,6 +5,7 @@ using AuditFunctions.Pipeline.Storage.Bodies;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
@@ -23,6 +24,8 @@ public static class FetchRegistration
     public static IServiceCollection AddFetchHandler(this IServiceCollection services) => services
         .AddSingleton<FetchPermits>()
         .AddSingleton<Continuations>()
+        .AddSingleton<ILookupOrigin>(LookupOriginOf)
+        .AddSingleton<LookupCache>()
         .AddSingleton(ServicesOf)
         .AddSingleton<PartitionRefresh>()
         .AddSingleton<PartitionFetch>()
@@ -33,6 +36,11 @@ public static class FetchRegistration
             provider.GetRequiredService<FetchPermits>(),
             provider.GetRequiredService<PartitionFetch>(),
             provider.GetRequiredService<FetchServices>()));
+
+    private static ILookupOrigin LookupOriginOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<FetchingOptions>>().Value.LookupFolder is { Length: > 0 } folder
+            ? new LookupFolder(folder)
+            : new LookupBlobs(provider.GetRequiredService<StorageAccount>(), provider.GetRequiredService<TimeProvider>());
 
     private static FetchServices ServicesOf(IServiceProvider provider)
     {
@@ -56,7 +64,7 @@ public static class FetchRegistration
             log,
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
-            Processing = new PageProcessing(provider.GetRequiredService<ISecretStore>(), metrics, log),
+            Processing = new PageProcessing(provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), metrics, log),
             DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),
         };
     }

@@ -89,6 +89,10 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: a job at the vendor is lost, and another is submitted: {Reason}")]
     public static partial void JobLost(ILogger logger, string source, string partition, string reason);
 
+    [LoggerMessage(EventId = 2028, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: lookup file '{File}' was replaced while a page was in flight, and its former version is not kept; the page is repeated with the new one, and some of its events may arrive twice.")]
+    public static partial void LookupReplaced(ILogger logger, string source, string partition, string file);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

@@ -51,6 +51,9 @@ public sealed class FetchingOptions
 
     /// <summary>Vendors' hosts that may have private addresses: names, <c>*.</c> before a name for all below it, addresses, networks, or <c>*</c> for all; with commas between. Default none.</summary>
     public string? PrivateHosts { get; set; }
+
+    /// <summary>A folder from which lookup files are read instead of container <c>lookups</c>, for <c>auditfn run</c>. Default none.</summary>
+    public string? LookupFolder { get; set; }
 }
 
 /// <summary>Checks <see cref="FetchingOptions"/>.</summary>

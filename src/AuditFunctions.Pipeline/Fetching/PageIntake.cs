@@ -16,6 +16,9 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
     // Failed polls before a page of nothing but items that are gone is believed.
     private const int PollsBeforeGone = 2;
 
+    private WindowLookups _lookups = WindowLookups.None;
+    private PlannedWindow? _lookupsOf;
+
     /// <summary>Takes a page. When its events are sent, the checkpoint is still to be committed.</summary>
     /// <param name="content">The page.</param>
     /// <param name="planned">The window that it belongs to.</param>
@@ -138,7 +141,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         FreshEvents fresh, IReadOnlyList<BadEvent> bad, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
     {
         // Before anything is kept anywhere: what a processor hides must be gone from the first copy on.
-        using var routed = await ProcessAsync(fresh, cancellationToken);
+        using var routed = await ProcessAsync(fresh, planned, cancellationToken);
         if (!await session.LeaseAsync(planned, cursor, direct, cancellationToken))
         {
             return false;
@@ -162,16 +165,35 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         return true;
     }
 
-    private async Task<RoutedEvents> ProcessAsync(FreshEvents fresh, CancellationToken cancellationToken)
+    // The same for all pages of a window. A page that was in flight when a run broke off gets those of before.
+    private async Task<WindowLookups> LookupsAsync(PlannedWindow planned, CancellationToken cancellationToken)
+    {
+        if (context.Source is { Processors: null, Routes.Count: 0 })
+        {
+            return WindowLookups.None;
+        }
+
+        if (!ReferenceEquals(_lookupsOf, planned))
+        {
+            _lookups = await context.Services.Processing!.LoadAsync(context.Source, context.Partition, planned.Window.Lookups, cancellationToken);
+            _lookupsOf = planned;
+        }
+
+        session.Lookups = _lookups.Versions;
+        return _lookups;
+    }
+
+    private async Task<RoutedEvents> ProcessAsync(FreshEvents fresh, PlannedWindow planned, CancellationToken cancellationToken)
     {
         var (source, processing) = (context.Source, context.Services.Processing!);
-        var common = source.Processors is { } list ? await processing.ApplyAsync(list, fresh, context.Partition, cancellationToken) : null;
+        var files = await LookupsAsync(planned, cancellationToken);
+        var common = source.Processors is { } list ? await processing.ApplyAsync(list, files, fresh, context.Partition, cancellationToken) : null;
         var routed = new RoutedEvents(fresh, source.Processors, common);
         try
         {
             foreach (var (destination, route) in source.Routes)
             {
-                routed.Add(destination, route, await processing.ApplyAsync(route, fresh, context.Partition, cancellationToken));
+                routed.Add(destination, route, await processing.ApplyAsync(route, files, fresh, context.Partition, cancellationToken));
             }
 
             return routed;

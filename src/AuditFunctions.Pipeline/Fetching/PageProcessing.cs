@@ -1,22 +1,52 @@
 using System.Text;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Files;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Applies a source's processors to the fresh events of a page, and counts what they did.</summary>
-internal sealed class PageProcessing(ISecretStore secrets, PipelineMetrics metrics, ILogger log)
+internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, PipelineMetrics metrics, ILogger log)
 {
+    /// <summary>Loads the lookup files that the source's processors need.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="partition">For which partition.</param>
+    /// <param name="versions">The versions with which a page was in flight when a run broke off; null for those that are there.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<WindowLookups> LoadAsync(SourceDefinition source, PartitionId partition, string? versions, CancellationToken cancellationToken)
+    {
+        var (files, wanted, found) = (new Dictionary<LookupFile, LoadedLookup>(), WindowLookups.Read(versions), new Dictionary<string, string>(StringComparer.Ordinal));
+        foreach (var file in source.LookupFiles)
+        {
+            // Two actions must not see two versions of one file.
+            var version = found.GetValueOrDefault(file.Name) ?? wanted.GetValueOrDefault(file.Name);
+            var loaded = await lookups.GetAsync(file, version, cancellationToken);
+            if (version is not null && loaded.Version != version)
+            {
+                FetchingLog.LookupReplaced(log, partition.Source, partition.Partition, file.Name);
+            }
+
+            files[file] = loaded;
+            found[file.Name] = loaded.Version;
+        }
+
+        return files.Count == 0 ? WindowLookups.None : new WindowLookups(files, WindowLookups.Write(found));
+    }
+
     /// <summary>Applies them; nothing is counted yet.</summary>
     /// <param name="list">The processors.</param>
+    /// <param name="files">What was read of their lookup files.</param>
     /// <param name="fresh">The events.</param>
     /// <param name="partition">Where they come from.</param>
     /// <param name="cancellationToken">Ends the reading of secrets.</param>
     /// <exception cref="SecretException">A key could not be read; no event may go on then.</exception>
-    public async Task<ProcessedEvents> ApplyAsync(ProcessorList list, FreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)
+    public async Task<ProcessedEvents> ApplyAsync(
+        ProcessorList list, WindowLookups files, FreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)
     {
         var keys = new Dictionary<SecretName, byte[]>();
         foreach (var name in list.Secrets)
@@ -24,7 +54,7 @@ internal sealed class PageProcessing(ISecretStore secrets, PipelineMetrics metri
             keys[name] = Encoding.UTF8.GetBytes((await secrets.GetAsync(name, SecretRead.Cached, cancellationToken)).Reveal());
         }
 
-        return Apply(list, keys, fresh, partition);
+        return Apply(list, new ProcessorMeans(keys, files.Files), fresh, partition);
     }
 
     /// <summary>Counts what they did, once the page is this run's.</summary>
@@ -44,9 +74,9 @@ internal sealed class PageProcessing(ISecretStore secrets, PipelineMetrics metri
         }
     }
 
-    private static ProcessedEvents Apply(ProcessorList list, Dictionary<SecretName, byte[]> keys, FreshEvents fresh, PartitionId partition)
+    private static ProcessedEvents Apply(ProcessorList list, ProcessorMeans means, FreshEvents fresh, PartitionId partition)
     {
-        using var run = list.Start(partition.Partition, keys);
+        using var run = list.Start(partition.Partition, means);
         var processed = new ProcessedEvents(fresh, list.OnError);
         try
         {

@@ -59,6 +59,8 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public async Task<FetchOutcome> PauseAsync(
         PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)
     {
+        // No page is in flight: the next run may use newer lookup files.
+        session.Lookups = null;
         if (!await session.CommitAsync(InWindow(planned, window, cursor, fetched).Unleased(), cancellationToken))
         {
             return FetchOutcome.Skipped;
@@ -148,5 +150,5 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     }
 
     private Checkpoint InWindow(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched) =>
-        FetchSteps.At(session.Leased(), planned, window, cursor) with { Status = _status.Succeeded(session.Current.Status, fetched) };
+        FetchSteps.At(session.Leased(), planned, window with { Lookups = session.Lookups }, cursor) with { Status = _status.Succeeded(session.Current.Status, fetched) };
 }

@@ -1,9 +1,11 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Asn;
 using AuditFunctions.Sources.Processors.Dedupe;
 using AuditFunctions.Sources.Processors.Drop;
 using AuditFunctions.Sources.Processors.Extract;
 using AuditFunctions.Sources.Processors.Flatten;
+using AuditFunctions.Sources.Processors.Geoip;
 using AuditFunctions.Sources.Processors.Keep;
 using AuditFunctions.Sources.Processors.Lookup;
 using AuditFunctions.Sources.Processors.Parse;
@@ -45,5 +47,7 @@ internal static class ProcessorCatalog
         ZipProcessor.Entry,
         TimestampProcessor.Entry,
         LookupProcessor.Entry,
+        GeoipProcessor.Entry,
+        AsnProcessor.Entry,
         ScriptProcessor.Entry);
 }

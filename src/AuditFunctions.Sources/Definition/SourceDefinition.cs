@@ -5,6 +5,7 @@ using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Files;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
@@ -79,6 +80,9 @@ public sealed record SourceDefinition
 
     /// <summary>Every secret of its processors.</summary>
     public IEnumerable<SecretName> ProcessorSecrets => Routes.Values.SelectMany(route => route.Secrets).Concat(Processors?.Secrets ?? []).Distinct();
+
+    /// <summary>Every lookup file of its processors.</summary>
+    public IEnumerable<LookupFile> LookupFiles => Routes.Values.SelectMany(route => route.Files).Concat(Processors?.Files ?? []).Distinct();
 
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }

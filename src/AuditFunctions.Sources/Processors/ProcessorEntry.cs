@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Processors.Conditions;
+using AuditFunctions.Sources.Processors.Files;
 
 namespace AuditFunctions.Sources.Processors;
 
@@ -11,6 +12,9 @@ internal sealed record ProcessorSettings(ICondition? Condition, Func<SettingRead
 {
     /// <summary>Takes the secrets that the action needs.</summary>
     public ICollection<SecretName> Secrets { get; init; } = [];
+
+    /// <summary>Takes the lookup files that the action needs.</summary>
+    public ICollection<LookupFile> Files { get; init; } = [];
 }
 
 /// <summary>Reads an action's own keys.</summary>

@@ -1,16 +1,17 @@
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Sources.Processors.Files;
 
 namespace AuditFunctions.Sources.Processors;
 
 /// <summary>What is done to each event of a source before it is packed, in order. Immutable and thread safe.</summary>
 public sealed class ProcessorList
 {
-    internal ProcessorList(IReadOnlyList<ProcessorStep> steps, ProcessorErrorPolicy onError, bool? withholds, ProcessorFacts facts, IReadOnlyList<SecretName> secrets)
+    internal ProcessorList(IReadOnlyList<ProcessorStep> steps, ProcessorErrorPolicy onError, bool? withholds, ProcessorFacts facts, ProcessorNeeds needs)
     {
         Steps = steps;
         OnError = onError;
         Facts = facts;
-        Secrets = secrets;
+        Needs = needs;
         Withholds = withholds ?? steps.Any(step => step.Processor.Hides);
     }
 
@@ -24,7 +25,10 @@ public sealed class ProcessorList
     public ProcessorErrorPolicy OnError { get; }
 
     /// <summary>The secrets that it needs.</summary>
-    public IReadOnlyList<SecretName> Secrets { get; }
+    public IReadOnlyList<SecretName> Secrets => Needs.Secrets;
+
+    /// <summary>The lookup files that it needs.</summary>
+    public IReadOnlyList<LookupFile> Files => Needs.Files;
 
     /// <summary>
     /// Whether of what is no JSON only the length is kept in the dead letters: no action can hide anything in it. So by default where one of the actions hides
@@ -36,12 +40,14 @@ public sealed class ProcessorList
 
     internal ProcessorFacts Facts { get; }
 
+    internal ProcessorNeeds Needs { get; }
+
     /// <summary>This list with another one behind it; what becomes of an event that an action fails on is said here.</summary>
     internal ProcessorList Then(ProcessorList own) =>
-        new([.. Steps, .. own.Steps], OnError, Withholds || own.Withholds, Facts, [.. Secrets.Concat(own.Secrets).Distinct()]) { Shared = Steps.Count };
+        new([.. Steps, .. own.Steps], OnError, Withholds || own.Withholds, Facts, Needs.And(own.Needs)) { Shared = Steps.Count };
 
     /// <summary>Begins a page.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="keys">The values of <see cref="Secrets"/>.</param>
-    public ProcessorRun Start(string partition, IReadOnlyDictionary<SecretName, byte[]> keys) => new(this, new ProcessorPage(Facts, partition, keys));
+    /// <param name="means">The values of <see cref="Secrets"/> and what was read of <see cref="Files"/>.</param>
+    public ProcessorRun Start(string partition, ProcessorMeans means) => new(this, new ProcessorPage(Facts, partition, means));
 }

@@ -1,12 +1,13 @@
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Sources.Processors.Files;
 
 namespace AuditFunctions.Sources.Processors;
 
 /// <summary>What is the same for all events of a page.</summary>
 /// <param name="facts">The source.</param>
 /// <param name="partition">The partition.</param>
-/// <param name="keys">The values of the secrets that the list needs.</param>
-internal sealed class ProcessorPage(ProcessorFacts facts, string partition, IReadOnlyDictionary<SecretName, byte[]> keys) : IDisposable
+/// <param name="means">The secrets and files that the list needs.</param>
+internal sealed class ProcessorPage(ProcessorFacts facts, string partition, ProcessorMeans means) : IDisposable
 {
     private readonly Dictionary<IProcessor, object> _states = [];
 
@@ -18,7 +19,23 @@ internal sealed class ProcessorPage(ProcessorFacts facts, string partition, IRea
 
     /// <summary>The value of a secret.</summary>
     /// <exception cref="KeyNotFoundException">The list does not name it.</exception>
-    public byte[] Key(SecretName name) => keys[name];
+    public byte[] Key(SecretName name) => means.Keys[name];
+
+    /// <summary>What was read of a lookup file; null when it cannot be used.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="problem">Why not.</param>
+    public T? File<T>(LookupFile file, out string problem)
+        where T : class, ILookupContent
+    {
+        if (!means.Files.TryGetValue(file, out var loaded))
+        {
+            problem = $"lookup file '{file.Name}' was not loaded";
+            return null;
+        }
+
+        problem = $"lookup file '{file.Name}' {loaded.Problem}";
+        return loaded.Content as T;
+    }
 
     /// <summary>What an action keeps for the length of the page; disposed with it.</summary>
     public T StateOf<T>(IProcessor processor, Func<T> make)

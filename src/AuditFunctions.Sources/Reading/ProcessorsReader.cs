@@ -4,6 +4,7 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Catalogs;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Conditions;
+using AuditFunctions.Sources.Processors.Files;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -16,10 +17,12 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
     private const string OfAll = "processors";
     private const int MostProcessors = 100;
     private const int LongestName = 40;
+    private const int MostFiles = 10;
 
     private readonly string _key = route ?? OfAll;
     private readonly List<ProcessorStep> _steps = [];
     private readonly List<SecretName> _secrets = [];
+    private readonly List<LookupFile> _files = [];
 
     /// <summary>Reads a file that holds a list, or a map with the key <c>processors</c> among others.</summary>
     /// <param name="text">YAML or JSON.</param>
@@ -81,7 +84,12 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
             ReadItem(reader, items[at], at);
         }
 
-        return _steps.Count > 0 ? new ProcessorList(_steps, policy, withholds, facts, [.. _secrets.Distinct()]) : null;
+        if (_files.Select(file => file.Name).Distinct().Count() is > MostFiles and var files)
+        {
+            reader.Problems.Add(reader.At(_key), $"needs {files} lookup files; allowed: {MostFiles}.");
+        }
+
+        return _steps.Count > 0 ? new ProcessorList(_steps, policy, withholds, facts, new ProcessorNeeds([.. _secrets.Distinct()], [.. _files.Distinct()])) : null;
     }
 
     /// <summary>Reads the row's column, which replaces the definition's list.</summary>
@@ -135,7 +143,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         }
 
         var condition = ConditionReader.Read(item, "when");
-        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Secrets = _secrets });
+        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Secrets = _secrets, Files = _files });
         item.Finish();
         _steps.Add(new ProcessorStep(name, action, processor, entry.DecidesByCondition ? null : condition));
     }

@@ -32,6 +32,7 @@ public sealed class AppSettingsTests
         ["Messages__Key"] = "an installation may have none; test A_key_for_messages_is_made_once",
         ["Messages__UnsignedUntil"] = "a day of the upgrade",
         ["Fetching__PrivateHosts"] = "the installation's own; given by appSettings",
+        ["Fetching__LookupFolder"] = "the app reads lookup files from its container: a folder is for machines of one's own",
         ["AzureWebJobsStorage__accountName"] = "the three addresses are set; they hold in every cloud",
     };
 

@@ -1,5 +1,7 @@
+using System.Text;
 using AuditFunctions.Sources.Catalogs;
 using AuditFunctions.Tests.Sources.Processors;
+using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Docs;
 
@@ -23,8 +25,14 @@ public sealed class ProcessorsPageTests
     {
         var blocks = Page.Section("Examples").Section($"`{action}`").CodeBlocks().ToArray();
         Assert.Equal(["yaml", "json", "json"], blocks.Select(block => block.Language));
+        var files = new Dictionary<string, byte[]>
+        {
+            ["staff.csv"] = Encoding.UTF8.GetBytes(string.Join('\n', Page.Section("Lookup files").CodeBlocks().Single(block => block.Language == "csv").Lines)),
+            ["GeoLite2-City.mmdb"] = AddressDatabaseFile.Cities(),
+            ["GeoLite2-ASN.mmdb"] = AddressDatabaseFile.Owners(),
+        };
         Assert.Contains($"- action: {action}", blocks[0].Lines[0], StringComparison.Ordinal);
-        var applied = Lists.Apply(string.Join('\n', blocks[0].Lines), blocks[1].Lines);
+        var applied = Lists.Apply(Lists.Read(string.Join('\n', blocks[0].Lines)), files, blocks[1].Lines);
         Assert.Equal(blocks[2].Lines, applied.After);
         Assert.All(applied.Failures, Assert.Null);
     }

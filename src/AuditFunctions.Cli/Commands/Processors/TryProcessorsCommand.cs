@@ -3,6 +3,7 @@ using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Events;
 using AuditFunctions.Operations.Processors;
+using AuditFunctions.Pipeline.Storage.Lookups;
 
 namespace AuditFunctions.Cli.Commands.Processors;
 
@@ -14,6 +15,8 @@ internal sealed class TryProcessorsCommand : CliCommand
     private readonly Option<string?> _name = new("--name") { Description = "Which source of a row file, when it has several." };
     private readonly Option<string> _id = new("--id-path") { Description = "Where an event's id is.", DefaultValueFactory = _ => "id" };
     private readonly Option<string> _time = new("--time-path") { Description = "Where an event's time is.", DefaultValueFactory = _ => "time" };
+
+    private readonly Option<string> _lookups = new("--lookups") { Description = "The folder of the lookup files.", DefaultValueFactory = _ => "lookups" };
 
     /// <summary>The command.</summary>
     public TryProcessorsCommand(Surroundings here)
@@ -31,13 +34,15 @@ internal sealed class TryProcessorsCommand : CliCommand
         Options.Add(_name);
         Options.Add(_id);
         Options.Add(_time);
+        Options.Add(_lookups);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var (id, time) = (JsonPath.Parse(parsed.GetValue(_id)!), JsonPath.Parse(parsed.GetValue(_time)!));
-        var previewed = await new TryProcessors(Here.Folder).RunAsync(parsed.GetRequiredValue(_file), parsed.GetValue(_name), parsed.GetRequiredValue(_events), id, time, cancellationToken);
+        var lookups = new LookupCache(new LookupFolder(Path.GetFullPath(parsed.GetValue(_lookups)!, Here.Folder)), Here.Time);
+        var previewed = await new TryProcessors(Here.Folder, lookups).RunAsync(parsed.GetRequiredValue(_file), parsed.GetValue(_name), parsed.GetRequiredValue(_events), id, time, cancellationToken);
         if (WantsJson(parsed))
         {
             printer.Json(PreviewShape.Of(previewed), CliJson.Default.PreviewShape);

@@ -53,13 +53,13 @@ internal sealed class TestSourceCommand : CliCommand
         if (IsFile(target))
         {
             var files = await RowFiles.ReadAsync([target], Here.Folder, cancellationToken);
-            return Print(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, wish, cancellationToken));
+            return await PrintAsync(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, wish, cancellationToken), cancellationToken);
         }
 
         return await Installation.UseAsync(
             Here.SettingsWith(parsed.GetValue(_storage)),
             Here.Time,
-            async installation => Print(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, wish, cancellationToken)),
+            async installation => await PrintAsync(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, wish, cancellationToken), cancellationToken),
             cancellationToken);
     }
 
@@ -69,9 +69,9 @@ internal sealed class TestSourceCommand : CliCommand
         || target.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || target.Contains('/', StringComparison.Ordinal) || target.Contains('\\', StringComparison.Ordinal)
         || (!ResourceName.IsValid(target) && File.Exists(Path.GetFullPath(target, Here.Folder)));
 
-    private int Print(ParseResult parsed, Printer printer, TestedSource tested)
+    private async Task<int> PrintAsync(ParseResult parsed, Printer printer, TestedSource tested, CancellationToken cancellationToken)
     {
-        var processed = parsed.GetValue(_processors) ? tested.Processed() : null;
+        var processed = parsed.GetValue(_processors) ? await tested.ProcessedAsync(cancellationToken) : null;
         if (WantsJson(parsed))
         {
             printer.Json(DryRunReport.ShapeOf(tested, processed), CliJson.Default.SourceTestShape);

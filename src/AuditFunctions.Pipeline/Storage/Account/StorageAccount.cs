@@ -65,6 +65,7 @@ public sealed class StorageAccount
         Batches = container(dashed + "batches");
         DeadLetters = container(dashed + "deadletter");
         Seen = container(dashed + "seen");
+        Lookups = container(dashed + "lookups");
     }
 
     /// <summary>The account's name.</summary>
@@ -114,6 +115,9 @@ public sealed class StorageAccount
 
     /// <summary>Ids of events that were sent and do not fit into their checkpoint row any more.</summary>
     public BlobContainerClient Seen { get; }
+
+    /// <summary>Files that processors look values up in. Made where it is deployed, or with the first file.</summary>
+    public BlobContainerClient Lookups { get; }
 
     /// <summary>What sends to <see cref="FetchQueue"/> and counts what waits in it.</summary>
     public MessageQueue Fetches => new(FetchQueue, _seal);

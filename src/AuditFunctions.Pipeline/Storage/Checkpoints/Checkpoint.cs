@@ -56,6 +56,9 @@ public sealed record Checkpoint
     /// <summary>A column of the row that holds something else than it should, without which the partition must not go on; null when all is well.</summary>
     public string? UnreadableColumn { get; init; }
 
+    /// <summary>Whether the row has, or gets, the columns of <see cref="WindowInProgress.Lookups"/>.</summary>
+    public bool HasLookups { get; init; }
+
     /// <summary>Marks the writer of the row, so that a repeated write is recognised as our own.</summary>
     public string WriteId { get; init; } = "";
 
@@ -84,6 +87,11 @@ public sealed record WindowInProgress(DateTimeOffset FromAt, DateTimeOffset ToAt
 {
     /// <summary>Up to where it is proved to be read, in an ascending one: where it goes on when the vendor takes the cursor no more.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
+
+    /// <summary>
+    /// The versions of the lookup files with which its page in flight was made, so that a repeated page gives the same bytes; null when there are none.
+    /// </summary>
+    public string? Lookups { get; init; }
 }
 
 /// <summary>What a person should know of a partition.</summary>

@@ -13,7 +13,7 @@ internal static class CheckpointRow
     public static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "Partition", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt",
-        "WindowProvedAt", "SplitFromAt", "SplitToAt", "SplitTicks", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
+        "WindowProvedAt", "WindowLookups", "SliceLookups", "SplitFromAt", "SplitToAt", "SplitTicks", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
         "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
         "NeedsAttention", "FailedDefinition", "PageSize",
         "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor", "SliceTicks",
@@ -63,7 +63,7 @@ internal static class CheckpointRow
         {
             MarkAt = row.Instant("MarkAt"),
             ReadToAt = row.Instant("ReadToAt"),
-            Window = window is null ? null : window with { NewestAt = row.Known("WindowNewestAt"), ProvedAt = row.Known("WindowProvedAt") },
+            Window = window is null ? null : window with { NewestAt = row.Known("WindowNewestAt"), ProvedAt = row.Known("WindowProvedAt"), Lookups = row.Text("WindowLookups") },
             Split = ReadSplit(row),
             Cursor = row.Text("Cursor"),
             TiersRead = row.Text("TiersRead"),
@@ -74,6 +74,7 @@ internal static class CheckpointRow
             LeaseOwner = row.Text("LeaseOwner"),
             LeaseUntil = row.Instant("LeaseUntil"),
             WriteId = row.Text("WriteId") ?? "",
+            HasLookups = entity.TryGetValue("WindowLookups", out var lookups) && lookups is not null,
             ETag = entity.ETag,
             Status = ReadStatus(row),
         };
@@ -120,6 +121,7 @@ internal static class CheckpointRow
         }
 
         WriteSweep(entity, checkpoint);
+        WriteLookups(entity, checkpoint);
         WriteSeen(entity, checkpoint.Seen);
         Set(entity, "RememberedFromAt", checkpoint.RememberedFromAt);
         Set(entity, "MarkAt", checkpoint.MarkAt);
@@ -181,7 +183,7 @@ internal static class CheckpointRow
 
     private static TierSweep? ReadSweep(StoredRow row) =>
         row.Text("SweepTier") is { } tier && row.Instant("SweepStartedAt") is { } startedAt && row.Instant("SweepToAt") is { } to
-            ? new TierSweep(tier, startedAt, to, ReadWindow(row, "Slice"), row.Text("SliceCursor"))
+            ? new TierSweep(tier, startedAt, to, ReadWindow(row, "Slice") is { } slice ? slice with { Lookups = row.Text("SliceLookups") } : null, row.Text("SliceCursor"))
             {
                 Longest = row.Number("SliceTicks") is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null,
             }
@@ -217,6 +219,16 @@ internal static class CheckpointRow
             entity["SeenFromAt"] = seen.FromAt;
             entity["SeenToAt"] = seen.ToAt;
             Set(entity, "SeenUntimedAt", seen.UntimedAt);
+        }
+    }
+
+    private static void WriteLookups(TableEntity entity, Checkpoint checkpoint)
+    {
+        // Rows of sources without lookup files never have the columns.
+        if (checkpoint.HasLookups)
+        {
+            entity["WindowLookups"] = checkpoint.Window?.Lookups ?? "";
+            entity["SliceLookups"] = checkpoint.Sweep?.Slice?.Lookups ?? "";
         }
     }
 

@@ -3,6 +3,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Files;
 using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Tests.Sources.Processors;
@@ -34,10 +35,17 @@ internal static class Lists
     public static Applied Apply(string yaml, params IEnumerable<string> events) => Apply(Read(yaml), events);
 
     /// <summary>What becomes of events, in order.</summary>
-    public static Applied Apply(ProcessorList list, params IEnumerable<string> events)
+    public static Applied Apply(ProcessorList list, params IEnumerable<string> events) => Apply(list, new Dictionary<string, byte[]>(), events);
+
+    /// <summary>What becomes of events, in order.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="files">Its lookup files by name; one that is not there is missing.</param>
+    /// <param name="events">The events.</param>
+    public static Applied Apply(ProcessorList list, IReadOnlyDictionary<string, byte[]> files, params IEnumerable<string> events)
     {
         var applied = new Applied();
-        using var run = list.Start("eu", list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"key of {name.Value}")));
+        using var run = list.Start("eu", new ProcessorMeans(
+            list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"key of {name.Value}")), list.Files.ToDictionary(file => file, file => Load(file, files))));
         using var cut = new CutPage();
         foreach (var text in events)
         {
@@ -52,6 +60,23 @@ internal static class Lists
 
         applied.Counts = run.Counts;
         return applied;
+    }
+
+    private static LoadedLookup Load(LookupFile file, IReadOnlyDictionary<string, byte[]> files)
+    {
+        if (!files.TryGetValue(file.Name, out var bytes))
+        {
+            return new LoadedLookup(LoadedLookup.Missing, null, "is missing");
+        }
+
+        try
+        {
+            return new LoadedLookup("1", file.Form.Read(bytes), null);
+        }
+        catch (LookupFileException exception)
+        {
+            return new LoadedLookup("1", null, exception.Message);
+        }
     }
 
     private static ProcessorList? Read(string yaml, Problems problems) =>

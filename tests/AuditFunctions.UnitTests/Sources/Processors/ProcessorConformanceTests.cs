@@ -29,7 +29,9 @@ public sealed class ProcessorConformanceTests
         ["parse"] = ["{ paths: [id, '**.a'], as: json }", "{ paths: ['**.b'], as: key-value }", "{ paths: ['**.b'], as: query }", "{ paths: ['**.b'], as: csv, columns: [x] }", "{ paths: [id, '**.a'], as: regex, regex: '(?<x>[a-z])?(?<y>.*)' }"],
         ["zip"] = ["{ paths: [data, '**.a'], name: id, values: [a, b] }", "{ paths: ['$'], name: k }"],
         ["timestamp"] = ["{ paths: [id, '**.a'], to: unix-ms }", "{ paths: ['**.b'], from: unix-s }"],
-        ["lookup"] = ["{ path: id, into: a.b, table: { '12': twelve }, otherwise: { none: [1] } }"],
+        ["lookup"] = ["{ path: id, into: a.b, table: { '12': twelve }, otherwise: { none: [1] } }", "{ path: id, into: a.b, file: a.csv, key: k, otherwise: none }"],
+        ["geoip"] = ["{ path: id, into: a.b, file: city.mmdb }"],
+        ["asn"] = ["{ path: id, into: a.b, file: asn.mmdb }"],
         ["script"] =
         [
             "{ code: 'function process(event) { return event }' }",

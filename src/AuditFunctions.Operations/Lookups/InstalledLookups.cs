@@ -1,0 +1,77 @@
+using AuditFunctions.Hosting;
+using AuditFunctions.Pipeline.Storage.Lookups;
+using AuditFunctions.Sources.Processors.Files;
+
+namespace AuditFunctions.Operations.Lookups;
+
+/// <summary>A lookup file of an installation.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Bytes">How large it is.</param>
+/// <param name="ChangedAt">When it was last written.</param>
+/// <param name="Sources">The sources whose processors need it.</param>
+public sealed record InstalledLookup(string Name, long Bytes, DateTimeOffset? ChangedAt, IReadOnlyList<string> Sources);
+
+/// <summary>The lookup files in an installation's container.</summary>
+public sealed class InstalledLookups(Installation installation)
+{
+    // The largest that any action reads.
+    private const long MostBytes = 256L * 1024 * 1024;
+
+    private readonly LookupFiles _files = new(installation.Storage);
+
+    /// <summary>All of them, and those that are missing although a source needs them: with -1 bytes.</summary>
+    public async Task<IReadOnlyList<InstalledLookup>> ListAsync(CancellationToken cancellationToken)
+    {
+        var needed = await NeededAsync(cancellationToken);
+        var found = (await _files.ListAsync(cancellationToken)).Select(file => new InstalledLookup(file.Name, file.Bytes, file.ChangedAt, [.. needed[file.Name]])).ToList();
+        var missing = needed.Where(one => found.All(file => file.Name != one.Key)).Select(one => new InstalledLookup(one.Key, -1, null, [.. one]));
+        return [.. found.Concat(missing).OrderBy(file => file.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Adds a file, or replaces it.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">Under which name; null for its own.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="OperationException">It cannot be added.</exception>
+    public async Task<InstalledLookup> AddAsync(string path, string? name, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(path);
+        var chosen = name ?? file.Name;
+        if (!LookupFileName.IsValid(chosen))
+        {
+            throw new OperationException($"'{chosen}' is no name of a lookup file; allowed: {LookupFileName.Allowed}. Give one with --name.");
+        }
+
+        if (!file.Exists || file.Length > MostBytes)
+        {
+            throw new OperationException($"{path} {(file.Exists ? $"has {file.Length:N0} bytes; allowed: {MostBytes:N0}" : "does not exist")}.");
+        }
+
+        await using var content = file.OpenRead();
+        await _files.WriteAsync(chosen, content, cancellationToken);
+        return new InstalledLookup(chosen, file.Length, null, [.. (await NeededAsync(cancellationToken))[chosen]]);
+    }
+
+    /// <summary>Removes a file that no source needs, with the versions of it that are kept.</summary>
+    /// <exception cref="OperationException">There is none of that name, or a source needs it.</exception>
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        var all = await ListAsync(cancellationToken);
+        var file = all.FirstOrDefault(one => one.Name == name && one.Bytes >= 0)
+            ?? throw KnownNames.Unknown("lookup file", name, all.Where(one => one.Bytes >= 0).Select(one => one.Name));
+        if (file.Sources.Count > 0)
+        {
+            throw new OperationException($"Lookup file '{name}' is needed by {string.Join(", ", file.Sources)}; change the processors first.");
+        }
+
+        await _files.RemoveAsync(name, cancellationToken);
+    }
+
+    private async Task<ILookup<string, string>> NeededAsync(CancellationToken cancellationToken) =>
+        (await installation.SourcesAsync(cancellationToken)).Values
+            .Where(row => row.Definition is not null)
+            .SelectMany(row => row.Definition!.LookupFiles.Select(file => (file.Name, Source: row.Row.Name)))
+            .Distinct()
+            .OrderBy(one => one.Source, StringComparer.Ordinal)
+            .ToLookup(one => one.Name, one => one.Source, StringComparer.Ordinal);
+}

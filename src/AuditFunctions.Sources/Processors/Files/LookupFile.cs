@@ -1,0 +1,6 @@
+namespace AuditFunctions.Sources.Processors.Files;
+
+/// <summary>A file that an action needs, and how it is read. Two that are equal share what was read.</summary>
+/// <param name="Name">Its name in the container or folder of lookup files.</param>
+/// <param name="Form">How it is read; a record.</param>
+public sealed record LookupFile(string Name, ILookupForm Form);

@@ -1,0 +1,62 @@
+using System.Text.Unicode;
+using AuditFunctions.Configuration;
+using AuditFunctions.Sources.Processors.Files;
+
+namespace AuditFunctions.Sources.Processors.Lookup;
+
+/// <summary>A table that lies in a file, as an action's keys name it.</summary>
+internal static class TableFile
+{
+    /// <summary>The largest file, in bytes.</summary>
+    public const long MostBytes = 64L * 1024 * 1024;
+
+    private const int MostColumns = 100;
+
+    /// <summary>Reads <c>file</c>, <c>key</c>, <c>column</c>, <c>columns</c> and <c>separator</c>.</summary>
+    public static LookupFile Read(SettingReader reader, bool ignoreCase)
+    {
+        var name = LookupFileName.Read(reader, ".csv", ".tsv", ".jsonl");
+        var key = reader.Required("key");
+        var (column, columns) = (reader.Text("column"), reader.Texts("columns"));
+        if (column is not null && columns.Count > 0)
+        {
+            reader.Problems.Add(reader.At("column"), "stands beside 'columns'; give one of them.");
+        }
+
+        if (columns.Count > MostColumns || columns.Any(one => one.Length == 0))
+        {
+            reader.Problems.Add(reader.At("columns"), $"holds {columns.Count} names; allowed: up to {MostColumns}, none of them empty.");
+        }
+
+        var counted = new TableColumns(key, column ?? string.Join('\n', columns), column is not null, ignoreCase);
+        return new LookupFile(name, name.EndsWith(".jsonl", StringComparison.Ordinal) ? new JsonLinesTable(counted) : new CsvTable(counted, SeparatorOf(reader, name)));
+    }
+
+    /// <summary>What is written is part of an event, which must be valid.</summary>
+    /// <exception cref="LookupFileException">It is not UTF-8.</exception>
+    public static void CheckUtf8(byte[] bytes)
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            throw new LookupFileException("is not UTF-8; save it as UTF-8");
+        }
+    }
+
+    private static char SeparatorOf(SettingReader reader, string name)
+    {
+        var given = reader.Text("separator");
+        var separator = given switch
+        {
+            null => name.EndsWith(".tsv", StringComparison.Ordinal) ? '\t' : ',',
+            "tab" => '\t',
+            [';' or ',' or '|' or '\t'] => given[0],
+            _ => '\0',
+        };
+        if (separator == '\0')
+        {
+            reader.Problems.Add(reader.At("separator"), $"is '{given}'; allowed: ',', ';', '|' or the word tab.");
+        }
+
+        return separator == '\0' ? ',' : separator;
+    }
+}

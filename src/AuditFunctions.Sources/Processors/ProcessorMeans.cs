@@ -1,0 +1,9 @@
+using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Sources.Processors.Files;
+
+namespace AuditFunctions.Sources.Processors;
+
+/// <summary>What a list needs beside the events.</summary>
+/// <param name="Keys">The values of its secrets.</param>
+/// <param name="Files">Its lookup files.</param>
+public sealed record ProcessorMeans(IReadOnlyDictionary<SecretName, byte[]> Keys, IReadOnlyDictionary<LookupFile, LoadedLookup> Files);
