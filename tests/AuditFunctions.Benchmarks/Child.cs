@@ -18,9 +18,12 @@ internal sealed class Child : IAsyncDisposable
     public JsonElement Ready { get; }
 
     /// <summary>Starts a stand-in, which prints a line when it is ready and ends when its input is closed.</summary>
-    public static async Task<Child> StartAsync(params string[] arguments)
+    public static Task<Child> StartAsync(params string[] arguments) => StartProgramAsync("AuditFunctions.Sandbox", arguments);
+
+    /// <summary>Starts a program that prints a line when it is ready and ends when its input is closed.</summary>
+    public static async Task<Child> StartProgramAsync(string program, params string[] arguments)
     {
-        var process = Start("AuditFunctions.Sandbox", arguments, [], redirectInput: true);
+        var process = Start(program, arguments, [], redirectInput: true);
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"'{string.Join(' ', arguments)}' did not start.");
         return new Child(process, JsonDocument.Parse(line).RootElement.Clone());
     }

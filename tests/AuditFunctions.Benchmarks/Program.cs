@@ -11,6 +11,11 @@ switch (args)
     case ["processors"]:
         ProcessorBenchmark.Run();
         return 0;
+    case ["destinations"]:
+        await DestinationBenchmark.RunAsync(20);
+        return 0;
+    case ["sink", var kind]:
+        return await DestinationSink.RunAsync(kind);
     case []:
         await PipelineBenchmark.RunAsync(200_000, rounds: 3);
         return 0;
@@ -18,6 +23,6 @@ switch (args)
         await PipelineBenchmark.RunAsync(count, rounds: 3);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: AuditFunctions.Benchmarks [EVENTS | cut | processors]");
+        await Console.Error.WriteLineAsync("usage: AuditFunctions.Benchmarks [EVENTS | cut | processors | destinations]");
         return 2;
 }
