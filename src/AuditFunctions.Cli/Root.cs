@@ -5,6 +5,7 @@ using AuditFunctions.Cli.Commands.Adding;
 using AuditFunctions.Cli.Commands.DeadLetters;
 using AuditFunctions.Cli.Commands.Destinations;
 using AuditFunctions.Cli.Commands.Lookups;
+using AuditFunctions.Cli.Commands.Importing;
 using AuditFunctions.Cli.Commands.Processors;
 using AuditFunctions.Cli.Commands.Queues;
 using AuditFunctions.Cli.Commands.Rows;
@@ -38,6 +39,12 @@ internal static class Root
                 "What is pulled.",
                 "auditfn sources list",
                 new NewSourceCommand(here),
+                new CommandGroup(
+                    "import",
+                    "Makes a row file of another collector's configuration.",
+                    "auditfn sources import grove connectors/*.json --output rows.yaml",
+                    new ImportFlickerCommand(here),
+                    new ImportGroveCommand(here)),
                 new ListSourcesCommand(here),
                 new ShowSourceCommand(here),
                 new RemoveSourceCommand(here),

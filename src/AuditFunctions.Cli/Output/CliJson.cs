@@ -15,6 +15,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(DestinationDetailShape))]
 [JsonSerializable(typeof(DestinationTestShape))]
 [JsonSerializable(typeof(NewRowShape))]
+[JsonSerializable(typeof(ImportShape))]
 [JsonSerializable(typeof(RemovedShape))]
 [JsonSerializable(typeof(SwitchedShape))]
 [JsonSerializable(typeof(TemplateListShape))]

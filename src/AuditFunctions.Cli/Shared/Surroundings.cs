@@ -29,7 +29,10 @@ internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWrite
             Console.Error,
             TimeProvider.System,
             folder,
-            Console.In) { ReadHidden = HiddenLine.OfThisProcess() };
+            Console.In)
+        {
+            ReadHidden = HiddenLine.OfThisProcess(),
+        };
     }
 
     /// <summary>The settings with a storage account: the one given, else the one they name, else Azurite's.</summary>

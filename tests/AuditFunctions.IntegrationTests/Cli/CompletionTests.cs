@@ -9,7 +9,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("auditfn sources re", "remove resume")]
     [InlineData("auditfn dest", "destinations")]
-    [InlineData("auditfn sources ", "list new show remove pause resume test")]
+    [InlineData("auditfn sources ", "list new import show remove pause resume test")]
     [InlineData("auditfn status --wa", "--watch")]
     [InlineData("auditfn run --log-level wa", "warning")]
     public async Task What_may_stand_at_the_end_of_a_line_is_offered(string line, string offered)
