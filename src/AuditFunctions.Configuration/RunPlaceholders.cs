@@ -32,6 +32,9 @@ public static class RunPlaceholders
     /// <summary>A UUID that no other request has.</summary>
     public const string Uuid = "uuid";
 
+    /// <summary>The signed statement of a login request; it has a value there only.</summary>
+    public const string LoginStatement = "login.statement";
+
     // {partition.region}: the value of that level of the partition that is asked for.
     private const string PartitionPrefix = "partition.";
 
@@ -51,7 +54,7 @@ public static class RunPlaceholders
     public static IEnumerable<string> All => Names.Append(CursorPrefix + "NAME").Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Order(StringComparer.Ordinal);
 
     /// <summary>Whether a name is one of these.</summary>
-    public static bool IsKnown(string name) => Names.Contains(name) || LevelOf(name) is not null || ItemPathOf(name) is not null || CaptureOf(name) is not null || CursorPartOf(name) is not null;
+    public static bool IsKnown(string name) => Names.Contains(name) || name == LoginStatement || LevelOf(name) is not null || ItemPathOf(name) is not null || CaptureOf(name) is not null || CursorPartOf(name) is not null;
 
     /// <summary>The level of a source's partitions whose value a placeholder stands for; null when it stands for something else.</summary>
     public static string? LevelOf(string name) => name.StartsWith(PartitionPrefix, StringComparison.Ordinal) ? name[PartitionPrefix.Length..] : null;

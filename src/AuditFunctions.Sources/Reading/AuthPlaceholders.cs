@@ -11,12 +11,15 @@ internal static class AuthPlaceholders
         foreach (var (where, text) in auth.Entries.Where(entry => !SettingKeys.IsCode(auth, entry.Key)).SelectMany(entry => Texts(entry.Value, $"auth.{entry.Key}")))
         {
             var parts = SettingReader.Template(text, where, new Problems())?.Parts ?? [];
-            foreach (var part in parts.Where(part => part.Name is { } name && name != RunPlaceholders.Now && !secrets.Contains(name)))
+            foreach (var part in parts.Where(part => part.Name is { } name && name != RunPlaceholders.Now && !secrets.Contains(name) && !IsOfLogin(name, where)))
             {
                 problems.Add(where, $"uses '{part.Text}', which has no value here; allowed: {RunPlaceholders.Now} and the row's secrets.");
             }
         }
     }
+
+    // The scheme itself checks that there is one.
+    private static bool IsOfLogin(string name, string where) => name == RunPlaceholders.LoginStatement && where.StartsWith("auth.request.", StringComparison.Ordinal);
 
     private static IEnumerable<(string Where, SettingText Text)> Texts(SettingNode node, string path) => node switch
     {

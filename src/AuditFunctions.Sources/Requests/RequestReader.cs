@@ -78,7 +78,7 @@ internal static class RequestReader
                     reader.At(key),
                     $"uses '{part.Text}', which {(ofItem ? "is of the list and has no value for an item" : "has a value only in 'expand.request'")}.");
             }
-            else if (part.Name is { } other && secrets is not null && !RunPlaceholders.IsKnown(other) && !secrets.Contains(other))
+            else if (part.Name is { } other && secrets is not null && (!RunPlaceholders.IsKnown(other) || other == RunPlaceholders.LoginStatement) && !secrets.Contains(other))
             {
                 reader.Problems.Add(
                     reader.At(key),

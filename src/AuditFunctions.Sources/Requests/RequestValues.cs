@@ -44,6 +44,9 @@ public sealed class RequestValues
     /// <summary>What the source's steps captured, by name; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Captured { get; internal set; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>The signed statement of the login request that is being made; else null.</summary>
+    internal SecretText? Statement { get; set; }
+
     /// <summary>Where a <c>{uuid}</c> comes from.</summary>
     public Random? Random { get; init; }
 
@@ -58,6 +61,7 @@ public sealed class RequestValues
         RunPlaceholders.Cursor => Cursor,
         RunPlaceholders.JobHandle => Job,
         RunPlaceholders.Uuid => Uuid(),
+        RunPlaceholders.LoginStatement => Statement?.Reveal(),
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),
         RunPlaceholders.PageSize => PageSize.ToString(CultureInfo.InvariantCulture),
         { } name when RunPlaceholders.LevelOf(name) is { } level => Partition.GetValueOrDefault(level),

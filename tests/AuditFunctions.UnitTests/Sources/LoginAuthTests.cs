@@ -39,6 +39,26 @@ public sealed class LoginAuthTests
         Assert.Equal(4, given);
     }
 
+    [Fact]
+    public async Task A_statement_that_is_signed_here_stands_in_the_login_request()
+    {
+        await using var server = await ScriptedServer.StartAsync(request => new(200, request.PathAndQuery == "/login" ? """{"token":"T"}""" : "[]"));
+        await using var pull = new Pull();
+        await AssertPageAsync(pull, Define(
+            server,
+            "auth: { scheme: login, token: token, request: { method: POST, path: /login, body: { auth_token: '{login.statement}' } }, "
+            + "statement: { key: '{password}', algorithm: HS256, life: 10m, claims: { iss: acme, sub: app } } }"));
+        var parts = System.Text.Json.JsonDocument.Parse(server.Requests[0].Body).RootElement.GetProperty("auth_token").GetString()!.Split('.');
+        var expected = System.Security.Cryptography.HMACSHA256.HashData("sandbox-token"u8, System.Text.Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"));
+        Assert.Equal(System.Buffers.Text.Base64Url.EncodeToString(expected), parts[2]);
+        using var claims = System.Text.Json.JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]));
+        Assert.Equal(("acme", "app", 600), (
+            claims.RootElement.GetProperty("iss").GetString(), claims.RootElement.GetProperty("sub").GetString(),
+            claims.RootElement.GetProperty("exp").GetInt64() - claims.RootElement.GetProperty("iat").GetInt64()));
+        Assert.True(Guid.TryParse(claims.RootElement.GetProperty("jti").GetString(), out _));
+        Assert.Equal("Bearer T", server.Requests[1].Header("Authorization"));
+    }
+
     [Theory]
     [InlineData(401, "{}", "Refused 401: the login request, POST /login, answered 401. Check the name and the secret that the login request sends.")]
     [InlineData(400, "{}", "Refused 401: the login request, POST /login, answered 400. Check the name and the secret that the login request sends.")]
@@ -57,6 +77,9 @@ public sealed class LoginAuthTests
     [Theory]
     [InlineData("auth: { scheme: login }", "auth.request: is missing: the request that gives the token.|auth.token: must say where the token stands in the answer: one of 'token' (a path in the body), 'tokenHeader' and 'tokenCookie'.")]
     [InlineData("auth: { scheme: login, request: { path: /login }, token: t, tokenCookie: c }", "auth.token (line 1): must say where")]
+    [InlineData("auth: { scheme: login, request: { path: /login, body: { a: '{login.statement}' } }, token: t }", "auth.statement: is missing: what is signed for '{login.statement}', which the request uses.")]
+    [InlineData("auth: { scheme: login, request: { path: /login }, token: t, statement: { key: x, algorithm: HS256 } }", "auth.statement (line 1): is used nowhere: put '{login.statement}' into the request.")]
+    [InlineData("auth: { scheme: bearer, token: '{login.statement}' }", "auth.token: uses '{login.statement}', which has no value here")]
     [InlineData("auth: { scheme: login, request: { path: /login, body: { a: '{nobody}' } }, token: t }", "auth.request.body.a: uses the unknown placeholder '{nobody}'")]
     [InlineData("auth: { scheme: login, request: { path: /login, pth: 1 }, token: t }", "auth.request.pth (line 1): is not known here")]
     public void What_is_wrong_with_it_is_said_where_it_stands(string auth, string expected)

@@ -23,6 +23,7 @@ internal sealed class LoginAuth : IAuthScheme
     private readonly string _header;
     private readonly string _prefix;
     private readonly TimeSpan _life;
+    private readonly JwtClaims? _statement;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> TokenAddresses => [_request.Url.ToString()];
@@ -54,6 +55,18 @@ internal sealed class LoginAuth : IAuthScheme
         HeaderName.Check(_header, reader.At("header"), reader.Problems);
         _prefix = reader.Text("prefix") ?? (_header == "Authorization" ? "Bearer" : "");
         _life = reader.Duration("life", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)) ?? DefaultLife;
+        if (reader.Map("statement") is { } statement)
+        {
+            _statement = new JwtClaims(statement);
+            statement.Finish();
+        }
+
+        if (_statement is null == _request.Placeholders().Contains(RunPlaceholders.LoginStatement))
+        {
+            reader.Problems.Add(reader.At("statement"), _statement is null
+                ? $"is missing: what is signed for '{{{RunPlaceholders.LoginStatement}}}', which the request uses."
+                : $"is used nowhere: put '{{{RunPlaceholders.LoginStatement}}}' into the request.");
+        }
     }
 
     /// <summary>Its place in the catalog.</summary>
@@ -81,6 +94,19 @@ internal sealed class LoginAuth : IAuthScheme
 
     private async Task<(SecretText? Token, TimeSpan Life, AuthRefusal? Refusal)> AskAsync(AuthContext context, CancellationToken cancellationToken)
     {
+        try
+        {
+            if (_statement?.Write(context.Values, context.NewId()) is { } signed)
+            {
+                context.Values.Statement = new SecretText(signed);
+                context.Credentials.Add(context.Values.Statement);
+            }
+        }
+        catch (SigningException exception)
+        {
+            return (null, default, AuthRefusal.OfKey(exception));
+        }
+
         using var message = RequestBuilder.Build(_request, cursorIsUrl: false, context.Values).ToMessage();
         try
         {
