@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
@@ -36,7 +37,7 @@ public sealed class ApplyRows(Installation installation)
         var existing = destinations.Keys.ToHashSet(StringComparer.Ordinal);
         var catalog = installation.TemplatesWith(templates.Values);
         var desired = DesiredRows.Check(files.Rows, catalog, files.Problems, existing);
-        RowProblem[] problems = [.. desired.Problems, .. Broken(desired, sources, catalog)];
+        RowProblem[] problems = [.. desired.Problems, .. Broken(desired, sources, catalog), .. Unkeepable(desired)];
         if (problems.Length > 0)
         {
             return new AppliedRows([], problems);
@@ -72,6 +73,11 @@ public sealed class ApplyRows(Installation installation)
             }
         }
     }
+
+    private IEnumerable<RowProblem> Unkeepable(DesiredRows desired) => installation.Get<InstallationKeys>().Exist ? [] :
+        desired.Sources.Where(item => item.Definition is { Auth.ReplacesSecrets: true }).Select(item => item.Row.Locate(new Problem(
+            "",
+            "the vendor replaces the refresh token when it is used, and there is no key to keep the new one under: set Messages__Key, here and for all processes of the installation.")));
 
     // 'since' says where reading starts, and it has started.
     private async Task<IReadOnlyList<string>> NotesAsync(IEnumerable<AppliedRow> sources, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public interface IAuthScheme
     /// <summary>The addresses of token requests, with placeholders as they are.</summary>
     IReadOnlyList<string> TokenAddresses => [];
 
+    /// <summary>Whether what the vendor gives in exchange for a secret takes its place, so that it must be kept.</summary>
+    bool ReplacesSecrets => false;
+
     /// <summary>Adds credentials to a request, first asking for a token where the scheme has one.</summary>
     /// <returns>Null when done, else what the token endpoint refused.</returns>
     ValueTask<AuthRefusal?> ApplyAsync(RequestDraft draft, AuthContext context, CancellationToken cancellationToken);

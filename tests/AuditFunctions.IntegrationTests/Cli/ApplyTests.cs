@@ -37,6 +37,31 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_refresh_token_that_the_vendor_replaces_needs_a_place()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        var rows = SomeRows.Good[SomeRows.Good.IndexOf("destinations:", StringComparison.Ordinal)..] + """
+
+            sources:
+              - name: aruba
+                template: aruba-central-audit
+                destination: splunk
+                host: apigw-prod2.central.arubanetworks.com
+                clientId: secret:a
+                clientSecret: secret:b
+                refreshToken: secret:c
+            """;
+        run.Write("rows.yaml", rows);
+        var refused = await run.RunAsync("apply", "rows.yaml");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("source 'aruba': the vendor replaces the refresh token when it is used", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("set Messages__Key", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(await SourcesOf(run));
+        run.Set("Messages:Key", "secret:message-key");
+        await run.DoneAsync("apply", "rows.yaml");
+    }
+
+    [Fact]
     public async Task None_is_written_when_one_is_wrong()
     {
         using var run = await CliRun.OnStorageAsync();

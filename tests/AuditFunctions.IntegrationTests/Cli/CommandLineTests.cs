@@ -27,8 +27,8 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("", "'auditfn' needs a command: ")]
-    [InlineData("sources", "'auditfn sources' needs a command: list, show")]
-    [InlineData("sources lst", "'lst' is no command of 'auditfn sources': list, show")]
+    [InlineData("sources", "'auditfn sources' needs a command: new, import, list, show")]
+    [InlineData("sources lst", "'lst' is no command of 'auditfn sources': new, import, list, show")]
     [InlineData("sources show", "NAME is missing: The source.")]
     [InlineData("apply", "FILE is missing: YAML files")]
     [InlineData("stauts", "'stauts' is no command of 'auditfn': ", "Did you mean 'status'?")]

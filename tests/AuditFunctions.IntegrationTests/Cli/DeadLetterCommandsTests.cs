@@ -35,6 +35,21 @@ public sealed class DeadLetterCommandsTests
     }
 
     [Fact]
+    public async Task Many_letters_are_counted_by_reason()
+    {
+        using var run = await WithLettersAsync();
+        var some = await run.DoneAsync("dead-letters", "list", "--limit", "1");
+        Assert.Equal("4 dead letters with 4 events; the first 1 are listed, --limit 0 lists all.\n", some.Error);
+        Assert.Contains("okta-1", some.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("git-1", some.Output, StringComparison.Ordinal);
+        Assert.Contains("code 13", some.Output, StringComparison.Ordinal);
+        var all = await run.DoneAsync("dead-letters", "list", "--limit", "0");
+        Assert.Equal("4 dead letters with 4 events.\n", all.Error);
+        Assert.Equal(4, (await IdsAsync(run, "--limit", "1")).Length);
+        Assert.Equal(2, (await run.RunAsync("dead-letters", "list", "--limit", "-1")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_letter_is_shown_with_its_events_and_nothing_that_steers_a_terminal()
     {
         using var run = await WithLettersAsync();

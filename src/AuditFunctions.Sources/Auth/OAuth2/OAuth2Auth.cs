@@ -35,6 +35,9 @@ internal sealed class OAuth2Auth : IAuthScheme
     /// <inheritdoc/>
     public IReadOnlyList<string> TokenAddresses => [_tokenUrl.ToString()];
 
+    /// <inheritdoc/>
+    public bool ReplacesSecrets => _refresh is { Rotates: true };
+
     private OAuth2Auth(SettingReader reader, string baseUrl)
     {
         var grant = reader.Choice("grant", "client_credentials", "refresh_token", "account_credentials", "password", "jwt-bearer");

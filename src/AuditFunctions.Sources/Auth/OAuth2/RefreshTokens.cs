@@ -13,6 +13,9 @@ namespace AuditFunctions.Sources.Auth.OAuth2;
 /// <param name="rotates">Whether the vendor is known to replace it.</param>
 internal sealed class RefreshTokens(TextTemplate given, bool rotates)
 {
+    /// <summary>Whether the vendor is known to replace it.</summary>
+    public bool Rotates => rotates;
+
     /// <summary>A token request: with which refresh token, and whether it can be cancelled.</summary>
     internal delegate Task<TokenAnswer> Ask(SecretText refresh, CancellationToken cancellationToken);
 
