@@ -1,15 +1,14 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Http.Signatures;
 
 namespace AuditFunctions.Destinations.Intakes;
 
 /// <summary>Signs in to Google's APIs as a service account with a token that the key signs itself, without asking anybody for it (AIP-4111, google.aip.dev, read 2026-11-27).</summary>
 internal static class ServiceAccount
 {
+    private const string Algorithm = "RS256";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
     /// <summary>A token for the scope.</summary>
@@ -23,26 +22,23 @@ internal static class ServiceAccount
         try
         {
             using var file = JsonDocument.Parse(key.Reveal());
-            var (email, id, pem) = (Member(file, "client_email"), Member(file, "private_key_id"), Member(file, "private_key"));
-            using var rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
-            var header = $$"""{"alg":"RS256","typ":"JWT","kid":{{id}}}""";
-            var claims = $$"""{"iss":{{email}},"sub":{{email}},"scope":{{Quoted(scope)}},"iat":{{at.ToUnixTimeSeconds()}},"exp":{{(at + Lifetime).ToUnixTimeSeconds()}}}""";
-            var text = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-            return $"{text}.{Base64Url.EncodeToString(rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+            var email = Member(file, "client_email");
+            var header = new Dictionary<string, object>(StringComparer.Ordinal) { ["alg"] = Algorithm, ["typ"] = "JWT", ["kid"] = Member(file, "private_key_id") };
+            var claims = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["iss"] = email,
+                ["sub"] = email,
+                ["scope"] = scope,
+                ["iat"] = at.ToUnixTimeSeconds(),
+                ["exp"] = (at + Lifetime).ToUnixTimeSeconds(),
+            };
+            return SignedToken.Write(Algorithm, Member(file, "private_key"), header, claims);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or CryptographicException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or SigningException or KeyNotFoundException or InvalidOperationException)
         {
             throw new CredentialException($"The secret of '{column}' is not the key file of a service account: JSON with client_email, private_key_id and private_key. Store the whole file that Google gives.");
         }
     }
 
-    // The key itself as it is, the others as JSON texts.
-    private static string Member(JsonDocument file, string name)
-    {
-        var text = file.RootElement.GetProperty(name).GetString() ?? throw new KeyNotFoundException();
-        return name == "private_key" ? text : Quoted(text);
-    }
-
-    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+    private static string Member(JsonDocument file, string name) => file.RootElement.GetProperty(name).GetString() ?? throw new KeyNotFoundException();
 }

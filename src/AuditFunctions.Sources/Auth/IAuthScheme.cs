@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Requests;
 

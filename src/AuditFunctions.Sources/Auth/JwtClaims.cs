@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using AuditFunctions.Configuration;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth.GitHubApp;

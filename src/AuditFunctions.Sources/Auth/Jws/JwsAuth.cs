@@ -1,5 +1,6 @@
 using System.Text;
 using AuditFunctions.Configuration;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth.Jws;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth.Jwt;

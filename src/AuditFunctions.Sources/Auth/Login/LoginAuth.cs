@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Auth.Login;

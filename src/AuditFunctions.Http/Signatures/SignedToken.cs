@@ -2,10 +2,10 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
-namespace AuditFunctions.Sources.Auth;
+namespace AuditFunctions.Http.Signatures;
 
 /// <summary>A JSON Web Token (RFC 7519) in its compact form.</summary>
-internal static class SignedToken
+public static class SignedToken
 {
     /// <summary>Writes and signs it; members are texts and numbers, in the order given.</summary>
     /// <exception cref="SigningException">The key does not fit.</exception>

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AuditFunctions.Sources.Auth;
+namespace AuditFunctions.Http.Signatures;
 
 /// <summary>Signs as JSON Web Signatures name it (RFC 7518): with a private key in PEM, or with a shared secret.</summary>
-internal static class SigningKey
+public static class SigningKey
 {
     /// <summary>The algorithms, the default first.</summary>
     public static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "ES256", "HS256", "HS512"];
