@@ -15,25 +15,9 @@ internal static class EntraColumns
     /// <summary>Checks the address and the identity.</summary>
     public static void Check(BoundParameters columns, Uri url, string what, string[] hosts, Problems problems)
     {
-        CheckHost(url, what, hosts, problems);
+        CloudHosts.Check(url, what, hosts, problems);
         CheckClientId(columns, problems);
     }
-
-    /// <summary>A token must never be sent anywhere else than to a cloud's own hosts, whatever a row says; but for this machine itself.</summary>
-    /// <returns>Whether it may be.</returns>
-    public static bool CheckHost(Uri url, string what, string[] hosts, Problems problems)
-    {
-        var isOfCloud = IsOf(url, hosts);
-        if (!isOfCloud)
-        {
-            problems.Add("url", $"is no address of {what}; its host ends in {string.Join(" or ", hosts)}.");
-        }
-
-        return isOfCloud;
-    }
-
-    /// <summary>Whether an address is at one of a cloud's own hosts, or at this machine.</summary>
-    public static bool IsOf(Uri url, string[] hosts) => url.IsLoopback || Array.Exists(hosts, host => url.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Checks the form of the identity's id.</summary>
     public static void CheckClientId(BoundParameters columns, Problems problems)

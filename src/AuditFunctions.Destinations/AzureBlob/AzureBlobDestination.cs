@@ -43,7 +43,7 @@ internal sealed class AzureBlobDestination : IDestinationType
         var url = columns.UrlOf();
         var hasSas = columns["auth"] == "sas";
         columns.CheckAuth(Needs, problems);
-        if (EntraColumns.CheckHost(url, "Azure Blob Storage", Clouds, problems)
+        if (CloudHosts.Check(url, "Azure Blob Storage", Clouds, problems)
             && (url.Query.Length > 0 || (!url.IsLoopback && url.AbsolutePath.Trim('/') is "" or "/")))
         {
             problems.Add("url", "must name the container and hold no query, such as https://acme.blob.core.windows.net/audit.");

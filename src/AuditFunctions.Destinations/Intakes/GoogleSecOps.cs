@@ -91,7 +91,7 @@ internal static class GoogleSecOps
     {
         if (columns["url"] is { } url)
         {
-            EntraColumns.CheckHost(new Uri(url), "Google", Hosts, problems);
+            CloudHosts.Check(new Uri(url), "Google", Hosts, problems);
         }
 
         foreach (var name in Names.Where(name => columns[name]!.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.' or ':'))))

@@ -147,7 +147,7 @@ internal sealed class KafkaDestination : IDestinationType
         }
 
         // A token must never be sent anywhere else than to a cloud's own hosts.
-        if (servers.Count != 1 || !EntraColumns.IsOf(servers[0], EntraColumns.ServiceBusHosts))
+        if (servers.Count != 1 || !CloudHosts.IsOf(servers[0], EntraColumns.ServiceBusHosts))
         {
             problems.Add("servers", $"is no address of Azure Event Hubs, which auth 'entra' needs: one namespace's host that ends in {string.Join(" or ", EntraColumns.ServiceBusHosts)}, with port 9093.");
         }

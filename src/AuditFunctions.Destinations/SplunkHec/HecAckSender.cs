@@ -62,13 +62,7 @@ internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices se
     {
         public long? AckId { get; private set; }
 
-        public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
-        {
-            var message = protocol.Request(body, secrets);
-            message.Headers.Remove(HecRaw.ChannelHeader);
-            message.Headers.TryAddWithoutValidation(HecRaw.ChannelHeader, channel.ToString("D"));
-            return message;
-        }
+        public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets) => protocol.Request(body, secrets, channel);
 
         public SendResult Read(in HttpAnswer answer)
         {

@@ -60,7 +60,7 @@ internal sealed class HecPattern
         {
             var (source, partition) = (text.IndexOf(Source, at, StringComparison.Ordinal), text.IndexOf(Partition, at, StringComparison.Ordinal));
             var field = source >= 0 && (partition < 0 || source < partition) ? Source : partition >= 0 ? Partition : null;
-            var end = field is null ? text.Length : Math.Max(text.IndexOf(field, at, StringComparison.Ordinal), at);
+            var end = field is null ? text.Length : field == Source ? source : partition;
             yield return (Encoding.UTF8.GetBytes(JsonEncodedText.Encode(text[at..end]).ToString()), field);
             at = end + (field?.Length ?? 0);
         }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace AuditFunctions.Destinations.SplunkHec;
 
@@ -11,23 +10,12 @@ namespace AuditFunctions.Destinations.SplunkHec;
 /// <param name="Metadata">The query's names and what each says.</param>
 internal sealed record HecRaw(IReadOnlyList<(string Name, HecPattern Value)> Metadata)
 {
-    /// <summary>The header of the channel, which the raw endpoint demands.</summary>
-    public const string ChannelHeader = "X-Splunk-Request-Channel";
-
-    /// <summary>The channel of this process.</summary>
+    /// <summary>The channel of this process, which the raw endpoint demands.</summary>
     public Guid Channel { get; } = new(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Path and query for a source.</summary>
-    public string PathOf(string source)
-    {
-        var path = new StringBuilder("services/collector/raw");
-        foreach (var (name, value) in Metadata)
-        {
-            path.Append(path.Length > "services/collector/raw".Length ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value.Of(source)));
-        }
-
-        return path.ToString();
-    }
+    public string PathOf(string source) =>
+        $"services/collector/raw?{string.Join('&', Metadata.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value.Of(source))}"))}";
 }
 
 /// <summary>Events as they are, a line each.</summary>

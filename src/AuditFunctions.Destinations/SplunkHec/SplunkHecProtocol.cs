@@ -13,12 +13,15 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip, HecR
     private const int IncorrectIndex = 7;
 
     /// <inheritdoc/>
-    public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
+    public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets) => Request(body, secrets, raw?.Channel);
+
+    /// <summary>The request in a channel; null for none.</summary>
+    public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, Guid? channel)
     {
         var message = Message(HttpMethod.Post, raw?.PathOf(body.Source) ?? "services/collector/event", secrets, BodyContent.Of(body, gzip, "application/json"));
-        if (raw is not null)
+        if (channel is { } known)
         {
-            message.Headers.TryAddWithoutValidation(HecRaw.ChannelHeader, raw.Channel.ToString("D"));
+            message.Headers.TryAddWithoutValidation("X-Splunk-Request-Channel", known.ToString("D"));
         }
 
         return message;
