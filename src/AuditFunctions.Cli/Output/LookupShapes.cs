@@ -8,5 +8,5 @@ internal sealed record LookupListShape(IReadOnlyList<LookupShape> Lookups);
 /// <summary>A lookup file; <paramref name="Bytes"/> is null when it is missing.</summary>
 internal sealed record LookupShape(string Name, long? Bytes, DateTimeOffset? ChangedAt, IReadOnlyList<string> Sources)
 {
-    public static LookupShape Of(InstalledLookup file) => new(file.Name, file.Bytes < 0 ? null : file.Bytes, file.ChangedAt, file.Sources);
+    public static LookupShape Of(InstalledLookup file) => new(file.Name, file.Bytes, file.ChangedAt, file.Sources);
 }

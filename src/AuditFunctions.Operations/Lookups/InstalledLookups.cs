@@ -6,25 +6,22 @@ namespace AuditFunctions.Operations.Lookups;
 
 /// <summary>A lookup file of an installation.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Bytes">How large it is.</param>
+/// <param name="Bytes">How large it is; null when a source needs it and it is missing.</param>
 /// <param name="ChangedAt">When it was last written.</param>
 /// <param name="Sources">The sources whose processors need it.</param>
-public sealed record InstalledLookup(string Name, long Bytes, DateTimeOffset? ChangedAt, IReadOnlyList<string> Sources);
+public sealed record InstalledLookup(string Name, long? Bytes, DateTimeOffset? ChangedAt, IReadOnlyList<string> Sources);
 
 /// <summary>The lookup files in an installation's container.</summary>
 public sealed class InstalledLookups(Installation installation)
 {
-    // The largest that any action reads.
-    private const long MostBytes = 256L * 1024 * 1024;
-
     private readonly LookupFiles _files = new(installation.Storage);
 
-    /// <summary>All of them, and those that are missing although a source needs them: with -1 bytes.</summary>
+    /// <summary>All of them, and those that are missing although a source needs them.</summary>
     public async Task<IReadOnlyList<InstalledLookup>> ListAsync(CancellationToken cancellationToken)
     {
         var needed = await NeededAsync(cancellationToken);
         var found = (await _files.ListAsync(cancellationToken)).Select(file => new InstalledLookup(file.Name, file.Bytes, file.ChangedAt, [.. needed[file.Name]])).ToList();
-        var missing = needed.Where(one => found.All(file => file.Name != one.Key)).Select(one => new InstalledLookup(one.Key, -1, null, [.. one]));
+        var missing = needed.Where(one => found.All(file => file.Name != one.Key)).Select(one => new InstalledLookup(one.Key, null, null, [.. one]));
         return [.. found.Concat(missing).OrderBy(file => file.Name, StringComparer.Ordinal)];
     }
 
@@ -42,9 +39,9 @@ public sealed class InstalledLookups(Installation installation)
             throw new OperationException($"'{chosen}' is no name of a lookup file; allowed: {LookupFileName.Allowed}. Give one with --name.");
         }
 
-        if (!file.Exists || file.Length > MostBytes)
+        if (!file.Exists || file.Length > LookupFile.MostBytes)
         {
-            throw new OperationException($"{path} {(file.Exists ? $"has {file.Length:N0} bytes; allowed: {MostBytes:N0}" : "does not exist")}.");
+            throw new OperationException($"{path} {(file.Exists ? $"has {file.Length:N0} bytes; allowed: {LookupFile.MostBytes:N0}" : "does not exist")}.");
         }
 
         await using var content = file.OpenRead();
@@ -57,8 +54,8 @@ public sealed class InstalledLookups(Installation installation)
     public async Task RemoveAsync(string name, CancellationToken cancellationToken)
     {
         var all = await ListAsync(cancellationToken);
-        var file = all.FirstOrDefault(one => one.Name == name && one.Bytes >= 0)
-            ?? throw KnownNames.Unknown("lookup file", name, all.Where(one => one.Bytes >= 0).Select(one => one.Name));
+        var file = all.FirstOrDefault(one => one.Name == name && one.Bytes is not null)
+            ?? throw KnownNames.Unknown("lookup file", name, all.Where(one => one.Bytes is not null).Select(one => one.Name));
         if (file.Sources.Count > 0)
         {
             throw new OperationException($"Lookup file '{name}' is needed by {string.Join(", ", file.Sources)}; change the processors first.");

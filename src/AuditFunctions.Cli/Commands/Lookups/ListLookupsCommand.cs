@@ -29,7 +29,7 @@ internal sealed class ListLookupsCommand(Surroundings here)
             printer.Table(["file", "bytes", "changed", "sources"], files.Select(file => new[]
             {
                 file.Name,
-                file.Bytes < 0 ? "missing" : $"{file.Bytes:N0}",
+                file.Bytes is { } bytes ? $"{bytes:N0}" : "missing",
                 file.ChangedAt is { } at ? Instants.Short(at, now) : "",
                 string.Join(", ", file.Sources),
             }));

@@ -8,7 +8,7 @@ namespace AuditFunctions.Sources.Processors.Geoip;
 internal sealed record AddressDatabaseForm : ILookupForm
 {
     /// <inheritdoc/>
-    public long MostBytes => 256L * 1024 * 1024;
+    public long MostBytes => LookupFile.MostBytes;
 
     /// <inheritdoc/>
     public ILookupContent Read(byte[] bytes)
