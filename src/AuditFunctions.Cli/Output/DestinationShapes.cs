@@ -29,7 +29,10 @@ internal sealed record DestinationDetailShape(
 /// <param name="Delivered">Whether it took the marked event.</param>
 /// <param name="Health">healthy, or what it answered; null when its type has no health check.</param>
 /// <param name="Answer">Why it did not take the event, or null.</param>
-internal sealed record DestinationTestShape(string Name, bool Delivered, string? Health, string? Answer);
+internal sealed record DestinationTestShape(string Name, bool Delivered, string? Health, string? Answer)
+{
+    public static DestinationTestShape Of(TestedDestination tested) => new(tested.Name, tested.IsDelivered, tested.Health, tested.Answer);
+}
 
 /// <summary>All types of destinations, or one.</summary>
 internal sealed record TypeListShape(IReadOnlyList<TypeShape> Types);

@@ -8,7 +8,8 @@ internal sealed record GroveConnector(string Template, params (string Column, st
 /// <summary>The connectors of Grove that have a template here, by the names in its files, read on 2026-11-27.</summary>
 internal static class GroveConnectors
 {
-    private static readonly Dictionary<string, GroveConnector> All = new(StringComparer.Ordinal)
+    /// <summary>The connectors by name, and the templates that they lead to.</summary>
+    public static IReadOnlyDictionary<string, GroveConnector> Entries { get; } = new Dictionary<string, GroveConnector>(StringComparer.Ordinal)
     {
         ["atlassian_audit_events"] = new("atlassian-organization-events", ("organization", "{identity}"), ("token", "{key}")),
         ["atlassian_site_audit_events"] = new("jira-audit", ("domain", "{identity}"), ("user", "{username}"), ("token", "{key}")),
@@ -40,15 +41,12 @@ internal static class GroveConnectors
         ["zoom_operationlogs"] = new("zoom-operation-logs", ("accountId", "{identity}"), ("clientId", "{client_id}"), ("clientSecret", "{key}")),
     };
 
-    /// <summary>The names, and the templates that they lead to.</summary>
-    public static IReadOnlyDictionary<string, GroveConnector> Entries => All;
-
     /// <summary>What a connector is here; null when there is no template for it.</summary>
     /// <param name="name">Its name; some files write '-' for '_'.</param>
     /// <param name="scope">The field of that name: GitHub's says whose audit log it is.</param>
     public static GroveConnector? Find(string name, string? scope) => (name.Replace('-', '_'), scope) switch
     {
         ("github_audit_log", "enterprises") => new("github-enterprise-audit", ("enterprise", "{identity}"), ("token", "{key}")),
-        (var known, _) => All.GetValueOrDefault(known),
+        (var known, _) => Entries.GetValueOrDefault(known),
     };
 }

@@ -3,6 +3,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Hosting;
+using AuditFunctions.Operations.Adding;
 
 namespace AuditFunctions.Operations.Importing;
 
@@ -51,8 +52,7 @@ internal sealed partial class RowImport
     {
         var name = NotAllowed().Replace(text.Trim().ToLowerInvariant(), "-").Trim('-', '.', '_');
         name = name.Length == 0 ? kind.Word() : name[..Math.Min(name.Length, ResourceName.MaxLength - 4)];
-        var taken = (kind == RowKind.Source ? _sources : _destinations).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
-        return !taken.Contains(name) ? name : Enumerable.Range(2, taken.Count + 1).Select(number => $"{name}-{number}").First(other => !taken.Contains(other));
+        return FreeName.Of(name, (kind == RowKind.Source ? _sources : _destinations).Select(row => row.Name).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>A reference in place of a secret. A variable such as <c>${OKTA_TOKEN}</c> gives it its name, a value does not appear.</summary>

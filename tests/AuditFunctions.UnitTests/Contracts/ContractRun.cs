@@ -207,7 +207,7 @@ internal sealed class ContractRun
 
     private string Fill(string text) => Fill(text, _server);
 
-    private static string Fill(string text, string baseUrl) => text.Replace("{server}", baseUrl, StringComparison.Ordinal);
+    internal static string Fill(string text, string baseUrl) => text.Replace("{server}", baseUrl, StringComparison.Ordinal);
 
     private static string Lines(IEnumerable<(string Name, string Value)> pairs) =>
         string.Join(" & ", pairs.Select(pair => $"{pair.Name}={pair.Value}").Order(StringComparer.Ordinal));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration.Rows;
@@ -65,7 +64,7 @@ internal sealed class NewDestinationCommand : NewRowCommand
         making.Printer.Note("Sending one marked event ...");
         await using var services = Installation.Services(settings, Here.Time);
         var tested = await TestDestination.OfNewAsync(services.GetRequiredService<DestinationClient>(), row.Destinations[0].Definition!, Here.Time, cancellationToken);
-        var shape = new DestinationTestShape(tested.Name, tested.IsDelivered, tested.Health, tested.Answer);
+        var shape = DestinationTestShape.Of(tested);
         if (!json)
         {
             Commands.Destinations.DestinationTestLines.Print(making.Printer, shape);
@@ -78,17 +77,13 @@ internal sealed class NewDestinationCommand : NewRowCommand
     {
         if (making.Dialogue.IsOpen)
         {
-            for (var at = 0; at < all.Count; at++)
-            {
-                making.Printer.Note($"  {at + 1}) {all[at].Name}: {all[at].Title}");
-            }
+            Choices.Print(making.Printer, all.Select(type => $"{type.Name}: {type.Title}"));
         }
 
         IDestinationType? chosen = null;
         await making.Dialogue.AskAsync("Its number or name", null, answer =>
         {
-            chosen = all.FirstOrDefault(type => type.Name == answer)
-                ?? (int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= all.Count ? all[number - 1] : null);
+            chosen = all.FirstOrDefault(type => type.Name == answer) ?? Choices.At(all, answer);
             return chosen is null ? $"There is no type '{answer}'.{Nearest.Question(answer, all.Select(type => type.Name))}" : null;
         }, cancellationToken);
         return chosen;

@@ -62,7 +62,7 @@ internal sealed class NewRow(Dialogue dialogue, Printer printer, IRowPlace place
                 : throw new Hosting.OperationException($"There is a {draft.Kind.Word()} '{given}' in {place.Title} already; give another --name, or change it with 'auditfn apply'.");
         }
 
-        var proposal = Free(Proposal(draft), taken);
+        var proposal = FreeName.Of(Proposal(draft), taken);
         var name = proposal;
         await dialogue.AskAsync($"Name of the {draft.Kind.Word()}", proposal, answer =>
         {
@@ -144,16 +144,12 @@ internal sealed class NewRow(Dialogue dialogue, Printer printer, IRowPlace place
 
     // A choice may be typed as its number.
     private static string Choice(RowParameter parameter, string answer) =>
-        !parameter.Allowed.Contains(answer) && int.TryParse(answer, out var number) && number >= 1 && number <= parameter.Allowed.Count ? parameter.Allowed[number - 1] : answer;
+        parameter.Allowed.Contains(answer) ? answer : Choices.At(parameter.Allowed, answer) ?? answer;
 
     private void Explain(RowParameter parameter)
     {
         printer.Note($"{parameter.Name}: {parameter.Description}");
-        for (var at = 0; at < parameter.Allowed.Count; at++)
-        {
-            printer.Note($"  {at + 1}) {parameter.Allowed[at]}");
-        }
-
+        Choices.Print(printer, parameter.Allowed);
         if (parameter.Secret)
         {
             printer.Note("  A secret: the row holds a reference such as secret:name only, never the value.");
@@ -165,9 +161,6 @@ internal sealed class NewRow(Dialogue dialogue, Printer printer, IRowPlace place
     }
 
     private static string Proposal(RowDraft draft) => draft.Kind == RowKind.Source && draft.Row("new").Row[SourceColumns.Template] is { } template ? template : "siem";
-
-    private static string Free(string name, IReadOnlySet<string> taken) =>
-        !taken.Contains(name) ? name : Enumerable.Range(2, taken.Count + 1).Select(number => $"{name}-{number}").First(other => !taken.Contains(other));
 
     // The rule of a vault's names: a row's may hold '.' and '_'.
     private static string SecretNameOf(string name, RowParameter parameter) =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using AuditFunctions.Cli.Commands.Sources;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration.Rows;
@@ -108,12 +107,12 @@ internal sealed class NewSourceCommand : NewRowCommand
 
     private static async Task<SourceTemplate?> SearchAsync(NewRow making, TemplateCatalog catalog, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SourceTemplate> found = [];
-        while (await making.Dialogue.TextAsync(found.Count == 0 ? "Vendor or product, or a word of it" : "Its number, or other words", cancellationToken) is { } answer)
+        SourceTemplate[] shown = [];
+        while (await making.Dialogue.TextAsync(shown.Length == 0 ? "Vendor or product, or a word of it" : "Its number, or other words", cancellationToken) is { } answer)
         {
-            if (int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= Math.Min(found.Count, MostFound))
+            if (Choices.At(shown, answer) is { } chosen)
             {
-                return found[number - 1];
+                return chosen;
             }
 
             if (answer.Length > 0 && catalog.FindValid(answer) is { } exact)
@@ -121,14 +120,11 @@ internal sealed class NewSourceCommand : NewRowCommand
                 return exact;
             }
 
-            found = TemplateSearch.Find(catalog, answer);
-            for (var at = 0; at < Math.Min(found.Count, MostFound); at++)
-            {
-                making.Printer.Note($"  {at + 1}) {found[at].Name}: {found[at].Vendor} {found[at].Title}");
-            }
-
+            var found = TemplateSearch.Find(catalog, answer);
+            shown = [.. found.Take(MostFound)];
+            Choices.Print(making.Printer, shown.Select(template => $"{template.Name}: {template.Vendor} {template.Title}"));
             making.Printer.Note(found.Count == 0 ? $"  None of {Counted.Of(catalog.Names.Count(), "template")} has these words; 'http-json' takes any JSON API."
-                : found.Count > MostFound ? $"  and {found.Count - MostFound} more; give more words." : "");
+                : found.Count > shown.Length ? $"  and {found.Count - shown.Length} more; give more words." : "");
         }
 
         return null;

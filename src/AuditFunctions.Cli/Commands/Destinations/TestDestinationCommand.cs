@@ -20,7 +20,7 @@ internal sealed class TestDestinationCommand : StorageCommand
     protected override async Task<int> RunAsync(Installation installation, ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var tested = await new TestDestination(installation, Here.Time).RunAsync(parsed.GetRequiredValue(_name), cancellationToken);
-        var shape = new DestinationTestShape(tested.Name, tested.IsDelivered, tested.Health, tested.Answer);
+        var shape = DestinationTestShape.Of(tested);
         if (WantsJson(parsed))
         {
             printer.Json(shape, CliJson.Default.DestinationTestShape);

@@ -20,15 +20,7 @@ internal sealed class RemoveLookupCommand : StorageCommand
     {
         var name = parsed.GetRequiredValue(_name);
         await new InstalledLookups(installation).RemoveAsync(name, cancellationToken);
-        if (WantsJson(parsed))
-        {
-            printer.Json(new RemovedShape(name, true, 0), CliJson.Default.RemovedShape);
-        }
-        else
-        {
-            printer.Line($"lookup file '{name}': removed");
-        }
-
+        RemovedLine.Print(printer, "lookup file", name, WantsJson(parsed));
         return ExitCode.Done;
     }
 }

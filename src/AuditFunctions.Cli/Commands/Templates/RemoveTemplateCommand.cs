@@ -20,15 +20,7 @@ internal sealed class RemoveTemplateCommand : StorageCommand
     {
         var name = parsed.GetRequiredValue(_name);
         await new RemoveTemplate(installation).RunAsync(name, cancellationToken);
-        if (WantsJson(parsed))
-        {
-            printer.Json(new RemovedShape(name, true, 0), CliJson.Default.RemovedShape);
-        }
-        else
-        {
-            printer.Line($"template '{name}': removed");
-        }
-
+        RemovedLine.Print(printer, "template", name, WantsJson(parsed));
         return ExitCode.Done;
     }
 }
