@@ -126,7 +126,7 @@ public sealed class ExpansionPipelineTests
     {
         Publish([3, 6_000]);
         await using var vendor = await StartAsync();
-        await using var stage = await StageAsync(vendor);
+        await using var stage = await StageAsync(vendor, concurrency: 1);
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
         _asked.Clear();
