@@ -37,6 +37,7 @@ var tableNames = [
   'Templates'
   'Checkpoints'
   'Ledger'
+  'SubjectKeys'
 ]
 var queueNames = [
   'fetch'

@@ -10,6 +10,7 @@ using AuditFunctions.Cli.Commands.Processors;
 using AuditFunctions.Cli.Commands.Queues;
 using AuditFunctions.Cli.Commands.Rows;
 using AuditFunctions.Cli.Commands.Sources;
+using AuditFunctions.Cli.Commands.Subjects;
 using AuditFunctions.Cli.Commands.Templates;
 using AuditFunctions.Cli.Shared;
 
@@ -83,6 +84,13 @@ internal static class Root
                 new ListLookupsCommand(here),
                 new AddLookupCommand(here),
                 new RemoveLookupCommand(here)),
+            new CommandGroup(
+                "subjects",
+                "People whose values are encrypted with a key of their own.",
+                "auditfn subjects show anna@acme.example",
+                new ShowSubjectCommand(here),
+                new ForgetSubjectCommand(here),
+                new DecryptSubjectsCommand(here)),
             new CommandGroup(
                 "dead-letters",
                 "What could not be delivered.",

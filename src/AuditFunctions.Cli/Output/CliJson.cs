@@ -37,5 +37,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(PreviewShape))]
 [JsonSerializable(typeof(LookupListShape))]
 [JsonSerializable(typeof(LookupShape))]
+[JsonSerializable(typeof(SubjectListShape))]
+[JsonSerializable(typeof(ForgottenShape))]
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class CliJson : JsonSerializerContext;

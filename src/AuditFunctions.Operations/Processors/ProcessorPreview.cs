@@ -3,6 +3,7 @@ using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Subjects;
 
 namespace AuditFunctions.Operations.Processors;
 
@@ -64,7 +65,11 @@ public sealed class ProcessorPreview : IProcessedEvents
         var preview = new ProcessorPreview();
         var previewed = new List<PreviewedEvent>();
         var bytes = 0L;
-        using var run = list.Start(partition, new ProcessorMeans(list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"stands in for {name}")), files));
+        var means = new ProcessorMeans(list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"stands in for {name}")), files)
+        {
+            Subjects = new PageSubjects(subject => new SubjectKey(Encoding.UTF8.GetBytes($"stands in for {subject.Hash}"))),
+        };
+        using var run = list.Start(partition, means);
         foreach (var one in events)
         {
             var json = Encoding.UTF8.GetBytes(one.Json);

@@ -8,6 +8,7 @@ using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Pipeline.Storage.Subjects;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Jobs;
@@ -26,6 +27,8 @@ public static class FetchRegistration
         .AddSingleton<Continuations>()
         .AddSingleton<ILookupOrigin>(LookupOriginOf)
         .AddSingleton<LookupCache>()
+        .AddSingleton<SubjectKeyStore>()
+        .AddSingleton<SubjectKeyCache>()
         .AddSingleton(ServicesOf)
         .AddSingleton<PartitionRefresh>()
         .AddSingleton<PartitionFetch>()
@@ -64,7 +67,8 @@ public static class FetchRegistration
             log,
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
-            Processing = new PageProcessing(provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), metrics, log),
+            Processing = new PageProcessing(
+                provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), provider.GetRequiredService<SubjectKeyCache>(), metrics, log),
             DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),
         };
     }

@@ -1,17 +1,19 @@
 using System.Text;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Pipeline.Storage.Lookups;
+using AuditFunctions.Pipeline.Storage.Subjects;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Subjects;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Applies a source's processors to the fresh events of a page, and counts what they did.</summary>
-internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, PipelineMetrics metrics, ILogger log)
+internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, SubjectKeyCache subjects, PipelineMetrics metrics, ILogger log)
 {
     /// <summary>Loads the lookup files that the source's processors need.</summary>
     /// <param name="source">The source.</param>
@@ -44,6 +46,9 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
     /// <param name="fresh">The events.</param>
     /// <param name="partition">Where they come from.</param>
     /// <param name="cancellationToken">Ends the reading of secrets.</param>
+    /// <remarks>
+    /// Which subjects' data keys are needed shows when the list is applied: those that are not in memory are read together, and the page is begun again.
+    /// </remarks>
     /// <exception cref="SecretException">A key could not be read; no event may go on then.</exception>
     public async Task<ProcessedEvents> ApplyAsync(
         ProcessorList list, WindowLookups files, FreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)
@@ -54,7 +59,18 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
             keys[name] = Encoding.UTF8.GetBytes((await secrets.GetAsync(name, SecretRead.Cached, cancellationToken)).Reveal());
         }
 
-        return Apply(list, new ProcessorMeans(keys, files.Files), fresh, partition);
+        var page = new PageSubjects(subjects.Known);
+        while (true)
+        {
+            var processed = Apply(list, new ProcessorMeans(keys, files.Files) { Subjects = page }, fresh, partition);
+            if (page.Wanted.Count == 0)
+            {
+                return processed;
+            }
+
+            processed.Dispose();
+            await subjects.LoadAsync(page, keys, cancellationToken);
+        }
     }
 
     /// <summary>Counts what they did, once the page is this run's.</summary>

@@ -3,6 +3,7 @@ using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Asn;
 using AuditFunctions.Sources.Processors.Dedupe;
 using AuditFunctions.Sources.Processors.Drop;
+using AuditFunctions.Sources.Processors.EncryptSubject;
 using AuditFunctions.Sources.Processors.Extract;
 using AuditFunctions.Sources.Processors.Flatten;
 using AuditFunctions.Sources.Processors.Geoip;
@@ -39,6 +40,7 @@ internal static class ProcessorCatalog
         SetProcessor.Entry,
         RedactProcessor.Entry,
         PseudonymiseProcessor.Entry,
+        EncryptSubjectProcessor.Entry,
         TruncateProcessor.Entry,
         ExtractProcessor.Entry,
         SplitProcessor.Entry,

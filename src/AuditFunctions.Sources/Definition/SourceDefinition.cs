@@ -81,6 +81,9 @@ public sealed record SourceDefinition
     /// <summary>Every secret of its processors.</summary>
     public IEnumerable<SecretName> ProcessorSecrets => Routes.Values.SelectMany(route => route.Secrets).Concat(Processors?.Secrets ?? []).Distinct();
 
+    /// <summary>Those secrets that wrap subjects' data keys.</summary>
+    public IEnumerable<SecretName> SubjectSecrets => Routes.Values.SelectMany(route => route.SubjectSecrets).Concat(Processors?.SubjectSecrets ?? []).Distinct();
+
     /// <summary>Every lookup file of its processors.</summary>
     public IEnumerable<LookupFile> LookupFiles => Routes.Values.SelectMany(route => route.Files).Concat(Processors?.Files ?? []).Distinct();
 

@@ -13,6 +13,12 @@ internal sealed record ProcessorSettings(ICondition? Condition, Func<SettingRead
     /// <summary>Takes the secrets that the action needs.</summary>
     public ICollection<SecretName> Secrets { get; init; } = [];
 
+    /// <summary>Takes those of them that wrap subjects' data keys.</summary>
+    public ICollection<SecretName> SubjectSecrets { get; init; } = [];
+
+    /// <summary>The entries before it, as far as they are right.</summary>
+    public IReadOnlyList<ProcessorStep> Before { get; init; } = [];
+
     /// <summary>Takes the lookup files that the action needs.</summary>
     public ICollection<LookupFile> Files { get; init; } = [];
 }

@@ -27,6 +27,9 @@ public sealed class ProcessorList
     /// <summary>The secrets that it needs.</summary>
     public IReadOnlyList<SecretName> Secrets => Needs.Secrets;
 
+    /// <summary>Those secrets that wrap subjects' data keys.</summary>
+    public IReadOnlyList<SecretName> SubjectSecrets => Needs.SubjectSecrets;
+
     /// <summary>The lookup files that it needs.</summary>
     public IReadOnlyList<LookupFile> Files => Needs.Files;
 

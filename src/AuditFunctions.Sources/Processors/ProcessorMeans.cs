@@ -1,9 +1,14 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Subjects;
 
 namespace AuditFunctions.Sources.Processors;
 
 /// <summary>What a list needs beside the events.</summary>
 /// <param name="Keys">The values of its secrets.</param>
 /// <param name="Files">Its lookup files.</param>
-public sealed record ProcessorMeans(IReadOnlyDictionary<SecretName, byte[]> Keys, IReadOnlyDictionary<LookupFile, LoadedLookup> Files);
+public sealed record ProcessorMeans(IReadOnlyDictionary<SecretName, byte[]> Keys, IReadOnlyDictionary<LookupFile, LoadedLookup> Files)
+{
+    /// <summary>The data keys of subjects.</summary>
+    public PageSubjects Subjects { get; init; } = new();
+}

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Subjects;
 
 namespace AuditFunctions.Sources.Processors;
 
@@ -20,6 +21,9 @@ internal sealed class ProcessorPage(ProcessorFacts facts, string partition, Proc
     /// <summary>The value of a secret.</summary>
     /// <exception cref="KeyNotFoundException">The list does not name it.</exception>
     public byte[] Key(SecretName name) => means.Keys[name];
+
+    /// <summary>The data keys of subjects.</summary>
+    public PageSubjects Subjects => means.Subjects;
 
     /// <summary>What was read of a lookup file; null when it cannot be used.</summary>
     /// <param name="file">The file.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Processors;
@@ -172,7 +173,7 @@ public sealed class ProcessorRun : IDisposable
         output.Write("{\"auditfunctions_withheld\":"u8);
         output.WriteText(name);
         output.Write(",\"bytes\":"u8);
-        output.WriteText(bytes.ToString(CultureInfo.InvariantCulture));
+        output.Write(Encoding.ASCII.GetBytes(bytes.ToString(CultureInfo.InvariantCulture)));
         output.Write("}"u8);
     }
 

@@ -22,6 +22,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
     private readonly string _key = route ?? OfAll;
     private readonly List<ProcessorStep> _steps = [];
     private readonly List<SecretName> _secrets = [];
+    private readonly List<SecretName> _subjectSecrets = [];
     private readonly List<LookupFile> _files = [];
 
     /// <summary>Reads a file that holds a list, or a map with the key <c>processors</c> among others.</summary>
@@ -89,7 +90,8 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
             reader.Problems.Add(reader.At(_key), $"needs {files} lookup files; allowed: {MostFiles}.");
         }
 
-        return _steps.Count > 0 ? new ProcessorList(_steps, policy, withholds, facts, new ProcessorNeeds([.. _secrets.Distinct()], [.. _files.Distinct()])) : null;
+        var needs = new ProcessorNeeds([.. _secrets.Distinct()], [.. _files.Distinct()]) { SubjectSecrets = [.. _subjectSecrets.Distinct()] };
+        return _steps.Count > 0 ? new ProcessorList(_steps, policy, withholds, facts, needs) : null;
     }
 
     /// <summary>Reads the row's column, which replaces the definition's list.</summary>
@@ -143,7 +145,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         }
 
         var condition = ConditionReader.Read(item, "when");
-        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Secrets = _secrets, Files = _files });
+        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Secrets = _secrets, SubjectSecrets = _subjectSecrets, Files = _files, Before = _steps });
         item.Finish();
         _steps.Add(new ProcessorStep(name, action, processor, entry.DecidesByCondition ? null : condition));
     }

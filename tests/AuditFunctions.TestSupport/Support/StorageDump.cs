@@ -13,7 +13,8 @@ internal static class StorageDump
     public static async Task<List<string>> OfAsync(PipelineHarness harness)
     {
         var found = new List<string>(harness.Log.Lines);
-        foreach (var table in new[] { harness.Storage.Sources, harness.Storage.Destinations, harness.Storage.Templates, harness.Storage.Checkpoints, harness.Storage.Ledger })
+        await harness.Storage.SubjectKeys.CreateIfNotExistsAsync();
+        foreach (var table in new[] { harness.Storage.Sources, harness.Storage.Destinations, harness.Storage.Templates, harness.Storage.Checkpoints, harness.Storage.Ledger, harness.Storage.SubjectKeys })
         {
             await foreach (var row in table.QueryAsync<TableEntity>())
             {
@@ -29,7 +30,7 @@ internal static class StorageDump
             }
         }
 
-        foreach (var container in new[] { harness.Storage.Batches, harness.Storage.DeadLetters })
+        foreach (var container in new[] { harness.Storage.Batches, harness.Storage.DeadLetters, harness.Storage.Seen })
         {
             await foreach (var blob in container.GetBlobsAsync())
             {

@@ -55,6 +55,7 @@ public sealed class StorageAccount
         Templates = table(prefix + "Templates");
         Checkpoints = table(prefix + "Checkpoints");
         Ledger = table(prefix + "Ledger");
+        SubjectKeys = table(prefix + "SubjectKeys");
         FetchQueue = queue(dashed + "fetch");
         ShipQueue = queue(dashed + "ship");
         Poisons =
@@ -97,6 +98,9 @@ public sealed class StorageAccount
 
     /// <summary>A row per delivered batch.</summary>
     public TableClient Ledger { get; }
+
+    /// <summary>Data keys of subjects. Made where it is deployed, or with the first key.</summary>
+    public TableClient SubjectKeys { get; }
 
     /// <summary>Messages to fetch.</summary>
     public QueueClient FetchQueue { get; }

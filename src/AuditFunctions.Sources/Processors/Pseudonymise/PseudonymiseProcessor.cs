@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Processors.Keys;
 using AuditFunctions.Sources.Processors.Redact;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors.Pseudonymise;
 
@@ -9,7 +11,7 @@ namespace AuditFunctions.Sources.Processors.Pseudonymise;
 /// Puts a keyed hash (HMAC-SHA256, of which 16 bytes are kept) in the place of values: the same value has the same pseudonym in every field, event and
 /// source that uses the key. The key is chosen by the event's time, so that a page that is read again after a rotation gives the same bytes.
 /// </summary>
-internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<PseudonymKey> keys, bool ignoreCase) : IProcessor
+internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<DatedKey> keys, bool ignoreCase) : IProcessor
 {
     private const int KeptBytes = 16;
 
@@ -18,7 +20,7 @@ internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<Pse
         "pseudonymise",
         "`paths`; `key` (a `secret:` reference) or `keys` (a list of `id`, `key` and `from`, oldest first); `ignoreCase`",
         "Puts `ID:HEX` in the place of a value: HMAC-SHA256 with the key that counts at the event's time. The same value has the same pseudonym everywhere.",
-        PseudonymiseReader.Read);
+        (reader, settings) => new PseudonymiseProcessor(reader.Fields("paths"), DatedKeys.Read(reader, settings), reader.Flag("ignoreCase") ?? false));
 
     /// <inheritdoc/>
     public bool Hides => true;
@@ -27,7 +29,7 @@ internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<Pse
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var copied = 0;
-        PseudonymKey? key = null;
+        DatedKey? key = null;
         foreach (ref readonly var field in call.Search.Find(json, paths))
         {
             if (RedactedValue.SaysNothing(field.Slice(json)))
@@ -35,25 +37,13 @@ internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<Pse
                 continue;
             }
 
-            key ??= KeyAt(call.Time);
+            key ??= DatedKeys.At(keys, call.Time);
             call.Output.Write(json[copied..field.ValueStart]);
             Write(call.Output, json, field.Slice(json), key.Id, call.Page.Key(key.Secret));
             copied = field.ValueEnd;
         }
 
         return call.End(json, copied);
-    }
-
-    // An event without a time has the first key: whichever it is, it must always be the same.
-    private PseudonymKey KeyAt(DateTimeOffset? time)
-    {
-        var chosen = keys[0];
-        foreach (var key in keys)
-        {
-            chosen = key.FromAt <= time ? key : chosen;
-        }
-
-        return chosen;
     }
 
     private void Write(PooledBytes into, ReadOnlySpan<byte> json, JsonSlice value, string id, byte[] key)

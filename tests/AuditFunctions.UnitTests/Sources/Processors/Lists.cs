@@ -4,6 +4,7 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Subjects;
 using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Tests.Sources.Processors;
@@ -13,6 +14,9 @@ internal static class Lists
 {
     private static readonly PagePlan Plan = new(PageFormat.Json, JsonPath.Root, [JsonPath.Parse("id"), JsonPath.Parse("time")], []);
     private static readonly Dictionary<string, SecretName> Secrets = new(StringComparer.Ordinal) { ["key"] = new SecretName("parameter") };
+
+    /// <summary>Who was forgotten: <c>carl</c>, of the key <c>secret:subjects</c>.</summary>
+    public static SubjectId Forgotten { get; } = SubjectId.Of(new SecretName("subjects"), "key of subjects"u8.ToArray(), "carl", ignoreCase: false);
 
     /// <summary>A list that is right.</summary>
     public static ProcessorList Read(string yaml)
@@ -45,7 +49,10 @@ internal static class Lists
     {
         var applied = new Applied();
         using var run = list.Start("eu", new ProcessorMeans(
-            list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"key of {name.Value}")), list.Files.ToDictionary(file => file, file => Load(file, files))));
+            list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"key of {name.Value}")), list.Files.ToDictionary(file => file, file => Load(file, files)))
+        {
+            Subjects = new PageSubjects(subject => subject == Forgotten ? SubjectKey.Destroyed : new SubjectKey(Encoding.UTF8.GetBytes($"data key of {subject.Hash}"))),
+        });
         using var cut = new CutPage();
         foreach (var text in events)
         {

@@ -22,6 +22,7 @@ public sealed class ProcessorConformanceTests
         ["set"] = ["{ fields: { a.b.c: '{{id}}', new: 'x {{a?}}', id: 5 } }", "{ fields: { x: '{{$source}}{{$vendor}}{{$template}}{{$partition}}{{$id}}{{$time?}}' } }"],
         ["redact"] = ["{ paths: [id, '**.a'] }", "{ patterns: [email, ipv4, ipv6, card, token] }", "{ regex: '[a-z]+', keepLast: 2 }", "{ paths: [data], patterns: [card] }"],
         ["pseudonymise"] = ["{ paths: [id, '**.a'], key: secret:k }", "{ paths: ['$'], key: secret:k, ignoreCase: true }"],
+        ["encrypt-subject"] = ["{ subject: id, paths: [id, '**.a'], key: secret:k }", "{ subject: '**.b', paths: ['$'], key: secret:k, ignoreCase: true }"],
         ["truncate"] = ["{ paths: [id, '**.a'], characters: 2 }", "{ paths: ['**.b'], characters: 0, with: '' }"],
         ["extract"] = ["{ path: data }", "{ path: 'a[-1]' }"],
         ["split"] = ["{ path: data }", "{ path: '$' }", "{ path: '**.a' }"],

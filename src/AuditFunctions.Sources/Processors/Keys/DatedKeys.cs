@@ -1,19 +1,17 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Settings;
 
-namespace AuditFunctions.Sources.Processors.Pseudonymise;
+namespace AuditFunctions.Sources.Processors.Keys;
 
-/// <summary>Reads the keys of <see cref="PseudonymiseProcessor"/>.</summary>
-internal static class PseudonymiseReader
+/// <summary>Keys by event time: <c>key</c>, or <c>keys</c> with <c>id</c>, <c>key</c> and <c>from</c>.</summary>
+internal static class DatedKeys
 {
     private const int MostKeys = 50;
     private const int LongestId = 20;
 
-    /// <summary>Reads them.</summary>
-    public static PseudonymiseProcessor Read(SettingReader reader, ProcessorSettings settings)
+    /// <summary>Reads them; the action needs their secrets.</summary>
+    public static IReadOnlyList<DatedKey> Read(SettingReader reader, ProcessorSettings settings)
     {
-        var paths = reader.Fields("paths");
-        var ignoreCase = reader.Flag("ignoreCase") ?? false;
         if (reader.Has("key") == reader.Has("keys"))
         {
             reader.Problems.Add(reader.At("key"), "is missing: a 'secret:' reference, or 'keys', a list of them by date; not both.");
@@ -25,15 +23,27 @@ internal static class PseudonymiseReader
             settings.Secrets.Add(key.Secret);
         }
 
-        return new PseudonymiseProcessor(paths, keys, ignoreCase);
+        return keys;
     }
 
-    private static List<PseudonymKey> ReadOne(SettingReader reader, ProcessorSettings settings) =>
-        reader.Has("key") && settings.SecretOf(reader, "key") is { } secret ? [new PseudonymKey("1", secret, null)] : [];
-
-    private static List<PseudonymKey> ReadList(SettingReader reader, ProcessorSettings settings)
+    /// <summary>The key that counts at an event's time. An event without a time has the first one: whichever it is, it must always be the same.</summary>
+    public static DatedKey At(IReadOnlyList<DatedKey> keys, DateTimeOffset? time)
     {
-        var keys = new List<PseudonymKey>();
+        var chosen = keys[0];
+        foreach (var key in keys)
+        {
+            chosen = key.FromAt <= time ? key : chosen;
+        }
+
+        return chosen;
+    }
+
+    private static List<DatedKey> ReadOne(SettingReader reader, ProcessorSettings settings) =>
+        reader.Has("key") && settings.SecretOf(reader, "key") is { } secret ? [new DatedKey("1", secret, null)] : [];
+
+    private static List<DatedKey> ReadList(SettingReader reader, ProcessorSettings settings)
+    {
+        var keys = new List<DatedKey>();
         var items = reader.List("keys");
         for (var at = 0; at < items.Count; at++)
         {
@@ -55,7 +65,7 @@ internal static class PseudonymiseReader
         return keys;
     }
 
-    private static void Add(List<PseudonymKey> keys, SettingReader item, ProcessorSettings settings)
+    private static void Add(List<DatedKey> keys, SettingReader item, ProcessorSettings settings)
     {
         var id = item.Required("id");
         var secret = settings.SecretOf(item, "key");
@@ -73,7 +83,7 @@ internal static class PseudonymiseReader
         item.Finish();
         if (secret is { } name)
         {
-            keys.Add(new PseudonymKey(id, name, from));
+            keys.Add(new DatedKey(id, name, from));
         }
     }
 
