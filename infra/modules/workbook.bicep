@@ -40,6 +40,7 @@ var source = [
   { name: 'source-deliveries', title: 'Events by what became of them', width: '50', drawn: 'timechart', query: loadTextContent('../queries/workbook/source-deliveries.kql') }
   { name: 'source-requests', title: 'Requests by what came of them', width: '50', drawn: 'barchart', query: loadTextContent('../queries/workbook/source-requests.kql') }
   { name: 'source-states', title: 'Changes of state', width: '50', drawn: 'table', query: loadTextContent('../queries/workbook/source-states.kql') }
+  { name: 'source-processors', title: 'Events that processors left out', width: '100', drawn: 'barchart', query: loadTextContent('../queries/workbook/source-processors.kql') }
   { name: 'source-problems', title: 'Warnings and errors', width: '100', drawn: 'table', query: loadTextContent('../queries/workbook/source-problems.kql') }
   { name: 'source-batches', title: 'Batches that were delivered', width: '100', drawn: 'table', query: loadTextContent('../queries/workbook/source-batches.kql') }
   { name: 'source-runs', title: 'Runs', width: '100', drawn: 'table', query: loadTextContent('../queries/workbook/source-runs.kql') }
