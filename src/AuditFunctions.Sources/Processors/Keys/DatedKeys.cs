@@ -1,5 +1,4 @@
 using AuditFunctions.Configuration;
-using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors.Keys;
 
