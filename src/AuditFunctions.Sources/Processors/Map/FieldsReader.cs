@@ -1,5 +1,4 @@
 using AuditFunctions.Configuration;
-using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors.Map.Schemas;
 using AuditFunctions.Sources.Settings;
 

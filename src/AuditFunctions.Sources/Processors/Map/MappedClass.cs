@@ -52,7 +52,7 @@ internal sealed class MappedClass(SchemaClass kind, ICondition? when, IMapped? a
             into.Write("99"u8);
         }
 
-        Utf8Parser.TryParse(into.WrittenSpan[start..], out int number, out _);
+        var number = Utf8Parser.TryParse(into.WrittenSpan[start..], out int written, out _) ? written : 99;
         into.Write(",\"type_uid\":"u8);
         into.Write(Encoding.ASCII.GetBytes((((long)kind.Uid * 100) + number).ToString(CultureInfo.InvariantCulture)));
     }
