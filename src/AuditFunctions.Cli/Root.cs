@@ -58,7 +58,8 @@ internal static class Root
                 new ListTemplatesCommand(here),
                 new ShowTemplateCommand(here),
                 new AddTemplateCommand(here),
-                new RemoveTemplateCommand(here)),
+                new RemoveTemplateCommand(here),
+                new TestTemplateCommand(here)),
             new CommandGroup(
                 "destinations",
                 "Where events go.",
