@@ -59,7 +59,8 @@ internal static class Root
                 new ShowTemplateCommand(here),
                 new AddTemplateCommand(here),
                 new RemoveTemplateCommand(here),
-                new TestTemplateCommand(here)),
+                new TestTemplateCommand(here),
+                new RecordTemplateCommand(here)),
             new CommandGroup(
                 "destinations",
                 "Where events go.",

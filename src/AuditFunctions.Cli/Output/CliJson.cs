@@ -21,6 +21,7 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(TemplateListShape))]
 [JsonSerializable(typeof(TemplateShape))]
 [JsonSerializable(typeof(ContractTestShape))]
+[JsonSerializable(typeof(RecordedShape))]
 [JsonSerializable(typeof(TypeListShape))]
 [JsonSerializable(typeof(StatusShape))]
 [JsonSerializable(typeof(DeadLetterListShape))]

@@ -28,3 +28,6 @@ internal sealed record ContractPollShape(string Poll, IReadOnlyList<ContractExch
 
 /// <summary>A request of a poll.</summary>
 internal sealed record ContractExchangeShape(string Asked, string? Expected, int Status, IReadOnlyList<string> Wrong);
+
+/// <summary>A contract that was recorded.</summary>
+internal sealed record RecordedShape(string File, int Requests, int Events, bool Kept, IReadOnlyList<string> Wrong);

@@ -74,6 +74,10 @@ internal sealed class ContractAnswers
         }
     }
 
+    /// <summary>The pairs of a query or a form, decoded.</summary>
+    public static IEnumerable<(string Name, string Value)> Pairs(string query) => query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+        .Select(pair => pair.Split('=', 2)).Select(pair => (Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Uri.UnescapeDataString(pair[1].Replace('+', ' ')) : ""));
+
     private IEnumerable<string> Wrong(ContractExchange expected, ScriptedCall call)
     {
         var parts = call.Target.Split('?', 2);
@@ -133,7 +137,4 @@ internal sealed class ContractAnswers
 
     private static string Lines(IEnumerable<(string Name, string Value)> pairs) =>
         string.Join(" & ", pairs.Select(pair => $"{pair.Name}={pair.Value}").Order(StringComparer.Ordinal));
-
-    private static IEnumerable<(string Name, string Value)> Pairs(string query) => query.Split('&', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Split('=', 2)).Select(pair => (Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Uri.UnescapeDataString(pair[1].Replace('+', ' ')) : ""));
 }

@@ -1,7 +1,5 @@
 using AuditFunctions.Configuration;
-using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Hosting;
-using AuditFunctions.Operations.Rows;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Operations.Contracts;
@@ -32,7 +30,8 @@ public sealed record ContractFile(string File, Contract Contract, string Templat
         var text = await TextAsync(path, file, cancellationToken);
         var beside = file.EndsWith(ContractReader.Suffix, StringComparison.OrdinalIgnoreCase) ? file[..^ContractReader.Suffix.Length] + ".yaml" : file;
         var source = template ?? (System.IO.File.Exists(Path.GetFullPath(beside, folder)) ? beside : null);
-        var (name, templates) = source is null ? Shipped(file, beside) : await OwnAsync(source, folder, cancellationToken);
+        var (name, templates) = source is null ? Shipped(file, beside)
+            : await TemplateFile.ReadAsync(source, folder, cancellationToken) is var own ? (own.Template.Name, own.Templates) : default;
         var problems = new Problems();
         var contract = ContractReader.Read(name, text, problems);
         return contract is not null && problems.None
@@ -49,20 +48,6 @@ public sealed record ContractFile(string File, Contract Contract, string Templat
         return templates.Find(name) is not null
             ? (name, templates)
             : throw new OperationException($"{file}: there is no {beside} beside it, and no shipped template '{name}'; name the template's file with --template.");
-    }
-
-    private static async Task<(string Name, TemplateCatalog Templates)> OwnAsync(string file, string folder, CancellationToken cancellationToken)
-    {
-        var files = await RowFiles.ReadTemplatesAsync([file], folder, cancellationToken);
-        if (files.Rows is not [var row] || files.Problems.Count > 0)
-        {
-            throw new OperationException(string.Join(Environment.NewLine, files.Problems));
-        }
-
-        var problems = new Problems();
-        return OwnTemplate.Read(row.Row, problems) is not null
-            ? (row.Row.Name, new TemplateCatalog().With([row.Row]))
-            : throw new OperationException(string.Join(Environment.NewLine, problems.Found.Select(row.Locate)));
     }
 
     private static async Task<string> TextAsync(string path, string file, CancellationToken cancellationToken)

@@ -21,7 +21,17 @@ namespace AuditFunctions.Operations.Contracts;
 /// <param name="Events">How many events came.</param>
 /// <param name="Ended">How it ended.</param>
 /// <param name="Wrong">What is not as the contract says; empty when it was kept.</param>
-public sealed record ReplayedPoll(string Title, IReadOnlyList<ReplayedExchange> Exchanges, int Pages, int Events, string Ended, IReadOnlyList<string> Wrong);
+public sealed record ReplayedPoll(string Title, IReadOnlyList<ReplayedExchange> Exchanges, int Pages, int Events, string Ended, IReadOnlyList<string> Wrong)
+{
+    /// <summary>The ids of the events in order, or the keys of partitions that were looked up.</summary>
+    public IReadOnlyList<string> Ids { get; init; } = [];
+
+    /// <summary>Whether the events have ids.</summary>
+    public bool HasIds { get; init; }
+
+    /// <summary>The oldest time among the events.</summary>
+    public DateTimeOffset? OldestAt { get; init; }
+}
 
 /// <summary>What came of a contract.</summary>
 /// <param name="Polls">In order.</param>
@@ -102,7 +112,7 @@ public sealed class ContractReplay
         {
             var found = await new PartitionDiscovery(_client, _time).FindAsync(_source, cancellationToken);
             Compare("partitions", keys, found.Keys, wrong);
-            return (Finish(poll, 0, 0, found.Failure is { } failure ? InWords(failure) : ContractPoll.Drained, wrong), cursor);
+            return (Finish(poll, 0, 0, found.Failure is { } failure ? InWords(failure) : ContractPoll.Drained, wrong) with { Ids = found.Keys }, cursor);
         }
 
         if (poll.Partition is not null && _source.Partitions?.ValuesOf(poll.Partition) is null)
@@ -112,6 +122,7 @@ public sealed class ContractReplay
         }
 
         var (ids, pages, ended) = (new List<string>(), 0, ContractPoll.Drained);
+        DateTimeOffset? oldest = null;
         var partition = poll.Partition is { } key ? _source.Partitions!.ValuesOf(key)! : new Dictionary<string, string>();
         await using var answers = new ExpandedPages(new JobPages(_client, _time), _time);
         while (true)
@@ -132,7 +143,7 @@ public sealed class ContractReplay
 
             using (page.Content)
             {
-                Take(page.Content, _source.Reading, poll, ids, wrong);
+                oldest = Take(page.Content, _source.Reading, poll, ids, wrong) is { } found && !(found > oldest) ? found : oldest;
             }
 
             cursor = page.End.Cursor ?? cursor;
@@ -157,7 +168,7 @@ public sealed class ContractReplay
             wrong.Add($"events: {ids.Count} came, expected {poll.Count}.");
         }
 
-        return (Finish(poll, pages, ids.Count, ended, wrong), cursor);
+        return (Finish(poll, pages, ids.Count, ended, wrong) with { Ids = ids, HasIds = _source.Reading.IdParts > 0, OldestAt = oldest }, cursor);
     }
 
     private ReplayedPoll Finish(ContractPoll poll, int pages, int events, string ended, List<string> wrong)
@@ -177,8 +188,9 @@ public sealed class ContractReplay
         return new ReplayedPoll(poll.Title, seen, pages, events, ended, wrong);
     }
 
-    private static void Take(PageContent content, ReadingDefinition reading, ContractPoll poll, List<string> ids, List<string> wrong)
+    private static DateTimeOffset? Take(PageContent content, ReadingDefinition reading, ContractPoll poll, List<string> ids, List<string> wrong)
     {
+        DateTimeOffset? oldest = null;
         for (var at = 0; at < content.Cut.Count; at++)
         {
             var parts = Enumerable.Range(0, reading.IdParts).Select(part => JsonText.Unescape(content.Bytes.Span, content.Cut.EventField(at, part))).ToArray();
@@ -191,12 +203,17 @@ public sealed class ContractReplay
             if (!reading.TimeFormat.TryRead(content.Bytes.Span, content.Cut.EventField(at, reading.TimeField), out var time))
             {
                 wrong.Add($"the time of event {at} cannot be read.");
+                continue;
             }
-            else if (time < poll.From - Margin || time > poll.To + Margin)
+
+            oldest = time > oldest ? oldest : time;
+            if (time < poll.From - Margin || time > poll.To + Margin)
             {
                 wrong.Add($"the time of event {at}, {Instants.Iso(time)}, is far outside the poll's window: is it read by the right format?");
             }
         }
+
+        return oldest;
     }
 
     private static void Compare(string what, IReadOnlyList<string> expected, IReadOnlyList<string> came, List<string> wrong)
