@@ -59,7 +59,9 @@ internal static class Root
                 new ListTemplatesCommand(here),
                 new ShowTemplateCommand(here),
                 new AddTemplateCommand(here),
-                new RemoveTemplateCommand(here)),
+                new RemoveTemplateCommand(here),
+                new TestTemplateCommand(here),
+                new RecordTemplateCommand(here)),
             new CommandGroup(
                 "destinations",
                 "Where events go.",

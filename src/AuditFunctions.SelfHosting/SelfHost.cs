@@ -5,6 +5,7 @@ using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.SelfHosting.Health;
+using AuditFunctions.Sources.Templates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,14 +29,22 @@ public sealed class SelfHost : IAsyncDisposable
     public IServiceProvider Services => _services;
 
     /// <summary>Registers everything and checks every setting.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="logging">Says where logs go.</param>
+    /// <param name="templates">The templates; null for the shipped ones.</param>
     /// <exception cref="OptionsValidationException">Settings are missing or malformed; the message names them.</exception>
-    public static SelfHost Create(IConfiguration configuration, Action<ILoggingBuilder> logging)
+    public static SelfHost Create(IConfiguration configuration, Action<ILoggingBuilder> logging, TemplateCatalog? templates = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(configuration);
         services.AddLogging(logging);
         services.AddChecked<SelfHostOptions, SelfHostOptionsValidator>("Host");
         services.AddPipeline(configuration).AddScheduling().AddFetching().AddShipping();
+        if (templates is not null)
+        {
+            services.AddSingleton(templates);
+        }
+
         LeaveRoom(services);
         var provider = services.BuildServiceProvider();
         try

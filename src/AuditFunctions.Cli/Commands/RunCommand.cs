@@ -21,6 +21,7 @@ internal sealed class RunCommand : CliCommand
         Description = "Poll every enabled source at once and end when all are caught up and both queues are empty.",
     };
 
+    private readonly Option<string?> _templates = TemplateFolderOption.Create();
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
         Description = "The least level that is logged, to standard error.",
@@ -34,9 +35,11 @@ internal sealed class RunCommand : CliCommand
             "run",
             "Runs the whole pipeline in this process: timer, fetching and shipping. Several may run on one storage account. Ctrl-C finishes the deliveries that are under way and stops.",
             "auditfn run",
-            "auditfn run --until-idle --log-level warning")
+            "auditfn run --until-idle --log-level warning",
+            "auditfn run --templates my-templates")
     {
         Options.Add(_untilIdle);
+        Options.Add(_templates);
         Options.Add(_storage);
         Options.Add(_logLevel);
     }
@@ -45,12 +48,13 @@ internal sealed class RunCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var settings = Here.SettingsWith(parsed.GetValue(_storage));
+        var templates = await TemplateFolderOption.ReadAsync(parsed.GetValue(_templates), Here, printer, cancellationToken);
         using var export = OpenTelemetryExport.Start(settings);
         await using var host = SelfHost.Create(settings, logging =>
         {
             LogTo.StandardError(logging, parsed.GetValue(_logLevel));
             OpenTelemetryExport.AddLogs(logging, settings);
-        });
+        }, templates);
         using var counts = new RunCounts(host.Services.GetRequiredService<IMeterFactory>());
         var storage = host.Services.GetRequiredService<StorageAccount>();
         if (parsed.GetValue(_untilIdle))

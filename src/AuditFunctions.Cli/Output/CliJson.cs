@@ -20,6 +20,8 @@ namespace AuditFunctions.Cli.Output;
 [JsonSerializable(typeof(SwitchedShape))]
 [JsonSerializable(typeof(TemplateListShape))]
 [JsonSerializable(typeof(TemplateShape))]
+[JsonSerializable(typeof(ContractTestShape))]
+[JsonSerializable(typeof(RecordedShape))]
 [JsonSerializable(typeof(TypeListShape))]
 [JsonSerializable(typeof(StatusShape))]
 [JsonSerializable(typeof(DeadLetterListShape))]

@@ -4,6 +4,16 @@ namespace AuditFunctions.Cli.Output;
 /// <summary>A file that a command writes whole, and that must not exist yet.</summary>
 internal static class OutFile
 {
+    /// <summary>Sees to it that nothing is asked of a vendor for a file that cannot be written.</summary>
+    /// <exception cref="OperationException">It exists.</exception>
+    public static void MustNotExist(string folder, string file)
+    {
+        if (File.Exists(Path.Combine(folder, file)))
+        {
+            throw new OperationException($"The file '{file}' exists already; nothing was written. Give another name, or remove it first.");
+        }
+    }
+
     /// <summary>Writes it.</summary>
     /// <param name="folder">What its name is relative to.</param>
     /// <param name="file">Its name, as it was given.</param>

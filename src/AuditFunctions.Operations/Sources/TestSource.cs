@@ -74,7 +74,7 @@ public static class TestSource
     /// <summary>Tests a source of a row file as if it had never run, without storage.</summary>
     /// <param name="settings">The settings: secrets may be among them.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="files">The one file, read.</param>
+    /// <param name="read">The one file, read, and the templates that its rows may name.</param>
     /// <param name="file">Its name, for people.</param>
     /// <param name="name">Which of its sources; null when it has one only.</param>
     /// <param name="wish">What of it.</param>
@@ -83,13 +83,13 @@ public static class TestSource
     public static async Task<TestedSource> OfFileAsync(
         IConfiguration settings,
         TimeProvider time,
-        RowFiles files,
+        (RowFiles Files, TemplateCatalog Templates) read,
         string file,
         string? name,
         TestWish wish,
         CancellationToken cancellationToken)
     {
-        var source = Choose(files.Check(new TemplateCatalog()), file, name);
+        var source = Choose(read.Files.Check(read.Templates), file, name);
         return await OfNewAsync(settings, time, source, wish, cancellationToken);
     }
 

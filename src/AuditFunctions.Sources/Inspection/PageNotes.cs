@@ -13,6 +13,9 @@ public sealed class PageNotes
     /// <summary>Every request so far with its answer, token requests included.</summary>
     public IReadOnlyList<Exchange> Exchanges => _exchanges;
 
+    /// <summary>What takes out the secrets of its requests, and all that was exchanged for them; null when nothing was asked.</summary>
+    public Redactor? Known { get; private set; }
+
     /// <summary>What the template found on the page; null when the answer was no page.</summary>
     public PageFindings? Page { get; internal set; }
 
@@ -30,6 +33,7 @@ public sealed class PageNotes
     /// <param name="known">The secrets that may stand anywhere in it.</param>
     internal void Note(HttpRequestMessage request, byte[]? requestBody, HttpResponseMessage? response, ReadOnlyMemory<byte>? answer, Redactor known)
     {
+        Known = known;
         _exchanges.Add(new Exchange
         {
             Method = request.Method.Method,

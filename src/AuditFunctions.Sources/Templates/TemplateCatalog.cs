@@ -15,6 +15,7 @@ public sealed class TemplateCatalog
     private const string Suffix = ".yaml";
     private static readonly Assembly Home = typeof(TemplateCatalog).Assembly;
     private readonly FrozenDictionary<string, Lazy<SourceTemplate>> _templates;
+    private readonly FrozenSet<string> _ofFiles = [];
 
     /// <summary>The shipped templates.</summary>
     public TemplateCatalog()
@@ -27,7 +28,7 @@ public sealed class TemplateCatalog
                 StringComparer.Ordinal);
     }
 
-    private TemplateCatalog(FrozenDictionary<string, Lazy<SourceTemplate>> templates) => _templates = templates;
+    private TemplateCatalog(FrozenDictionary<string, Lazy<SourceTemplate>> templates, FrozenSet<string> ofFiles) => (_templates, _ofFiles) = (templates, ofFiles);
 
     /// <summary>The names of all templates, in order.</summary>
     public IEnumerable<string> Names => _templates.Keys.Order(StringComparer.Ordinal);
@@ -68,12 +69,26 @@ public sealed class TemplateCatalog
     public TemplateCatalog With(IEnumerable<TableRow> own)
     {
         var all = new Dictionary<string, Lazy<SourceTemplate>>(_templates, StringComparer.Ordinal);
-        foreach (var row in own)
+        foreach (var row in own.Where(row => !_ofFiles.Contains(row.Name)))
         {
             all[row.Name] = new Lazy<SourceTemplate>(() => Load(row));
         }
 
-        return new TemplateCatalog(all.ToFrozenDictionary(StringComparer.Ordinal));
+        return new TemplateCatalog(all.ToFrozenDictionary(StringComparer.Ordinal), _ofFiles);
+    }
+
+    /// <summary>These templates and some of files, which stand before all others of the same name: somebody gave them to this process.</summary>
+    /// <param name="files">The templates; one that is wrong is so for the rows that name it, not for others.</param>
+    public TemplateCatalog With(IEnumerable<FileTemplate> files)
+    {
+        var all = new Dictionary<string, Lazy<SourceTemplate>>(_templates, StringComparer.Ordinal);
+        FileTemplate[] given = [.. files];
+        foreach (var file in given)
+        {
+            all[file.Name] = new Lazy<SourceTemplate>(() => file.Template ?? throw new InvalidOperationException($"names the template '{file.Name}', which is wrong: {file.Problem}"));
+        }
+
+        return new TemplateCatalog(all.ToFrozenDictionary(StringComparer.Ordinal), given.Select(file => file.Name).Concat(_ofFiles).ToFrozenSet(StringComparer.Ordinal));
     }
 
     private static SourceTemplate Load(TableRow row)

@@ -4,6 +4,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Hosting;
 using AuditFunctions.Http.Tokens;
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
@@ -136,14 +137,8 @@ internal sealed class Pull : IAsyncDisposable
                     return $"Page of {page.Content.Cut.Count}";
                 }
 
-            case PageResult.Throttled throttled:
-                return $"Throttled {throttled.StatusCode}, {throttled.RetryAfter?.TotalSeconds.ToString() ?? "?"} s";
-            case PageResult.Refused refused:
-                return $"Refused {refused.StatusCode}: {refused.Reason}";
-            case PageResult.Failed failed:
-                return $"Failed {failed.StatusCode}: {failed.Reason}";
             default:
-                return result.ToString();
+                return ContractReplay.InWords(result);
         }
     }
 

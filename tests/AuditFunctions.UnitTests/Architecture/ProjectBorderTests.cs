@@ -15,7 +15,7 @@ public sealed class ProjectBorderTests
         ["AuditFunctions.Destinations"] = "Configuration, Events, Http",
         ["AuditFunctions.Pipeline"] = "Configuration, Destinations, Events, Http, Sources",
         ["AuditFunctions.Hosting"] = "Pipeline",
-        ["AuditFunctions.Operations"] = "Hosting",
+        ["AuditFunctions.Operations"] = "Hosting, Sandbox",
         ["AuditFunctions.SelfHosting"] = "Hosting",
         ["AuditFunctions"] = "Hosting",
         ["AuditFunctions.Cli"] = "Operations, Sandbox, SelfHosting",

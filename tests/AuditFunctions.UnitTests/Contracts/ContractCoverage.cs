@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Requests;
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 
@@ -13,7 +14,7 @@ public sealed class ContractCoverageTests
     [InlineData("ask: POST /audit/v1/logs", "request is never asked for")]
     public async Task What_no_exchange_shows_is_named(string exchange, string expected)
     {
-        var contract = Contract.Read("slack-audit", $"secrets: {{ token: t1 }}\npolls: [{{ poll: one, exchanges: [{{ {exchange} }}] }}]");
+        var contract = ContractRun.Read("slack-audit", $"secrets: {{ token: t1 }}\npolls: [{{ poll: one, exchanges: [{{ {exchange} }}] }}]");
         await using var pull = new Pull();
         Assert.Equal(expected, string.Join(", ", ContractCoverage.MissingOf(ContractRun.Define(contract, pull, "http://localhost"), contract)));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AuditFunctions.Configuration;
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Expansion;
@@ -78,9 +79,9 @@ public sealed class MutatedAnswerTests
 
     private static ScriptedServer.Reply Spoilt(ContractExchange answer, string server, Random random)
     {
-        var body = Encoding.UTF8.GetBytes(ContractRun.Fill(answer.Answer, server));
+        var body = Encoding.UTF8.GetBytes(Contract.Fill(answer.Answer, server));
         var status = random.Next(10) == 0 ? random.Next(200, 600) : answer.Status;
-        var headers = answer.AnswerHeaders.Where(_ => random.Next(5) > 0).Select(header => (header.Key, ContractRun.Fill(header.Value, server))).ToArray();
+        var headers = answer.AnswerHeaders.Where(_ => random.Next(5) > 0).Select(header => (header.Key, Contract.Fill(header.Value, server))).ToArray();
         return new(status is 204 or 205 or 304 ? 200 : status, "", headers) { Bytes = random.Next(3) == 0 || body.Length == 0 ? body : Mutation.Of(body, random) };
     }
 }

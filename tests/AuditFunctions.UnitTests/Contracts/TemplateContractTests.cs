@@ -1,5 +1,7 @@
 using System.Reflection;
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources.Templates;
+using AuditFunctions.Tests.Sources;
 
 namespace AuditFunctions.Tests.Contracts;
 
@@ -26,7 +28,7 @@ public sealed class TemplateContractTests
     public async Task A_template_keeps_its_contract(string name)
     {
         var contract = Read(name);
-        var run = await ContractRun.RunAsync(contract);
+        var replayed = await ContractRun.RunAsync(contract);
         foreach (var variant in contract.Variants)
         {
             await ContractRun.RunAsync(variant);
@@ -36,12 +38,15 @@ public sealed class TemplateContractTests
         Assert.True(polls.Any(poll => poll.Events?.Count > 1 || poll.Count > 1), "No poll brings events.");
         Assert.True(polls.Any(poll => poll is { Ends: "drained", Count: 0, Events: null or { Count: 0 } }), "No poll is empty.");
         Assert.True(polls.Any(poll => poll.Ends.StartsWith("Throttled", StringComparison.Ordinal)), "No poll is throttled.");
-        Assert.True(run.Source!.Paging.Kind is { Placeholder: null, CursorIsUrl: false } || run.Pages.Max() > 1, "No poll has several pages.");
+        await using var pull = new Pull();
+        Assert.True(
+            ContractRun.Define(contract, pull, "http://localhost").Paging.Kind is { Placeholder: null, CursorIsUrl: false } || replayed.Polls.Max(poll => poll.Pages) > 1,
+            "No poll has several pages.");
     }
 
     internal static Contract Read(string name)
     {
         using var reader = new StreamReader(Home.GetManifestResourceStream(Prefix + name + Suffix)!);
-        return Contract.Read(name, reader.ReadToEnd());
+        return ContractRun.Read(name, reader.ReadToEnd());
     }
 }

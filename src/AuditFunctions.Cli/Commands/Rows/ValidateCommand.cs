@@ -4,7 +4,6 @@ using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Rows;
-using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Commands.Rows;
 
@@ -12,17 +11,22 @@ namespace AuditFunctions.Cli.Commands.Rows;
 internal sealed class ValidateCommand : CliCommand
 {
     private readonly Argument<string[]> _files = RowFileArgument.Create();
+    private readonly Option<string?> _templates = TemplateFolderOption.Create();
 
     /// <summary>The command.</summary>
     public ValidateCommand(Surroundings here)
-        : base(here, "validate", "Checks row files as 'apply' does, without storage or network; writes nothing.", "auditfn validate rows.yaml", "auditfn validate rows/*.yaml --json") =>
+        : base(here, "validate", "Checks row files as 'apply' does, without storage or network; writes nothing.", "auditfn validate rows.yaml", "auditfn validate rows/*.yaml --json", "auditfn validate rows.yaml --templates my-templates")
+    {
         Arguments.Add(_files);
+        Options.Add(_templates);
+    }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var files = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, cancellationToken);
-        var desired = files.Check(new TemplateCatalog());
+        var templates = (await TemplateFolder.ReadAsync(parsed.GetValue(_templates), Here.Folder, cancellationToken)).Templates;
+        var desired = files.Check(templates);
         if (WantsJson(parsed))
         {
             var shapes = files.Rows.Select(row => new AppliedRowShape(row.Kind.Word(), row.Row.Name, null, []));
@@ -34,10 +38,15 @@ internal sealed class ValidateCommand : CliCommand
         {
             printer.Print(desired.Problems);
             printer.Print(desired.Notes, "note: ");
+            if (files.NamesOtherThan(templates))
+            {
+                printer.Note("note: without storage, templates of table Templates are not known here. Name the folder of their files with --templates, or put them into the file under 'templates:'.");
+            }
+
             if (desired.Problems.Count == 0)
             {
-                var templates = desired.Templates.Count > 0 ? $", {Counted.Of(desired.Templates.Count, "template")}" : "";
-                printer.Line($"Valid: {Counted.Of(desired.Sources.Count, "source")}, {Counted.Of(desired.Destinations.Count, "destination")}{templates}.");
+                var own = desired.Templates.Count > 0 ? $", {Counted.Of(desired.Templates.Count, "template")}" : "";
+                printer.Line($"Valid: {Counted.Of(desired.Sources.Count, "source")}, {Counted.Of(desired.Destinations.Count, "destination")}{own}.");
             }
         }
 

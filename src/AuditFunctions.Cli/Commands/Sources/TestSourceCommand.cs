@@ -19,6 +19,7 @@ internal sealed class TestSourceCommand : CliCommand
     private readonly Option<string?> _partition = new("--partition") { Description = "Which of its partitions; without it the first." };
     private readonly Option<bool> _trace = new("--trace") { Description = "Show every request and answer, without secrets." };
     private readonly Option<bool> _processors = new("--processors") { Description = "Show what its processors make of the events that are shown." };
+    private readonly Option<string?> _templates = TemplateFolderOption.Create();
     private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
     /// <summary>The command.</summary>
@@ -41,6 +42,7 @@ internal sealed class TestSourceCommand : CliCommand
         Options.Add(_partition);
         Options.Add(_trace);
         Options.Add(_processors);
+        Options.Add(_templates);
         Options.Add(_storage);
     }
 
@@ -52,8 +54,15 @@ internal sealed class TestSourceCommand : CliCommand
         var name = parsed.GetValue(_name);
         if (IsFile(target))
         {
+            var templates = await TemplateFolderOption.ReadAsync(parsed.GetValue(_templates), Here, printer, cancellationToken);
             var files = await RowFiles.ReadAsync([target], Here.Folder, cancellationToken);
-            return await PrintAsync(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, files, target, name, wish, cancellationToken), cancellationToken);
+            return await PrintAsync(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, (files, templates), target, name, wish, cancellationToken), cancellationToken);
+        }
+
+        if (parsed.GetValue(_templates) is not null)
+        {
+            printer.Note("--templates goes with a row file; a source of the installation has its templates in table Templates: 'auditfn templates add FILE'.");
+            return ExitCode.Usage;
         }
 
         return await Installation.UseAsync(

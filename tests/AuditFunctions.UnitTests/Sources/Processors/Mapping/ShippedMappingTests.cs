@@ -2,6 +2,7 @@ using System.Text.Json;
 using AuditFunctions.Sources.Processors.Map;
 using AuditFunctions.Sources.Processors.Map.Schemas;
 using AuditFunctions.Sources.Templates;
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Tests.Contracts;
 using AuditFunctions.Tests.Events;
 using AuditFunctions.Tests.Support;
@@ -54,11 +55,12 @@ public sealed class ShippedMappingTests
     public async Task Each_event_of_a_contract_becomes_a_valid_event(string template)
     {
         var run = await ContractRun.RunAsync(TemplateContractTests.Read(template));
-        Assert.NotEmpty(run.Events);
+        ReplayedEvent[] events = [.. run.Polls.SelectMany(poll => poll.Timed)];
+        Assert.NotEmpty(events);
         foreach (var schema in MappingCatalog.Schemas)
         {
             var definition = Mapped.Shipped(template, schema);
-            Assert.All(run.Events, one => Check(definition, schema, one.Json, one.Time));
+            Assert.All(events, one => Check(definition, schema, one.Json, one.Time));
         }
     }
 
@@ -93,7 +95,7 @@ public sealed class ShippedMappingTests
     private static string Spoilt(string sample, Random random)
     {
         string[] others = ["null", "\"\"", "[]", "{}", "12", "-1.5e300", "true", "\"999.1.1.1\"", "[[1],{\"a\":2}]", "\"x\\u0000\\\"y\"", "12345678901234567890123"];
-        var values = System.Text.RegularExpressions.Regex.Matches(sample, "(?<=:)(\"[^\"]*\"|[0-9]+|\\{|\\[|null)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+        var values = System.Text.RegularExpressions.Regex.Matches(sample, "(?<=:)(?:\"[^\"]*\"|[0-9]+|\\{|\\[|null)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
         var chosen = values[random.Next(values.Count)];
         var end = AuditFunctions.Events.JsonExtent.EndOf(System.Text.Encoding.UTF8.GetBytes(sample), chosen.Index);
         return sample[..chosen.Index] + others[random.Next(others.Length)] + sample[end..];

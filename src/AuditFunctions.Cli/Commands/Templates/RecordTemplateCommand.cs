@@ -1,0 +1,77 @@
+using System.CommandLine;
+using AuditFunctions.Cli.Output;
+using AuditFunctions.Cli.Shared;
+using AuditFunctions.Configuration.Rows;
+using AuditFunctions.Operations;
+using AuditFunctions.Operations.Contracts;
+using AuditFunctions.Operations.Contracts.Recording;
+
+namespace AuditFunctions.Cli.Commands.Templates;
+
+/// <summary><c>auditfn templates record NAME|FILE</c></summary>
+internal sealed class RecordTemplateCommand : CliCommand
+{
+    private readonly Argument<string> _target = new("NAME|FILE") { Description = "A shipped template, or the file of one of your own." };
+    private readonly Option<string[]> _set = new("--set") { Description = "A column of the row and its value; a secret as secret:NAME. May stand several times.", HelpName = "column=value", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<int> _pages = new("--pages") { Description = "How many pages to follow at most.", DefaultValueFactory = _ => 2 };
+    private readonly Option<bool> _hide = new("--hide-people") { Description = "Put invented e-mail and IP addresses in the place of real ones: the same for the same." };
+    private readonly Option<string?> _out = new("--out") { Description = "The contract file; it must not exist yet. Default: NAME.contract.yaml, beside the template's file.", HelpName = "file" };
+
+    /// <summary>The command.</summary>
+    public RecordTemplateCommand(Surroundings here)
+        : base(
+            here,
+            "record",
+            "Asks the vendor and saves requests and answers as a contract file, without secrets. Its events are real data: read the file before you share it.",
+            "auditfn templates record okta-system-log --set domain=acme.okta.com --set token=secret:okta --hide-people",
+            "auditfn templates record acme-audit.yaml --set token=secret:acme --pages 3")
+    {
+        _set.Refuse(all => all is not null && all.All(one => one.IndexOf('=', StringComparison.Ordinal) > 0), "--set: write it as column=value, such as --set token=secret:acme.");
+        _pages.Refuse(pages => pages is >= 1 and <= 20, "--pages must be a number from 1 to 20.");
+        Arguments.Add(_target);
+        Options.Add(_set);
+        Options.Add(_pages);
+        Options.Add(_hide);
+        Options.Add(_out);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
+    {
+        var target = parsed.GetRequiredValue(_target);
+        var (template, templates) = await TemplateFile.FindAsync(target, Here.Folder, cancellationToken);
+        var columns = TableRow.NewColumns();
+        foreach (var set in parsed.GetValue(_set) ?? [])
+        {
+            columns[set[..set.IndexOf('=', StringComparison.Ordinal)].Trim()] = set[(set.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        }
+
+        var file = parsed.GetValue(_out) ?? (Path.GetExtension(target) is ".yaml" or ".yml" ? Path.ChangeExtension(target, null) : target) + ContractReader.Suffix;
+        OutFile.MustNotExist(Here.Folder, file);
+        var wish = new RecordWish(template, templates, columns, parsed.GetValue(_pages), parsed.GetValue(_hide));
+        var recorded = await RecordTemplate.RunAsync(Here.SettingsWith(null), Here.Time, wish, cancellationToken);
+        await OutFile.WriteAsync(Here.Folder, file, ContractWriter.Write(recorded.Contract, recorded.Comments), cancellationToken);
+        Print(parsed, printer, file, recorded);
+        return recorded.Replayed.IsKept ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private void Print(ParseResult parsed, Printer printer, string file, RecordedContract recorded)
+    {
+        string[] wrong = [.. recorded.Replayed.Problems.Select(problem => problem.ToString()), .. recorded.Replayed.Polls.SelectMany(poll => poll.Wrong)];
+        var requests = recorded.Contract.Polls.Sum(poll => poll.Exchanges.Count);
+        if (WantsJson(parsed))
+        {
+            printer.Json(new RecordedShape(file, requests, recorded.Events, recorded.Replayed.IsKept, wrong), CliJson.Default.RecordedShape);
+        }
+        else
+        {
+            printer.Line($"{file}: {Counted.Of(requests, "request")}, {Counted.Of(recorded.Events, "event")}");
+        }
+
+        printer.Note("Its events are real data. Secrets were removed; look through the file all the same before you share it.");
+        foreach (var line in wrong)
+        {
+            printer.Note($"The replay differs, so correct the file: {line}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Support;
+
+namespace AuditFunctions.Tests.Cli;
+
+/// <summary><c>auditfn templates record</c>: what a vendor answered becomes a contract that its template keeps, without a secret.</summary>
+public sealed class RecordTemplateTests
+{
+    private const string Secret = "s3cr3t-client-value";
+    private const string Token = "eyJ0b2tlbi1vZi10aGUtc2Vzc2lvbg";
+    private const string Template = """
+        name: acme-audit
+        parameters:
+          workspace: { description: Workspace., example: north }
+          secret: { description: Secret., secret: true }
+        baseUrl: https://api.acme.example/rest
+        auth: { scheme: oauth2, tokenUrl: /oauth/token, clientId: app, clientSecret: "{secret}" }
+        request:
+          path: /v1/{workspace}/audit
+          query: { since: "{from}", until: "{to}", stamp: "{now:unix-ms}", request: "{uuid}" }
+        paging: { kind: next-url, path: next }
+        events: { path: data }
+        id: id
+        time: at
+        """;
+
+    [Fact]
+    public async Task What_was_recorded_holds_no_secret_and_passes_the_test()
+    {
+        await using var vendor = await VendorAsync();
+        using var run = Run();
+        var recorded = await run.DoneAsync([.. Record(vendor), "--hide-people"]);
+        Assert.Equal("acme.contract.yaml: 3 requests, 3 events\n", recorded.Output);
+        Assert.Contains("Its events are real data.", recorded.Error, StringComparison.Ordinal);
+
+        var text = await File.ReadAllTextAsync(Path.Combine(run.Folder, "acme.contract.yaml"));
+        foreach (var hidden in new[] { Secret, Token, "second-t0ken-value", "ada@acme.example", "203.0.113.9", vendor.BaseUrl, "c2VjcmV0" })
+        {
+            Assert.DoesNotContain(hidden, text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("REAL DATA", text, StringComparison.Ordinal);
+        Assert.Contains("events: [\"a\", \"b\", \"c\"]", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("person-1@example.com").Length - 1);
+        Assert.Contains("\"workspace\": \"north\"", text, StringComparison.Ordinal);
+        Assert.Contains("GET /v1/north/audit?", (await run.DoneAsync("templates", "test", "acme.contract.yaml")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fewer_pages_than_there_are_end_with_more_follow()
+    {
+        await using var vendor = await VendorAsync();
+        using var run = Run();
+        Assert.True((await run.DoneAsync([.. Record(vendor), "--pages", "1", "--out", "one.contract.yaml", "--json"])).Json.GetProperty("kept").GetBoolean());
+        var text = await File.ReadAllTextAsync(Path.Combine(run.Folder, "one.contract.yaml"));
+        Assert.Contains("ends: \"more\"", text, StringComparison.Ordinal);
+        Assert.Contains("ada@acme.example", text, StringComparison.Ordinal);
+        await run.DoneAsync("templates", "test", "one.contract.yaml", "--template", "acme.yaml");
+    }
+
+    [Theory]
+    [InlineData("--pages", "0", 2, "--pages must be a number from 1 to 20.")]
+    [InlineData("--set", "workspace", 2, "--set: write it as column=value")]
+    [InlineData("--set", "colour=red", 1, "--set colour: is no parameter")]
+    [InlineData("--set", "secret=secret:nowhere", 1, "The secret 'secret:nowhere' is not set")]
+    [InlineData("--set", "proxy=https://proxy.acme.example:8080", 1, "A recording goes out directly")]
+    [InlineData("--set", "workspace=wide", 1, "An answer is larger than 1024 KB")]
+    [InlineData("--out", "acme.yaml", 1, "The file 'acme.yaml' exists already; nothing was written.")]
+    public async Task What_cannot_be_recorded_says_why_and_writes_nothing(string option, string value, int code, string message)
+    {
+        await using var vendor = await VendorAsync();
+        using var run = Run();
+        var result = await run.RunAsync([.. Record(vendor), option, value]);
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal(["acme.yaml"], Directory.GetFiles(run.Folder).Select(Path.GetFileName));
+    }
+
+    private static CliRun Run()
+    {
+        var run = CliRun.Offline(("AUDIT_SECRET_ACME", Secret));
+        run.Time = new ManualTime("2026-01-31T10:00:00Z");
+        run.Write("acme.yaml", Template);
+        return run;
+    }
+
+    private static string[] Record(ScriptedVendor vendor) =>
+        ["templates", "record", "acme.yaml", "--set", "workspace=north", "--set", "secret=secret:acme", "--set", $"baseUrl={vendor.BaseUrl}/rest"];
+
+    private static Task<ScriptedVendor> VendorAsync()
+    {
+        var own = "";
+        return StartAsync();
+
+        async Task<ScriptedVendor> StartAsync()
+        {
+            var vendor = await ScriptedVendor.StartAsync(call => Answer(call, own), CliRun.Patience);
+            own = vendor.BaseUrl;
+            return vendor;
+        }
+    }
+
+    private static ScriptedAnswer Answer(ScriptedCall call, string own)
+    {
+        if (call.Target == "/rest/oauth/token")
+        {
+            return call.Body.Contains(Secret, StringComparison.Ordinal)
+                ? Json(new { access_token = Token, refresh_token = "second-t0ken-value", expires_in = 3600, token_type = "Bearer" })
+                : new(401, "", []);
+        }
+
+        if (call.Headers.GetValueOrDefault("Authorization") != $"Bearer {Token}")
+        {
+            return new(401, "", []);
+        }
+
+        object[] events = call.Target.Contains("page=2", StringComparison.Ordinal)
+            ? [new { id = "c", at = "2026-01-31T09:00:00Z", actor = "ada@acme.example", ip = "203.0.113.9", echo = Token }]
+            : [new { id = "a", at = "2026-01-31T08:00:00Z", actor = "ada@acme.example" }, new { id = "b", at = "2026-01-31T08:30:00Z", actor = "bo@acme.example" }];
+        return call.Target.Contains("/wide/", StringComparison.Ordinal) ? new(200, $"{{\"data\":[],\"x\":\"{new string('x', 1_100_000)}\"}}", [])
+            : Json(new { data = events, next = call.Target.Contains("page=2", StringComparison.Ordinal) ? null : $"{own}/rest/v1/north/audit?page=2" });
+    }
+
+    private static ScriptedAnswer Json(object body) => new(200, JsonSerializer.Serialize(body), [new("Set-Cookie", "sid=c2VjcmV0")]);
+}
