@@ -12,7 +12,7 @@ internal static class UsageText
     public static IEnumerable<string> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        return command.Subcommands.Count > 0 ? [OfGroup(parsed, command)] : parsed.Errors.Select(error => Of(error, parsed, command)).Distinct(StringComparer.Ordinal);
+        return command.Subcommands.Count > 0 ? [OfGroup(parsed, command)] : parsed.Errors.Select(error => Of(error, parsed, command)).OfType<string>().Distinct(StringComparer.Ordinal);
     }
 
     // A group alone, or with a word that is none of its commands.
@@ -26,14 +26,32 @@ internal static class UsageText
             : $"'{path}' needs a command: {list}.";
     }
 
-    private static string Of(ParseError error, ParseResult parsed, Command command) => error.SymbolResult switch
+    // Null for a word that only followed another that is refused.
+    private static string? Of(ParseError error, ParseResult parsed, Command command) => error.SymbolResult switch
     {
         ArgumentResult { Tokens.Count: 0, Argument: var missing } => $"{missing.Name} is missing: {missing.Description}",
         OptionResult { Tokens: [var token], Option: var option } when IsUnreadable(error) => $"{option.Name}: '{token.Value}' is {Wanted(option.ValueType)}.",
-        _ when parsed.UnmatchedTokens is [var word, ..] && error.Message.Contains($"'{word}'", StringComparison.Ordinal) =>
-            $"'{word}' is no option or argument of '{string.Join(' ', parsed.CommandResult.Path())}'.{Nearest.Question(word, OptionsOf(parsed, command))}",
+        OptionResult { Tokens: [var token], Option: var option } when Allowed(error) is { Length: > 0 } allowed => OfChoice(option.Name, token, allowed),
+        ArgumentResult { Tokens: [var token], Argument: var argument } when Allowed(error) is { Length: > 0 } allowed => OfChoice(argument.Name, token, allowed),
+        _ when parsed.UnmatchedTokens.ToList().FindIndex(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)) is >= 0 and var at =>
+            OfUnknown(parsed.UnmatchedTokens, at, parsed, command),
         _ => error.Message,
     };
+
+    // The parser lists the values that may stand there, each on a line of its own and in quotes.
+    private static string[] Allowed(ParseError error) =>
+        [.. error.Message.Split('\n').Skip(1).Select(line => line.Trim().Trim('\'')).Where(line => line.Length > 0)];
+
+    private static string OfChoice(string name, Token token, string[] allowed) =>
+        $"{name}: '{token.Value}' is none of {string.Join(", ", allowed)}.{Nearest.Question(token.Value, allowed)}";
+
+    // What stands behind an option that is not known was meant as its value.
+    private static string? OfUnknown(IReadOnlyList<string> words, int at, ParseResult parsed, Command command) =>
+        at > 0 && IsOption(words[at - 1]) && !IsOption(words[at])
+            ? null
+            : $"'{words[at]}' is no option or argument of '{string.Join(' ', parsed.CommandResult.Path())}'.{Nearest.Question(words[at], OptionsOf(parsed, command))}";
+
+    private static bool IsOption(string word) => word.StartsWith('-');
 
     // The parser's own words name a type of .NET.
     private static bool IsUnreadable(ParseError error) => error.Message.Contains("expected type", StringComparison.Ordinal);

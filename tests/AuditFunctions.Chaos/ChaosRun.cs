@@ -1,6 +1,7 @@
 using System.Globalization;
 using AuditFunctions.Chaos.Account;
 using AuditFunctions.Chaos.Children;
+using AuditFunctions.Chaos.Plan;
 using AuditFunctions.Chaos.Stage;
 using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Storage.Queues;
@@ -119,7 +120,7 @@ public static class ChaosRun
     {
         var account = new ChaosAccount();
         var letters = await DeadLetters.ReadAsync(stage.Storage, cancellationToken);
-        var refused = await RefusedEvents.CheckAsync(stage, letters, cancellationToken);
+        var refused = await RefusedEvents.CheckAsync(stage.Vendors, stage.Refusals, stage.Arrivals, stage.Trace, letters, cancellationToken);
         var lost = (
             from vendor in stage.Vendors
             from destination in vendor.Plan.Destinations

@@ -1,4 +1,5 @@
 using AuditFunctions.Chaos;
+using AuditFunctions.Chaos.Plan;
 
 if (ChaosOptions.TryParse(args, out var options) is { } wrong)
 {

@@ -1,11 +1,28 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
+using AuditFunctions.Operations;
 
 namespace AuditFunctions.Cli.Shared;
 
 /// <summary>Checks the values of options while a command line is parsed.</summary>
 internal static class OptionExtensions
 {
+    /// <summary>Refuses a value that is none of those known. They are asked for when the option was given: making the command loads nothing for them.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="known">The values it may have; case counts.</param>
+    public static void AcceptKnown(this Option<string?> option, Func<IReadOnlyList<string>> known)
+    {
+        option.CompletionSources.Add(_ => known().Select(name => new CompletionItem(name)));
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !known().Contains(token.Value, StringComparer.Ordinal))
+            {
+                result.AddError($"{option.Name}: '{token.Value}' is none of {string.Join(", ", known())}.{Nearest.Question(token.Value, known())}");
+            }
+        });
+    }
+
     /// <summary>Refuses a value that was given and is not good, or cannot be read as a <typeparamref name="T"/>: a wrong command line.</summary>
     /// <param name="option">The option.</param>
     /// <param name="isGood">Whether a value may stand there.</param>

@@ -1,4 +1,4 @@
-using AuditFunctions.Chaos.Storage;
+using AuditFunctions.Chaos.Records;
 
 namespace AuditFunctions.Chaos.Account;
 

@@ -1,5 +1,5 @@
-using AuditFunctions.Chaos.Stage;
-using AuditFunctions.Chaos.Storage;
+using AuditFunctions.Chaos.Plan;
+using AuditFunctions.Chaos.Records;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Queues;

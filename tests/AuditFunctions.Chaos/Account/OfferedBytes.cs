@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AuditFunctions.Chaos.Stage;
+using AuditFunctions.Chaos.Plan;
 
 namespace AuditFunctions.Chaos.Account;
 

@@ -1,4 +1,5 @@
-using AuditFunctions.Chaos.Stage;
+using AuditFunctions.Chaos.Plan;
+using AuditFunctions.Chaos.Records;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Chaos.Account;
@@ -7,7 +8,7 @@ namespace AuditFunctions.Chaos.Account;
 /// Whether exactly the events that a SIEM refuses for their content lie in the dead letters: each once, with the vendor's bytes, and none of them delivered. One of a
 /// page that was cut off may lie there in another batch too, as a duplicate may arrive.
 /// </summary>
-internal sealed class RefusedEvents
+internal sealed class RefusedEvents(Arrivals arrivals, StorageTrace trace)
 {
     private readonly List<string> _wrong = [];
 
@@ -23,24 +24,30 @@ internal sealed class RefusedEvents
     /// <summary>What is not as it should be, one line each.</summary>
     public IReadOnlyList<string> Wrong => _wrong;
 
-    public static async Task<RefusedEvents> CheckAsync(ChaosStage stage, DeadLetters letters, CancellationToken cancellationToken)
+    public static async Task<RefusedEvents> CheckAsync(
+        IReadOnlyList<LiveVendor> vendors,
+        Refusals refusals,
+        Arrivals arrivals,
+        StorageTrace trace,
+        DeadLetters letters,
+        CancellationToken cancellationToken)
     {
-        var found = new RefusedEvents();
+        var found = new RefusedEvents(arrivals, trace);
         using var client = new HttpClient();
         var offered = new OfferedBytes(client);
         var dead = letters.Events.ToLookup(one => (one.Destination, one.Id));
         var seen = new HashSet<(string, string)>();
-        foreach (var vendor in stage.Vendors)
+        foreach (var vendor in vendors)
         {
             foreach (var (id, at) in vendor.Server.Offered)
             {
                 foreach (var destination in vendor.Plan.Destinations)
                 {
-                    if (stage.Refusals.Of(destination, id) is { } how)
+                    if (refusals.Of(destination, id) is { } how)
                     {
                         found.Wanted[how] = found.Wanted.GetValueOrDefault(how) + 1;
                         seen.Add((destination, id));
-                        found.Check(stage, destination, id, [.. dead[(destination, id)]], await offered.OfAsync(vendor, id, at, cancellationToken));
+                        found.Check(destination, id, [.. dead[(destination, id)]], await offered.OfAsync(vendor, id, at, cancellationToken));
                     }
                 }
             }
@@ -51,9 +58,9 @@ internal sealed class RefusedEvents
         return found;
     }
 
-    private void Check(ChaosStage stage, string destination, string id, IReadOnlyList<DeadEvent> dead, string? offered)
+    private void Check(string destination, string id, IReadOnlyList<DeadEvent> dead, string? offered)
     {
-        if (stage.Arrivals.Has(destination, id))
+        if (arrivals.Has(destination, id))
         {
             _wrong.Add($"{destination}: event {id} is refused and arrived");
         }
@@ -67,9 +74,9 @@ internal sealed class RefusedEvents
         DeadLettered++;
         Repeated += dead.Count - 1;
         string[] batches = [.. dead.Select(one => one.BatchId).Distinct(StringComparer.Ordinal)];
-        if (batches.Length < dead.Count || (batches.Length > 1 && Duplicates.Pages(destination, batches, stage.Trace) is not null))
+        if (batches.Length < dead.Count || (batches.Length > 1 && Duplicates.Pages(destination, batches, trace) is not null))
         {
-            _wrong.Add($"{destination}: event {id} lies in the dead letters {dead.Count} times: {string.Join(", ", dead.Select(one => one.Letter.Name))}; {Duplicates.Pages(destination, batches, stage.Trace)}");
+            _wrong.Add($"{destination}: event {id} lies in the dead letters {dead.Count} times: {string.Join(", ", dead.Select(one => one.Letter.Name))}; {Duplicates.Pages(destination, batches, trace)}");
         }
 
         foreach (var one in dead)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using AuditFunctions.Chaos.Records;
 using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Published;
 

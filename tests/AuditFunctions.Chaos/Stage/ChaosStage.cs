@@ -1,6 +1,8 @@
 using System.Globalization;
 using AuditFunctions.Chaos.Account;
 using AuditFunctions.Chaos.Children;
+using AuditFunctions.Chaos.Plan;
+using AuditFunctions.Chaos.Records;
 using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Account;

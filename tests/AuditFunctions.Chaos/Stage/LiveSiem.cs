@@ -1,4 +1,6 @@
 using AuditFunctions.Chaos.Account;
+using AuditFunctions.Chaos.Plan;
+using AuditFunctions.Chaos.Records;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Chaos.Stage;

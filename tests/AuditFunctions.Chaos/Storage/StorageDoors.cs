@@ -1,4 +1,4 @@
-using AuditFunctions.Chaos.Account;
+using AuditFunctions.Chaos.Records;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Chaos.Storage;

@@ -1,4 +1,6 @@
 using AuditFunctions.Chaos;
+using AuditFunctions.Chaos.Account;
+using AuditFunctions.Chaos.Plan;
 using Xunit.Abstractions;
 
 namespace AuditFunctions.Tests.Chaos;

@@ -34,7 +34,7 @@ internal sealed class ListTemplatesCommand : TemplateCommand
     {
         Options.Add(_search);
         Options.Add(_category);
-        _category.AcceptOnlyFromAmong([.. TemplateCategory.All]);
+        _category.AcceptKnown(() => TemplateCategory.All);
     }
 
     /// <inheritdoc/>

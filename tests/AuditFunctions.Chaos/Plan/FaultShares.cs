@@ -1,6 +1,6 @@
 using AuditFunctions.Sandbox;
 
-namespace AuditFunctions.Chaos.Stage;
+namespace AuditFunctions.Chaos.Plan;
 
 /// <summary>Faults by chance, each of which is met at least once however the dice fall. The first rule that applies counts: what must be met stands before everything else.</summary>
 internal static class FaultShares

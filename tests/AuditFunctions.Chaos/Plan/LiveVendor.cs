@@ -1,6 +1,6 @@
 using AuditFunctions.Sandbox;
 
-namespace AuditFunctions.Chaos.Stage;
+namespace AuditFunctions.Chaos.Plan;
 
 /// <summary>What a source's vendor is like.</summary>
 /// <param name="Name">The source's name.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AuditFunctions.Chaos;
+namespace AuditFunctions.Chaos.Plan;
 
 /// <summary>What a chaos run is to do.</summary>
 public sealed record ChaosOptions

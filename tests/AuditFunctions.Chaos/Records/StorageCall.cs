@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AuditFunctions.Pipeline.Messages;
 
-namespace AuditFunctions.Chaos.Storage;
+namespace AuditFunctions.Chaos.Records;
 
 /// <summary>What a request to storage is about, as far as the account has to know.</summary>
 internal abstract partial record StorageCall

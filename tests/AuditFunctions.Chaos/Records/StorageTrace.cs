@@ -1,6 +1,6 @@
 using AuditFunctions.Pipeline.Messages;
 
-namespace AuditFunctions.Chaos.Storage;
+namespace AuditFunctions.Chaos.Records;
 
 /// <summary>
 /// What each process did to storage and what was done to it, as the doors saw it: the pages that were sent and not committed, and the claims that

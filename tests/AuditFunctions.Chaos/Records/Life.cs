@@ -1,4 +1,4 @@
-namespace AuditFunctions.Chaos.Storage;
+namespace AuditFunctions.Chaos.Records;
 
 /// <summary>A process from its start to its end.</summary>
 /// <param name="child">Its place, from 1.</param>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AuditFunctions.Sandbox;
 
-namespace AuditFunctions.Chaos.Stage;
+namespace AuditFunctions.Chaos.Plan;
 
 /// <summary>Which events a SIEM refuses for their content, and how: decided by the seed and the event's id, and so the same whenever and however often it comes.</summary>
 internal sealed class Refusals(ChaosOptions options)

@@ -1,8 +1,7 @@
 using System.IO.Compression;
-using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Messages;
 
-namespace AuditFunctions.Chaos.Account;
+namespace AuditFunctions.Chaos.Records;
 
 /// <summary>Every body that was put on its way, by hash and by batch; the bytes lie in a file, for the case that an event is missing. Thread safe.</summary>
 internal sealed class SentBodies(string file) : IDisposable

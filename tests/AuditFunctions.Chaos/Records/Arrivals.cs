@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AuditFunctions.Sandbox;
 
-namespace AuditFunctions.Chaos.Account;
+namespace AuditFunctions.Chaos.Records;
 
 /// <summary>Every body that a SIEM stored, and which events were in it. Thread safe.</summary>
 internal sealed class Arrivals(TimeProvider time)
