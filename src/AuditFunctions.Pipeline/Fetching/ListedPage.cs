@@ -1,4 +1,3 @@
-using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.SeenIds;
@@ -76,7 +75,7 @@ internal sealed class ListedPage : IDisposable
         try
         {
             _read = PageEvents.Read(_page, _reading, events, out _, cancellationToken);
-            var content = new ObjectContent(_snapshot.Ignored);
+            using var content = new ObjectContent(_snapshot.Ignored);
             foreach (ref readonly var item in events.AsSpan(0, _read))
             {
                 var slice = _page.Cut[item.Index];

@@ -11,7 +11,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// order of the members and blanks between them make no change. Not thread safe.
 /// </summary>
 /// <param name="ignored">Members that do not count, with all below them.</param>
-internal sealed class ObjectContent(IReadOnlyList<string> ignored)
+internal sealed class ObjectContent(IReadOnlyList<string> ignored) : IDisposable
 {
     // Deeper objects are values as a whole, and so are those of longer names.
     private const int Deepest = 8;
@@ -116,6 +116,13 @@ internal sealed class ObjectContent(IReadOnlyList<string> ignored)
 
         static ReadOnlySpan<byte> Name(ReadOnlySpan<byte> fields) => fields.Slice(sizeof(ushort), BinaryPrimitives.ReadUInt16LittleEndian(fields));
         static ReadOnlySpan<byte> Entry(ReadOnlySpan<byte> fields) => fields[..(sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(fields) + sizeof(uint))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _names.Dispose();
+        _text.Dispose();
     }
 
     private void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, int length, int depth)
