@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace AuditFunctions.Events;
@@ -5,6 +6,8 @@ namespace AuditFunctions.Events;
 /// <summary>Writes JSON by bytes: texts with as few escapes as JSON allows, and members taken out of what stands around them.</summary>
 public static class JsonWriting
 {
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, ' ').Select(c => (byte)c)]);
+
     /// <summary>Writes a text in quotes. Half of a surrogate pair becomes U+FFFD.</summary>
     public static void WriteText(this PooledBytes into, ReadOnlySpan<char> text)
     {
@@ -18,6 +21,21 @@ public static class JsonWriting
         }
 
         Write(into, text);
+        into.Write("\""u8);
+    }
+
+    /// <summary>Writes JSON as a text in quotes, so that reading the text gives the same bytes.</summary>
+    public static void WriteJsonAsText(this PooledBytes into, ReadOnlySpan<byte> json)
+    {
+        into.Write("\""u8);
+        while (json.IndexOfAny(Escaped) is var at and >= 0)
+        {
+            into.Write(json[..at]);
+            WriteEscape(into, (char)json[at]);
+            json = json[(at + 1)..];
+        }
+
+        into.Write(json);
         into.Write("\""u8);
     }
 

@@ -24,6 +24,8 @@ internal static class ProcessorBenchmark
         ("redact, five patterns", "[ { action: redact, patterns: [email, ipv4, ipv6, card, token] } ]"),
         ("script, reads a field", "[ { action: script, code: 'function process(event) { return event.severity !== \"DEBUG\" }' } ]"),
         ("script, adds a field", "[ { action: script, code: 'function process(event) { event.who = event.actor.displayName; return event }' } ]"),
+        ("map, to OCSF", "[ { map: ocsf, template: okta-system-log } ]"),
+        ("map, to ECS", "[ { map: ecs, template: okta-system-log } ]"),
         ("set, one text", "[ { action: set, fields: { who: '{{actor.id}} of {{$source}}' } } ]"),
     ];
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Sources.Processors.Map;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Output;
@@ -16,6 +17,7 @@ internal sealed record TemplateShape(
     string? Notes,
     string? Kept,
     IReadOnlyList<string> Unverified,
+    IReadOnlyList<string> Mappings,
     IReadOnlyList<ParameterShape> Parameters)
 {
     /// <summary>Of a template.</summary>
@@ -29,5 +31,6 @@ internal sealed record TemplateShape(
         template.Notes,
         template.Kept,
         template.Unverified,
+        MappingCatalog.Of(template.Name),
         [.. template.Parameters.Select(ParameterShape.Of)]);
 }

@@ -1,4 +1,5 @@
 using AuditFunctions.Cli.Output;
+using AuditFunctions.Sources.Processors.Map;
 using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Cli.Shared;
@@ -16,6 +17,7 @@ internal static class TemplateLines
             ("to grant", template.Grant),
             ("to know", template.Notes),
             ("kept", template.Kept),
+            ("mapped to", MappingCatalog.Of(template.Name) is { Count: > 0 } schemas ? $"{string.Join(", ", schemas)}, with the processor 'map'" : null),
             ("not verified", template.Unverified.Count == 0 ? null : $"{string.Join("; ", template.Unverified)}. Confirm with 'auditfn sources test'."));
         ParameterLines.Print(printer, template.Parameters);
         printer.Line();

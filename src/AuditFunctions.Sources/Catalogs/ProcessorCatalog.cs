@@ -8,6 +8,7 @@ using AuditFunctions.Sources.Processors.Flatten;
 using AuditFunctions.Sources.Processors.Geoip;
 using AuditFunctions.Sources.Processors.Keep;
 using AuditFunctions.Sources.Processors.Lookup;
+using AuditFunctions.Sources.Processors.Map;
 using AuditFunctions.Sources.Processors.Parse;
 using AuditFunctions.Sources.Processors.Pseudonymise;
 using AuditFunctions.Sources.Processors.Redact;
@@ -49,5 +50,6 @@ internal static class ProcessorCatalog
         LookupProcessor.Entry,
         GeoipProcessor.Entry,
         AsnProcessor.Entry,
+        MapProcessor.Entry,
         ScriptProcessor.Entry);
 }

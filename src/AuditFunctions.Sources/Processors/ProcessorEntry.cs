@@ -10,6 +10,9 @@ namespace AuditFunctions.Sources.Processors;
 /// <param name="SecretOf">The secret that a key names; null when it names none, which is a problem.</param>
 internal sealed record ProcessorSettings(ICondition? Condition, Func<SettingReader, string, SecretName?> SecretOf)
 {
+    /// <summary>The source.</summary>
+    public ProcessorFacts Facts { get; init; } = new("", "", "");
+
     /// <summary>Takes the secrets that the action needs.</summary>
     public ICollection<SecretName> Secrets { get; init; } = [];
 

@@ -117,7 +117,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
             return;
         }
 
-        var item = reader.Item(place, map);
+        var item = reader.Item(place, WithAction(map));
         if (!item.Has("action"))
         {
             item.Problems.Add(item.At("action") + (map.Line > 0 ? $" (line {map.Line})" : ""), $"is missing; there are only: {string.Join(", ", map.Entries.Select(entry => entry.Key))}.");
@@ -143,10 +143,18 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         }
 
         var condition = ConditionReader.Read(item, "when");
-        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Secrets = _secrets, Files = _files });
+        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Facts = facts, Secrets = _secrets, Files = _files });
         item.Finish();
         _steps.Add(new ProcessorStep(name, action, processor, entry.DecidesByCondition ? null : condition));
     }
+
+    // `map: ocsf` and `map: {...}` stand for the action and its key.
+    private static SettingMap WithAction(SettingMap map) => map["map"] is not { } to || map["action"] is not null ? map : new SettingMap(
+        map.Line,
+        [
+            new("action", new SettingText(map.Line, "map", Plain: true)),
+            .. map.Entries.Select(entry => entry.Key == "map" ? new KeyValuePair<string, SettingNode>(to is SettingMap ? "definition" : "to", to) : entry),
+        ]);
 
     private string NameOf(SettingReader item, int at, string action)
     {

@@ -29,6 +29,9 @@ internal sealed class ContractRun
     /// <summary>The pages of each poll.</summary>
     public List<int> Pages { get; } = [];
 
+    /// <summary>The events of all polls with their times.</summary>
+    public List<(string Json, DateTimeOffset Time)> Events { get; } = [];
+
     /// <summary>The template with the contract's values.</summary>
     public SourceDefinition? Source { get; private set; }
 
@@ -108,7 +111,7 @@ internal sealed class ContractRun
         Assert.True(_expected.Count == 0, $"{poll.Title}: not asked: {string.Join(", ", _expected.Select(one => one.Ask))}");
     }
 
-    private static void Take(PageContent content, ReadingDefinition reading, List<string> ids, ContractPoll poll)
+    private void Take(PageContent content, ReadingDefinition reading, List<string> ids, ContractPoll poll)
     {
         for (var at = 0; at < content.Cut.Count; at++)
         {
@@ -118,6 +121,7 @@ internal sealed class ContractRun
             Assert.True(
                 reading.TimeFormat.TryRead(content.Bytes.Span, content.Cut.EventField(at, reading.TimeField), out var time),
                 $"{poll.Title}: the time of event {at} cannot be read.");
+            Events.Add((System.Text.Encoding.UTF8.GetString(content.Bytes.Span.Slice(content.Cut[at].Start, content.Cut[at].Length)), time));
             Assert.InRange(time, poll.From.AddDays(-2), poll.To.AddDays(2));
         }
     }

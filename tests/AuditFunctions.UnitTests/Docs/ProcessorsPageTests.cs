@@ -1,5 +1,7 @@
 using System.Text;
 using AuditFunctions.Sources.Catalogs;
+using AuditFunctions.Sources.Processors.Map;
+using AuditFunctions.Sources.Processors.Map.Schemas;
 using AuditFunctions.Tests.Sources.Processors;
 using AuditFunctions.Tests.Support;
 
@@ -46,6 +48,16 @@ public sealed class ProcessorsPageTests
         var allowed = problem[(problem.IndexOf("allowed: ", StringComparison.Ordinal) + 9)..].TrimEnd('.').Split(", ");
         Assert.NotEmpty(allowed);
         Assert.All(allowed, key => Assert.Contains($"`{prefix}{key}`", Page.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_names_the_templates_that_bring_a_mapping()
+    {
+        var text = string.Join(' ', Page.Section("Mappings").Prose);
+        Assert.Contains($"{string.Join(", ", MappingCatalog.Templates.Select(name => $"`{name}`"))}.", text, StringComparison.Ordinal);
+        Assert.Contains($" {Schema.Ocsf.Version} ", text, StringComparison.Ordinal);
+        Assert.Contains($" {Schema.Ecs.Version}.", text, StringComparison.Ordinal);
+        Assert.All(Schema.Ocsf.Classes.Keys, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Processors.Map;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
@@ -124,6 +125,8 @@ internal static partial class SourcePages
         Note(page, "Kept", template.Kept);
         Note(page, "Not verified", template.Unverified.Count == 0 ? null
             : $"{string.Join("; ", template.Unverified).TrimEnd('.')}. Confirm with `auditfn sources test`.");
+        var mappings = MappingCatalog.Of(template.Name);
+        Note(page, "Mapped to", mappings.Count == 0 ? null : $"{string.Join(" and ", mappings.Select(schema => schema.ToUpperInvariant()))}, with [`map`](../processors.md#mappings).");
         page.Append("\n| Column | Required | Default | Meaning |\n|---|---|---|---|\n");
         foreach (var parameter in template.Parameters)
         {

@@ -32,6 +32,13 @@ public sealed class ProcessorConformanceTests
         ["lookup"] = ["{ path: id, into: a.b, table: { '12': twelve }, otherwise: { none: [1] } }", "{ path: id, into: a.b, file: a.csv, key: k, otherwise: none }"],
         ["geoip"] = ["{ path: id, into: a.b, file: city.mmdb }"],
         ["asn"] = ["{ path: id, into: a.b, file: asn.mmdb }"],
+        ["map"] =
+        [
+            "{ to: ocsf, template: okta-system-log }",
+            "{ definition: { schema: ecs, fields: { user.id: id, event.action: a.b, related.user: { all: ['**.a', id] }, own.x: data } } }",
+            "{ definition: { fields: { time: a, message: [a, id] }, rules: [ { class: api_activity, fields: { actor.user.uid: id, api.operation: a, src_endpoint.ip: b, resources: { each: data, fields: { uid: id, name: a } } } } ] } }",
+            "{ file: own.yaml, unmatched: fail }",
+        ],
         ["script"] =
         [
             "{ code: 'function process(event) { return event }' }",
