@@ -97,7 +97,7 @@ public static class PageMeaning
     }
 
     // Taken for the last page, an answer that says nothing would leave out the rest of a window that has begun. A cursor that is kept is asked again.
-    private static bool IsInWindow(SourceDefinition source, PageQuery query) => query.Cursor is not null && source.Progress == ProgressKind.Window;
+    private static bool IsInWindow(SourceDefinition source, PageQuery query) => query.Cursor is not null && source.Progress != ProgressKind.Cursor;
 
     // An object without members, or null: how some vendors say that there is nothing.
     private static bool IsBlank(ReadOnlySpan<byte> page)

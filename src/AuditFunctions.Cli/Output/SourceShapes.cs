@@ -77,7 +77,7 @@ internal sealed record SourceDefinitionShape
     public static SourceDefinitionShape Of(SourceDefinition source) => new()
     {
         Request = $"{source.Request.Method} {source.Request.Url}",
-        Progress = source.Progress == ProgressKind.Cursor ? "cursor" : "window",
+        Progress = source.Progress switch { ProgressKind.Cursor => "cursor", ProgressKind.Listing => "listing", _ => "window" },
         Order = source.Order.ToString().ToLowerInvariant(),
         IntervalSeconds = source.Timing.Interval.TotalSeconds,
         LagSeconds = source.Timing.Lag.TotalSeconds,

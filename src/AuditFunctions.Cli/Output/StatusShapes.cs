@@ -79,6 +79,9 @@ internal sealed record PartitionShape
 
     public required IReadOnlyList<TierShape> Tiers { get; init; }
 
+    /// <summary>The last complete listing, of a snapshot source.</summary>
+    public ListingShape? Listing { get; init; }
+
     public static PartitionShape Of(PartitionReport report) => new()
     {
         Source = report.Partition.Source,
@@ -94,5 +97,9 @@ internal sealed record PartitionShape
         Error = report.Error,
         NextPoll = report.NextPollAt,
         Tiers = TierShape.Of(report.Tiers),
+        Listing = report.Listing is { } last ? new ListingShape(last.Objects, last.StartedAt, last.EndedAt, last.Doubt) : null,
     };
 }
+
+/// <summary>A listing that was complete.</summary>
+internal sealed record ListingShape(long Objects, DateTimeOffset Started, DateTimeOffset Ended, string? Doubt);

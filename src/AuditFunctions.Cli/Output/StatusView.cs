@@ -105,7 +105,11 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
             Short(report.NextPollAt),
         ],
         report.State.IsWell,
-        Reason(report.Error));
+        Reason(report.Error ?? Listing(report)));
+
+    private string? Listing(PartitionReport report) => report.Listing is { } last
+        ? $"last listing: {Counted.Of(last.Objects, "object")}, complete {Instants.Short(last.EndedAt, Status.At)}{(last.Doubt is { } doubt ? $", in doubt: {doubt}" : "")}"
+        : null;
 
     private Block Of(DestinationReport report) => new(
         [

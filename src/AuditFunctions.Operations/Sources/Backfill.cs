@@ -1,3 +1,4 @@
+using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Deliveries;
@@ -38,9 +39,15 @@ public sealed class Backfill(CheckpointStore checkpoints, Ledger ledger, TimePro
     /// <param name="from">Where to start, after 1970 and before now.</param>
     /// <param name="again">Whether what was sent before is sent again: what is remembered is forgotten, and so is what the ledger would drop.</param>
     /// <param name="cancellationToken">Ends it between two partitions.</param>
+    /// <exception cref="OperationException">The source lists objects, and has no past.</exception>
     /// <exception cref="RequestFailedException">Storage is in trouble. Repeating the call does no harm.</exception>
     public async Task<IReadOnlyDictionary<PartitionId, BackfillResult>> RunAsync(SourceDefinition source, DateTimeOffset from, bool again, CancellationToken cancellationToken)
     {
+        if (source.Snapshot is not null)
+        {
+            throw new OperationException($"Source '{source.Name}' lists objects as they are now ('snapshot' in its definition): there is no past to read again.");
+        }
+
         var rows = await checkpoints.ListAsync(source.Name, cancellationToken);
         var now = time.GetUtcNow();
         var leased = rows.Where(row => row.Checkpoint.IsLeased(now)).ToArray();

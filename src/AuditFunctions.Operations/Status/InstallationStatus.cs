@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 
@@ -93,6 +94,9 @@ public sealed record PartitionReport
 
     /// <summary>When it is polled next; null when it is not.</summary>
     public DateTimeOffset? NextPollAt { get; init; }
+
+    /// <summary>The last complete listing, of a snapshot source.</summary>
+    public LastListing? Listing { get; init; }
 
     /// <summary>Its lookback tiers.</summary>
     public IReadOnlyList<TierView> Tiers { get; init; } = [];

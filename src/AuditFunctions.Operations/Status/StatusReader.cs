@@ -63,6 +63,7 @@ public sealed class StatusReader(
             MarkAt = facts.Checkpoint?.MarkAt,
             Delivery = _deliveries.Of(facts.Partition),
             Events = status.Events,
+            Listing = facts.Checkpoint?.LastListing,
             LastPollAt = status.LastPollAt,
             Error = state.Reason ?? status.LastError,
             NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow or PartitionHealth.Retired ? null

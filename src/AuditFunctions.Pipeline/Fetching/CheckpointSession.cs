@@ -31,6 +31,9 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
     /// <summary>The versions of the lookup files with which pages of the window are made; null when there are none, or no page has needed them yet.</summary>
     public string? Lookups { get; set; }
 
+    /// <summary>The listing that is read, of a snapshot source; null of others.</summary>
+    public ListingSession? Listing { get; } = context.Source.Snapshot is { } snapshot ? new(context, context.Services.Listings!, snapshot) : null;
+
     /// <summary>Whether this run holds the lease.</summary>
     public bool IsLeased => Current.LeaseOwner == _owner;
 
@@ -112,6 +115,7 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
         {
             next = next with { RememberedFromAt = next.RememberedFromAt ?? WindowPlanner.OpenStartOf(Current, context.Source.Timing, context.StartedAt) };
             next = Lookups is null ? next : next with { HasLookups = true };
+            next = await WithListingAsync(next);
             next = await WithRoomAsync(WindowPlanner.Anchored(next, context.Source.Timing, context.StartedAt));
             if (await WriteAsync(next, Ids))
             {
@@ -176,6 +180,18 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
         planned.Sweep is null
             ? Current.Window is { } window && window.Lookups == Lookups
             : Current.Sweep?.Slice is { } slice && slice.OpenedAt == planned.Window.OpenedAt && slice.FromAt == planned.Window.FromAt && slice.Lookups == Lookups;
+
+    // What was listed is valid only with the cursor behind it.
+    private async Task<Checkpoint> WithListingAsync(Checkpoint next)
+    {
+        if (Listing is null || next.Window is null)
+        {
+            return next;
+        }
+
+        await Listing.StoreAsync(CancellationToken.None);
+        return next with { Listing = Listing.Progress };
+    }
 
     // Ids leave the row only together with the index that makes them valid where they went: a stop in between repeats the page with the row as it was.
     private async Task<Checkpoint> WithRoomAsync(Checkpoint next)

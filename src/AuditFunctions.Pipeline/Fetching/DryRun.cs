@@ -1,6 +1,7 @@
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Destinations;
+using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
@@ -84,6 +85,9 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         SourceDefinition source, PartitionId partition, Checkpoint checkpoint, RecentIds? known, int maxEvents, int maxPages, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+
+        // Of a listing the first pages are asked for, whatever was listed before and when.
+        checkpoint = source.Snapshot is null ? checkpoint : checkpoint with { MarkAt = null, Window = null, Cursor = null };
         if (WindowPlanner.Next(checkpoint, source.Timing, source.Progress, now) is not { } planned)
         {
             return new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), After = checkpoint };
@@ -170,7 +174,8 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var limit = FetchSteps.LimitOf(planned, source.Progress, now);
         using var all = FreshEvents.Of(page.Content, source.Reading, null, limit, CancellationToken.None);
         using var fresh = FreshEvents.Of(page.Content, source.Reading, known, limit, CancellationToken.None);
-        var problem = count > 1 && all.Times.Readable == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null;
+        var problem = source.Snapshot is not null ? KeyProblem(page.Content.Cut, source.Reading)
+            : count > 1 && all.Times.Readable == 0 ? "No event of the page has a time that can be read; check 'time' in the definition." : null;
         return before with
         {
             Problem = problem,
@@ -183,6 +188,11 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         };
     }
 
+    private static string? KeyProblem(CutPage page, ReadingDefinition reading) =>
+        page.Count > 0 && !Enumerable.Range(0, page.Count).Any(at => Enumerable.Range(0, reading.IdParts).All(part => PageEvents.IsUsable(page.EventField(at, part))))
+            ? "No object of the page has the key; check 'snapshot.key' in the definition."
+            : null;
+
     private static DryRunEvent Read(FreshEvents events, int at)
     {
         Span<byte> scratch = stackalloc byte[64];
@@ -193,7 +203,8 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     private static Checkpoint After(Checkpoint before, PlannedWindow planned, PageTimes times, PageResult.Page page, SourceDefinition source, DateTimeOffset now)
     {
         var window = FetchSteps.Seen(before.Window ?? planned.Window, times, provedAt: null);
-        return page.End.IsLast
+        return source.Snapshot is not null ? before
+            : page.End.IsLast
             ? FetchSteps.Drained(before, planned, window, WindowPlanner.CursorAfter(source.Progress, page.Content.Cut.Offered, page.End.Cursor, planned.Cursor), source, now)
             : before with { Window = window, Cursor = page.End.Cursor };
     }

@@ -5,6 +5,7 @@ using AuditFunctions.Pipeline.Storage.Bodies;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
@@ -67,6 +68,7 @@ public static class FetchRegistration
             log,
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
+            Listings = new ListingStore(provider.GetRequiredService<StorageAccount>()),
             Processing = new PageProcessing(
                 provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), provider.GetRequiredService<SubjectKeyCache>(), metrics, log),
             DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),

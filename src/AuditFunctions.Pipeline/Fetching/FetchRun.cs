@@ -17,6 +17,7 @@ internal sealed class FetchRun
     private readonly RunTurns _turns;
     private readonly RunCommits _commits;
     private readonly WindowReader _windows;
+    private readonly ListingIntake? _listings;
 
     /// <summary>A run that begins now.</summary>
     public FetchRun(
@@ -32,7 +33,9 @@ internal sealed class FetchRun
         _turns = new RunTurns(_context, Tally);
         var asker = new PageAsker(_context, _session);
         _commits = new RunCommits(_context, _session, Tally, _turns, asker.Sizing);
-        _windows = new WindowReader(_context, _session, Tally, _turns, asker, new PageIntake(_context, _session, Tally), _commits);
+        var intake = new PageIntake(_context, _session, Tally);
+        _listings = source.Snapshot is null ? null : new ListingIntake(_context, _session, Tally, _turns, intake, _commits);
+        _windows = new WindowReader(_context, _session, _turns, asker, intake, _commits) { Listings = _listings, Tally = Tally };
     }
 
     /// <summary>What was done.</summary>
@@ -49,6 +52,7 @@ internal sealed class FetchRun
     public async Task<FetchOutcome> RunAsync(CancellationToken cancellationToken)
     {
         await using var answers = _context.Expanded;
+        using var listing = _session.Listing;
         var outcome = await PollAsync(cancellationToken);
         while (outcome is FetchOutcome.CaughtUp or FetchOutcome.Idle && _turns.NextSlice(_session.Current) is { } slice)
         {
@@ -66,7 +70,9 @@ internal sealed class FetchRun
         _turns.PollBegins();
         while (WindowPlanner.Next(_session.Current, _context.Source.Timing, _context.Source.Progress, _context.Now) is { } planned)
         {
-            var outcome = await _windows.ReadAsync(planned, cancellationToken);
+            var outcome = _listings is not null && _session.Current is { Window: not null, Listing.IsRead: true }
+                ? await _listings.GoOnAsync(planned, planned.Window, cancellationToken)
+                : await _windows.ReadAsync(planned, cancellationToken);
             if (outcome != FetchOutcome.CaughtUp || !planned.IsTruncated)
             {
                 return outcome;

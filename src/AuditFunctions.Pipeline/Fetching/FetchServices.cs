@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
@@ -25,6 +26,9 @@ internal sealed record FetchServices(
 
     /// <summary>Applies processors; only sources that have some need it.</summary>
     public PageProcessing? Processing { get; init; }
+
+    /// <summary>Keeps what listings hold; only snapshot sources need it.</summary>
+    public ListingStore? Listings { get; init; }
 
     /// <summary>Counts events whose bytes have changed.</summary>
     public ChangedIds Changed { get; } = new(Metrics, Log);

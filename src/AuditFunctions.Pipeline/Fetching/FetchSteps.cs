@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
@@ -71,6 +72,12 @@ internal static class FetchSteps
     /// <param name="now">The instant.</param>
     public static Checkpoint CursorDropped(Checkpoint checkpoint, PlannedWindow planned, SourceDefinition source, bool halve, DateTimeOffset now)
     {
+        if (source.Snapshot is not null)
+        {
+            // What was sent is of this listing: it starts again as the same.
+            return checkpoint with { Cursor = null };
+        }
+
         if (planned.Sweep is { } sweep)
         {
             var longest = halve ? WindowPlanner.HalfOf(planned.Window, source.Timing) ?? sweep.Longest : sweep.Longest;
@@ -84,6 +91,28 @@ internal static class FetchSteps
             : halve && WindowPlanner.HalfOf(window, source.Timing) is { } half ? dropped with { Split = new WindowSplit(window.FromAt, to, half) }
             : dropped;
     }
+
+    /// <summary>A listing is complete, and what it has no more is sent: it is what the next one is compared with.</summary>
+    /// <param name="checkpoint">Before.</param>
+    /// <param name="planned">The listing.</param>
+    /// <param name="progress">How far it has come: to its end.</param>
+    /// <param name="known">How many objects are known after it.</param>
+    /// <param name="now">The instant.</param>
+    public static Checkpoint Listed(Checkpoint checkpoint, PlannedWindow planned, ListingProgress progress, long known, DateTimeOffset now) => checkpoint with
+    {
+        MarkAt = planned.Window.OpenedAt,
+        Window = null,
+        Cursor = null,
+        Listing = null,
+        LastListing = new LastListing(progress.Mark, planned.Window.OpenedAt, progress.Blocks, progress.Objects, known, now, progress.Doubt),
+    };
+
+    /// <summary>A checkpoint as a source finds it whose definition may have changed: what other objects, or events, left open is not gone on with.</summary>
+    public static Checkpoint Fitting(Checkpoint checkpoint, SnapshotDefinition? snapshot) =>
+        snapshot is null && checkpoint is { Listing: null, LastListing: null } ? checkpoint
+        : checkpoint.Window is not null && checkpoint.Listing?.Mark != snapshot?.Mark ? checkpoint with { Window = null, Cursor = null, Split = null, Sweep = null, Listing = null }
+        : checkpoint.Window is null && snapshot is not null ? checkpoint with { Cursor = null, Split = null, Sweep = null, Listing = null }
+        : checkpoint;
 
     /// <summary>The vendor refuses a slice from its start: it may have become too old, so it is planned anew.</summary>
     public static Checkpoint Refused(Checkpoint checkpoint) =>

@@ -93,6 +93,22 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: lookup file '{File}' was replaced while a page was in flight, and its former version is not kept; the page is repeated with the new one, and some of its events may arrive twice.")]
     public static partial void LookupReplaced(ILogger logger, string source, string partition, string file);
 
+    [LoggerMessage(EventId = 2029, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {Count} objects of a page have no key; they were sent, but this listing cannot say what was removed. See 'snapshot.key' in its template.")]
+    public static partial void ObjectsWithoutKey(ILogger logger, string source, string partition, int count);
+
+    [LoggerMessage(EventId = 2030, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {Count} objects have a key that the listing had before, with another content; each was sent. If the vendor did not change them meanwhile, see 'snapshot.key' in its template.")]
+    public static partial void KeysTwice(ILogger logger, string source, string partition, int count);
+
+    [LoggerMessage(EventId = 2031, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: a listing is in doubt ({Reason}); of objects that it does not list nothing is said, and they stay known.")]
+    public static partial void ListingInDoubt(ILogger logger, string source, string partition, string reason);
+
+    [LoggerMessage(EventId = 2032, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {Count} objects of the last listing are lost in storage; they count as new when they are listed again.")]
+    public static partial void ListingLost(ILogger logger, string source, string partition, long count);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

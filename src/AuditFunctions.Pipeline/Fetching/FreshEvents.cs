@@ -22,7 +22,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// between, would have each repeat counted as a new event. Who needs such twins told apart makes an id of more fields.
 /// </para>
 /// </remarks>
-internal sealed class FreshEvents : IPageEvents, IDisposable
+internal sealed class FreshEvents : IFreshEvents, IDisposable
 {
     private readonly PageContent _page;
     private readonly ReadingDefinition _reading;
@@ -40,7 +40,7 @@ internal sealed class FreshEvents : IPageEvents, IDisposable
     /// <summary>How many are fresh.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many events of the page were sent before or stand on it twice.</summary>
+    /// <inheritdoc/>
     public int Suppressed => _page.Cut.Count - Count;
 
     /// <summary>How many events were dropped as sent although their bytes are others than those that were sent.</summary>
@@ -159,7 +159,7 @@ internal sealed class FreshEvents : IPageEvents, IDisposable
         }
     }
 
-    /// <summary>What an event is remembered by.</summary>
+    /// <inheritdoc/>
     public EventKey KeyOf(int at) => _events[at].Key;
 
     /// <inheritdoc/>

@@ -91,6 +91,12 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
             return failure;
         }
 
+        if (context.Source.Snapshot is not null)
+        {
+            // Its objects are sent when it can be read: a listing is never gone on with behind a gap.
+            return failure with { Reason = $"{failed.Reason}; kept as dead letter '{kept}'", KeptPage = kept };
+        }
+
         using var fresh = FreshEvents.Of(page, context.Source.Reading, session.Ids, context.Now, cancellationToken);
         if (fresh.Count > 0 && !await KnowIdsAsync(fresh, cancellationToken))
         {
@@ -137,8 +143,11 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         return true;
     }
 
-    private async Task<bool> SendAsync(
-        FreshEvents fresh, IReadOnlyList<BadEvent> bad, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
+    /// <summary>Sends events on, and keeps what is not JSON, under the lease.</summary>
+    /// <returns>false when somebody else works on the partition.</returns>
+    /// <exception cref="SecretException">A key of a processor could not be read; nothing is sent.</exception>
+    public async Task<bool> SendAsync(
+        IFreshEvents fresh, IReadOnlyList<BadEvent> bad, PlannedWindow planned, string? cursor, bool direct, CancellationToken cancellationToken)
     {
         // Before anything is kept anywhere: what a processor hides must be gone from the first copy on.
         using var routed = await ProcessAsync(fresh, planned, cancellationToken);
@@ -158,10 +167,17 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         }
 
         tally.LeftOut(routed.Processed.LeftOut, routed.Processed.Given);
-        ReportAhead(fresh, planned);
-        var ids = session.Ids!;
-        fresh.Remember(ids, context.Now);
-        PageQuarantine.Remember(bad, ids, context.Now);
+        if (fresh is FreshEvents events)
+        {
+            ReportAhead(events, planned);
+            events.Remember(session.Ids!, context.Now);
+        }
+
+        if (bad.Count > 0)
+        {
+            PageQuarantine.Remember(bad, session.Ids!, context.Now);
+        }
+
         return true;
     }
 
@@ -183,7 +199,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         return _lookups;
     }
 
-    private async Task<RoutedEvents> ProcessAsync(FreshEvents fresh, PlannedWindow planned, CancellationToken cancellationToken)
+    private async Task<RoutedEvents> ProcessAsync(IFreshEvents fresh, PlannedWindow planned, CancellationToken cancellationToken)
     {
         var (source, processing) = (context.Source, context.Services.Processing!);
         var files = await LookupsAsync(planned, cancellationToken);

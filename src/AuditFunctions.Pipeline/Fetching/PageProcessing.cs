@@ -51,7 +51,7 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
     /// </remarks>
     /// <exception cref="SecretException">A key could not be read; no event may go on then.</exception>
     public async Task<ProcessedEvents> ApplyAsync(
-        ProcessorList list, WindowLookups files, FreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)
+        ProcessorList list, WindowLookups files, IFreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)
     {
         var keys = new Dictionary<SecretName, byte[]>();
         foreach (var name in list.Secrets)
@@ -90,7 +90,7 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
         }
     }
 
-    private static ProcessedEvents Apply(ProcessorList list, ProcessorMeans means, FreshEvents fresh, PartitionId partition)
+    private static ProcessedEvents Apply(ProcessorList list, ProcessorMeans means, IFreshEvents fresh, PartitionId partition)
     {
         using var run = list.Start(partition.Partition, means);
         var processed = new ProcessedEvents(fresh, list.OnError);

@@ -68,7 +68,7 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         }
 
         var (destinations, missing) = await DestinationsOfAsync(source, rowsMaxAge, cancellationToken);
-        var run = new FetchRun(source, destinations, partition, WindowPlanner.WithSince(checkpoint, source.Timing, now), ids, services);
+        var run = new FetchRun(source, destinations, partition, WindowPlanner.WithSince(FetchSteps.Fitting(checkpoint, source.Snapshot), source.Timing, now), ids, services);
         var work = missing is null ? run.RunAsync(cancellationToken) : run.RefuseAsync(missing, cancellationToken);
         await run.KeepLeaseAsync(work);
         var outcome = await work;

@@ -9,7 +9,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// What a source's processors made of a page's fresh events. Ids and times stay those of the events as they came, and so does what is remembered of
 /// them: another list of processors neither delivers an event again nor loses one.
 /// </summary>
-internal sealed class ProcessedEvents(FreshEvents fresh, ProcessorErrorPolicy onError) : IPageEvents, IProcessedEvents, IDisposable
+internal sealed class ProcessedEvents(IFreshEvents fresh, ProcessorErrorPolicy onError) : IPageEvents, IProcessedEvents, IDisposable
 {
     private const int LongestKey = 64;
 

@@ -6,7 +6,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <param name="fresh">The events as they came.</param>
 /// <param name="list">The source's processors; null when it has none.</param>
 /// <param name="common">What they made of the events.</param>
-internal sealed class RoutedEvents(FreshEvents fresh, ProcessorList? list, ProcessedEvents? common) : IDisposable
+internal sealed class RoutedEvents(IFreshEvents fresh, ProcessorList? list, ProcessedEvents? common) : IDisposable
 {
     private readonly Dictionary<string, (ProcessorList List, ProcessedEvents Events)> _own = new(StringComparer.Ordinal);
 

@@ -55,6 +55,18 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         return await session.CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
     }
 
+    /// <summary>A listing is complete, and what it has no more is sent.</summary>
+    public async Task<FetchOutcome> ListedAsync(PlannedWindow planned, CancellationToken cancellationToken)
+    {
+        sizing.Grow();
+        var listing = session.Listing!;
+        await listing.StoreAsync(cancellationToken);
+        var known = listing.Progress.Doubt is not null && context.Source.Snapshot!.Compares ? listing.Memory.Held : listing.Memory.Listed;
+        var listed = FetchSteps.Listed(session.Current.Unleased(), planned, listing.Progress, known, context.Now);
+        var status = _status.Succeeded(session.Current.Status, tally.Events > 0);
+        return await session.CommitAsync(listed with { Status = status }, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
+    }
+
     /// <summary>Ends in the middle of a window: to continue in a new message, or to come back to a slice after a poll.</summary>
     public async Task<FetchOutcome> PauseAsync(
         PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched, CancellationToken cancellationToken)

@@ -37,6 +37,13 @@ public static class WindowPlanner
             return new PlannedWindow(open, checkpoint.Cursor, checkpoint.Split is { } parts ? open.ToAt < parts.ToAt : IsTruncated(open, timing, now));
         }
 
+        if (progress == ProgressKind.Listing)
+        {
+            // Polls are an interval apart: one that comes sooner is a message that came late, or twice.
+            return checkpoint.MarkAt is { } listedAt && listedAt <= now && now - listedAt < timing.Interval / 2 ? null
+                : new PlannedWindow(new WindowInProgress(now, now, now, null), null, IsTruncated: false);
+        }
+
         if (checkpoint.Split is { } split)
         {
             var end = split.ToAt - split.FromAt > split.Length ? split.FromAt + split.Length : split.ToAt;

@@ -10,12 +10,18 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// batches, and never loses one.
 /// </summary>
 internal sealed class WindowReader(
-    RunContext context, CheckpointSession session, RunTally tally, RunTurns turns, PageAsker asker, PageIntake intake, RunCommits commits)
+    RunContext context, CheckpointSession session, RunTurns turns, PageAsker asker, PageIntake intake, RunCommits commits)
 {
     // Failed polls in a row after which it may be the cursor that is bad.
     private const int FailuresToDoubt = 2;
 
     private readonly BarrenPages _barren = new();
+
+    /// <summary>Counts what was done.</summary>
+    public required RunTally Tally { get; init; }
+
+    /// <summary>Takes the pages instead, of a snapshot source; null of others.</summary>
+    public ListingIntake? Listings { get; init; }
 
     /// <summary>Reads a window until it is drained or the run must end.</summary>
     public async Task<FetchOutcome> ReadAsync(PlannedWindow planned, CancellationToken cancellationToken)
@@ -28,7 +34,7 @@ internal sealed class WindowReader(
         session.BeginWindow(window);
         asker.BeginWindow();
         trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor);
-        Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: tally.Pages == 0, cancellationToken);
+        Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: Tally.Pages == 0, cancellationToken);
         try
         {
             while (true)
@@ -60,7 +66,7 @@ internal sealed class WindowReader(
                     if (!trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor))
                     {
                         // Read on, it would never end; ended here, the rest of the window would be left out. The window starts again at the next poll.
-                        var circle = $"the vendor's cursors lead in a circle after {tally.Pages} pages; check 'paging', or tell the vendor";
+                        var circle = $"the vendor's cursors lead in a circle after {Tally.Pages} pages; check 'paging', or tell the vendor";
                         return await commits.BackOffAsync(new PollFailure(FailureKind.CursorCircle, circle), dropCursor: true, cancellationToken);
                     }
 
@@ -111,7 +117,7 @@ internal sealed class WindowReader(
         if (!resumed)
         {
             // The first page has just been answered.
-            return (result, context.Source.Progress == ProgressKind.Window);
+            return (result, context.Source.Progress != ProgressKind.Cursor);
         }
 
         if (!await asker.AnswersAsync(planned.Window, cancellationToken))
@@ -165,7 +171,9 @@ internal sealed class WindowReader(
             FetchingLog.JobLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, why);
         }
 
-        var taken = await intake.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken);
+        var taken = Listings is null
+            ? await intake.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken)
+            : await Listings.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken);
         if (taken is PageTaken.Unusable unusable)
         {
             return (await commits.BackOffAsync(unusable.Failure, cancellationToken), window);
@@ -178,6 +186,11 @@ internal sealed class WindowReader(
 
         _barren.Note(sent.FirstKey, sent.Fresh);
         window = FetchSteps.Seen(window, sent.Times, context.Source.Order == EventOrder.Ascending ? order.After(sent.Times) : null);
+
+        if (Listings is not null && page.End.IsLast)
+        {
+            return (await Listings.EndAsync(planned, window, cancellationToken), window);
+        }
 
         // What was sent must be committed, whoever wants us to stop.
         cancellationToken = sent.Fresh > 0 ? CancellationToken.None : cancellationToken;
@@ -193,7 +206,7 @@ internal sealed class WindowReader(
                 : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, cancellationToken), window);
         }
 
-        if (page.MustKeep && sent.Fresh == 0)
+        if ((page.MustKeep || session.Listing is { MustKeep: true }) && sent.Fresh == 0)
         {
             return (await commits.CursorGivenAsync(planned, window, page.End.Cursor, cancellationToken) ? null : FetchOutcome.Skipped, window);
         }
@@ -207,6 +220,6 @@ internal sealed class WindowReader(
     // What an ordinary poll brings, on its only page: a page that is not full is as good as the last one where only an empty page is the end.
     // Whatever is to be caught up with goes through the queue, so that others help to deliver it.
     private bool IsDirect(PlannedWindow planned, PageResult.Page page) =>
-        context.Services.Options.DeliverDirectly && context.WasCaughtUp && planned.Sweep is null && tally.Pages == 0
+        context.Services.Options.DeliverDirectly && context.WasCaughtUp && planned.Sweep is null && Tally.Pages == 0
         && (page.End.IsLast || (context.Source.Expand is null && page.Content.Cut.Offered < asker.Sizing.Size));
 }

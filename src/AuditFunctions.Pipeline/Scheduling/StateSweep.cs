@@ -2,6 +2,7 @@ using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
@@ -20,7 +21,7 @@ public sealed class StateSweep(CheckpointStore checkpoints, SeenStore seen, Dest
     {
         var rows = await RetiredAsync(await checkpoints.ListAsync(null, cancellationToken), now, cancellationToken);
         var indexes = rows.Where(row => row.Checkpoint.Seen is not null).Select(row => (row.Partition, row.Checkpoint.Seen!));
-        var segments = await seen.SweepAsync(indexes, now, cancellationToken);
+        var segments = await seen.SweepAsync(indexes, rows.SelectMany(row => ListingStore.FoldersOf(row.Partition, row.Checkpoint.Window?.OpenedAt, row.Checkpoint.LastListing)).ToHashSet(StringComparer.Ordinal), now, cancellationToken);
         var known = await definitions.DestinationsAsync(TimeSpan.Zero, cancellationToken);
         return (segments, await records.SweepAsync([.. known.Keys], now, cancellationToken));
     }

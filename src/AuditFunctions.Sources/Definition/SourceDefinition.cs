@@ -31,6 +31,9 @@ public enum ProgressKind
 
     /// <summary>A position that the vendor keeps for us; when the vendor refuses it, a window from the mark takes over.</summary>
     Cursor,
+
+    /// <summary>None: each poll lists everything there is. Of sources with a <see cref="SourceDefinition.Snapshot"/>.</summary>
+    Listing,
 }
 
 /// <summary>Everything that is needed to pull one source: a template with a row's values. Immutable and checked.</summary>
@@ -101,6 +104,9 @@ public sealed record SourceDefinition
 
     /// <summary>What carries progress.</summary>
     public required ProgressKind Progress { get; init; }
+
+    /// <summary>What of its listings is sent on, when it lists objects; null when it brings events.</summary>
+    public SnapshotDefinition? Snapshot { get; init; }
 
     /// <summary>When and how far to read.</summary>
     public required TimingDefinition Timing { get; init; }

@@ -19,6 +19,7 @@ internal static class Contradictions
         CheckJob(source, problems);
         CheckExpansion(source, problems);
         CheckTiming(source.Timing, problems);
+        CheckSnapshot(source, problems);
         var kind = source.Paging.Kind;
         if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
         {
@@ -120,6 +121,17 @@ internal static class Contradictions
         if (source.Progress == ProgressKind.Cursor)
         {
             problems.Add("job", "needs 'progress: window': a job is over when its result is read.");
+        }
+    }
+
+    private static void CheckSnapshot(SourceDefinition source, Problems problems)
+    {
+        string[] bounds = [RunPlaceholders.From, RunPlaceholders.To];
+        RequestDefinition?[] requests = source.Snapshot is null ? [] : [source.Request, source.Next, source.Job?.Submit];
+        var used = requests.OfType<RequestDefinition>().SelectMany(request => request.Placeholders()).Where(bounds.Contains).Distinct(StringComparer.Ordinal);
+        foreach (var name in used)
+        {
+            problems.Add("request", $"uses '{{{name}}}', but 'snapshot' lists everything each time: there is no window.");
         }
     }
 

@@ -124,7 +124,8 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var pagingMap = reader.Map("paging") ?? new SettingReader(none, "paging", problems);
         var paging = PagingReader.Read(pagingMap, list?.Fields ?? fields, list?.Items ?? reading.EventsPath);
         var events = reading.Build(problems);
-        var progress = reader.Choice("progress", "window", "cursor") == "cursor" ? ProgressKind.Cursor : ProgressKind.Window;
+        var isByCursor = reader.Choice("progress", "window", "cursor") == "cursor";
+        var progress = reading.Snapshot is not null ? ProgressKind.Listing : isByCursor ? ProgressKind.Cursor : ProgressKind.Window;
 
         var facts = new ProcessorFacts(row.Name, template.Name, template.Vendor);
         var processors = new ProcessorsReader(facts, bound.Secrets).Read(reader);
@@ -154,6 +155,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
                 _ => EventOrder.Unordered,
             },
             Progress = progress,
+            Snapshot = reading.Snapshot,
             Processors = processors,
             Timing = TimingReader.Read(reader, columns, none, progress),
             Throttling = ThrottlingReader.Read(reader, none),

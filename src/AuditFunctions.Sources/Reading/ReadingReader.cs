@@ -20,18 +20,22 @@ internal sealed class ReadingReader
     public ReadingReader(SettingReader reader, PageFields fields)
     {
         _fields = fields;
-        foreach (var text in reader.Texts("id"))
+        Snapshot = SnapshotReader.Read(reader, out var keys);
+        foreach (var text in Snapshot is null ? reader.Texts("id") : keys)
         {
-            AddEventField(reader, "id", text);
+            AddEventField(reader, Snapshot is null ? "id" : "snapshot.key", text);
         }
 
         _idParts = _eventFields.Count;
-        (_timeField, _timeFormat) = ReadTime(reader);
+        (_timeField, _timeFormat) = Snapshot is null ? ReadTime(reader) : (-1, TimeFormat.Iso8601);
         var names = _eventFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text);
         _events = EventsReader.Read(reader.Map("events"), [.. names.Except(ExpandReader.AddedTo(reader), StringComparer.Ordinal)]);
         fields.IsShaped = _events.Shape is not null;
         _errors = ErrorsReader.Read(reader, fields);
     }
+
+    /// <summary>What of a listing is sent on; null when the source brings events.</summary>
+    public SnapshotDefinition? Snapshot { get; }
 
     /// <summary>Where the events stand.</summary>
     public JsonPath EventsPath => _events.Path;

@@ -20,7 +20,7 @@ internal static class TimingReader
         {
             Interval = Over(
                 columns.Duration(SourceColumns.Interval, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7)),
-                timing.Duration("interval", TimeSpan.FromSeconds(10), TimeSpan.FromDays(7))) ?? TimeSpan.FromMinutes(5),
+                timing.Duration("interval", TimeSpan.FromSeconds(10), TimeSpan.FromDays(7))) ?? (progress == ProgressKind.Listing ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(5)),
             Lag = Over(
                 columns.Duration(SourceColumns.Lag, TimeSpan.Zero, TimeSpan.FromDays(7)),
                 timing.Duration("lag", TimeSpan.Zero, TimeSpan.FromDays(7))) ?? TimeSpan.Zero,
@@ -45,6 +45,11 @@ internal static class TimingReader
             RequestTimeout = limits.Duration("requestTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? TimeSpan.FromSeconds(60),
         };
         read = read with { Tiers = TierReader.Read(timing, columns, read.Retention, progress) };
+        if (progress == ProgressKind.Listing)
+        {
+            SnapshotReader.CheckTiming(timing, columns);
+        }
+
         timing.Finish();
         limits.Finish();
         return read;

@@ -70,11 +70,11 @@ public sealed class SeenStoreTests
 
         var row = (Id, new SeenIndex("live", 1, Start.AddHours(1), Start.AddHours(2), Start));
         var now = DateTimeOffset.UtcNow;
-        Assert.Equal(2, await store.SweepAsync([row], now, default));
+        Assert.Equal(2, await store.SweepAsync([row], new HashSet<string>(), now, default));
         Assert.Empty(await segments.ReadAsync(Id, "live", "2026010100", 1, default));
         Assert.Single(await segments.ReadAsync(Id, "live", "2026010101", 1, default));
         Assert.Single(await segments.ReadAsync(Id, "live", "untimed-20251218", 1, default));
-        Assert.Equal(1, await store.SweepAsync([row], now.AddDays(2), default));
+        Assert.Equal(1, await store.SweepAsync([row], new HashSet<string>(), now.AddDays(2), default));
         Assert.Single(await segments.ReadAsync(Id, "live", "2026010101", 1, default));
     }
 

@@ -32,6 +32,7 @@ public sealed class TemplatesPageTests
     [InlineData("{ paging: { kind: page, KEY: 1 } }", "")]
     [InlineData("{ errors: [ { KEY: 1 } ] }", "")]
     [InlineData("{ expand: { KEY: 1 } }", "expand.")]
+    [InlineData("{ snapshot: { KEY: 1 } }", "snapshot.")]
     [InlineData("{ job: { KEY: 1 } }", "job.")]
     [InlineData("{ job: { state: { KEY: 1 } } }", "job.state.")]
     [InlineData("{ steps: { one: { KEY: 1 } } }", "")]

@@ -60,7 +60,7 @@ internal static class DryRunReport
         }
 
         PrintTiers(printer, result.Tiers);
-        printer.Line($"window {Instants.Iso(window.FromAt)} to {Instants.Iso(window.ToAt)}{(result.IsResumed ? ", going on at the cursor" : "")}");
+        printer.Line(source.Snapshot is not null ? $"a listing at {Instants.Iso(window.OpenedAt)}, as if it were the first" : $"window {Instants.Iso(window.FromAt)} to {Instants.Iso(window.ToAt)}{(result.IsResumed ? ", going on at the cursor" : "")}");
         ExchangeReport.Print(printer, result, trace);
         if (result.Problem is { } problem)
         {
@@ -72,7 +72,8 @@ internal static class DryRunReport
             return;
         }
 
-        printer.Line($"{Counted.Of(result.Events, "event")} on {(result.Inspections.Count(page => page.Page is not null) is > 1 and var pages ? $"{pages} pages" : "the page")}, {result.New} of them new, {result.WithTime} with a time that can be read; {(result.IsLast ? "the window ends with it" : "more pages follow")}");
+        var last = source.Snapshot is not null ? "the listing" : "the window";
+        printer.Line($"{Counted.Of(result.Events, source.Snapshot is null ? "event" : "object")} on {(result.Inspections.Count(page => page.Page is not null) is > 1 and var pages ? $"{pages} pages" : "the page")}, {(source.Snapshot is null ? $"{result.New} of them new, {result.WithTime} with a time that can be read" : $"{result.New} of them different")}; {(result.IsLast ? $"{last} ends with it" : "more pages follow")}");
         foreach (var shown in result.First)
         {
             printer.Line();
@@ -81,8 +82,12 @@ internal static class DryRunReport
         }
 
         printer.Line();
-        printer.Line("the checkpoint would become");
-        printer.Pairs(CheckpointLines.Of(CheckpointShape.Of(tested.Partition, result.After)));
+        if (source.Snapshot is null)
+        {
+            printer.Line("the checkpoint would become");
+            printer.Pairs(CheckpointLines.Of(CheckpointShape.Of(tested.Partition, result.After)));
+        }
+
         printer.Line("Nothing was shipped or written.");
     }
 

@@ -1,3 +1,4 @@
+using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using Azure;
 
@@ -39,6 +40,12 @@ public sealed record Checkpoint
     /// <summary>What lies in the segments of ids, or null when nothing does.</summary>
     public SeenIndex? Seen { get; init; }
 
+    /// <summary>The listing that is being read, of a snapshot source; null when none is.</summary>
+    public ListingProgress? Listing { get; init; }
+
+    /// <summary>The last listing that was complete, of a snapshot source; null before the first.</summary>
+    public LastListing? LastListing { get; init; }
+
     /// <summary>
     /// When the source was seen not to have this partition any more; null while it has. It is polled only until its window in progress is drained.
     /// </summary>
@@ -58,6 +65,9 @@ public sealed record Checkpoint
 
     /// <summary>Whether the row has, or gets, the columns of <see cref="WindowInProgress.Lookups"/>.</summary>
     public bool HasLookups { get; init; }
+
+    /// <summary>Whether the row has the columns of listings.</summary>
+    public bool HasListings { get; init; }
 
     /// <summary>Marks the writer of the row, so that a repeated write is recognised as our own.</summary>
     public string WriteId { get; init; } = "";

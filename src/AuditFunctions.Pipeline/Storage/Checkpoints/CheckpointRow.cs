@@ -18,6 +18,7 @@ internal static class CheckpointRow
         "NeedsAttention", "FailedDefinition", "PageSize",
         "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor", "SliceTicks",
         "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt", "GoneAt",
+        .. ListingColumns.All,
     ];
 
     // Without one of these a partition would start over, or send again what lies in segments: somebody has to look.
@@ -70,6 +71,9 @@ internal static class CheckpointRow
             Sweep = ReadSweep(row),
             RememberedFromAt = row.Instant("RememberedFromAt"),
             Seen = ReadSeen(row),
+            Listing = ListingColumns.ReadProgress(row),
+            LastListing = ListingColumns.ReadLast(row),
+            HasListings = ListingColumns.AreIn(entity),
             GoneAt = row.Known("GoneAt"),
             LeaseOwner = row.Text("LeaseOwner"),
             LeaseUntil = row.Instant("LeaseUntil"),
@@ -122,6 +126,7 @@ internal static class CheckpointRow
 
         WriteSweep(entity, checkpoint);
         WriteLookups(entity, checkpoint);
+        ListingColumns.Write(entity, checkpoint);
         WriteSeen(entity, checkpoint.Seen);
         Set(entity, "RememberedFromAt", checkpoint.RememberedFromAt);
         Set(entity, "MarkAt", checkpoint.MarkAt);

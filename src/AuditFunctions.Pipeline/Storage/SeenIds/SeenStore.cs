@@ -85,8 +85,13 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
     }
 
     /// <summary>Removes the segments that no checkpoint asks for any more: those before its index, and those of partitions that are gone or started over.</summary>
+    /// <param name="indexes">What lies in segments, by partition.</param>
+    /// <param name="folders">What the names of others start with that are needed.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancellationToken">Ends the sweep.</param>
     /// <returns>How many were removed.</returns>
-    public async Task<int> SweepAsync(IEnumerable<(PartitionId Partition, SeenIndex Seen)> indexes, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<int> SweepAsync(
+        IEnumerable<(PartitionId Partition, SeenIndex Seen)> indexes, IReadOnlySet<string> folders, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var live = indexes.GroupBy(row => SeenNames.FolderOf(row.Partition, row.Seen.Epoch), row => row.Seen, StringComparer.Ordinal)
             .ToDictionary(folder => folder.Key, folder => folder.First(), StringComparer.Ordinal);
@@ -94,9 +99,9 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
         await foreach (var blob in _container.GetBlobsAsync(cancellationToken: cancellationToken))
         {
             var folder = blob.Name[..(blob.Name.LastIndexOf('/') + 1)];
-            var isStale = live.TryGetValue(folder, out var seen)
+            var isStale = !folders.Contains(folder) && (live.TryGetValue(folder, out var seen)
                 ? SeenNames.EndOf(blob.Name[folder.Length..]) is { } end && end <= seen.FromAt
-                : blob.Properties.LastModified < now - OrphanAge;
+                : blob.Properties.LastModified < now - OrphanAge);
             if (isStale)
             {
                 await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);

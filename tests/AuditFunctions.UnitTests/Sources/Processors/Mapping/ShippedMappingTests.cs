@@ -1,8 +1,8 @@
 using System.Text.Json;
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources.Processors.Map;
 using AuditFunctions.Sources.Processors.Map.Schemas;
 using AuditFunctions.Sources.Templates;
-using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Tests.Contracts;
 using AuditFunctions.Tests.Events;
 using AuditFunctions.Tests.Support;

@@ -1,0 +1,154 @@
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.Listings;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>A page of a listing, compared with what is known.</summary>
+internal sealed class ListedPage : IDisposable
+{
+    private readonly PageContent _page;
+    private readonly ReadingDefinition _reading;
+    private readonly SnapshotDefinition _snapshot;
+    private readonly List<Found> _found = [];
+    private readonly PooledBytes _fields = new();
+    private int _read;
+
+    private ListedPage(PageContent page, ReadingDefinition reading, SnapshotDefinition snapshot, DateTimeOffset listing)
+    {
+        (_page, _reading, _snapshot) = (page, reading, snapshot);
+        Events = new ListedEvents(page.Bytes, listing);
+    }
+
+    /// <summary>The events that it brings.</summary>
+    public ListedEvents Events { get; }
+
+    /// <summary>How many objects have no key.</summary>
+    public int Keyless { get; private set; }
+
+    /// <summary>How many objects have a key that the listing had before, with another content.</summary>
+    public int Twice { get; private set; }
+
+    /// <summary>The first object's key; null when there is none.</summary>
+    public EventKey? FirstKey => _found.Count > 0 ? _found[0].Key : null;
+
+    /// <summary>Compares a page with what is known, which then knows it.</summary>
+    public static async Task<ListedPage> OfAsync(PageContent page, SourceDefinition source, DateTimeOffset listing, ListingSession session, CancellationToken cancellationToken)
+    {
+        var listed = new ListedPage(page, source.Reading, source.Snapshot!, listing);
+        try
+        {
+            listed.Compare(session.Memory, cancellationToken);
+            var changed = listed._found.Where(one => one is { IsNews: true, Before: not null }).Select(one => (one.Key, one.Before!.Value));
+            var before = source.Snapshot!.Changes == SnapshotChanges.Diff ? await session.FieldsAsync(changed, cancellationToken) : null;
+            listed.Write(before);
+            return listed;
+        }
+        catch
+        {
+            listed.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Its events are sent: its objects are kept.</summary>
+    public void Keep(ListingSession session)
+    {
+        foreach (var one in _found)
+        {
+            session.Keep(one.Key, one.Content, _fields.WrittenSpan.Slice(one.Start, one.Length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Events.Dispose();
+        _fields.Dispose();
+    }
+
+    private void Compare(ListingMemory memory, CancellationToken cancellationToken)
+    {
+        var events = LargeArrays.Rent<PageEvent>(Math.Max(_page.Cut.Count, 1));
+        try
+        {
+            _read = PageEvents.Read(_page, _reading, events, out _, cancellationToken);
+            using var content = new ObjectContent(_snapshot.Ignored);
+            foreach (ref readonly var item in events.AsSpan(0, _read))
+            {
+                var slice = _page.Cut[item.Index];
+                var hash = content.Read(_page.Bytes.Span.Slice(slice.Start, slice.Length));
+                var isKeyless = item.Tag == ContentTag.None;
+                var start = _fields.Length;
+                if (_snapshot.Changes == SnapshotChanges.Diff)
+                {
+                    using var key = new PooledBytes();
+                    WriteKey(item.Index, isKeyless, key);
+                    content.WriteFields(key.WrittenSpan, _fields);
+                }
+
+                var known = memory.Find(item.Id);
+                var isNews = !known.IsKnown || known.Content != hash || !(_snapshot.Compares || known.IsListed);
+                Keyless += isKeyless ? 1 : 0;
+                Twice += known.IsListed && known.Content != hash ? 1 : 0;
+                memory.List(item.Id, hash);
+                _found.Add(new Found(item.Index, item.Id, hash, isNews, known.IsKnown, known.Before, start, _fields.Length - start));
+            }
+        }
+        finally
+        {
+            LargeArrays.Return(events);
+        }
+    }
+
+    private void Write(IReadOnlyDictionary<EventKey, byte[]>? before)
+    {
+        using var names = new PooledBytes();
+        foreach (var one in _found.Where(one => one.IsNews))
+        {
+            var slice = _page.Cut[one.Index];
+            if (_snapshot.Changes != SnapshotChanges.Diff)
+            {
+                Events.Add(one.Key, one.Content, slice);
+                continue;
+            }
+
+            var now = _fields.WrittenSpan.Slice(one.Start, one.Length);
+            names.Clear();
+            if (before?.TryGetValue(one.Key, out var old) == true)
+            {
+                ObjectContent.WriteChanged(now, old, names);
+            }
+
+            Events.Add(one.Key, one.Content, one.IsKnown ? "changed" : "added", ObjectContent.KeyOf(now), names.WrittenSpan, slice);
+        }
+
+        Events.Suppressed = _page.Cut.Count - Events.Count;
+    }
+
+    // As it stands in the object; a list where it is of several members.
+    private void WriteKey(int index, bool isKeyless, PooledBytes into)
+    {
+        if (isKeyless)
+        {
+            return;
+        }
+
+        for (var part = 0; part < _reading.IdParts; part++)
+        {
+            var slice = _page.Cut.EventField(index, part);
+            var value = _page.Bytes.Span.Slice(slice.Start, slice.Length);
+            var quote = slice.Kind == JsonKind.String ? "\""u8 : ""u8;
+            into.Write(part > 0 ? ","u8 : _reading.IdParts > 1 ? "["u8 : ""u8);
+            into.Write(quote);
+            into.Write(value);
+            into.Write(quote);
+        }
+
+        into.Write(_reading.IdParts > 1 ? "]"u8 : ""u8);
+    }
+
+    private readonly record struct Found(int Index, EventKey Key, ulong Content, bool IsNews, bool IsKnown, FieldsPlace? Before, int Start, int Length);
+}

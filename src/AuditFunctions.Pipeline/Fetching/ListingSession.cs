@@ -1,0 +1,121 @@
+using AuditFunctions.Events;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Listings;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// A run's view of the listing that it reads and of the one before. Objects of a page are kept once their events are sent, as a block that is void until
+/// the checkpoint is committed: a stop in between repeats the page against the same state, which gives the same events.
+/// </summary>
+internal sealed class ListingSession(RunContext context, ListingStore store, SnapshotDefinition snapshot) : IDisposable
+{
+    /// <summary>The most objects of a partition.</summary>
+    public const int MostObjects = 2_000_000;
+
+    // What is listed without news is kept every so often, so that the memory for it is bounded.
+    private const int MostPending = 10_000;
+    private const int MostPendingBytes = 1 << 20;
+
+    private readonly List<(EventKey Key, ulong Content, int Start, int Length)> _pending = [];
+    private readonly PooledBytes _fields = new();
+    private DateTimeOffset? _loaded;
+    private LastListing? _last;
+
+    /// <summary>What is known of objects. Of a listing that was loaded.</summary>
+    public ListingMemory Memory { get; private set; } = new();
+
+    /// <summary>How far the listing has come, but for its blocks: once it is committed.</summary>
+    public ListingProgress Progress { get; private set; } = ListingProgress.Begin(snapshot.Mark);
+
+    /// <summary>Whether so much was listed without news that it must be kept now.</summary>
+    public bool MustKeep => _pending.Count >= MostPending || _fields.Length >= MostPendingBytes;
+
+    /// <summary>Reads what is known, once for each listing.</summary>
+    public async Task LoadAsync(DateTimeOffset listing, Checkpoint current, CancellationToken cancellationToken)
+    {
+        if (_loaded == listing)
+        {
+            return;
+        }
+
+        var memory = new ListingMemory();
+        _last = current.LastListing is { } last && last.Mark == snapshot.Mark && snapshot.Compares ? last : null;
+        if (_last is not null)
+        {
+            await store.ReadAsync(context.Partition, _last.StartedAt, _last.Blocks, memory.TakeBefore, cancellationToken);
+            memory.EndBefore();
+            if (memory.Before < _last.Known)
+            {
+                FetchingLog.ListingLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, _last.Known - memory.Before);
+            }
+        }
+
+        Progress = current.Listing ?? ListingProgress.Begin(snapshot.Mark);
+        await store.ReadAsync(context.Partition, listing, Progress.Blocks, (key, content, _) => memory.List(key, content), cancellationToken);
+        _pending.Clear();
+        _fields.Clear();
+        (Memory, _loaded) = (memory, listing);
+    }
+
+    /// <summary>An object is kept with the next commit.</summary>
+    public void Keep(EventKey key, ulong content, ReadOnlySpan<byte> fields)
+    {
+        _pending.Add((key, content, _fields.Length, fields.Length));
+        _fields.Write(fields);
+    }
+
+    /// <summary>Something of the listing is not known, so that nothing may be said of what it does not list.</summary>
+    public void Doubt(string reason) => Progress = Progress with { Doubt = Progress.Doubt ?? reason };
+
+    /// <summary>The listing was read to its proved end.</summary>
+    public void End()
+    {
+        const string Empty = "it is empty, and the one before was not";
+
+        // Nearly always a permission that was taken away: it is believed when the next one says so too.
+        if (Memory is { Listed: 0, Before: > 0 } && _last?.Doubt != Empty)
+        {
+            Doubt(Empty);
+        }
+
+        Progress = Progress with { IsRead = true, Objects = Memory.Listed };
+    }
+
+    /// <summary>So many objects of the listing before have been looked for.</summary>
+    public void Compared(int objects) => Progress = Progress with { Compared = objects };
+
+    /// <summary>The fields of objects of the listing before, by key.</summary>
+    public async Task<IReadOnlyDictionary<EventKey, byte[]>> FieldsAsync(IEnumerable<(EventKey Key, FieldsPlace Place)> objects, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<EventKey, byte[]>();
+        foreach (var part in _last is null ? [] : objects.GroupBy(one => one.Place, one => one.Key))
+        {
+            foreach (var (key, fields) in await store.ReadFieldsAsync(context.Partition, _last!.StartedAt, part.Key, part.ToHashSet(), cancellationToken))
+            {
+                found[key] = fields;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Writes what is to be kept, as a block that is valid with the progress that is committed then.</summary>
+    public async Task StoreAsync(CancellationToken cancellationToken)
+    {
+        if (_loaded is not { } listing || _pending.Count == 0)
+        {
+            return;
+        }
+
+        ListedObject[] objects = [.. _pending.Select(one => new ListedObject(one.Key, one.Content, _fields.WrittenMemory.Slice(one.Start, one.Length)))];
+        await store.AppendAsync(context.Partition, listing, Progress.Blocks + 1, objects, cancellationToken);
+        Progress = Progress with { Blocks = Progress.Blocks + 1, Objects = Progress.IsRead ? Progress.Objects : Memory.Listed };
+        _pending.Clear();
+        _fields.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _fields.Dispose();
+}
