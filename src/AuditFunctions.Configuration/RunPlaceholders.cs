@@ -29,6 +29,9 @@ public static class RunPlaceholders
     /// <summary>The handle of the job whose result is asked for.</summary>
     public const string JobHandle = "job.handle";
 
+    /// <summary>What tells those who try a source out from those who run it, where the vendor keeps a position for each.</summary>
+    public const string Consumer = "consumer";
+
     /// <summary>A UUID that no other request has.</summary>
     public const string Uuid = "uuid";
 
@@ -48,7 +51,7 @@ public static class RunPlaceholders
     private const string StepPrefix = "step.";
 
     private static readonly FrozenSet<string> Names =
-        FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize, JobHandle, Uuid], StringComparer.Ordinal);
+        FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize, JobHandle, Consumer, Uuid], StringComparer.Ordinal);
 
     /// <summary>All names, for messages.</summary>
     public static IEnumerable<string> All => Names.Append(CursorPrefix + "NAME").Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Order(StringComparer.Ordinal);

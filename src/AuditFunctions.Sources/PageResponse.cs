@@ -137,7 +137,7 @@ internal static class PageResponse
         }
 
         CursorGuard.Check(end.Cursor, asked.Known);
-        return new PageResult.Page(content, end);
+        return new PageResult.Page(content, end with { Wait = source.Paging.Kind.WaitOf(view) });
     }
 
     // Events that are there already come again with the page.

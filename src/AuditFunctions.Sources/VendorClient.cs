@@ -26,6 +26,13 @@ public sealed class VendorClient(
     /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
+        return await AskTwiceAsync(source, query, cancellationToken) is var result && result is PageResult.Page page
+            ? page with { End = source.Paging.Kind.EndOf(query.Cursor, page.End) }
+            : result;
+    }
+
+    private async Task<PageResult> AskTwiceAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
+    {
         var known = await AskAsync(source, query, SecretRead.Cached, cancellationToken);
         if (known is PageResult.Refused { StatusCode: 401 or 403 } || MustStepAgain(source, known))
         {
@@ -110,6 +117,9 @@ public sealed class VendorClient(
             }
 
             using var message = draft.ToMessage();
+
+            // On a connection that was used before, a request whose answer broke off could be sent again unseen, and move the vendor's position twice.
+            message.Headers.ConnectionClose = source.Paging.Kind.KeepsPlace ? true : null;
             asked = message.RequestUri!;
             var redactor = new Redactor(known);
             using var response = await SendAsync(client, message, draft, query.Inspection, redactor, linked.Token);
@@ -241,6 +251,9 @@ public sealed class VendorClient(
         return known;
     }
 
+    // What people try out must not move the position of the source that runs.
+    private static string Consumer(PageQuery query) => query.Inspection is null ? "" : "-test";
+
     private RequestValues ValuesOf(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> known)
     {
         var cursor = source.Paging.PlaceOf(query.Cursor).Cursor;
@@ -250,7 +263,8 @@ public sealed class VendorClient(
             From = from,
             To = to,
             Now = time.GetUtcNow(),
-            Cursor = cursor,
+            Cursor = source.Paging.Kind.TextOf(cursor),
+            Consumer = Consumer(query),
             Position = source.Paging.Kind.Position(cursor),
             PageSize = query.PageSize ?? source.Timing.PageSize,
             Secrets = known,

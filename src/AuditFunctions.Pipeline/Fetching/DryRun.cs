@@ -95,7 +95,10 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
 
         var asked = new DryRunResult { Tiers = TierView.Of(checkpoint, source.Timing, now), Window = planned.Window, IsResumed = planned.Cursor is not null, After = checkpoint };
         var inspections = new List<PageNotes>();
-        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, planned.Cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
+
+        // A position that the vendor keeps is that of the runs; people have one of their own.
+        var cursor = source.Paging.Kind.KeepsPlace ? null : planned.Cursor;
+        var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
         var result = asked;
         await using var pages = new ExpandedPages(new JobPages(vendor, time), time);
         for (var page = 0; page < maxPages; page++)

@@ -34,6 +34,8 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
         var narrowed = false;
         for (var attempt = 1; ; attempt++)
         {
+            // Whether the vendor's position moved is not known after a failure.
+            cursor = attempt > 1 ? context.Source.Paging.Kind.CursorAsked(cursor) : cursor;
             var askedAt = context.Now;
             var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven, Partition = context.Values };
             var result = await TryAsync(query, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed record PollFailure(FailureKind Kind, string Reason, TimeSpan? Re
     public static PollFailure Of(PageResult result) => result switch
     {
         PageResult.Throttled throttled => new(FailureKind.Throttled, $"HTTP {throttled.StatusCode}: throttled by the vendor", throttled.RetryAfter),
-        PageResult.Refused refused => new(FailureKind.Refused, refused.Reason),
+        PageResult.Refused refused => new(FailureKind.Refused, refused.Reason, refused.RestFor),
         PageResult.Failed { Broken: not null } failed => new(FailureKind.UnreadablePage, failed.Reason),
         PageResult.Failed failed => new(FailureKind.Failed, failed.Reason),
         _ => throw new UnreachableException(),

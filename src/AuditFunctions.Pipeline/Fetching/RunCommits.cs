@@ -19,6 +19,11 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public Task<bool> CursorGivenAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken) =>
         session.CommitAsync(InWindow(planned, window, cursor, fetched: false), cancellationToken);
 
+    /// <summary>A page is about to be asked for whose answer moves the vendor's position: whoever finds this asks for that answer again.</summary>
+    /// <returns>false when somebody has written meanwhile.</returns>
+    public Task<bool> AskingAsync(PlannedWindow planned, string? cursor, CancellationToken cancellationToken) =>
+        session.CommitAsync(FetchSteps.At(session.Leased(), planned, session.Current.Window ?? planned.Window, context.Source.Paging.Kind.CursorAsked(cursor)), cancellationToken);
+
     /// <summary>The window is read to its end.</summary>
     /// <param name="planned">The window.</param>
     /// <param name="window">The same with the newest time seen in it.</param>

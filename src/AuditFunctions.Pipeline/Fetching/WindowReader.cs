@@ -34,6 +34,12 @@ internal sealed class WindowReader(
         session.BeginWindow(window);
         asker.BeginWindow();
         trail.Add(context.Source.Paging.PlaceOf(cursor).Cursor);
+        var kind = context.Source.Paging.Kind;
+        if (kind.KeepsPlace && !await commits.AskingAsync(planned, cursor, cancellationToken))
+        {
+            return FetchOutcome.Skipped;
+        }
+
         Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: Tally.Pages == 0, cancellationToken);
         try
         {
@@ -49,8 +55,13 @@ internal sealed class WindowReader(
 
                 resumed = false;
 
-                // The next page is asked for while this one is stored.
-                var ahead = page.End.IsLast || turns.IsPageLast(planned)
+                if (page.End.Wait > context.Services.Options.MaxWait)
+                {
+                    page = page with { End = page.End with { IsLast = true } };
+                }
+
+                // The next page is asked for while this one is stored, unless that would make the vendor forget this one.
+                var ahead = page.End.IsLast || kind.KeepsPlace || turns.IsPageLast(planned)
                     ? null
                     : asker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
                 try
@@ -70,7 +81,12 @@ internal sealed class WindowReader(
                         return await commits.BackOffAsync(new PollFailure(FailureKind.CursorCircle, circle), dropCursor: true, cancellationToken);
                     }
 
-                    (pending, ahead) = (ahead!, null);
+                    if (page.End.Wait is { } wait)
+                    {
+                        await Task.Delay(wait, context.Services.Time, cancellationToken);
+                    }
+
+                    (pending, ahead) = (ahead ?? asker.AskAsync(window, cursor, isFirst: false, cancellationToken), null);
                 }
                 finally
                 {
@@ -109,7 +125,8 @@ internal sealed class WindowReader(
         }
 
         // Asked for again, a job would be submitted again; what becomes of a lost one is decided where it is asked about.
-        if (session.Current.Status.Failures < FailuresToDoubt || asker.MustRestart || context.Source.Job is not null)
+        // Asked for without its cursor, a vendor that keeps the position would go back.
+        if (session.Current.Status.Failures < FailuresToDoubt || asker.MustRestart || context.Source.Job is not null || context.Source.Paging.Kind.KeepsPlace)
         {
             return (result, false);
         }
@@ -156,7 +173,7 @@ internal sealed class WindowReader(
 
         using (content)
         {
-            return await intake.TakeUnreadableAsync(unreadable, content, planned, cursor, cancellationToken) is { } failure
+            return await intake.TakeUnreadableAsync(unreadable, content, planned, Asked(cursor), cancellationToken) is { } failure
                 ? await commits.BackOffAsync(failure, cancellationToken)
                 : FetchOutcome.Skipped;
         }
@@ -172,8 +189,8 @@ internal sealed class WindowReader(
         }
 
         var taken = Listings is null
-            ? await intake.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken)
-            : await Listings.TakeAsync(page.Content, planned, cursor, IsDirect(planned, page), cancellationToken);
+            ? await intake.TakeAsync(page.Content, planned, Asked(cursor), IsDirect(planned, page), cancellationToken)
+            : await Listings.TakeAsync(page.Content, planned, Asked(cursor), IsDirect(planned, page), cancellationToken);
         if (taken is PageTaken.Unusable unusable)
         {
             return (await commits.BackOffAsync(unusable.Failure, cancellationToken), window);
@@ -212,10 +229,13 @@ internal sealed class WindowReader(
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
-        return sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, page.End.Cursor, cancellationToken)
+        return sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, Asked(page.End.Cursor), cancellationToken)
             ? (FetchOutcome.Skipped, window)
             : (null, window);
     }
+
+    // What is kept while the answer to a cursor is not.
+    private string? Asked(string? cursor) => context.Source.Paging.Kind.CursorAsked(cursor);
 
     // What an ordinary poll brings, on its only page: a page that is not full is as good as the last one where only an empty page is the end.
     // Whatever is to be caught up with goes through the queue, so that others help to deliver it.

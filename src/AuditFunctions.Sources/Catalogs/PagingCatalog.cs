@@ -9,6 +9,7 @@ using AuditFunctions.Sources.Paging.None;
 using AuditFunctions.Sources.Paging.Offset;
 using AuditFunctions.Sources.Paging.PageNumber;
 using AuditFunctions.Sources.Paging.Script;
+using AuditFunctions.Sources.Paging.ServerPosition;
 using AuditFunctions.Sources.Paging.TimeAdvance;
 
 namespace AuditFunctions.Sources.Catalogs;
@@ -27,5 +28,6 @@ internal static class PagingCatalog
         OffsetPaging.Entry,
         LastEventPaging.Entry,
         TimeAdvancePaging.Entry,
+        ServerPositionPaging.Entry,
         ScriptPaging.Entry);
 }

@@ -25,6 +25,9 @@ public enum ErrorAction
 
     /// <summary>What an item of a list stands for is gone: the others go on.</summary>
     Gone,
+
+    /// <summary>It is refused as with <see cref="Refuse"/>, and asked again only after a long rest: the others of the source's partitions go on.</summary>
+    Rest,
 }
 
 /// <summary>What an answer means that has a certain status, a value somewhere in its body, or both.</summary>

@@ -49,6 +49,24 @@ public interface IPagingKind
     /// <exception cref="Requests.RequestException">The cursor is not an instant, where it must be one.</exception>
     (DateTimeOffset From, DateTimeOffset To) WindowOf(string? cursor, DateTimeOffset from, DateTimeOffset to) => (from, to);
 
+    /// <summary>
+    /// Whether the vendor keeps the position and moves it with each answer: the next answer may be asked for only when the one before is kept, and one that
+    /// was not kept must be asked for again.
+    /// </summary>
+    bool KeepsPlace => false;
+
+    /// <summary>The cursor to keep while the answer to it is asked for: with it, the same answer is asked for again.</summary>
+    string? CursorAsked(string? cursor) => cursor;
+
+    /// <summary>What <c>{cursor}</c> stands for.</summary>
+    string? TextOf(string? cursor) => cursor;
+
+    /// <summary>What comes after an answer, whatever it was: after one that was asked for again there is always more to ask for.</summary>
+    PageEnd EndOf(string? cursor, PageEnd end) => end;
+
+    /// <summary>How long the vendor asks to wait before the next page; null when it does not say.</summary>
+    TimeSpan? WaitOf(PageView page) => null;
+
     /// <summary>Why a page without a next one may not be the last; null when nothing speaks against it.</summary>
     string? DoubtOf(PageView page) => null;
 

@@ -11,6 +11,9 @@ public readonly record struct PageEnd(string? Cursor, bool IsLast)
     /// <summary>How many events a full page holds that does not show whether it is the last; null when it is not about that.</summary>
     public int? FullPage { get; private init; }
 
+    /// <summary>How long the vendor asks to wait before the next page; null when it does not say.</summary>
+    public TimeSpan? Wait { get; init; }
+
     /// <summary>It cannot be said what comes after the page.</summary>
     public static PageEnd Doubted(string why, int? fullPage = null) =>
         new(null, IsLast: false) { Doubt = why, FullPage = fullPage };

@@ -46,6 +46,7 @@ internal static class Contradictions
         }
 
         CheckCursorParts(source, sent, problems);
+        CheckPosition(source, problems);
         if (source.Paging.Pending is not null && source.Progress == ProgressKind.Cursor)
         {
             problems.Add("paging.pending", "needs 'progress: window': where a page will be is no position in the events.");
@@ -56,6 +57,37 @@ internal static class Contradictions
         if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)
         {
             problems.Add("next", "is never asked for: paging.kind is 'none'.");
+        }
+    }
+
+    private static void CheckPosition(SourceDefinition source, Problems problems)
+    {
+        var used = source.Request.Placeholders().Contains(RunPlaceholders.Consumer);
+        if (!source.Paging.Kind.KeepsPlace)
+        {
+            if (used || source.Next?.Placeholders().Contains(RunPlaceholders.Consumer) == true)
+            {
+                problems.Add("request", $"uses '{{{RunPlaceholders.Consumer}}}', which is for paging.kind 'server-position'.");
+            }
+
+            return;
+        }
+
+        if (source.Progress != ProgressKind.Cursor)
+        {
+            problems.Add("progress", "must be 'cursor' where the vendor keeps the position: it is all that says where to go on.");
+        }
+
+        if (!used || source.Next?.Placeholders().Contains(RunPlaceholders.Consumer) == false)
+        {
+            problems.Add(
+                "request",
+                $"does not use '{{{RunPlaceholders.Consumer}}}' behind the name under which the vendor keeps the position, in 'next' too: who tries the source out would move the position of the one that runs.");
+        }
+
+        if (source.Expand is not null || source.Job is not null)
+        {
+            problems.Add("paging.kind", $"is 'server-position', which cannot stand beside '{(source.Expand is not null ? "expand" : "job")}'.");
         }
     }
 

@@ -38,7 +38,7 @@ internal static class ErrorsReader
             rule.Required("path");
         }
 
-        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart", "ignore", "gone") switch
+        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart", "ignore", "gone", "rest") switch
         {
             "throttle" => ErrorAction.Throttle,
             "refuse" => ErrorAction.Refuse,
@@ -46,6 +46,7 @@ internal static class ErrorsReader
             "restart" => ErrorAction.Restart,
             "ignore" => ErrorAction.Ignore,
             "gone" => ErrorAction.Gone,
+            "rest" => ErrorAction.Rest,
             _ => ErrorAction.Retry,
         };
         if (rule.Has("is") && !rule.Has("path"))

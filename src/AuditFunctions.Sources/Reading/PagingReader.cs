@@ -14,8 +14,8 @@ internal static class PagingReader
         var kind = PagingCatalog.Kinds.Read(reader, "kind").Read(reader, fields, events);
         var stops = reader.List("stop").Select(node => ReadStop(node, reader, fields, kind)).OfType<StopCondition>().ToList();
 
-        // Kinds that count go on by themselves: without a stop of their own they end at an empty page.
-        if (stops.Count == 0 && kind.Counts)
+        // Kinds that count, or whose vendor does, go on by themselves: without a stop of their own they end at an empty page.
+        if (stops.Count == 0 && (kind.Counts || kind.KeepsPlace))
         {
             stops.Add(new StopCondition.EmptyPage());
         }

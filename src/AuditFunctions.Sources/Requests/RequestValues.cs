@@ -41,6 +41,9 @@ public sealed class RequestValues
     /// <summary>The handle of the vendor's job; null where there is none.</summary>
     public string? Job { get; init; }
 
+    /// <summary>What stands behind the name under which the vendor keeps a position: nothing in a run.</summary>
+    public string Consumer { get; init; } = "";
+
     /// <summary>What the source's steps captured, by name; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Captured { get; internal set; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -60,6 +63,7 @@ public sealed class RequestValues
         RunPlaceholders.Now => FormatOf(part, request).Write(Now),
         RunPlaceholders.Cursor => Cursor,
         RunPlaceholders.JobHandle => Job,
+        RunPlaceholders.Consumer => Consumer,
         RunPlaceholders.Uuid => Uuid(),
         RunPlaceholders.LoginStatement => Statement?.Reveal(),
         RunPlaceholders.Page or RunPlaceholders.Offset => Position?.ToString(CultureInfo.InvariantCulture),

@@ -22,6 +22,8 @@ public sealed class ErrorRuleTests
     [InlineData("{ status: 400, path: Code, is: Throttling.User, action: throttle }", 400, "<html>", "Refused 400: GET /x answered 400. Check the address")]
     [InlineData("{ status: 404, path: 'errors[0].code', is: NoEvents, action: empty }", 404, """{"errors":[{"code":"NoEvents"}]}""", "Page of 0")]
     [InlineData("{ status: 500, action: refuse }", 500, "{}", "Refused 500: GET /x answered 500. The vendor will refuse again")]
+    [InlineData("{ status: 403, path: message, is: not licensed, action: rest }", 403, """{"message":"not licensed"}""", "Refused 403: GET /x answered 403. It is asked again in 6 hours, or when the row is edited")]
+    [InlineData("{ status: 403, path: message, is: not licensed, action: rest }", 403, """{"message":"bad token"}""", "Refused 403: GET /x answered 403. Check that the credential is current")]
     [InlineData("{ status: 200, path: code, is: E7, action: refuse }", 200, """{"code":"E7","data":[]}""", "Refused 200: the vendor's answer says that it is an error ('code' is 'E7'). The vendor will refuse again")]
     [InlineData("{ status: 403, path: code, is: '1', action: retry }, { status: 403, action: throttle }", 403, """{"code":1}""", "Failed 403: GET /x answered 403")] // the first that applies
     [InlineData("{ status: 403, path: code, is: '1', action: retry }, { status: 403, action: throttle }", 403, """{"code":2}""", "Throttled 403, ? s")]
@@ -54,7 +56,7 @@ public sealed class ErrorRuleTests
     }
 
     [Theory]
-    [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart, ignore, gone.")]
+    [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart, ignore, gone, rest.")]
     [InlineData("{ status: 400, action: ignore }", "errors.action (line 3): is 'ignore', but an answer with an error status is no page")]
     [InlineData("{ action: throttle }", "errors.path: is missing.")]
     [InlineData("{ status: 99, path: a }", "errors.status (line 3): is '99'; allowed: a whole number from 200 to 599.")]
