@@ -10,6 +10,8 @@ namespace AuditFunctions.Operations.Subjects;
 /// <param name="installation">The installation.</param>
 public sealed class InstalledSubjects(Installation installation)
 {
+    private static readonly bool[] EachCase = [false, true];
+
     private readonly SubjectKeyStore _store = installation.Get<SubjectKeyStore>();
 
     /// <summary>What the keys know of a subject, one entry for each row.</summary>
@@ -63,7 +65,9 @@ public sealed class InstalledSubjects(Installation installation)
     }
 
     private async Task<IEnumerable<(SubjectId Id, byte[] Secret, bool IgnoresCase)>> IdsAsync(string name, string? key, CancellationToken cancellationToken) =>
-        (await KeysAsync(key, cancellationToken)).SelectMany(one => new[] { false, true }.Select(ignoresCase => (SubjectId.Of(one.Name, one.Value, name, ignoresCase), one.Value, ignoresCase)));
+        from one in await KeysAsync(key, cancellationToken)
+        from ignoresCase in EachCase
+        select (SubjectId.Of(one.Name, one.Value, name, ignoresCase), one.Value, ignoresCase);
 
     // A row that cannot be read may name a key too: nobody must think that somebody was forgotten who was not.
     private async Task<IReadOnlyList<SecretName>> NamedAsync(CancellationToken cancellationToken)

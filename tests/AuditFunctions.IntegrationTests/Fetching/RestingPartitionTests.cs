@@ -1,5 +1,4 @@
 using AuditFunctions.Pipeline.Fetching;
-using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;

@@ -101,7 +101,7 @@ public sealed class SubjectPipelineTests
         Assert.NotNull(await stores[0].FindByTagAsync(id.Secret, secret, tag, default));
         await Assert.ThrowsAsync<SecretException>(() => stores[0].GetAsync(id, "another value"u8.ToArray(), default));
 
-        Assert.Single((await Task.WhenAll(stores.Select(store => store.ForgetAsync(id, default)))).Where(destroyed => destroyed));
+        Assert.Single(await Task.WhenAll(stores.Select(store => store.ForgetAsync(id, default))), destroyed => destroyed);
         Assert.True((await stores[0].GetAsync(id, secret, default)).IsDestroyed);
         Assert.Null(await stores[0].FindByTagAsync(id.Secret, secret, tag, default));
         Assert.DoesNotContain(await StorageDump.OfAsync(stage.Harness), row => row.Contains(tag, StringComparison.Ordinal) || row.Contains(" Key=", StringComparison.Ordinal));

@@ -1,5 +1,4 @@
 using AuditFunctions.Chaos;
-using AuditFunctions.Chaos.Account;
 using AuditFunctions.Chaos.Plan;
 using Xunit.Abstractions;
 
