@@ -79,7 +79,7 @@ public sealed class ExpressibleTests
     [Theory]
     [InlineData("session: [{ name: a, request: { path: /a } }]", "session (line 3): is not known here; allowed: auth, baseUrl, *")]
     [InlineData("request: { url: 'https://b.example' }", "request.url (line 3): is not known here; allowed: body, bodyFormat, *")]
-    [InlineData("request: { path: '/{session.none}' }", "request.path: uses the unknown placeholder '{session.none}'; allowed: cursor, cursor.NAME, *")]
+    [InlineData("request: { path: '/{session.none}' }", "request.path: uses the unknown placeholder '{session.none}'; allowed: consumer, cursor, *")]
     [InlineData("auth: { scheme: kerberos, key: k }", "auth.scheme (line 3): is 'kerberos'; allowed: none, bearer, *")]
     [InlineData("paging: { kind: stream }", "paging.kind (line 3): is 'stream'; allowed: none, link-header, *")]
     [InlineData("paging: { stop: known-page }", "paging.stop (line 3): allowed: empty-page, short-page, *")]

@@ -82,7 +82,7 @@ public sealed class DefinitionReaderTests
             ["template=http-json", "url=https://a.example", "time=at", "query=a={nope}&b"],
             [
                 "query: has an entry without '='.",
-                "query: uses the unknown placeholder '{nope}'; allowed: cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid and the row's secrets.",
+                "query: uses the unknown placeholder '{nope}'; allowed: consumer, cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid and the row's secrets.",
             ]
         },
         {
@@ -148,7 +148,7 @@ public sealed class DefinitionReaderTests
         {
             ["definition=baseUrl: https://a.example\ntime: at\nauth: { scheme: header, headers: { X-Key: '{now} {from}', Y: '{session.none}' } }"],
             [
-                "auth.headers.Y: uses the unknown placeholder '{session.none}'; allowed: cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid.",
+                "auth.headers.Y: uses the unknown placeholder '{session.none}'; allowed: consumer, cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid.",
                 "auth.headers.X-Key: uses '{from}', which has no value here; allowed: now and the row's secrets.",
             ]
         },
@@ -158,7 +158,7 @@ public sealed class DefinitionReaderTests
                 $"auth.scheme (line 5): is 'kerberos'; allowed: {string.Join(", ", AuthCatalog.Schemes.Names)}.",
                 "errors.equals (line 3): is not known here; allowed: action, is, path, status, wait.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
-                "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, processors, progress, request, routes, steps, throttling, time, timing.",
+                "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, processors, progress, request, routes, snapshot, steps, throttling, time, timing.",
             ]
         },
         {
