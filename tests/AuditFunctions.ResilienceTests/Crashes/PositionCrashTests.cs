@@ -70,8 +70,8 @@ public sealed class PositionCrashTests
         arm(vendor, storage, () =>
         {
             started.Wait(Patience);
-            doomed!.KillAsync().GetAwaiter().GetResult();
             wasKilled = true;
+            doomed!.KillAsync().GetAwaiter().GetResult();
         });
         doomed = AuditfnProcess.Start([.. installation.Environment.Where(one => one.Key != "AzureWebJobsStorage"), new("AzureWebJobsStorage", storage.ConnectionString)], "run", "--until-idle");
         started.Set();
