@@ -41,6 +41,32 @@ public sealed class ProcessorCommandsTests
     }
 
     [Fact]
+    public async Task A_template_s_mapping_is_tried_by_its_name()
+    {
+        using var run = CliRun.Offline();
+        const string Row = """
+            sources:
+              - name: okta-prod
+                template: okta-system-log
+                domain: acme.okta.com
+                token: secret:okta
+                destination: siem
+                processors:
+                  - map: NAME
+            """;
+        run.Write("rows.yaml", Row.Replace("NAME", "ecs", StringComparison.Ordinal));
+        run.Write("events.jsonl", """{"uuid":"u1","published":"2026-01-01T00:00:00.000Z","eventType":"user.session.start","outcome":{"result":"SUCCESS"}}""");
+        var mapped = (await run.DoneAsync("processors", "try", "rows.yaml", "events.jsonl", "--id-path", "uuid", "--time-path", "published")).Output;
+        Assert.Contains("\"action\":\"user.session.start\",\"outcome\":\"success\"", mapped, StringComparison.Ordinal);
+        Assert.EndsWith(" % more\n", mapped, StringComparison.Ordinal);
+
+        run.Write("rows.yaml", Row.Replace("NAME", "ocfs", StringComparison.Ordinal));
+        var wrong = await run.RunAsync("validate", "rows.yaml");
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("source 'okta-prod': processors[0].to (line 1): is 'ocfs'; allowed: ocsf, ecs.", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_processors_of_a_row_are_tried_with_its_definition_and_its_problems_are_reported_with_their_lines()
     {
         using var run = CliRun.Offline();
