@@ -208,6 +208,12 @@ public sealed class ContractReplay
             }
 
             ids.Add(string.Join('/', parts));
+            if (reading.TimeField < 0)
+            {
+                // An object of a listing.
+                continue;
+            }
+
             if (!reading.TimeFormat.TryRead(content.Bytes.Span, content.Cut.EventField(at, reading.TimeField), out var time))
             {
                 wrong.Add($"the time of event {at} cannot be read.");

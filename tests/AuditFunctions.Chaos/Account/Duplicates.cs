@@ -47,10 +47,12 @@ internal sealed class Duplicates
         return found;
     }
 
-    /// <summary>The batches of which a body with an event is the whole or a piece. Nearly always one: only of a page that was read twice may two batches have the same piece.</summary>
+    /// <summary>
+    /// The batches of which a body with an event is the whole or a piece. Nearly always one: of a page that was read twice two batches may have the same piece,
+    /// and where it was read again in smaller pages, what was a piece of one batch may be the whole of another.
+    /// </summary>
     public static IReadOnlyList<string> BatchesOf(string destination, string id, Guid body, Arrivals arrivals, SentBodies bodies) =>
-        bodies.BatchOf(destination, body) is { } whole ? [whole]
-            : [.. arrivals.RefusedWith(destination, id).Select(refused => bodies.BatchOf(destination, refused)).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        [.. arrivals.RefusedWith(destination, id).Append(body).Select(one => bodies.BatchOf(destination, one)).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     private void Explain(string destination, string id, IReadOnlyList<Arrival> times, Func<Guid, IReadOnlyList<string>> batchesOf, StorageTrace trace)
     {

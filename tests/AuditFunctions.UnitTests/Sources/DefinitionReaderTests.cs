@@ -18,7 +18,7 @@ public sealed class DefinitionReaderTests
         {
             ["template=okta"],
             [
-                "template: 'okta' is unknown; near it: okta-system-log. 'auditfn templates list' lists them all.",
+                "template: 'okta' is unknown; near it: okta-apps, okta-users, okta-groups, okta-system-log. 'auditfn templates list' lists them all.",
             ]
         },
         {
