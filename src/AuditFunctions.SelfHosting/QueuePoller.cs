@@ -59,9 +59,9 @@ internal sealed class QueuePoller(
                 pause = pause * 2 < options.MaxPause ? pause * 2 : options.MaxPause;
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (stop.IsCancellationRequested && exception is (OperationCanceledException or AggregateException))
         {
-            // Stopping: on to the handlers that run.
+            // Stopping: on to the handlers that run. A call that was being tried again tells of the stop as the last of its failures.
         }
 
         await Task.WhenAll(work.Select(running => running.Task));
