@@ -59,9 +59,9 @@ internal sealed class QueuePoller(
                 pause = pause * 2 < options.MaxPause ? pause * 2 : options.MaxPause;
             }
         }
-        catch (Exception exception) when (stop.IsCancellationRequested && exception is (OperationCanceledException or AggregateException))
+        catch (Exception exception) when (Stopping.IsOf(exception, stop))
         {
-            // Stopping: on to the handlers that run. A call that was being tried again tells of the stop as the last of its failures.
+            // On to the handlers that run.
         }
 
         await Task.WhenAll(work.Select(running => running.Task));
@@ -108,7 +108,7 @@ internal sealed class QueuePoller(
             await work;
             await held.DeleteAsync();
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (Stopping.IsOf(exception, stop))
         {
             await held.GiveBackAsync(TimeSpan.Zero);
         }

@@ -35,7 +35,7 @@ internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, Time
                 await Task.Delay(cron.GetNextOccurrence(now.UtcDateTime) - now.UtcDateTime, time, stop);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (Stopping.IsOf(exception, stop))
         {
             // Stopped.
         }
