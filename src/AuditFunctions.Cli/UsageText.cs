@@ -31,8 +31,8 @@ internal static class UsageText
     {
         ArgumentResult { Tokens.Count: 0, Argument: var missing } => $"{missing.Name} is missing: {missing.Description}",
         OptionResult { Tokens: [var token], Option: var option } when IsUnreadable(error) => $"{option.Name}: '{token.Value}' is {Wanted(option.ValueType)}.",
-        OptionResult { Tokens: [var token], Option: var option } when Allowed(error) is { Length: > 0 } allowed => OfChoice(option.Name, token, allowed),
-        ArgumentResult { Tokens: [var token], Argument: var argument } when Allowed(error) is { Length: > 0 } allowed => OfChoice(argument.Name, token, allowed),
+        OptionResult { Tokens: [var token], Option: var option } when Allowed(error) is { Length: > 0 } allowed => OptionExtensions.NoneOf(option.Name, token.Value, allowed),
+        ArgumentResult { Tokens: [var token], Argument: var argument } when Allowed(error) is { Length: > 0 } allowed => OptionExtensions.NoneOf(argument.Name, token.Value, allowed),
         _ when parsed.UnmatchedTokens.ToList().FindIndex(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)) is >= 0 and var at =>
             OfUnknown(parsed.UnmatchedTokens, at, parsed, command),
         _ => error.Message,
@@ -41,9 +41,6 @@ internal static class UsageText
     // The parser lists the values that may stand there, each on a line of its own and in quotes.
     private static string[] Allowed(ParseError error) =>
         [.. error.Message.Split('\n').Skip(1).Select(line => line.Trim().Trim('\'')).Where(line => line.Length > 0)];
-
-    private static string OfChoice(string name, Token token, string[] allowed) =>
-        $"{name}: '{token.Value}' is none of {string.Join(", ", allowed)}.{Nearest.Question(token.Value, allowed)}";
 
     // What stands behind an option that is not known was meant as its value.
     private static string? OfUnknown(IReadOnlyList<string> words, int at, ParseResult parsed, Command command) =>

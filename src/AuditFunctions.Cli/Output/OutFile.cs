@@ -10,7 +10,7 @@ internal static class OutFile
     {
         if (File.Exists(Path.Combine(folder, file)))
         {
-            throw new OperationException($"The file '{file}' exists already; nothing was written. Give another name, or remove it first.");
+            throw new OperationException(Exists(file));
         }
     }
 
@@ -32,8 +32,10 @@ internal static class OutFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OperationException(File.Exists(path)
-                ? $"The file '{file}' exists already; nothing was written. Give another name, or remove it first."
+                ? Exists(file)
                 : $"The file '{file}' cannot be written: {exception.Message}");
         }
     }
+
+    private static string Exists(string file) => $"The file '{file}' exists already; nothing was written. Give another name, or remove it first.";
 }

@@ -8,6 +8,10 @@ namespace AuditFunctions.Cli.Shared;
 /// <summary>Checks the values of options while a command line is parsed.</summary>
 internal static class OptionExtensions
 {
+    /// <summary>That a value is none of those that an option or argument takes, and which of them is near it.</summary>
+    public static string NoneOf(string name, string value, IReadOnlyList<string> allowed) =>
+        $"{name}: '{value}' is none of {string.Join(", ", allowed)}.{Nearest.Question(value, allowed)}";
+
     /// <summary>Refuses a value that is none of those known. They are asked for when the option was given: making the command loads nothing for them.</summary>
     /// <param name="option">The option.</param>
     /// <param name="known">The values it may have; case counts.</param>
@@ -18,7 +22,7 @@ internal static class OptionExtensions
         {
             if (result.Tokens is [var token] && !known().Contains(token.Value, StringComparer.Ordinal))
             {
-                result.AddError($"{option.Name}: '{token.Value}' is none of {string.Join(", ", known())}.{Nearest.Question(token.Value, known())}");
+                result.AddError(NoneOf(option.Name, token.Value, known()));
             }
         });
     }

@@ -10,7 +10,11 @@ namespace AuditFunctions.Operations.Contracts;
 /// <param name="Expected">Method and path, as the contract says; null when no more was expected.</param>
 /// <param name="Status">The answer's status.</param>
 /// <param name="Wrong">What was sent and what was expected.</param>
-public sealed record ReplayedExchange(string Asked, string? Expected, int Status, IReadOnlyList<string> Wrong);
+public sealed record ReplayedExchange(string Asked, string? Expected, int Status, IReadOnlyList<string> Wrong)
+{
+    /// <summary>Whether the request's body is among what is wrong.</summary>
+    public bool IsBodyWrong { get; init; }
+}
 
 /// <summary>The vendor of a contract: expects its requests in order, and answers as it says. Thread safe.</summary>
 internal sealed class ContractAnswers
@@ -69,7 +73,8 @@ internal sealed class ContractAnswers
                 return new(500, "", []);
             }
 
-            _seen.Add(new(asked, expected.Ask, expected.Status, [.. Wrong(expected, call)]));
+            var body = Body(expected, call.Body);
+            _seen.Add(new(asked, expected.Ask, expected.Status, [.. Wrong(expected, call).Append(body).OfType<string>()]) { IsBodyWrong = body is not null });
             return new(expected.Status, Fill(expected.Answer), [.. expected.AnswerHeaders.Select(header => KeyValuePair.Create(header.Key, Fill(header.Value)))]);
         }
     }
@@ -78,13 +83,12 @@ internal sealed class ContractAnswers
     public static IEnumerable<(string Name, string Value)> Pairs(string query) => query.Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(pair => pair.Split('=', 2)).Select(pair => (Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Uri.UnescapeDataString(pair[1].Replace('+', ' ')) : ""));
 
-    private IEnumerable<string> Wrong(ContractExchange expected, ScriptedCall call)
+    // Of all but its body.
+    private IEnumerable<string?> Wrong(ContractExchange expected, ScriptedCall call)
     {
         var parts = call.Target.Split('?', 2);
         return new[] { Different("request", expected.Ask, $"{call.Method} {parts[0]}"), Query(expected, parts.Length > 1 ? parts[1] : "") }
-            .Concat(expected.Headers.Select(header => Header(header.Key, header.Value, call)))
-            .Append(Body(expected, call.Body))
-            .OfType<string>();
+            .Concat(expected.Headers.Select(header => Header(header.Key, header.Value, call)));
     }
 
     private string? Query(ContractExchange expected, string sent)

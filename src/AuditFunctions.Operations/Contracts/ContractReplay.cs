@@ -21,9 +21,12 @@ namespace AuditFunctions.Operations.Contracts;
 /// <param name="Pages">How many pages came.</param>
 /// <param name="Events">How many events came.</param>
 /// <param name="Ended">How it ended.</param>
-/// <param name="Wrong">What is not as the contract says; empty when it was kept.</param>
-public sealed record ReplayedPoll(string Title, IReadOnlyList<ReplayedExchange> Exchanges, int Pages, int Events, string Ended, IReadOnlyList<string> Wrong)
+/// <param name="Differing">What is not as the contract says, but for what is wrong with a request.</param>
+public sealed record ReplayedPoll(string Title, IReadOnlyList<ReplayedExchange> Exchanges, int Pages, int Events, string Ended, IReadOnlyList<string> Differing)
 {
+    /// <summary>All that is not as the contract says: first what is wrong with the requests. Empty when it was kept.</summary>
+    public IReadOnlyList<string> Wrong => [.. Exchanges.SelectMany(exchange => exchange.Wrong), .. Differing];
+
     /// <summary>The ids of the events in order, or the keys of partitions that were looked up.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
 
@@ -193,7 +196,6 @@ public sealed class ContractReplay
             wrong.Insert(0, $"not asked: {string.Join(", ", missing)}");
         }
 
-        wrong.InsertRange(0, seen.SelectMany(one => one.Wrong));
         return new ReplayedPoll(poll.Title, seen, pages, events, ended, wrong);
     }
 

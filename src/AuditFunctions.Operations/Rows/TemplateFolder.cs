@@ -86,10 +86,8 @@ public sealed record TemplateFolder(TemplateCatalog Templates, IReadOnlyList<Row
         }
 
         var problems = new Problems();
-        TemplateSample.Read(row.Row, shipped, problems);
+        var template = TemplateSample.Read(row.Row, shipped, problems);
         RowProblem[] located = [.. problems.Found.Select(row.Locate)];
-        var heading = new Problems();
-        var template = located.Length == 0 ? OwnTemplate.Read(row.Row, heading) : null;
-        return (new FileTemplate(row.Row.Name, template, template is null ? string.Join(" ", located.Select(problem => problem.ToString())) : null), located);
+        return (new FileTemplate(row.Row.Name, template, template is null ? string.Join<RowProblem>(" ", located) : null), located);
     }
 }

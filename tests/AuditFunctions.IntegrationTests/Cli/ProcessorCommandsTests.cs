@@ -44,23 +44,13 @@ public sealed class ProcessorCommandsTests
     public async Task A_template_s_mapping_is_tried_by_its_name()
     {
         using var run = CliRun.Offline();
-        const string Row = """
-            sources:
-              - name: okta-prod
-                template: okta-system-log
-                domain: acme.okta.com
-                token: secret:okta
-                destination: siem
-                processors:
-                  - map: NAME
-            """;
-        run.Write("rows.yaml", Row.Replace("NAME", "ecs", StringComparison.Ordinal));
+        run.Write("rows.yaml", RowWith("map: ecs"));
         run.Write("events.jsonl", """{"uuid":"u1","published":"2026-01-01T00:00:00.000Z","eventType":"user.session.start","outcome":{"result":"SUCCESS"}}""");
         var mapped = (await run.DoneAsync("processors", "try", "rows.yaml", "events.jsonl", "--id-path", "uuid", "--time-path", "published")).Output;
         Assert.Contains("\"action\":\"user.session.start\",\"outcome\":\"success\"", mapped, StringComparison.Ordinal);
         Assert.EndsWith(" % more\n", mapped, StringComparison.Ordinal);
 
-        run.Write("rows.yaml", Row.Replace("NAME", "ocfs", StringComparison.Ordinal));
+        run.Write("rows.yaml", RowWith("map: ocfs"));
         var wrong = await run.RunAsync("validate", "rows.yaml");
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("source 'okta-prod': processors[0].to (line 1): is 'ocfs'; allowed: ocsf, ecs.", wrong.Error, StringComparison.Ordinal);
@@ -70,23 +60,12 @@ public sealed class ProcessorCommandsTests
     public async Task The_processors_of_a_row_are_tried_with_its_definition_and_its_problems_are_reported_with_their_lines()
     {
         using var run = CliRun.Offline();
-        const string Row = """
-            sources:
-              - name: okta-prod
-                template: okta-system-log
-                domain: acme.okta.com
-                token: secret:okta
-                destination: siem
-                processors:
-                  - action: LIST
-                    when: { path: eventType, prefix: user. }
-            """;
-        run.Write("rows.yaml", Row.Replace("LIST", "drop", StringComparison.Ordinal));
+        run.Write("rows.yaml", RowWith(Action("drop")));
         run.Write("events.jsonl", """{"uuid":"a","eventType":"user.x"}""");
         Assert.Contains("left out by 1-drop", (await run.DoneAsync("processors", "try", "rows.yaml", "events.jsonl", "--id-path", "uuid")).Output, StringComparison.Ordinal);
         await run.DoneAsync("validate", "rows.yaml");
 
-        run.Write("rows.yaml", Row.Replace("LIST", "dorp", StringComparison.Ordinal));
+        run.Write("rows.yaml", RowWith(Action("dorp")));
         var wrong = await run.RunAsync("validate", "rows.yaml");
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("is 'dorp'; allowed: keep, drop", wrong.Error, StringComparison.Ordinal);
@@ -129,4 +108,17 @@ public sealed class ProcessorCommandsTests
         Assert.Contains("2 events, 2 go on;", result.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await run.DoneAsync("sources", "test", "rows.yaml", "--processors", "--events", "2", "--json")).Json.GetProperty("processors").GetProperty("events").GetArrayLength());
     }
+
+    private static string RowWith(string processor) => $"""
+        sources:
+          - name: okta-prod
+            template: okta-system-log
+            domain: acme.okta.com
+            token: secret:okta
+            destination: siem
+            processors:
+              - {processor}
+        """;
+
+    private static string Action(string name) => $"action: {name}\n        when: {{ path: eventType, prefix: user. }}";
 }

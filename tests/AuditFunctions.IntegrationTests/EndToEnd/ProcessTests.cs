@@ -7,15 +7,6 @@ public sealed class ProcessTests
 {
     private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
-    // After a crash the next process waits until the dead one's lease, claim and hidden messages run out.
-    private static readonly (string, string)[] ShortTimes =
-    [
-        ("Fetching:LeaseDuration", "00:00:05"),
-        ("Shipping:SendTimeout", "00:00:02"),
-        ("Shipping:ClaimDuration", "00:00:05"),
-        ("Host:VisibilityTimeout", "00:00:05"),
-    ];
-
     [Fact]
     public async Task Two_processes_on_one_account_share_the_work_and_deliver_every_event_once()
     {
@@ -40,7 +31,7 @@ public sealed class ProcessTests
     {
         await using var vendor = await SandboxVendor.StartAsync(new SandboxVendorOptions { Events = 30_000 }, Patience);
         await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), Patience);
-        await using var installation = await Installation.CreateAsync(ShortTimes);
+        await using var installation = await Installation.CreateAsync(Installation.ShortTimes);
         await installation.AddSplunkAsync("splunk", siem.BaseUrl);
         await installation.AddOktaAsync("okta-prod", vendor.BaseUrl, "splunk");
 

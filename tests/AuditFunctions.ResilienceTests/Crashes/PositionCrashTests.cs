@@ -9,14 +9,6 @@ public sealed class PositionCrashTests
 {
     private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
-    private static readonly (string, string)[] ShortTimes =
-    [
-        ("Fetching:LeaseDuration", "00:00:05"),
-        ("Shipping:SendTimeout", "00:00:02"),
-        ("Shipping:ClaimDuration", "00:00:05"),
-        ("Host:VisibilityTimeout", "00:00:05"),
-    ];
-
     /// <summary>The position has moved, and the answer never arrives.</summary>
     [Theory]
     [InlineData(1)]
@@ -61,7 +53,7 @@ public sealed class PositionCrashTests
         await using var vendor = await PositionVendor.StartAsync(7);
         await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), Patience);
         await using var storage = await DooredStorage.OpenAsync();
-        await using var installation = await Installation.CreateAsync(ShortTimes);
+        await using var installation = await Installation.CreateAsync(Installation.ShortTimes);
         await installation.AddSplunkAsync("splunk", siem.BaseUrl);
         await installation.AddSourceAsync("acme", vendor.Columns("splunk"));
         AuditfnProcess? doomed = null;

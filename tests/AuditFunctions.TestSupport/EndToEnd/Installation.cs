@@ -13,6 +13,15 @@ namespace AuditFunctions.Tests.EndToEnd;
 /// <summary>An installation of its own on the shared Azurite: settings, rows and a self-host.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
+    /// <summary>After a crash the next process waits until the dead one's lease, claim and hidden messages run out.</summary>
+    public static readonly (string, string)[] ShortTimes =
+    [
+        ("Fetching:LeaseDuration", "00:00:05"),
+        ("Shipping:SendTimeout", "00:00:02"),
+        ("Shipping:ClaimDuration", "00:00:05"),
+        ("Host:VisibilityTimeout", "00:00:05"),
+    ];
+
     private static int _count;
     private readonly Dictionary<string, string?> _settings;
 

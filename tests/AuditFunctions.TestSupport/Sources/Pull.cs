@@ -34,7 +34,7 @@ internal sealed class Pull : IAsyncDisposable
             .AddPipeline(_configuration)
             .AddFetching()
             .AddPatientConnections()
-            .AddSingleton<IKeptTokens, NothingKept>()
+            .AddSingleton<IKeptTokens, NoKeptTokens>()
             .AddSingleton<EntraCredentials>(_ => identity ?? throw new NotSupportedException("No identity is expected here."))
             .BuildServiceProvider();
         Client = _services.GetRequiredService<VendorClient>();

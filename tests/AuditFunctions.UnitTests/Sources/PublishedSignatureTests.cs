@@ -3,6 +3,7 @@ using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Http.Tokens;
+using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Auth.Aliyun;
 using AuditFunctions.Sources.Auth.Aws;
@@ -119,7 +120,7 @@ public sealed class PublishedSignatureTests
         var time = new ManualTime(now);
         var at = time.GetUtcNow();
         var values = new RequestValues { From = at, To = at, Now = at, PageSize = 1, Secrets = new Dictionary<string, SecretText>() };
-        return new AuthContext(values, new TokenCache(time, new NothingKept()), "k", new HttpClient())
+        return new AuthContext(values, new TokenCache(time, new NoKeptTokens()), "k", new HttpClient())
         {
             Random = new Random(1),
             Identity = new EntraTokens(_ => throw new NotSupportedException(), time),

@@ -13,7 +13,7 @@ namespace AuditFunctions.Cli.Commands.Adding;
 internal abstract class NewRowCommand : CliCommand
 {
     private readonly Option<string?> _name = new("--name") { Description = "Name of the new row.", HelpName = "name" };
-    private readonly Option<string[]> _set = new("--set") { Description = "An answer: a column and its value. May stand several times.", HelpName = "column=value", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _set = SetOption.Create("An answer: a column and its value.", "domain=acme.okta.com");
     private readonly Option<string?> _file = new("--file") { Description = "Add the row to this row file instead of the table; works without storage.", HelpName = "file" };
     private readonly Option<bool> _yes = new("--yes") { Description = "Ask nothing: take what is proposed, and write the row when its test succeeds." };
     private readonly Option<bool> _noTest = new("--no-test") { Description = "Write the row without testing it." };
@@ -24,7 +24,6 @@ internal abstract class NewRowCommand : CliCommand
         : base(here, "new", description, examples)
     {
         _name.Refuse(name => name is not null && ResourceName.IsValid(name), $"--name: allowed are {ResourceName.Allowed}.");
-        _set.Refuse(all => all is not null && all.All(one => one.IndexOf('=', StringComparison.Ordinal) > 0), "--set: write it as column=value, such as --set domain=acme.okta.com.");
         Options.Add(_name);
         Options.Add(_set);
         Options.Add(_file);
@@ -70,10 +69,9 @@ internal abstract class NewRowCommand : CliCommand
             return making.EndMissing(parsed);
         }
 
-        foreach (var set in parsed.GetValue(_set) ?? [])
+        foreach (var (column, value) in SetOption.Read(parsed.GetValue(_set)))
         {
-            var at = set.IndexOf('=', StringComparison.Ordinal);
-            if (draft.Set(set[..at].Trim(), set[(at + 1)..]) is { } wrong)
+            if (draft.Set(column, value) is { } wrong)
             {
                 making.Printer.Note($"--set {wrong}");
                 return ExitCode.Usage;

@@ -12,7 +12,7 @@ namespace AuditFunctions.Cli.Commands.Templates;
 internal sealed class RecordTemplateCommand : CliCommand
 {
     private readonly Argument<string> _target = new("NAME|FILE") { Description = "A shipped template, or the file of one of your own." };
-    private readonly Option<string[]> _set = new("--set") { Description = "A column of the row and its value; a secret as secret:NAME. May stand several times.", HelpName = "column=value", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _set = SetOption.Create("A column of the row and its value; a secret as secret:NAME.", "token=secret:acme");
     private readonly Option<int> _pages = new("--pages") { Description = "How many pages to follow at most.", DefaultValueFactory = _ => 2 };
     private readonly Option<bool> _hide = new("--hide-people") { Description = "Put invented e-mail and IP addresses in the place of real ones: the same for the same." };
     private readonly Option<string?> _out = new("--out") { Description = "The contract file; it must not exist yet. Default: NAME.contract.yaml, beside the template's file.", HelpName = "file" };
@@ -26,7 +26,6 @@ internal sealed class RecordTemplateCommand : CliCommand
             "auditfn templates record okta-system-log --set domain=acme.okta.com --set token=secret:okta --hide-people",
             "auditfn templates record acme-audit.yaml --set token=secret:acme --pages 3")
     {
-        _set.Refuse(all => all is not null && all.All(one => one.IndexOf('=', StringComparison.Ordinal) > 0), "--set: write it as column=value, such as --set token=secret:acme.");
         _pages.Refuse(pages => pages is >= 1 and <= 20, "--pages must be a number from 1 to 20.");
         Arguments.Add(_target);
         Options.Add(_set);
@@ -41,9 +40,9 @@ internal sealed class RecordTemplateCommand : CliCommand
         var target = parsed.GetRequiredValue(_target);
         var (template, templates) = await TemplateFile.FindAsync(target, Here.Folder, cancellationToken);
         var columns = TableRow.NewColumns();
-        foreach (var set in parsed.GetValue(_set) ?? [])
+        foreach (var (column, value) in SetOption.Read(parsed.GetValue(_set)))
         {
-            columns[set[..set.IndexOf('=', StringComparison.Ordinal)].Trim()] = set[(set.IndexOf('=', StringComparison.Ordinal) + 1)..];
+            columns[column] = value;
         }
 
         var file = parsed.GetValue(_out) ?? (Path.GetExtension(target) is ".yaml" or ".yml" ? Path.ChangeExtension(target, null) : target) + ContractReader.Suffix;

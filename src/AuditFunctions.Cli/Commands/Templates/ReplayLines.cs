@@ -25,9 +25,8 @@ internal static class ReplayLines
                 Print(printer, exchange.Wrong);
             }
 
-            string[] more = [.. poll.Wrong.Skip(poll.Exchanges.Sum(exchange => exchange.Wrong.Count))];
-            printer.Line($"    {(more.Length == 0 ? "ok   " : "WRONG")} {Counted.Of(poll.Events, "event")}, {poll.Ended}");
-            Print(printer, more);
+            printer.Line($"    {(poll.Differing.Count == 0 ? "ok   " : "WRONG")} {Counted.Of(poll.Events, "event")}, {poll.Ended}");
+            Print(printer, poll.Differing);
         }
 
         var polls = Counted.Of(replayed.Polls.Count, "poll");

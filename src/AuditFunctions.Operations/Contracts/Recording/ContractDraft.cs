@@ -61,9 +61,7 @@ internal sealed class ContractDraft(IReadOnlyList<Redactor> redactors, HiddenPeo
         return call.BodyType == "application/json" && SettingYaml.Read(safe, "", problems) is { } json && problems.None ? json : null;
     }
 
-    private IEnumerable<(string Name, string Value)> Pairs(string query) => query.Split('&', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Split('=', 2))
-        .Select(pair => (Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Local(Safe(Uri.UnescapeDataString(pair[1].Replace('+', ' ')))) : ""));
+    private IEnumerable<(string Name, string Value)> Pairs(string query) => ContractAnswers.Pairs(query).Select(pair => (pair.Name, Local(Safe(pair.Value))));
 
     private bool SameOrigin(Uri url) => Uri.Compare(url, baseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 

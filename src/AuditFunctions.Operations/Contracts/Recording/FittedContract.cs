@@ -38,7 +38,7 @@ internal static class FittedContract
         {
             Query = expected.Query is null ? null
                 : [.. expected.Query.Select(pair => query?[pair.Name].Contains(pair.Value, StringComparer.Ordinal) == true || pair.Value.Contains("{server}", StringComparison.Ordinal) ? pair : (pair.Name, "*"))],
-            Body = came.Wrong.Any(wrong => wrong.StartsWith("body:", StringComparison.Ordinal)) ? null : expected.Body,
+            Body = came.IsBodyWrong ? null : expected.Body,
         };
     }
 }

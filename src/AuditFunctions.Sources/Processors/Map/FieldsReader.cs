@@ -82,7 +82,7 @@ internal sealed class FieldsReader(Schema schema, PathTree paths)
             {
                 if (!fields.TryRead(members, name, node, element))
                 {
-                    members.Problems.Add(members.At(name), $"is no field there; {Near(schema.Members(field))}.");
+                    members.Problems.Add(members.At(name), $"is no field there; allowed: {Names(schema.Members(field))}.");
                 }
             }
         }
@@ -96,7 +96,7 @@ internal sealed class FieldsReader(Schema schema, PathTree paths)
     }
 
     /// <summary>What an object may hold, for people.</summary>
-    public static string Near(SchemaObject known) => $"allowed: {string.Join(", ", known.Fields.Keys.Order(StringComparer.Ordinal))}";
+    public static string Names(SchemaObject known) => string.Join(", ", known.Fields.Keys.Order(StringComparer.Ordinal));
 
     // Where a field belongs; objects on the way are made. No place when the schema has no such field.
     private (MappedObject? Place, SchemaField? Field) Place(MappedObject root, string key)

@@ -80,7 +80,7 @@ internal sealed class MapReader(ProcessorFacts facts, bool keepsOriginal)
             }
             else if (!fields.TryRead(own!, key, node, body))
             {
-                own!.Problems.Add(own.At(key), $"is no field of {kind.Name} in {schema.Name.ToUpperInvariant()} {schema.Version}; its own: {FieldsReader.Near(kind.Fields)[9..]}.");
+                own!.Problems.Add(own.At(key), $"is no field of {kind.Name} in {schema.Name.ToUpperInvariant()} {schema.Version}; its own: {FieldsReader.Names(kind.Fields)}.");
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Processors.Subjects;
@@ -13,8 +14,6 @@ public sealed class SubjectKey
     /// <summary>Length of a data key.</summary>
     public const int KeyBytes = 32;
 
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
     private const int ShownBytes = 16;
 
     private readonly byte[] _encryption = [];
@@ -49,43 +48,18 @@ public sealed class SubjectKey
     /// <param name="of">In which event.</param>
     internal SubjectText Encrypt(ReadOnlySpan<byte> json, string keyId, string path, EventKey of)
     {
-        var data = new byte[NonceBytes + TagBytes + json.Length];
-        using (var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _nonces))
-        {
-            Span<byte> key = stackalloc byte[EventKey.Size];
-            of.WriteTo(key);
-            hash.AppendData(key);
-            hash.AppendData(Encoding.UTF8.GetBytes(path));
-            hash.AppendData("\0"u8);
-            hash.AppendData(json);
-            hash.GetHashAndReset().AsSpan(0, NonceBytes).CopyTo(data);
-        }
-
-        var text = new SubjectText(keyId, Tag, data);
-        using var cipher = new AesGcm(_encryption, TagBytes);
-        cipher.Encrypt(data.AsSpan(0, NonceBytes), json, data.AsSpan(NonceBytes + TagBytes), data.AsSpan(NonceBytes, TagBytes), text.Bound);
-        return text;
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _nonces);
+        Span<byte> key = stackalloc byte[EventKey.Size];
+        of.WriteTo(key);
+        hash.AppendData(key);
+        hash.AppendData(Encoding.UTF8.GetBytes(path));
+        hash.AppendData("\0"u8);
+        hash.AppendData(json);
+        var nonce = hash.GetHashAndReset().AsSpan(0, SealedBytes.NonceBytes);
+        return new SubjectText(keyId, Tag, SealedBytes.Encrypt(_encryption, nonce, json, SubjectText.BoundOf(keyId, Tag)));
     }
 
     /// <summary>Decrypts a value; null when it was not encrypted with this key, or was changed.</summary>
     /// <returns>Its JSON as it stood in the event.</returns>
-    public byte[]? Decrypt(SubjectText text)
-    {
-        if (IsDestroyed || text.Data.Length < NonceBytes + TagBytes)
-        {
-            return null;
-        }
-
-        var json = new byte[text.Data.Length - NonceBytes - TagBytes];
-        try
-        {
-            using var cipher = new AesGcm(_encryption, TagBytes);
-            cipher.Decrypt(text.Data.AsSpan(0, NonceBytes), text.Data.AsSpan(NonceBytes + TagBytes), text.Data.AsSpan(NonceBytes, TagBytes), json, text.Bound);
-            return json;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
-    }
+    public byte[]? Decrypt(SubjectText text) => IsDestroyed ? null : SealedBytes.Decrypt(_encryption, text.Data, text.Bound);
 }

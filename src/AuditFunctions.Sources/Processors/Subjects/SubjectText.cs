@@ -20,14 +20,16 @@ public sealed class SubjectText(string keyId, string tag, byte[] data)
 
     internal byte[] Data => data;
 
-    // A text whose head was changed is not read.
-    internal byte[] Bound => Encoding.UTF8.GetBytes($"{Prefix}{keyId}:{tag}");
+    internal byte[] Bound => BoundOf(keyId, tag);
 
     /// <summary>Reads one; null when the text is none.</summary>
     public static SubjectText? Read(string text) =>
         text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length..].Split(':') is [var keyId, { Length: > 0 } tag, var data] && Base64Url.IsValid(data)
             ? new SubjectText(keyId, tag, Base64Url.DecodeFromChars(data))
             : null;
+
+    // A text whose head was changed is not read.
+    internal static byte[] BoundOf(string keyId, string tag) => Encoding.UTF8.GetBytes($"{Prefix}{keyId}:{tag}");
 
     /// <inheritdoc/>
     public override string ToString() => $"{Prefix}{keyId}:{tag}:{Base64Url.EncodeToString(data)}";
