@@ -1,4 +1,3 @@
-using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
 using AuditFunctions.Tests.Azure;
