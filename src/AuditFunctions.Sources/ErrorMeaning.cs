@@ -53,7 +53,7 @@ internal static class ErrorMeaning
             {
                 RestFor = TimeSpan.FromHours(RestHours),
             },
-            ErrorAction.Empty => new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(null, IsLast: true)),
+            ErrorAction.Empty => new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()) { IsOfError = true }, new PageEnd(null, IsLast: true)),
             ErrorAction.Restart => new PageResult.Refused(status, $"{what}: the position that was kept is not known any more", IsOfCursor: true),
             ErrorAction.Gone => new PageResult.Refused(status, what) { IsGone = true },
             _ => new PageResult.Failed(status, what),

@@ -83,6 +83,9 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
     /// <summary>Which items of a list the events come from; null where events are not the answers for items.</summary>
     public ListedItems? Listed { get; internal set; }
 
+    /// <summary>Whether it stands for an answer that an error rule calls empty.</summary>
+    public bool IsOfError { get; init; }
+
     /// <summary>The status that it came with; 0 for a page that was made here.</summary>
     internal int Status { get; init; }
 

@@ -9,7 +9,7 @@ internal sealed record DoctorShape(DateTimeOffset At, bool Ok, int Problems, IRe
 /// <summary>One thing that was looked at.</summary>
 internal sealed record FindingShape
 {
-    /// <summary>identity, tables, queues, blobs, vault, secrets, sources, destinations, state, poison, dead-letters or clock.</summary>
+    /// <summary>identity, tables, queues, blobs, vault, secrets, sources, subjects, destinations, state, poison, dead-letters or clock.</summary>
     public required string Check { get; init; }
 
     public required string Where { get; init; }

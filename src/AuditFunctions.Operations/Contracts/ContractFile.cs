@@ -11,7 +11,7 @@ namespace AuditFunctions.Operations.Contracts;
 /// <param name="Templates">All templates, that one among them.</param>
 public sealed record ContractFile(string File, Contract Contract, string Template, TemplateCatalog Templates)
 {
-    private const long MaxBytes = 16 * 1024 * 1024;
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>Reads a contract, and the template file beside it: <c>NAME.yaml</c>. Where that is not there, the shipped template of that name is meant.</summary>
     /// <param name="file">The contract file.</param>
@@ -54,9 +54,9 @@ public sealed record ContractFile(string File, Contract Contract, string Templat
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= MaxBytes }
-                ? await System.IO.File.ReadAllTextAsync(path, cancellationToken)
-                : throw new OperationException($"{file}: {(System.IO.File.Exists(path) ? "is too large for a contract file." : "does not exist.")}");
+            return !System.IO.File.Exists(path) ? throw new OperationException($"{file}: does not exist.")
+                : await BoundedText.ReadAsync(path, MaxBytes, cancellationToken)
+                    ?? throw new OperationException($"{file}: is too large for a contract file.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

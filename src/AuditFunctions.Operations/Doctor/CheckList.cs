@@ -23,6 +23,7 @@ internal static class CheckList
         new MessagesCheck(),
         new SecretsCheck(),
         new SourcesCheck(),
+        new SubjectsCheck(),
         new DestinationsCheck(),
         new StateCheck(),
         new PoisonCheck(),

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AuditFunctions.Operations.Doctor;
 
 /// <summary>What a check found.</summary>
-/// <param name="Check">The check in one word: identity, tables, queues, blobs, vault, messages, secrets, sources, destinations, state, poison, dead-letters or clock.</param>
+/// <param name="Check">The check in one word: identity, tables, queues, blobs, vault, messages, secrets, sources, subjects, destinations, state, poison, dead-letters or clock.</param>
 /// <param name="Finding">What it found.</param>
 public sealed record Diagnosis(string Check, Finding Finding);
 

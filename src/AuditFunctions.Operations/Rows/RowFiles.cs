@@ -9,7 +9,7 @@ namespace AuditFunctions.Operations.Rows;
 public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProblem> Problems)
 {
     // A row file is typed by a person; whatever is larger is something else.
-    private const long MaxBytes = 16 * 1024 * 1024;
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>Reads files.</summary>
     /// <param name="files">Their names.</param>
@@ -36,10 +36,7 @@ public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProb
         foreach (var file in files)
         {
             var path = Path.GetFullPath(file, folder);
-            var wrong = Directory.Exists(path) ? "is a folder; name files."
-                : !File.Exists(path) ? "does not exist."
-                : new FileInfo(path).Length > MaxBytes ? "is too large for a row file."
-                : null;
+            var wrong = Directory.Exists(path) ? "is a folder; name files." : !File.Exists(path) ? "does not exist." : null;
             if (wrong is not null)
             {
                 problems.Add(new RowProblem(file, 0, null, "", wrong));
@@ -48,7 +45,14 @@ public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProb
 
             try
             {
-                rows.AddRange(read(await File.ReadAllTextAsync(path, cancellationToken), file, problems));
+                if (await BoundedText.ReadAsync(path, MaxBytes, cancellationToken) is { } text)
+                {
+                    rows.AddRange(read(text, file, problems));
+                }
+                else
+                {
+                    problems.Add(new RowProblem(file, 0, null, "", "is too large for a row file."));
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

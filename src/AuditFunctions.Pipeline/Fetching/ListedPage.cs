@@ -1,5 +1,4 @@
 using AuditFunctions.Events;
-using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
@@ -41,7 +40,7 @@ internal sealed class ListedPage : IDisposable
         try
         {
             listed.Compare(session.Memory, cancellationToken);
-            var changed = listed._found.Where(one => one is { IsNews: true, Before: not null }).Select(one => (one.Key, one.Before!.Value));
+            var changed = listed._found.Where(one => one is { IsNews: true, Known.Before: not null }).Select(one => (one.Key, one.Known.Before!.Value));
             var before = source.Snapshot!.Changes == SnapshotChanges.Diff ? await session.FieldsAsync(changed, cancellationToken) : null;
             listed.Write(before);
             return listed;
@@ -56,9 +55,9 @@ internal sealed class ListedPage : IDisposable
     /// <summary>Its events are sent: its objects are kept.</summary>
     public void Keep(ListingSession session)
     {
-        foreach (var one in _found)
+        foreach (var one in _found.Where(one => !one.IsKept))
         {
-            session.Keep(one.Key, one.Content, _fields.WrittenSpan.Slice(one.Start, one.Length));
+            session.Keep(one.Key, one.Content, _fields.WrittenSpan.Slice(one.Start, one.Length), isNew: !one.IsListed);
         }
     }
 
@@ -94,7 +93,7 @@ internal sealed class ListedPage : IDisposable
                 Keyless += isKeyless ? 1 : 0;
                 Twice += known.IsListed && known.Content != hash ? 1 : 0;
                 memory.List(item.Id, hash);
-                _found.Add(new Found(item.Index, item.Id, hash, isNews, known.IsKnown, known.Before, start, _fields.Length - start));
+                _found.Add(new Found(item.Index, item.Id, hash, isNews, known, start, _fields.Length - start));
             }
         }
         finally
@@ -122,7 +121,7 @@ internal sealed class ListedPage : IDisposable
                 ObjectContent.WriteChanged(now, old, names);
             }
 
-            Events.Add(one.Key, one.Content, one.IsKnown ? "changed" : "added", ObjectContent.KeyOf(now), names.WrittenSpan, slice);
+            Events.Add(one.Key, one.Content, one.Known.IsKnown ? "changed" : "added", ObjectContent.KeyOf(now), names.WrittenSpan, slice);
         }
 
         Events.Suppressed = _page.Cut.Count - Events.Count;
@@ -150,5 +149,11 @@ internal sealed class ListedPage : IDisposable
         into.Write(_reading.IdParts > 1 ? "]"u8 : ""u8);
     }
 
-    private readonly record struct Found(int Index, EventKey Key, ulong Content, bool IsNews, bool IsKnown, FieldsPlace? Before, int Start, int Length);
+    private readonly record struct Found(int Index, EventKey Key, ulong Content, bool IsNews, KnownObject Known, int Start, int Length)
+    {
+        public bool IsListed => Known.IsListed;
+
+        // Where a listing starts again, what it had is not written again.
+        public bool IsKept => Known.IsListed && Known.Content == Content;
+    }
 }

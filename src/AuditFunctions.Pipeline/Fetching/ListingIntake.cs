@@ -50,14 +50,25 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
         }
 
         page.Keep(_listing);
-        Report(page, content);
+        Report(page, content, cursor);
         return new PageTaken.Sent(page.Events.Count + bad.Count, default, page.FirstKey);
     }
 
     /// <summary>The vendor's last page is taken.</summary>
-    public async Task<FetchOutcome> EndAsync(PlannedWindow planned, WindowInProgress window, CancellationToken cancellationToken)
+    /// <param name="planned">The listing.</param>
+    /// <param name="window">The same.</param>
+    /// <param name="cursor">What the page was asked for with; null where it is the only one.</param>
+    /// <param name="cancellationToken">Ends the attempt before something is sent.</param>
+    public async Task<FetchOutcome> EndAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken)
     {
         await _listing.LoadAsync(planned.Window.OpenedAt, session.Current, cancellationToken);
+        if (cursor is not null && _listing.Progress is { IsSecond: false, Doubt: null } && context.Source.Snapshot!.Changes == SnapshotChanges.Diff && _listing.Memory.Missing(0, 1, out _).Count > 0)
+        {
+            // What is deleted while pages are read moves what stands behind it to a page that was read already, and nobody saw it.
+            _listing.Again();
+            return await commits.AgainAsync(planned, window, CancellationToken.None);
+        }
+
         _listing.End();
         if (_listing.Progress.Doubt is { } doubt && context.Source.Snapshot!.Compares)
         {
@@ -111,19 +122,29 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
             // Known on, so that a listing without doubt says what became of them.
             foreach (var one in missing)
             {
-                _listing.Keep(one.Key, one.Content, fields?.GetValueOrDefault(one.Key) ?? []);
+                _listing.Keep(one.Key, one.Content, fields?.GetValueOrDefault(one.Key) ?? [], isNew: false);
             }
 
             return null;
         }
 
         using var events = new ListedEvents(default, planned.Window.OpenedAt);
+        var lost = 0;
         foreach (var one in missing)
         {
-            if (fields?.GetValueOrDefault(one.Key) is { } before && ObjectContent.KeyOf(before) is { Length: > 0 } key)
+            if (fields?.GetValueOrDefault(one.Key) is not { } before)
+            {
+                lost++;
+            }
+            else if (ObjectContent.KeyOf(before) is { Length: > 0 } key)
             {
                 events.Add(one.Key, ulong.MaxValue, "removed", key, fields: [], slice: null);
             }
+        }
+
+        if (lost > 0)
+        {
+            _listing.Lost(lost);
         }
 
         try
@@ -138,9 +159,14 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
         }
     }
 
-    private void Report(ListedPage page, PageContent content)
+    private void Report(ListedPage page, PageContent content, string? cursor)
     {
         var (source, partition) = (context.Partition.Source, context.Partition.Partition);
+        if (cursor is not null && content.IsOfError)
+        {
+            _listing.Doubt("an error that an error rule calls empty was the answer in its middle");
+        }
+
         if (page.Keyless > 0)
         {
             FetchingLog.ObjectsWithoutKey(context.Services.Log, source, partition, page.Keyless);

@@ -21,6 +21,7 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
     private readonly List<(EventKey Key, ulong Content, int Start, int Length)> _pending = [];
     private readonly PooledBytes _fields = new();
     private DateTimeOffset? _loaded;
+    private int _new;
     private LastListing? _last;
 
     /// <summary>What is known of objects. Of a listing that was loaded.</summary>
@@ -44,24 +45,38 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
         _last = current.LastListing is { } last && last.Mark == snapshot.Mark && snapshot.Compares ? last : null;
         if (_last is not null)
         {
-            await store.ReadAsync(context.Partition, _last.StartedAt, _last.Blocks, memory.TakeBefore, cancellationToken);
+            await store.ReadAsync(context.Partition, _last.StartedAt, _last.Blocks, (_, key, content, place) => memory.TakeBefore(key, content, place), cancellationToken);
             memory.EndBefore();
             if (memory.Before < _last.Known)
             {
-                FetchingLog.ListingLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, _last.Known - memory.Before);
+                Lost(_last.Known - memory.Before);
             }
         }
 
-        Progress = current.Listing ?? ListingProgress.Begin(snapshot.Mark);
-        await store.ReadAsync(context.Partition, listing, Progress.Blocks, (key, content, _) => memory.List(key, content), cancellationToken);
+        Progress = ListingProgress.Begin(snapshot.Mark);
+        if (current.Listing is { } begun)
+        {
+            Progress = begun;
+            await ReadBegunAsync(listing, memory, cancellationToken);
+        }
+
+        (_new, _loaded) = (0, listing);
         _pending.Clear();
         _fields.Clear();
-        (Memory, _loaded) = (memory, listing);
+        Memory = memory;
     }
 
+    /// <summary>So many objects of the last listing are lost in storage.</summary>
+    public void Lost(long count) => FetchingLog.ListingLost(context.Services.Log, context.Partition.Source, context.Partition.Partition, count);
+
     /// <summary>An object is kept with the next commit.</summary>
-    public void Keep(EventKey key, ulong content, ReadOnlySpan<byte> fields)
+    /// <param name="key">Its key.</param>
+    /// <param name="content">Hash of what counts of its content.</param>
+    /// <param name="fields">What a later listing needs to say what has changed.</param>
+    /// <param name="isNew">Whether the listing did not have it before.</param>
+    public void Keep(EventKey key, ulong content, ReadOnlySpan<byte> fields, bool isNew)
     {
+        _new += isNew ? 1 : 0;
         _pending.Add((key, content, _fields.Length, fields.Length));
         _fields.Write(fields);
     }
@@ -82,6 +97,9 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
 
         Progress = Progress with { IsRead = true, Objects = Memory.Listed };
     }
+
+    /// <summary>It is read again from its start, and is what both times had: what it has not even then is gone.</summary>
+    public void Again() => Progress = Progress with { IsSecond = true };
 
     /// <summary>So many objects of the listing before have been looked for.</summary>
     public void Compared(int objects) => Progress = Progress with { Compared = objects };
@@ -111,9 +129,39 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
 
         ListedObject[] objects = [.. _pending.Select(one => new ListedObject(one.Key, one.Content, _fields.WrittenMemory.Slice(one.Start, one.Length)))];
         await store.AppendAsync(context.Partition, listing, Progress.Blocks + 1, objects, cancellationToken);
-        Progress = Progress with { Blocks = Progress.Blocks + 1, Objects = Progress.IsRead ? Progress.Objects : Memory.Listed };
+        Progress = Progress with { Blocks = Progress.Blocks + 1, Objects = Progress.Objects + (Progress.IsRead ? 0 : _new) };
+        _new = 0;
         _pending.Clear();
         _fields.Clear();
+    }
+
+    private async Task ReadBegunAsync(DateTimeOffset listing, ListingMemory memory, CancellationToken cancellationToken)
+    {
+        var left = new List<(EventKey Key, ulong Content)>();
+        await store.ReadAsync(context.Partition, listing, Progress.Blocks + 1, Take, cancellationToken);
+        if (memory.Listed < Progress.Objects)
+        {
+            Doubt("objects of it are lost in storage");
+        }
+
+        if (left.Count > 0)
+        {
+            // A run broke off between a block and its commit. The block's events were sent: what they said must be known, whatever the page says now.
+            left.ForEach(one => memory.List(one.Key, one.Content));
+            Progress = Progress with { Blocks = Progress.Blocks + 1, Objects = Progress.IsRead ? Progress.Objects : memory.Listed };
+        }
+
+        void Take(long block, EventKey key, ulong content, FieldsPlace place)
+        {
+            if (block > Progress.Blocks)
+            {
+                left.Add((key, content));
+            }
+            else
+            {
+                memory.List(key, content);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -18,8 +18,12 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     /// <summary>Events to ask for.</summary>
     public int Size { get; private set; } = Math.Clamp(remembered ?? source.Timing.PageSize, 1, Math.Max(source.Timing.PageSize, 1));
 
-    /// <summary>The size as it is remembered; null when it is what the definition says.</summary>
-    public int? Remembered => Size < source.Timing.PageSize ? Size : null;
+    /// <summary>
+    /// The size as it is remembered; null when it is what the definition says. Where the size must stay the same within a window, one that is half read goes
+    /// on with it, whatever the definition says then: with larger pages the next number would pass over what lies between.
+    /// </summary>
+    /// <param name="isHalfRead">Whether a window is left half read.</param>
+    public int? Remembered(bool isHalfRead) => Size < source.Timing.PageSize || (isHalfRead && !MayChangeInside) ? Size : null;
 
     /// <summary>Whether the size may change between two pages of a window.</summary>
     public bool MayChangeInside => !source.Paging.Kind.FixesPageSize;

@@ -60,6 +60,19 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         return await session.CommitAsync(drained, cancellationToken) ? FetchOutcome.CaughtUp : FetchOutcome.Skipped;
     }
 
+    /// <summary>A listing is to be read once more from its start before it is complete.</summary>
+    public async Task<FetchOutcome> AgainAsync(PlannedWindow planned, WindowInProgress window, CancellationToken cancellationToken)
+    {
+        session.Lookups = null;
+        if (!await session.CommitAsync(InWindow(planned, window, cursor: null, fetched: true).Unleased(), cancellationToken))
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        await context.Services.Continue(context.Partition, cancellationToken);
+        return FetchOutcome.Continued;
+    }
+
     /// <summary>A listing is complete, and what it has no more is sent.</summary>
     public async Task<FetchOutcome> ListedAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {
@@ -100,7 +113,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     {
         const string Reason = "pages in a row held nothing, or the same again, and the vendor still names a next one; it goes on from there";
         var endless = new PollFailure(FailureKind.EndlessPages, $"at least {BarrenPages.Many} {Reason}");
-        var next = FetchSteps.At(session.Current, planned, window, cursor) with { Status = _status.Failed(session.Current.Status, endless) };
+        var next = FetchSteps.At(session.Current, planned, window, cursor) with { Status = _status.Failed(session.Current.Status, endless, isHalfRead: true) };
         return await session.CommitAsync(next.Unleased(), cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
     }
 
@@ -125,7 +138,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     {
         var before = session.Current;
         var dropped = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve, context.Now);
-        if (!await session.CommitAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered } }, cancellationToken))
+        if (!await session.CommitAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered(isHalfRead: false) } }, cancellationToken))
         {
             return FetchOutcome.Skipped;
         }
@@ -156,16 +169,24 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public Task<FetchOutcome> BackOffAsync(PollFailure failure, CancellationToken cancellationToken) =>
         BackOffAsync(failure, dropCursor: false, cancellationToken);
 
+    /// <summary>A poll failed in the middle of a listing, which goes on there: what was read so far brought no news, perhaps, and is not committed yet.</summary>
+    public async Task<FetchOutcome> BackOffAtAsync(PollFailure failure, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
+    {
+        var reached = FetchSteps.At(session.Current, planned, session.Current.Window ?? planned.Window, cursor);
+        await session.CommitAsync(reached.Unleased() with { Status = _status.Failed(session.Current.Status, failure, isHalfRead: true) }, cancellationToken);
+        return failure.Kind == FailureKind.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
+    }
+
     /// <summary>A poll failed, and its cursor leads nowhere.</summary>
     public async Task<FetchOutcome> BackOffAsync(PollFailure failure, bool dropCursor, CancellationToken cancellationToken)
     {
         var isRefused = failure.Kind == FailureKind.Refused;
         var left = isRefused || dropCursor ? FetchSteps.Refused(session.Current) : session.Current;
-        var status = _status.Failed(session.Current.Status, failure);
+        var status = _status.Failed(session.Current.Status, failure, isHalfRead: left.Window is not null);
         await session.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
         return isRefused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
     }
 
     private Checkpoint InWindow(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched) =>
-        FetchSteps.At(session.Leased(), planned, window with { Lookups = session.Lookups }, cursor) with { Status = _status.Succeeded(session.Current.Status, fetched) };
+        FetchSteps.At(session.Leased(), planned, window with { Lookups = session.Lookups }, cursor) with { Status = _status.Succeeded(session.Current.Status, fetched, isHalfRead: true) };
 }

@@ -6,20 +6,21 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal sealed class RunStatus(RunContext context, RunTally tally, PageSizing sizing)
 {
     /// <summary>After work that went well.</summary>
-    public PartitionStatus Succeeded(PartitionStatus current, bool fetched) => Counted(StatusAfter.Success(current, context.Now, fetched));
+    public PartitionStatus Succeeded(PartitionStatus current, bool fetched, bool isHalfRead = false) =>
+        Counted(StatusAfter.Success(current, context.Now, fetched), isHalfRead);
 
     /// <summary>After a failure, which the run reports.</summary>
-    public PartitionStatus Failed(PartitionStatus current, PollFailure failure)
+    public PartitionStatus Failed(PartitionStatus current, PollFailure failure, bool isHalfRead)
     {
         var status = StatusAfter.Failure(current, failure, context.Source.Fingerprint, context.Now, context.Services.Random);
         tally.Problem = status.LastError;
-        return Counted(status);
+        return Counted(status, isHalfRead);
     }
 
-    private PartitionStatus Counted(PartitionStatus status) => status with
+    private PartitionStatus Counted(PartitionStatus status, bool isHalfRead) => status with
     {
         Events = context.Read.Status.Events + tally.Events,
         Batches = context.Read.Status.Batches + tally.Batches,
-        PageSize = sizing.Remembered,
+        PageSize = sizing.Remembered(isHalfRead),
     };
 }

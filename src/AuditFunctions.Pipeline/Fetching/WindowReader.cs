@@ -168,16 +168,19 @@ internal sealed class WindowReader(
 
         if (result is not PageResult.Failed { Broken: { } content } unreadable)
         {
-            return await commits.BackOffAsync(PollFailure.Of(result), cancellationToken);
+            return await BackOffAsync(PollFailure.Of(result), planned, cursor, cancellationToken);
         }
 
         using (content)
         {
             return await intake.TakeUnreadableAsync(unreadable, content, planned, Asked(cursor), cancellationToken) is { } failure
-                ? await commits.BackOffAsync(failure, cancellationToken)
+                ? await BackOffAsync(failure, planned, cursor, cancellationToken)
                 : FetchOutcome.Skipped;
         }
     }
+
+    private Task<FetchOutcome> BackOffAsync(PollFailure failure, PlannedWindow planned, string? cursor, CancellationToken cancellationToken) =>
+        Listings is null || cursor is null ? commits.BackOffAsync(failure, cancellationToken) : commits.BackOffAtAsync(failure, planned, Asked(cursor), cancellationToken);
 
     // Takes one page: null to go on with the next one.
     private async Task<(FetchOutcome? Outcome, WindowInProgress Window)> TakePageAsync(
@@ -193,7 +196,7 @@ internal sealed class WindowReader(
             : await Listings.TakeAsync(page.Content, planned, Asked(cursor), IsDirect(planned, page), cancellationToken);
         if (taken is PageTaken.Unusable unusable)
         {
-            return (await commits.BackOffAsync(unusable.Failure, cancellationToken), window);
+            return (await BackOffAsync(unusable.Failure, planned, cursor, cancellationToken), window);
         }
 
         if (taken is not PageTaken.Sent sent)
@@ -206,7 +209,7 @@ internal sealed class WindowReader(
 
         if (Listings is not null && page.End.IsLast)
         {
-            return (await Listings.EndAsync(planned, window, cancellationToken), window);
+            return (await Listings.EndAsync(planned, window, cursor, cancellationToken), window);
         }
 
         // What was sent must be committed, whoever wants us to stop.

@@ -155,7 +155,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
                 _ => EventOrder.Unordered,
             },
             Progress = progress,
-            Snapshot = reading.Snapshot,
+            Snapshot = reading.Snapshot is { } snapshot ? snapshot with { Mark = Fingerprint.OfListing(snapshot.Mark, map, baseUrl) } : null,
             Processors = processors,
             Timing = TimingReader.Read(reader, columns, none, progress),
             Throttling = ThrottlingReader.Read(reader, none),

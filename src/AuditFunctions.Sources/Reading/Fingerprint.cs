@@ -9,6 +9,8 @@ namespace AuditFunctions.Sources.Reading;
 /// <summary>The hash of a definition and its row, so that caches notice an edit.</summary>
 internal static class Fingerprint
 {
+    private static readonly string[] Asked = ["request", "next", "steps", "expand", "job", "events"];
+
     /// <summary>Hashes both.</summary>
     public static string Of(SettingMap filled, TableRow row)
     {
@@ -17,6 +19,25 @@ internal static class Fingerprint
         foreach (var (column, value) in row.Columns.OrderBy(column => column.Key, StringComparer.OrdinalIgnoreCase))
         {
             text.Append(CultureInfo.InvariantCulture, $"{column}={value}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+    }
+
+    /// <summary>Hashes what is asked for, and where it stands in the answers: listings that differ in it are not compared.</summary>
+    /// <param name="mark">What else they must not differ in.</param>
+    /// <param name="filled">The definition.</param>
+    /// <param name="baseUrl">Where it is asked.</param>
+    public static string OfListing(string mark, SettingMap filled, string baseUrl)
+    {
+        var text = new StringBuilder(mark).Append('\n').Append(baseUrl).Append('\n');
+        foreach (var key in Asked)
+        {
+            if (filled[key] is { } node)
+            {
+                text.Append(key).Append(':');
+                Append(text, node);
+            }
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));

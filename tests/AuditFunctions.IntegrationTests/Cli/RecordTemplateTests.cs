@@ -35,11 +35,12 @@ public sealed class RecordTemplateTests
         Assert.Contains("Its events are real data.", recorded.Error, StringComparison.Ordinal);
 
         var text = await File.ReadAllTextAsync(Path.Combine(run.Folder, "acme.contract.yaml"));
-        foreach (var hidden in new[] { Secret, Token, "second-t0ken-value", "ada@acme.example", "203.0.113.9", vendor.BaseUrl, "c2VjcmV0" })
+        foreach (var hidden in new[] { Secret, Token, "second-t0ken-value", "ada@acme.example", "203.0.113.9", vendor.BaseUrl, "c2VjcmV0", "c2lnbmF0dXJl", "list-passw0rd" })
         {
             Assert.DoesNotContain(hidden, text, StringComparison.Ordinal);
         }
 
+        Assert.Contains("?sp=r&sig=(secret)&n=1", text, StringComparison.Ordinal);
         Assert.Contains("REAL DATA", text, StringComparison.Ordinal);
         Assert.Contains("events: [\"a\", \"b\", \"c\"]", text, StringComparison.Ordinal);
         Assert.Equal(2, text.Split("person-1@example.com").Length - 1);
@@ -116,7 +117,7 @@ public sealed class RecordTemplateTests
         }
 
         object[] events = call.Target.Contains("page=2", StringComparison.Ordinal)
-            ? [new { id = "c", at = "2026-01-31T09:00:00Z", actor = "ada@acme.example", ip = "203.0.113.9", echo = Token }]
+            ? [new { id = "c", at = "2026-01-31T09:00:00Z", actor = "ada@acme.example", ip = "203.0.113.9", echo = Token, file = "https://files.acme.example/x?sp=r&sig=c2lnbmF0dXJl%2Bvalue&n=1", password = new[] { "list-passw0rd" } }]
             : [new { id = "a", at = "2026-01-31T08:00:00Z", actor = "ada@acme.example" }, new { id = "b", at = "2026-01-31T08:30:00Z", actor = "bo@acme.example" }];
         return call.Target.Contains("/wide/", StringComparison.Ordinal) ? new(200, $"{{\"data\":[],\"x\":\"{new string('x', 1_100_000)}\"}}", [])
             : Json(new { data = events, next = call.Target.Contains("page=2", StringComparison.Ordinal) ? null : $"{own}/rest/v1/north/audit?page=2" });

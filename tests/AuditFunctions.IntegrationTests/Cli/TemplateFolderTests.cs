@@ -59,6 +59,23 @@ public sealed class TemplateFolderTests
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_is_validated_whole_and_a_file_that_never_ends_is_too_large()
+    {
+        using var run = CliRun.Offline();
+        run.Write("rows.yaml", SomeRows.Good);
+        Put(run, "unnamed.yaml", "name: unnamed");
+        File.CreateSymbolicLink(Path.Combine(run.Folder, "mine", "endless.yaml"), "/dev/zero");
+        Directory.CreateSymbolicLink(Path.Combine(run.Folder, "mine", "again"), "..");
+        var result = await run.RunAsync("validate", "rows.yaml", "--templates", "mine");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("mine/endless.yaml: is too large for a row file.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("mine/unnamed.yaml", result.Error, StringComparison.Ordinal);
+
+        File.CreateSymbolicLink(Path.Combine(run.Folder, "endless.contract.yaml"), "/dev/zero");
+        Assert.Contains("endless.contract.yaml: is too large for a contract file.", (await run.RunAsync("templates", "test", "endless.contract.yaml")).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("validate rows.yaml --templates nowhere", 1, "--templates: there is no folder 'nowhere'.")]
     [InlineData("run --templates empty", 1, "--templates: 'empty' holds no .yaml file; name the folder of your templates.")]

@@ -14,6 +14,8 @@ public sealed class SnapshotCrashTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
     public async Task A_listing_that_is_killed_between_two_commits_is_gone_on_with_and_says_everything_once(int commits)
     {
         await using var vendor = await ObjectVendor.StartAsync([.. Enumerable.Range(0, 6).Select(at => ObjectVendor.Of($"o{at}", "1"))]);
@@ -29,13 +31,13 @@ public sealed class SnapshotCrashTests
         var writes = 0;
         var isDead = false;
         var revive = storage.All(StorageFault.Reset, call => isDead || (isDead = Calls.IsWrite(call) && Calls.To("Checkpoints")(call) && writes++ == commits));
-        await Assert.ThrowsAnyAsync<Exception>(() => stage.Harness.FetchAsync(Stage.Source));
+        await Assert.ThrowsAnyAsync<Exception>(() => stage.Harness.FetchAndShipAsync(Stage.Source));
         revive();
 
         // Its lease runs out, and another process goes on.
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(20)); // its lease may be one for a direct delivery
         await using var other = stage.Harness.Another();
-        Assert.Equal(FetchOutcome.CaughtUp, await other.FetchAndShipAsync(Stage.Source));
+        Assert.True(await other.FetchAndShipAsync(Stage.Source) is FetchOutcome.CaughtUp or FetchOutcome.Idle);
         Assert.Equal(["added new", "changed o1 profile.text", "removed o4"], SnapshotTests.Changes(stage, 6));
         Assert.Null((await stage.Harness.CheckpointAsync(Stage.Source)).Listing);
     }

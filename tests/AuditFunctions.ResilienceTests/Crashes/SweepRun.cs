@@ -34,16 +34,16 @@ internal sealed record SweepRun(SweepPoint? Point, string KilledAt, long Calls, 
         }
 
         var moment = await SweepMoment.ReadAsync(scenario, ct);
-        var unfinished = await FinishAsync(scenario, ct);
+        var unfinished = await FinishAsync(scenario.EnvironmentOf(relayed: false, dies: false), ct);
         var (problems, duplicates, letters) = await SweepCheck.RunAsync(scenario, moment, deadLettered, CancellationToken.None);
         return new SweepRun(point, SweepPoint.Describe(kill.At), scenario.Counter.Count, [.. unfinished, .. problems], duplicates, letters, []);
     }
 
-    // The next host, in this process; it meets no faults of ours. What is wrong after it is told even when it does not end in time.
-    private static async Task<IReadOnlyList<string>> FinishAsync(SweepScenario scenario, CancellationToken ct)
+    /// <summary>The next host, in this process; it meets no faults of ours. What is wrong after it is told even when it does not end in time.</summary>
+    public static async Task<IReadOnlyList<string>> FinishAsync(IEnumerable<KeyValuePair<string, string?>> environment, CancellationToken ct)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in scenario.EnvironmentOf(relayed: false, dies: false))
+        foreach (var (name, value) in environment)
         {
             settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
         }

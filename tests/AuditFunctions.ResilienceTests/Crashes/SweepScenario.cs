@@ -19,7 +19,7 @@ internal sealed class SweepScenario : IAsyncDisposable
     private const string Since = "2026-01-01T00:00:00Z";
 
     // Those of the process that dies: what it held runs out soon, so that the one after it need not wait long.
-    private static readonly (string, string)[] ShortTimes =
+    public static readonly (string, string)[] ShortTimes =
     [
         ("Fetching:LeaseDuration", "00:00:08"),
         ("Shipping:SendTimeout", "00:00:02"),
@@ -29,7 +29,7 @@ internal sealed class SweepScenario : IAsyncDisposable
     ];
 
     // Those of a process that is to finish: a claim that ran out, or a request that was given up, on a machine that stalls for seconds would let a batch be delivered twice.
-    private static readonly KeyValuePair<string, string?>[] LongTimes =
+    public static readonly KeyValuePair<string, string?>[] LongTimes =
     [
         new("Fetching__LeaseDuration", "00:03:00"),
         new("Shipping__SendTimeout", "00:01:00"),

@@ -121,13 +121,13 @@ public sealed class PageSizingTests
         }
 
         Assert.Equal((steps, least), (string.Join(' ', seen), sizing.Size));
-        Assert.Equal(full == least ? null : least, sizing.Remembered);
+        Assert.Equal(full == least ? null : least, sizing.Remembered(isHalfRead: false));
         for (var page = 0; page < 8 * 10; page++)
         {
             sizing.Took();
         }
 
-        Assert.Equal((full, null), (sizing.Size, sizing.Remembered));
+        Assert.Equal((full, null), (sizing.Size, sizing.Remembered(isHalfRead: false)));
         Assert.Equal(full, new PageSizing(source, 100_000).Size);
     }
 

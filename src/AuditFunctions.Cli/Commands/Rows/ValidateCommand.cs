@@ -25,31 +25,34 @@ internal sealed class ValidateCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
         var files = await RowFiles.ReadAsync(parsed.GetRequiredValue(_files), Here.Folder, cancellationToken);
-        var templates = (await TemplateFolder.ReadAsync(parsed.GetValue(_templates), Here.Folder, cancellationToken)).Templates;
-        var desired = files.Check(templates);
+        var folder = await TemplateFolder.ReadAsync(parsed.GetValue(_templates), Here.Folder, cancellationToken);
+        var desired = files.Check(folder.Templates);
+
+        // One that no row names yet is wrong all the same.
+        RowProblem[] problems = [.. folder.Problems, .. desired.Problems];
         if (WantsJson(parsed))
         {
             var shapes = files.Rows.Select(row => new AppliedRowShape(row.Kind.Word(), row.Row.Name, null, []));
             printer.Json(
-                new AppliedShape(false, [.. shapes], [.. desired.Problems.Select(RowProblemShape.Of)], [.. desired.Notes.Select(RowProblemShape.Of)]),
+                new AppliedShape(false, [.. shapes], [.. problems.Select(RowProblemShape.Of)], [.. desired.Notes.Select(RowProblemShape.Of)]),
                 CliJson.Default.AppliedShape);
         }
         else
         {
-            printer.Print(desired.Problems);
+            printer.Print(problems);
             printer.Print(desired.Notes, "note: ");
-            if (files.NamesOtherThan(templates))
+            if (files.NamesOtherThan(folder.Templates))
             {
                 printer.Note("note: without storage, templates of table Templates are not known here. Name the folder of their files with --templates, or put them into the file under 'templates:'.");
             }
 
-            if (desired.Problems.Count == 0)
+            if (problems.Length == 0)
             {
                 var own = desired.Templates.Count > 0 ? $", {Counted.Of(desired.Templates.Count, "template")}" : "";
                 printer.Line($"Valid: {Counted.Of(desired.Sources.Count, "source")}, {Counted.Of(desired.Destinations.Count, "destination")}{own}.");
             }
         }
 
-        return desired.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        return problems.Length == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -41,6 +41,7 @@ internal sealed class ContractDraft(IReadOnlyList<Redactor> redactors, HiddenPeo
             text = redactor.Mask(text);
         }
 
+        text = SignedUrls.Hide(text);
         return people?.Hide(text) ?? text;
     }
 
@@ -61,7 +62,7 @@ internal sealed class ContractDraft(IReadOnlyList<Redactor> redactors, HiddenPeo
         return call.BodyType == "application/json" && SettingYaml.Read(safe, "", problems) is { } json && problems.None ? json : null;
     }
 
-    private IEnumerable<(string Name, string Value)> Pairs(string query) => ContractAnswers.Pairs(query).Select(pair => (pair.Name, Local(Safe(pair.Value))));
+    private IEnumerable<(string Name, string Value)> Pairs(string query) => ContractAnswers.Pairs(query).Select(pair => (pair.Name, SignedUrls.IsSecret(pair.Name) ? "*" : Local(Safe(pair.Value))));
 
     private bool SameOrigin(Uri url) => Uri.Compare(url, baseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 

@@ -8,27 +8,30 @@ internal static class SecretMembers
 {
     private const int Shortest = 8;
     private static readonly string[] Names =
-        ["accesstoken", "refreshtoken", "idtoken", "authtoken", "bearertoken", "sessiontoken", "jwt", "assertion", "apikey", "privatekey", "password", "passwd", "secret", "clientsecret", "sessionid", "cookie", "authorization"];
+        ["accesstoken", "refreshtoken", "idtoken", "authtoken", "token", "apitoken", "csrftoken", "secretkey", "secretaccesskey", "accesskey", "sharedaccesskey", "connectionstring", "pin", "otp", "totpsecret", "bearertoken", "sessiontoken", "jwt", "assertion", "apikey", "privatekey", "password", "passwd", "secret", "clientsecret", "sessionid", "cookie", "authorization"];
 
-    /// <summary>The secrets in an answer; none where it is no JSON.</summary>
-    public static IEnumerable<SecretText> Of(string answer)
+    /// <summary>The secrets in an answer that is JSON, or a line of JSON after the other; none in another.</summary>
+    public static IEnumerable<SecretText> Of(string answer) => Read(answer) ?? answer.Split('\n').SelectMany(line => Read(line) ?? []);
+
+    private static SecretText[]? Read(string json)
     {
         try
         {
-            using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 1_000 });
-            return [.. Of(document.RootElement)];
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1_000 });
+            return [.. Of(document.RootElement, isSecret: false)];
         }
         catch (JsonException)
         {
-            return [];
+            return null;
         }
     }
 
-    private static IEnumerable<SecretText> Of(JsonElement element) => element.ValueKind switch
+    // What stands in a list or map below such a name is one as well.
+    private static IEnumerable<SecretText> Of(JsonElement element, bool isSecret) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
-            member.Value.ValueKind == JsonValueKind.String && Says(member.Name) && member.Value.GetString() is { Length: >= Shortest } text ? [new SecretText(text)] : Of(member.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(Of),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Of(member.Value, isSecret || Says(member.Name))),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(one => Of(one, isSecret)),
+        JsonValueKind.String when isSecret && element.GetString() is { Length: >= Shortest } text => [new SecretText(text)],
         _ => [],
     };
 

@@ -29,6 +29,9 @@ public sealed class AccountProbe(StorageAccount storage)
     /// <summary>The tables.</summary>
     public IReadOnlyList<ProbedThing> Tables => [.. new[] { storage.Sources, storage.Destinations, storage.Checkpoints, storage.Ledger }.Select(Of)];
 
+    /// <summary>The table of subjects' keys, which is there once a source has needed it.</summary>
+    public ProbedThing Subjects => Of(storage.SubjectKeys);
+
     /// <summary>The queues. No message is taken or hidden.</summary>
     public IReadOnlyList<ProbedThing> Queues => [.. new[] { storage.FetchQueue, storage.ShipQueue }.Select(Of)];
 

@@ -10,7 +10,7 @@ internal static class ListingColumns
     /// <summary>The columns.</summary>
     public static readonly string[] All =
     [
-        "ListingMark", "ListingBlocks", "ListingObjects", "ListingDoubt", "ListingIsRead", "ListingCompared",
+        "ListingMark", "ListingBlocks", "ListingObjects", "ListingDoubt", "ListingIsSecond", "ListingIsRead", "ListingCompared",
         "LastListingMark", "LastListingStartedAt", "LastListingBlocks", "LastListingObjects", "LastListingKnown", "LastListingEndedAt", "LastListingDoubt",
     ];
 
@@ -22,6 +22,9 @@ internal static class ListingColumns
         row.Text("ListingMark") is { } mark
             ? new ListingProgress(
                 mark, row.Number("ListingBlocks") ?? 0, row.Number("ListingObjects") ?? 0, row.Text("ListingDoubt"), row.Flag("ListingIsRead") ?? false, row.Count("ListingCompared") ?? 0)
+            {
+                IsSecond = row.Flag("ListingIsSecond") ?? false,
+            }
             : null;
 
     /// <summary>The last one.</summary>
@@ -44,6 +47,7 @@ internal static class ListingColumns
         entity["ListingBlocks"] = listing?.Blocks ?? 0L;
         entity["ListingObjects"] = listing?.Objects ?? 0L;
         entity["ListingDoubt"] = listing?.Doubt ?? "";
+        entity["ListingIsSecond"] = listing?.IsSecond ?? false;
         entity["ListingIsRead"] = listing?.IsRead ?? false;
         entity["ListingCompared"] = listing?.Compared ?? 0;
         if (last is not null)

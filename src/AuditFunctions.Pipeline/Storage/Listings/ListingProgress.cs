@@ -3,12 +3,15 @@ namespace AuditFunctions.Pipeline.Storage.Listings;
 /// <summary>How far the listing of a snapshot source has come that is being read.</summary>
 /// <param name="Mark">By what its objects are compared.</param>
 /// <param name="Blocks">How many blocks of its objects are valid.</param>
-/// <param name="Objects">How many objects it has listed.</param>
+/// <param name="Objects">How many objects those have: what is less when they are read is lost.</param>
 /// <param name="Doubt">Why nothing may be said of what it does not list; null when there is no doubt.</param>
 /// <param name="IsRead">Whether it is read to its proved end.</param>
 /// <param name="Compared">Then: how many objects of the listing before have been looked for in it.</param>
 public sealed record ListingProgress(string Mark, long Blocks, long Objects, string? Doubt, bool IsRead, int Compared)
 {
+    /// <summary>Whether it is read for the second time, because objects of the one before were not in it.</summary>
+    public bool IsSecond { get; init; }
+
     /// <summary>A listing that begins.</summary>
     public static ListingProgress Begin(string mark) => new(mark, 0, 0, null, IsRead: false, 0);
 }

@@ -75,9 +75,9 @@ internal sealed class ListingStore(StorageAccount storage)
     /// <param name="partition">The partition.</param>
     /// <param name="listing">When the listing was begun.</param>
     /// <param name="upToBlock">The last valid block.</param>
-    /// <param name="take">Takes each object, and where its fields lie.</param>
+    /// <param name="take">Takes each object, its block, and where its fields lie.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task ReadAsync(PartitionId partition, DateTimeOffset listing, long upToBlock, Action<EventKey, ulong, FieldsPlace> take, CancellationToken cancellationToken)
+    public async Task ReadAsync(PartitionId partition, DateTimeOffset listing, long upToBlock, Action<long, EventKey, ulong, FieldsPlace> take, CancellationToken cancellationToken)
     {
         var (header, records) = (new byte[HeaderBytes], new byte[MostObjects * RecordBytes]);
         for (var segment = 0; upToBlock > 0 && segment <= upToBlock / BlocksPerSegment; segment++)
@@ -98,7 +98,7 @@ internal sealed class ListingStore(StorageAccount storage)
                     for (var at = 0; at < count && block <= upToBlock; at++)
                     {
                         var record = records.AsSpan(at * RecordBytes, RecordBytes);
-                        take(EventKey.ReadFrom(record), BinaryPrimitives.ReadUInt64LittleEndian(record[EventKey.Size..]), place);
+                        take(block, EventKey.ReadFrom(record), BinaryPrimitives.ReadUInt64LittleEndian(record[EventKey.Size..]), place);
                     }
                 }
             }
@@ -110,7 +110,7 @@ internal sealed class ListingStore(StorageAccount storage)
     }
 
     /// <summary>Reads the fields of some objects of one part.</summary>
-    /// <returns>By key; objects of which nothing is kept are not among them.</returns>
+    /// <returns>By key; objects of which nothing is kept are not among them, nor any of a part that is damaged.</returns>
     public async Task<IReadOnlyDictionary<EventKey, byte[]>> ReadFieldsAsync(
         PartitionId partition, DateTimeOffset listing, FieldsPlace place, IReadOnlySet<EventKey> wanted, CancellationToken cancellationToken)
     {
@@ -136,7 +136,7 @@ internal sealed class ListingStore(StorageAccount storage)
 
                 var fields = new byte[length];
                 await gzip.ReadExactlyAsync(fields, cancellationToken);
-                if (EventKey.ReadFrom(head) is var key && wanted.Contains(key))
+                if (length > 0 && EventKey.ReadFrom(head) is var key && wanted.Contains(key))
                 {
                     found[key] = fields;
                 }
@@ -144,7 +144,8 @@ internal sealed class ListingStore(StorageAccount storage)
         }
         catch (Exception exception) when (exception is RequestFailedException { Status: 404 or 416 } or InvalidDataException or EndOfStreamException)
         {
-            // Somebody damaged it: what has changed of these objects cannot be told.
+            // Somebody damaged it. What was read before that shows is not what was written, perhaps.
+            found.Clear();
         }
 
         return found;

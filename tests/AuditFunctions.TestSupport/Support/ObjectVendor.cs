@@ -1,8 +1,7 @@
 using System.Globalization;
-using AuditFunctions.Tests.Support;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace AuditFunctions.Tests.Fetching;
+namespace AuditFunctions.Tests.Support;
 
 /// <summary>A vendor that lists objects, a page of so many after the other, by <c>cursor</c>. A test changes them between two listings.</summary>
 internal sealed class ObjectVendor : IAsyncDisposable

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using AuditFunctions.Tests.EndToEnd;
+using AuditFunctions.Tests.Support;
+using Xunit.Abstractions;
+
+namespace AuditFunctions.Tests.Crashes;
+
+/// <summary>
+/// A process is killed (SIGKILL) at each of its calls to storage while it compares a listing with the one before, or while processors leave out and divide
+/// events: another finishes, and everything is said once.
+/// </summary>
+[Trait("Category", "Sweep")]
+[Collection(nameof(SweepsRunAlone))]
+public sealed class SmallSweepTests(ITestOutputHelper output)
+{
+    // Most of a run is waiting for a lease or a hidden message of the dead process to run out.
+    private const int AtOnce = 6;
+
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
+
+    /// <summary>Objects of three pages are new, have changed and are gone; those that are gone are looked for a second time.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_listing_that_is_killed_anywhere_reports_each_change_once(bool after) => SweepAsync(ListingAsync, after);
+
+    /// <summary>Of two pages some events are dropped, some are divided, and some say what an earlier one of their page says.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Processors_that_are_killed_anywhere_leave_out_and_divide_each_event_once(bool after) => SweepAsync(ProcessorsAsync, after);
+
+    private async Task SweepAsync(Func<Installation, CancellationToken, Task<SmallWork>> prepare, bool after)
+    {
+        var undisturbed = await SmallRun.RunAsync(prepare, null, Patience);
+        Assert.True(undisturbed.Problems.Count == 0, string.Join("\n", undisturbed.Problems));
+
+        var (points, how) = SweepPoint.Choose(after, undisturbed.Calls);
+        var runs = new ConcurrentBag<SmallRun>();
+        await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (point, _) => runs.Add(await SmallRun.RunAsync(prepare, point, Patience)));
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs.Count} runs ({how} of {undisturbed.Calls.Count}), {runs.Count(run => run.KilledAt.Length > 0)} killed"));
+        string[] wrong = [.. runs.Where(run => run.Problems.Count > 0).Select(run => $"{SweepPoint.Variable}={run.Point} (killed at {run.KilledAt}): {string.Join("; ", run.Problems)}")];
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
+        Assert.InRange(runs.Count(run => run.KilledAt.Length > 0), points.Count * 8 / 10, points.Count);
+    }
+
+    private static async Task<SmallWork> ListingAsync(Installation installation, CancellationToken ct)
+    {
+        var vendor = await ObjectVendor.StartAsync(Enumerable.Range(0, 6).Select(at => ObjectVendor.Of($"o{at}", "1")));
+        await installation.AddSourceAsync(SmallRun.Source, vendor.Columns("diff"));
+        await SmallRun.PollAsync(installation, ct);
+        vendor.Objects[0] = ObjectVendor.Of("o0", "2");
+        vendor.Objects[3] = ObjectVendor.Of("o3", "2");
+        vendor.Objects.RemoveAt(5);
+        vendor.Objects.RemoveAt(1);
+        vendor.Objects.Add(ObjectVendor.Of("new", "1"));
+        await SmallRun.MakeDueAsync(installation, ct);
+        return new SmallWork(["added new", "changed o0", "changed o3", "removed o1", "removed o5"], Shown, vendor);
+
+        static string Shown(byte[] raw)
+        {
+            using var document = JsonDocument.Parse(raw);
+            var change = document.RootElement;
+            return $"{change.GetProperty("change").GetString()} {change.GetProperty("key").GetString()}";
+        }
+    }
+
+    private static async Task<SmallWork> ProcessorsAsync(Installation installation, CancellationToken ct)
+    {
+        string[] pages =
+        [
+            Page(Event("a", "open", "[1,2]"), Event("noise1", "debug", "[3]"), Event("b", "open", "[1,2]"), Event("c", "close", "[4]")),
+            Page(Event("d", "open", "[1,2]"), Event("noise2", "debug", "[5]"), Event("e", "shut", "[6,7,8]"), Event("f", "shut", "[6,7,8]")),
+        ];
+        var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery.Contains("cursor=", StringComparison.Ordinal)
+            ? new(200, $$"""{"data":{{pages[1]}},"next":null}""")
+            : new(200, $$"""{"data":{{pages[0]}},"next":"1"}"""));
+        await installation.AddSourceAsync(
+            SmallRun.Source,
+            ("destination", SmallRun.Destination),
+            ("since", "2026-01-01T00:00:00Z"),
+            ("definition", $$"""
+                baseUrl: {{vendor.BaseUrl}}
+                request: { path: /events, query: { from: "{from}", cursor: "{cursor}" } }
+                paging: { kind: cursor, path: next }
+                events: { path: data }
+                id: id
+                time: time
+                processors:
+                  - { action: drop, when: { path: kind, equals: debug } }
+                  - { action: dedupe, paths: [kind, list] }
+                  - { action: split, path: list }
+                """));
+        return new SmallWork(["a 1", "a 2", "c 4", "d 1", "d 2", "e 6", "e 7", "e 8"], Shown, vendor);
+
+        static string Page(params string[] events) => $"[{string.Join(',', events)}]";
+        static string Event(string id, string kind, string list) => $$"""{"id":"{{id}}","time":"2026-01-01T00:10:00Z","kind":"{{kind}}","list":{{list}}}""";
+        static string Shown(byte[] raw)
+        {
+            using var document = JsonDocument.Parse(raw);
+            var one = document.RootElement;
+            return $"{one.GetProperty("id").GetString()} {one.GetProperty("list").GetRawText()}";
+        }
+    }
+}
