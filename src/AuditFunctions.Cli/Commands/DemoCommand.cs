@@ -58,8 +58,8 @@ internal sealed class DemoCommand : CliCommand
 
         await using (stage)
         {
-            var live = WantsJson(parsed) ? null : printer.Live("source", "offered", "fetched", "shipped", "lag", "state");
-            var result = await DemoRun.RunAsync(stage, Here.Time, LogTo.Nowhere, lines => live?.Draw(lines.Select(Cells)), cancellationToken);
+            using var live = WantsJson(parsed) ? null : printer.Live("source", "offered", "fetched", "shipped", "lag", "state");
+            var result = await DemoRun.RunAsync(stage, Here.Time, LogTo.Nowhere, lines => live?.Draw(lines.OrderBy(line => line.Lag == 0).Select(Cells)), cancellationToken);
             live?.End();
             Print(parsed, printer, result);
             if (result.IsGood && parsed.GetValue(_keep))
