@@ -3,6 +3,7 @@ using AuditFunctions.Cli.Demo;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Cli.Commands;
@@ -96,6 +97,6 @@ internal sealed class DemoCommand : CliCommand
             printer.Note(left);
         }
 
-        printer.Line($"{result.Offered:N0} events offered, {result.Delivered:N0} delivered, {result.Lost:N0} lost, {result.Duplicated:N0} duplicated, {result.Seconds:0.0} seconds.");
+        printer.Line($"{Counted.Of(result.Offered, "event")} offered, {result.Delivered:N0} delivered, {result.Lost:N0} lost, {result.Duplicated:N0} duplicated, {result.Seconds:0.0} seconds.");
     }
 }
