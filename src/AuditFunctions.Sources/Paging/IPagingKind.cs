@@ -27,8 +27,8 @@ public interface IPagingKind
     /// <summary>Whether there is a way to a next page at all.</summary>
     bool HasPages => true;
 
-    /// <summary>Whether a vendor may say nothing of a next page when there is one page only, also when that page is full.</summary>
-    bool IsSilentOnOnlyPage => false;
+    /// <summary>Whether a vendor may say nothing at all on the last page, also when that page is full.</summary>
+    bool IsSilentOnLastPage => false;
 
     /// <summary>Whether a page says something about the next one, be it that there is none.</summary>
     bool HasNext(PageView page) => false;

@@ -88,7 +88,7 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         // Behind a first page that named a next one it is shown that the vendor's word is read where it stands.
         var count = page.Cut.Offered;
         var leavesOut = Stops.Any(stop => stop is StopCondition.NoCursor);
-        if (leavesOut || (Kind.IsSilentOnOnlyPage && (page.Cursor is null || !page.AsksForSize)))
+        if (leavesOut || Kind.IsSilentOnLastPage)
         {
             return PageEnd.LastUnlessAsked(page.Cursor is null && page.IsFull ? count : null);
         }

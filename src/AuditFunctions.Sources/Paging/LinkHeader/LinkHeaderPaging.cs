@@ -21,9 +21,9 @@ internal sealed class LinkHeaderPaging(string rel) : IPagingKind
     /// <inheritdoc/>
     public string? NextPath => HeaderName;
 
-    // GitHub leaves the header out when there is one page only.
+    // GitHub leaves the header out when there is one page only, others on each last page.
     /// <inheritdoc/>
-    public bool IsSilentOnOnlyPage => true;
+    public bool IsSilentOnLastPage => true;
 
     /// <inheritdoc/>
     public bool HasNext(PageView page) => page.Header(HeaderName) is not null;
