@@ -170,6 +170,14 @@ public sealed class DefinitionReaderTests
             ]
         },
         {
+            ["definition=baseUrl: https://a.example\ntime: at", "routes=elsewhere: [{ action: remove, paths: [a] }]"],
+            ["routes.elsewhere (line 1): is no destination of this source; its destinations: siem."]
+        },
+        {
+            ["definition=baseUrl: https://a.example\ntime: at", "routes=- { action: remove, paths: [a] }"],
+            ["routes (line 1): must be a map from a destination's name to a list of processors."]
+        },
+        {
             ["definition=baseUrl: https://a.example\ntime: { path: at, format: unix-s, tz: UTC }\ntiming: { interval: 1s, expectEvery: 2y }\nlimits: { pageSize: 0 }"],
             [
                 "time.tz (line 2): is not known here; allowed: format, path, zone.",
