@@ -42,7 +42,7 @@ internal static class CommandLine
         {
             return await FailAsync(here, string.Join(Environment.NewLine, exception.Failures));
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (IsStop(exception))
         {
             return await FailAsync(here, "Stopped.");
         }
@@ -55,6 +55,10 @@ internal static class CommandLine
             return await FailAsync(here, Unexpected(parsed, exception));
         }
     }
+
+    // The storage clients put a stop together with the attempts that they have made before.
+    private static bool IsStop(Exception exception) =>
+        exception is OperationCanceledException || (exception is AggregateException many && many.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException));
 
     // Its message could hold anything, so only its kind is told; the frames of a stack are names of ours.
     private static string Unexpected(ParseResult parsed, Exception exception)

@@ -10,6 +10,10 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     private readonly List<(int Start, int Length, BadEvent Event, int Comma)> _places = [];
 
     private long _bytes;
+    private int _look = PageWatch.BytesPerLook;
+
+    /// <summary>Ends the search.</summary>
+    public required CancellationToken CancellationToken { get; init; }
 
     /// <summary>How many there are.</summary>
     public int Count => _places.Count;
@@ -21,7 +25,21 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     public IReadOnlyList<BadEvent> Events() => [.. _places.Select(place => place.Event)];
 
     /// <summary>Reads one value by itself.</summary>
-    public ScanFault Check(ReadOnlySpan<byte> bytes, int start, int end) => PageCutter.Check(bytes, start, end, plan, _scratch);
+    public ScanFault Check(ReadOnlySpan<byte> bytes, int start, int end)
+    {
+        _scratch.Watch.CancellationToken = CancellationToken;
+        return PageCutter.Check(bytes, start, end, plan, _scratch);
+    }
+
+    /// <summary>The search has come to an offset: now and then it is looked whether it is to end.</summary>
+    public void Look(int at)
+    {
+        if (at >= _look)
+        {
+            CancellationToken.ThrowIfCancellationRequested();
+            _look = at + PageWatch.BytesPerLook;
+        }
+    }
 
     /// <summary>Takes an event down.</summary>
     /// <param name="bytes">The page.</param>

@@ -23,10 +23,16 @@ public static class PageCutter
     /// events with an index or a match: none).
     /// </param>
     /// <returns>Null when the page is good.</returns>
-    public static CutError? Cut(ReadOnlySpan<byte> page, PagePlan plan, CutPage into) =>
-        Vector512.IsHardwareAccelerated ? Cut<Block512>(page, plan, into)
-        : Vector256.IsHardwareAccelerated ? Cut<Block256>(page, plan, into)
-        : Cut<Block128>(page, plan, into);
+    public static CutError? Cut(ReadOnlySpan<byte> page, PagePlan plan, CutPage into) => Cut(page, plan, into, CancellationToken.None);
+
+    /// <summary>As <see cref="Cut(ReadOnlySpan{byte}, PagePlan, CutPage)"/>, of a page that may be large: a stop is seen after a megabyte at most.</summary>
+    public static CutError? Cut(ReadOnlySpan<byte> page, PagePlan plan, CutPage into, CancellationToken cancellationToken)
+    {
+        into.Watch.CancellationToken = cancellationToken;
+        return Vector512.IsHardwareAccelerated ? Cut<Block512>(page, plan, into)
+            : Vector256.IsHardwareAccelerated ? Cut<Block256>(page, plan, into)
+            : Cut<Block128>(page, plan, into);
+    }
 
     /// <summary>Reads one value of a page by itself: the fault in it, or none.</summary>
     /// <param name="page">The page.</param>
@@ -58,8 +64,15 @@ public static class PageCutter
         where TBlock : struct, IBlock<TBlock>
     {
         into.EventsFound = true;
+        int look = start + PageWatch.BytesPerLook;
         while (start < page.Length)
         {
+            if (start >= look)
+            {
+                into.Watch.CancellationToken.ThrowIfCancellationRequested();
+                look = start + PageWatch.BytesPerLook;
+            }
+
             // A line feed inside a string is no JSON, so the lines can be told apart without reading them.
             int length = page[start..].IndexOf((byte)'\n');
             int end = length < 0 ? page.Length : start + length;

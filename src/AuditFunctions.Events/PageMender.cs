@@ -14,10 +14,11 @@ public static class PageMender
     /// <param name="plan">What to look for.</param>
     /// <param name="into">Holds what was found before the fault; takes what is found now, also when a fault remains.</param>
     /// <param name="error">Why the page was refused.</param>
+    /// <param name="cancellationToken">Ends the reading; it is looked at after a megabyte at most.</param>
     /// <returns>Null when the rest of the page is good and the bad events are set aside; else the fault that remains.</returns>
-    public static CutError? Mend(PooledBytes page, PagePlan plan, CutPage into, CutError error)
+    public static CutError? Mend(PooledBytes page, PagePlan plan, CutPage into, CutError error, CancellationToken cancellationToken)
     {
-        using var bad = new BadEvents(page, plan);
+        using var bad = new BadEvents(page, plan) { CancellationToken = cancellationToken };
         if (plan.Format == PageFormat.JsonLines)
         {
             FindLines(page.WrittenSpan, bad);
@@ -33,7 +34,7 @@ public static class PageMender
         }
 
         bad.Blank();
-        if (PageCutter.Cut(page.WrittenSpan, plan, into) is { } remaining)
+        if (PageCutter.Cut(page.WrittenSpan, plan, into, cancellationToken) is { } remaining)
         {
             bad.Restore();
             return remaining;
@@ -50,6 +51,7 @@ public static class PageMender
         int at = LooseScan.SkipBlanks(page, open + 1, page.Length);
         while (at < page.Length && !bad.IsFull)
         {
+            bad.Look(at);
             int after = LooseScan.EndOfValue(page, at, page.Length);
             if (after < 0 || after == page.Length || after == at)
             {
@@ -123,6 +125,7 @@ public static class PageMender
         int torn = 0;
         for (int start = ByteOrderMark.LengthOf(page); start < page.Length && !bad.IsFull;)
         {
+            bad.Look(start);
             int length = page[start..].IndexOf((byte)'\n');
             int stop = length < 0 ? page.Length : start + length;
             int at = LooseScan.SkipBlanks(page, start, stop);

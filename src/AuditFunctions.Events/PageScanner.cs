@@ -44,8 +44,15 @@ internal static class PageScanner
         ulong nonAscii = 0;
         ascii = false;
 
+        int look = start + PageWatch.BytesPerLook;
         for (int at = start; at < end; at += Size)
         {
+            if (at >= look)
+            {
+                watch.CancellationToken.ThrowIfCancellationRequested();
+                look = at + PageWatch.BytesPerLook;
+            }
+
             TBlock block;
             if (end - at >= Size)
             {

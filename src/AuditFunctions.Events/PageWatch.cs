@@ -38,6 +38,12 @@ internal sealed class PageWatch(CutPage into)
         Dictionary,
     }
 
+    /// <summary>So many bytes are read between two looks at whether the reading is to end: a fraction of a millisecond.</summary>
+    public const int BytesPerLook = 1 << 20;
+
+    /// <summary>Ends the reading.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
     /// <summary>Brackets at this depth are to be reported.</summary>
     public int Depth { get; private set; }
 

@@ -4,5 +4,5 @@ namespace AuditFunctions.Operations;
 public static class Counted
 {
     /// <summary>Such as <c>1 source</c> or <c>1,204 sources</c>.</summary>
-    public static string Of(long count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
+    public static string Of(long count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : noun.EndsWith("ch", StringComparison.Ordinal) ? "es" : "s")}";
 }

@@ -79,13 +79,18 @@ public sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Connects to a storage account and runs work on it; a failure of storage names its host.</summary>
-    public static async Task<T> UseAsync<T>(IConfiguration settings, TimeProvider time, Func<Installation, Task<T>> work, CancellationToken cancellationToken)
+    /// <param name="settings">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tell">Takes a line when storage does not answer for a while.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<T> UseAsync<T>(IConfiguration settings, TimeProvider time, Action<string> tell, Func<Installation, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var installation = Open(settings, time);
         try
         {
             await StorageProbe.CheckAsync(installation.Storage, time, cancellationToken);
-            return await work(installation);
+            return await StorageWait.ForAsync(work(installation), installation.Storage, installation.Get<StorageClock>(), time, tell);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Hosting;
 
 namespace AuditFunctions.Operations;
@@ -5,6 +6,9 @@ namespace AuditFunctions.Operations;
 /// <summary>Finds things by name, and says which there are when there is none of that name.</summary>
 public static class KnownNames
 {
+    private const int MostNamed = 50;
+    private const int MostNear = 5;
+
     /// <summary>Finds a row by name.</summary>
     /// <param name="rows">The rows by name.</param>
     /// <param name="noun">What they are: source, destination, template or type.</param>
@@ -17,6 +21,12 @@ public static class KnownNames
     public static OperationException Unknown(string noun, string name, IEnumerable<string> known)
     {
         string[] names = [.. known.Order(StringComparer.Ordinal)];
+        if (names.Length > MostNamed)
+        {
+            var near = names.OrderBy(candidate => EditDistance.Between(name, candidate)).Take(MostNear);
+            return new OperationException($"There is no {noun} '{name}'.{Nearest.Question(name, names)} Of {names.Length:N0} {noun}s these are near it: {string.Join(", ", near)}.");
+        }
+
         var others = names.Length > 0 ? $"{noun}s: {string.Join(", ", names)}." : $"there are no {noun}s yet; add rows with 'auditfn apply FILE'.";
         return new OperationException($"There is no {noun} '{name}'; {others}{Nearest.Question(name, names)}");
     }

@@ -71,8 +71,12 @@ internal static class PageResponse
             var (fault, events) = bytes.Length == 0 ? (null, 0) : await FaultOfAsync(bytes, asked.Source.Reading.Plan, content.Cut, share, cancellationToken);
             result = events > share.MostEvents
                 ? TooMuch(status, $"holds {events:N0} events, more than {share.MostEvents:N0}", "Fetching__MaxPageEvents")
-                : Read(asked, response, bytes, content, fault);
+                : Read(asked, response, bytes, content, fault, cancellationToken);
             return result;
+        }
+        catch (ShapeTooLargeException)
+        {
+            return TooMuch(status, $"becomes larger than {share.MostBytes >> 20} MB when it is read", null);
         }
         finally
         {
@@ -86,7 +90,7 @@ internal static class PageResponse
     private static PageResult.Failed TooMuch(int status, string how, string? setting) =>
         new(status, $"the page {how}; ask for smaller pages with pageSize{(setting is null ? "" : $", or raise {setting}")}") { IsTooMuch = true };
 
-    private static PageResult Read(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageContent content, CutError? fault)
+    private static PageResult Read(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageContent content, CutError? fault, CancellationToken cancellationToken)
     {
         var (source, query) = (asked.Source, asked.Query);
         var status = (int)response.StatusCode;
@@ -109,7 +113,7 @@ internal static class PageResponse
             return new PageResult.Failed(status, reason) { Broken = content };
         }
 
-        var view = ViewOf(asked, response, bytes, content.Cut);
+        var view = ViewOf(asked, response, bytes, content.Cut, cancellationToken);
         if (query.Inspection is { } notes)
         {
             notes.Page = PageInspection.Of(source, view);
@@ -133,7 +137,7 @@ internal static class PageResponse
         var end = source.Paging.EndOf(view);
         if (end.Doubt is { } doubt)
         {
-            return new PageResult.Failed(status, doubt) { FullPage = end.FullPage };
+            return new PageResult.Failed(status, doubt) { FullPage = end.FullPage, IsOfWindow = end.IsOfWindow };
         }
 
         CursorGuard.Check(end.Cursor, asked.Known);
@@ -159,15 +163,17 @@ internal static class PageResponse
         return new PageResult.Page(content, end) { MustKeep = true };
     }
 
-    private static PageView ViewOf(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, CutPage cut)
+    private static PageView ViewOf(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, CutPage cut, CancellationToken cancellationToken)
     {
         var (source, query) = (asked.Source, asked.Query);
         return new PageView(bytes.WrittenMemory, cut, response.Headers, asked.Url, source.Paging.PlaceOf(query.Cursor), query.PageSize ?? source.Timing.PageSize)
         {
             MostGiven = query.MostGiven,
-            Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts) : 0,
+            Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts, cancellationToken) : 0,
             Times = new PageTimes(source.Reading.TimeField, source.Reading.TimeFormat, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,
+            AsksForSize = source.AsksForSize,
+            AsksForWindow = source.AsksForWindow,
             CredentialParameters = source.Auth.QueryParameters,
         };
     }
@@ -187,7 +193,7 @@ internal static class PageResponse
             ? Math.Min(2L * share.MostBytes, bytes.Capacity + ((long)times * bytes.Length))
             : 2L * share.MostBytes;
         await share.ReserveAsync(most, cancellationToken);
-        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2) is { } packed)
+        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, cancellationToken) is { } packed)
         {
             return packed;
         }
@@ -203,7 +209,7 @@ internal static class PageResponse
         }
 
         using var page = new PooledBytes();
-        if (shape.Convert(bytes.WrittenMemory, page) is { } wrong)
+        if (shape.Convert(bytes.WrittenMemory, page, new ShapeBounds(share.MostBytes, cancellationToken)) is { } wrong)
         {
             return wrong;
         }
@@ -218,14 +224,14 @@ internal static class PageResponse
         PooledBytes bytes, PagePlan plan, CutPage cut, PageShare share, CancellationToken cancellationToken)
     {
         cut.MostEvents = share.EventsBeside(bytes.Capacity);
-        var error = PageCutter.Cut(bytes.WrittenSpan, plan, cut);
+        var error = PageCutter.Cut(bytes.WrittenSpan, plan, cut, cancellationToken);
         if (cut.Beyond > 0 && cut.Count + cut.Beyond is var found && found <= share.MostEvents)
         {
             // Many small events: they are read again when there is memory for them.
             cut.Dispose();
             await share.ReserveAsync(bytes.Capacity + ((long)found * PageMemory.EventBytes), cancellationToken);
             cut.MostEvents = found;
-            error = PageCutter.Cut(bytes.WrittenSpan, plan, cut);
+            error = PageCutter.Cut(bytes.WrittenSpan, plan, cut, cancellationToken);
         }
 
         if (cut.Beyond > 0)
@@ -239,7 +245,7 @@ internal static class PageResponse
             var events = Math.Min(bytes.Length / 2, share.MostEvents);
             await share.ReserveAsync(bytes.Capacity + (2L * Math.Min(bytes.Length, PageMender.MostBytes)) + ((long)events * PageMemory.EventBytes), cancellationToken);
             cut.MostEvents = events;
-            error = PageMender.Mend(bytes, plan, cut, error);
+            error = PageMender.Mend(bytes, plan, cut, error, cancellationToken);
         }
         else if (PageMeaning.OfShape(plan, bytes.WrittenSpan, cut) is { } shape)
         {

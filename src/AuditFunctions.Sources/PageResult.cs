@@ -63,6 +63,9 @@ public abstract record PageResult
         /// </summary>
         public int? FullPage { get; init; }
 
+        /// <summary>Whether a shorter window would bring what the page may have left out: it is full, and the vendor has no pages.</summary>
+        public bool IsOfWindow { get; init; }
+
         /// <summary>Whether it is the answer for an item of a list: neither the list's cursor nor its page size is to blame.</summary>
         public bool IsOfItem { get; init; }
 

@@ -99,6 +99,7 @@ internal sealed class CostCommand : CliCommand
         return await Installation.UseAsync(
             Here.SettingsWith(parsed.GetValue(_storage)),
             Here.Time,
+            printer.Note,
             async installation => Print(parsed, printer, await PresentWorkload.ReadAsync(installation, host, Here.Time.GetUtcNow(), cancellationToken), prices),
             cancellationToken);
     }

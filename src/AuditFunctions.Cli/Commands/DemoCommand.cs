@@ -3,6 +3,7 @@ using AuditFunctions.Cli.Demo;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Hosting;
+using AuditFunctions.Operations;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Cli.Commands;
@@ -58,8 +59,8 @@ internal sealed class DemoCommand : CliCommand
 
         await using (stage)
         {
-            var live = WantsJson(parsed) ? null : printer.Live("source", "offered", "fetched", "shipped", "lag", "state");
-            var result = await DemoRun.RunAsync(stage, Here.Time, LogTo.Nowhere, lines => live?.Draw(lines.Select(Cells)), cancellationToken);
+            using var live = WantsJson(parsed) ? null : printer.Live("source", "offered", "fetched", "shipped", "lag", "state");
+            var result = await DemoRun.RunAsync(stage, Here.Time, LogTo.Nowhere, lines => live?.Draw(lines.OrderBy(line => line.Lag == 0).Select(Cells)), cancellationToken);
             live?.End();
             Print(parsed, printer, result);
             if (result.IsGood && parsed.GetValue(_keep))
@@ -96,6 +97,6 @@ internal sealed class DemoCommand : CliCommand
             printer.Note(left);
         }
 
-        printer.Line($"{result.Offered:N0} events offered, {result.Delivered:N0} delivered, {result.Lost:N0} lost, {result.Duplicated:N0} duplicated, {result.Seconds:0.0} seconds.");
+        printer.Line($"{Counted.Of(result.Offered, "event")} offered, {result.Delivered:N0} delivered, {result.Lost:N0} lost, {result.Duplicated:N0} duplicated, {result.Seconds:0.0} seconds.");
     }
 }

@@ -57,6 +57,7 @@ internal sealed class RunCommand : CliCommand
         }, templates);
         using var counts = new RunCounts(host.Services.GetRequiredService<IMeterFactory>());
         var storage = host.Services.GetRequiredService<StorageAccount>();
+        var clock = host.Services.GetRequiredService<StorageClock>();
         if (parsed.GetValue(_untilIdle))
         {
             await StorageProbe.CheckAsync(storage, Here.Time, cancellationToken);
@@ -68,12 +69,12 @@ internal sealed class RunCommand : CliCommand
         {
             if (!parsed.GetValue(_untilIdle))
             {
-                await host.RunAsync(cancellationToken);
+                await StorageWait.ForAsync(EndOf(host.RunAsync(cancellationToken)), storage, clock, Here.Time, printer.Note);
                 printer.Note("Stopped.");
                 return ExitCode.Done;
             }
 
-            undone = await host.RunUntilIdleAsync(cancellationToken);
+            undone = await StorageWait.ForAsync(host.RunUntilIdleAsync(cancellationToken), storage, clock, Here.Time, printer.Note);
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {
@@ -91,6 +92,12 @@ internal sealed class RunCommand : CliCommand
         return undone.Count == 0 && shape.DeadLettered == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private static async Task<bool> EndOf(Task run)
+    {
+        await run;
+        return true;
+    }
+
     private void Print(ParseResult parsed, Printer printer, RunShape shape)
     {
         if (WantsJson(parsed))
@@ -106,10 +113,10 @@ internal sealed class RunCommand : CliCommand
 
         if (shape.DeadLettered > 0)
         {
-            printer.Note($"{shape.DeadLettered:N0} events went to the dead letters; 'auditfn dead-letters list' says why.");
+            printer.Note($"{Counted.Of(shape.DeadLettered, "event")} went to the dead letters; 'auditfn dead-letters list' says why.");
         }
 
         var dead = shape.DeadLettered > 0 ? $", {shape.DeadLettered:N0} dead-lettered" : "";
-        printer.Line($"{(shape.Undone.Count == 0 ? "Caught up" : "Not caught up")}: {shape.Fetched:N0} events fetched, {shape.Delivered:N0} delivered{dead}, {shape.Seconds:0.0} s.");
+        printer.Line($"{(shape.Undone.Count == 0 ? "Caught up" : "Not caught up")}: {Counted.Of(shape.Fetched, "event")} fetched, {shape.Delivered:N0} delivered{dead}, {shape.Seconds:0.0} s.");
     }
 }

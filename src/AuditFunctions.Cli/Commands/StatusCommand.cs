@@ -47,7 +47,7 @@ internal sealed class StatusCommand : StorageCommand
 
             if (result.GetValue(_states)?.FirstOrDefault(state => !StatusFilter.IsState(state)) is { } unknown)
             {
-                result.AddError($"--state: '{unknown}' is none of {string.Join(", ", StatusFilter.States)}.");
+                result.AddError(OptionExtensions.NoneOf("--state", unknown, StatusFilter.States));
             }
         });
     }

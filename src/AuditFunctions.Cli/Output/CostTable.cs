@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditFunctions.Operations;
 using AuditFunctions.Operations.Cost;
 
 namespace AuditFunctions.Cli.Output;
@@ -9,7 +10,7 @@ internal static class CostTable
     /// <summary>Draws it.</summary>
     public static void Print(Printer printer, Workload work, Bill bill, PriceList prices)
     {
-        printer.Line(Text($"{work.Sources:N0} sources ({work.Origin}), a day: {work.Polls:N0} polls, {work.BusyPolls:N0} of them with new events, {work.Events:N0} events, {work.Batches:N0} batches."));
+        printer.Line(Text($"{Counted.Of(work.Sources, "source")} ({work.Origin}), a day: {work.Polls:N0} polls, {work.BusyPolls:N0} of them with new events, {work.Events:N0} events, {work.Batches:N0} batches."));
         printer.Line(Text($"Prices of {prices.Region} in {prices.Currency}, {prices.Date:yyyy-MM-dd}; a month has 730 hours. A ? marks a price that no second source confirmed."));
         printer.Table(
             ["", "item", "a month", "price", "free", "cost", "where the count comes from"],

@@ -54,7 +54,7 @@ internal sealed class Printer(TextWriter output, TextWriter error)
     }
 
     /// <summary>A table that is drawn again and again.</summary>
-    public LiveTable Live(params string[] headings) => new(Console(), new AnsiConsoleOutput(output).IsTerminal, headings);
+    public LiveTable Live(params string[] headings) => new(output, new AnsiConsoleOutput(output).IsTerminal, Width, Height, headings);
 
     /// <summary>Characters of a line; many where there is no terminal.</summary>
     public int Width => Console().Profile.Width;

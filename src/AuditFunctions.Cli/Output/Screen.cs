@@ -31,8 +31,9 @@ internal sealed class Screen : IDisposable
     /// <summary>Draws, over what was drawn before.</summary>
     public void Draw(IEnumerable<string> lines)
     {
-        var text = string.Join(_isTerminal ? ClearToEndOfLine + "\r\n" : Environment.NewLine, lines);
-        _output.Write(_isTerminal ? Home + text + ClearToEndOfLine + ClearBelow : text + Environment.NewLine + Environment.NewLine);
+        // Cleared before it is written: behind a line of full width it would take its last character.
+        var text = string.Join(_isTerminal ? "\r\n" + ClearToEndOfLine : Environment.NewLine, lines);
+        _output.Write(_isTerminal ? Home + ClearToEndOfLine + text + ClearBelow : text + Environment.NewLine + Environment.NewLine);
         _output.Flush();
     }
 

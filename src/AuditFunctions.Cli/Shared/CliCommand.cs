@@ -61,7 +61,7 @@ internal abstract class StorageCommand : CliCommand
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken) =>
-        Installation.UseAsync(Here.SettingsWith(parsed.GetValue(_storage)), Here.Time, installation => RunAsync(installation, parsed, printer, cancellationToken), cancellationToken);
+        Installation.UseAsync(Here.SettingsWith(parsed.GetValue(_storage)), Here.Time, printer.Note, installation => RunAsync(installation, parsed, printer, cancellationToken), cancellationToken);
 }
 
 /// <summary>Commands about one thing.</summary>

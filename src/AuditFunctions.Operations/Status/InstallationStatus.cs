@@ -46,7 +46,7 @@ public sealed record InstallationStatus(
     ];
 
     private IEnumerable<string> AttentionOf(SourceGroup group) => group.IsSummarised && !group.IsWell
-        ? [$"source {group.Source}: of {group.Partitions.Count:N0} partitions {group.Unwell.Count():N0} need attention, first {group.Partitions[0].Partition.Partition}, which is {group.Partitions[0].State.Describe(At)}"]
+        ? [$"source {group.Source}: of {group.Partitions.Count:N0} partitions {group.Unwell.Count():N0} need{(group.Unwell.Count() == 1 ? "s" : "")} attention, first {group.Partitions[0].Partition.Partition}, which is {group.Partitions[0].State.Describe(At)}"]
         : group.Unwell.Select(report => $"source {report.Name} is {report.State.Describe(At)}");
 
     /// <summary>Whether the scheduler ticked lately enough.</summary>

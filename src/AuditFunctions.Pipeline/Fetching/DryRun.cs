@@ -154,13 +154,21 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     {
         inspections.Add(new PageNotes());
         var result = await pages.GetPageAsync(source, query with { Inspection = inspections[^1] }, cancellationToken);
-        if (result is PageResult.Failed { FullPage: { } full } && new PageSizing(source, null) is var sizing && sizing.TryAskForOther(full))
+        var isChecked = FullPageCheck.IsNeeded(result, out var full);
+        var sizing = new PageSizing(source, null);
+        if (!isChecked && result is PageResult.Failed { FullPage: { } doubted })
         {
-            inspections.Add(new PageNotes());
-            result = await pages.GetPageAsync(source, query with { Inspection = inspections[^1], PageSize = sizing.Size }, cancellationToken);
+            full = doubted;
         }
 
-        return result;
+        if (full == 0 || !sizing.TryAskForOther(full, restarts: query.Cursor is not null && !sizing.MayChangeInside))
+        {
+            return result;
+        }
+
+        inspections.Add(new PageNotes());
+        var other = await pages.GetPageAsync(source, query with { Inspection = inspections[^1], PageSize = sizing.Size }, cancellationToken);
+        return isChecked ? FullPageCheck.ResultOf(result, full, other, sizing.Size, source) : other;
     }
 
     private static DryRunResult Describe(

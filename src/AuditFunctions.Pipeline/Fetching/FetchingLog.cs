@@ -6,7 +6,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal static partial class FetchingLog
 {
     [LoggerMessage(EventId = 2001, Level = LogLevel.Information,
-        Message = "Source {Source}, partition {Partition}: {Outcome}; {Pages} pages, {Events} events, {Batches} batches.")]
+        Message = "Source {Source}, partition {Partition}: {Outcome}; pages: {Pages}, events: {Events}, batches: {Batches}.")]
     public static partial void Fetched(ILogger logger, string source, string partition, FetchOutcome outcome, int pages, long events, int batches);
 
     [LoggerMessage(EventId = 2002, Level = LogLevel.Warning,
@@ -30,7 +30,7 @@ internal static partial class FetchingLog
     public static partial void CursorRefused(ILogger logger, string source, string partition, int statusCode);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: {Count} events of a page are no JSON and lie in the dead letters; the others were sent on. The first: {Reason}")]
+        Message = "Source {Source}, partition {Partition}: events of a page that are no JSON lie in the dead letters ({Count}); the others were sent on. The first: {Reason}")]
     public static partial void EventsSetAside(ILogger logger, string source, string partition, int count, string reason);
 
     [LoggerMessage(EventId = 2012, Level = LogLevel.Error,
@@ -42,7 +42,7 @@ internal static partial class FetchingLog
     public static partial void SmallerPages(ILogger logger, string source, string partition, int pageSize);
 
     [LoggerMessage(EventId = 2014, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: {Count} events have a time beyond their window, up to {NewestAt:u}; they were sent on, and do not count for the mark.")]
+        Message = "Source {Source}, partition {Partition}: events with a time beyond their window, up to {NewestAt:u}, were sent on and do not count for the mark: {Count}.")]
     public static partial void EventsAhead(ILogger logger, string source, string partition, int count, DateTimeOffset newestAt);
 
     [LoggerMessage(EventId = 2015, Level = LogLevel.Information,
@@ -66,15 +66,15 @@ internal static partial class FetchingLog
     public static partial void Unreadable(ILogger logger, string source, string partition, string column);
 
     [LoggerMessage(EventId = 2022, Level = LogLevel.Information,
-        Message = "Source {Source}: the vendor lists {Count} partitions; {Added} are new or have come back, {Gone} are gone and are read to the end of their open windows only.")]
+        Message = "Source {Source}: partitions that the vendor lists: {Count}; new or back again: {Added}; gone, and read to the end of their open windows only: {Gone}.")]
     public static partial void PartitionsChanged(ILogger logger, string source, int count, int added, int gone);
 
     [LoggerMessage(EventId = 2023, Level = LogLevel.Warning,
-        Message = "Source {Source}: the vendor lists {Count} partitions that cannot be read and are left out. The first: {Reason}. See 'partitions' in its template.")]
+        Message = "Source {Source}: partitions that the vendor lists and that cannot be read are left out: {Count}. The first: {Reason}. See 'partitions' in its template.")]
     public static partial void PartitionsRefused(ILogger logger, string source, int count, string reason);
 
     [LoggerMessage(EventId = 2024, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: the vendor lists {Count} items that it has no more; they are passed over, the others are read. The first: {Reason}")]
+        Message = "Source {Source}, partition {Partition}: items that the vendor lists and has no more are passed over ({Count}), the others are read. The first: {Reason}")]
     public static partial void ItemsGone(ILogger logger, string source, string partition, int count, string reason);
 
     [LoggerMessage(EventId = 2025, Level = LogLevel.Information,
@@ -82,7 +82,7 @@ internal static partial class FetchingLog
     public static partial void ProcessorsDropped(ILogger logger, string source, string partition, long dropped, long events);
 
     [LoggerMessage(EventId = 2026, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: processors failed {Count} times on the events of a page; what they failed on goes on by '{Policy}'. The first: {Reason}.")]
+        Message = "Source {Source}, partition {Partition}: failures of processors on the events of a page: {Count}; what they failed on goes on by '{Policy}'. The first: {Reason}.")]
     public static partial void ProcessorsFailed(ILogger logger, string source, string partition, int count, string policy, string reason);
 
     [LoggerMessage(EventId = 2027, Level = LogLevel.Warning,
@@ -94,11 +94,11 @@ internal static partial class FetchingLog
     public static partial void LookupReplaced(ILogger logger, string source, string partition, string file);
 
     [LoggerMessage(EventId = 2029, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: {Count} objects of a page have no key; they were sent, but this listing cannot say what was removed. See 'snapshot.key' in its template.")]
+        Message = "Source {Source}, partition {Partition}: objects of a page that have no key were sent ({Count}), but this listing cannot say what was removed. See 'snapshot.key' in its template.")]
     public static partial void ObjectsWithoutKey(ILogger logger, string source, string partition, int count);
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: {Count} objects have a key that the listing had before, with another content; each was sent. If the vendor did not change them meanwhile, see 'snapshot.key' in its template.")]
+        Message = "Source {Source}, partition {Partition}: objects with a key that the listing had before, and another content, were sent each ({Count}). If the vendor did not change them meanwhile, see 'snapshot.key' in its template.")]
     public static partial void KeysTwice(ILogger logger, string source, string partition, int count);
 
     [LoggerMessage(EventId = 2031, Level = LogLevel.Warning,
@@ -106,7 +106,7 @@ internal static partial class FetchingLog
     public static partial void ListingInDoubt(ILogger logger, string source, string partition, string reason);
 
     [LoggerMessage(EventId = 2032, Level = LogLevel.Warning,
-        Message = "Source {Source}, partition {Partition}: {Count} objects of the last listing are lost in storage; they count as new when they are listed again.")]
+        Message = "Source {Source}, partition {Partition}: objects of the last listing that are lost in storage: {Count}; they count as new when they are listed again.")]
     public static partial void ListingLost(ILogger logger, string source, string partition, long count);
 
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,

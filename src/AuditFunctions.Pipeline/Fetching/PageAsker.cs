@@ -25,6 +25,33 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     /// <summary>Asks for a page until there is an answer that another short wait would not change.</summary>
     public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
     {
+        var size = Sizing.Size;
+        var result = await AskUntilAsync(window, cursor, isFirst, cancellationToken);
+        if (!FullPageCheck.IsNeeded(result, out var full) || !Sizing.TryAskForOther(full, restarts: false))
+        {
+            return result;
+        }
+
+        try
+        {
+            var check = await AskUntilAsync(window, cursor, isFirst: false, cancellationToken);
+            var known = FullPageCheck.ResultOf(result, full, check, Sizing.Size, context.Source);
+            if (known != check)
+            {
+                Sizing.Return(size);
+            }
+
+            return known;
+        }
+        catch
+        {
+            Discard(result);
+            throw;
+        }
+    }
+
+    private async Task<PageResult> AskUntilAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
+    {
         if (context.Source.Timing.RequestInterval > TimeSpan.Zero && !isFirst)
         {
             await Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken);
@@ -45,7 +72,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
                 _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
                 Sizing.Took();
             }
-            else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full))
+            else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full, restarts))
             {
                 if (restarts)
                 {

@@ -41,7 +41,7 @@ internal static class PageEvents
         var count = 0;
         for (var index = 0; index < cut.Count; index++)
         {
-            if (index % EventsPerLook == 0)
+            if ((index + 1) % EventsPerLook == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }

@@ -62,7 +62,7 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
         var page = new PageSubjects(subjects.Known);
         while (true)
         {
-            var processed = Apply(list, new ProcessorMeans(keys, files.Files) { Subjects = page }, fresh, partition);
+            var processed = Apply(list, new ProcessorMeans(keys, files.Files) { Subjects = page }, fresh, partition, cancellationToken);
             if (page.Wanted.Count == 0)
             {
                 return processed;
@@ -90,13 +90,13 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
         }
     }
 
-    private static ProcessedEvents Apply(ProcessorList list, ProcessorMeans means, IFreshEvents fresh, PartitionId partition)
+    private static ProcessedEvents Apply(ProcessorList list, ProcessorMeans means, IFreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)
     {
         using var run = list.Start(partition.Partition, means);
         var processed = new ProcessedEvents(fresh, list.OnError);
         try
         {
-            processed.Apply(run);
+            processed.Apply(run, cancellationToken);
             return processed;
         }
         catch

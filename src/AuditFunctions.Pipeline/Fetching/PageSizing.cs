@@ -1,4 +1,3 @@
-using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
@@ -47,11 +46,13 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
     }
 
     /// <summary>Asks for one event less than a page held, or for two where it held one, to see whether another page follows it.</summary>
+    /// <param name="events">How many the page held.</param>
+    /// <param name="restarts">Whether the window has to start again for it.</param>
     /// <returns>false when no request sends a size, or when that would start a window again for the second time.</returns>
-    public bool TryAskForOther(int events)
+    public bool TryAskForOther(int events, bool restarts)
     {
         var other = events > 1 ? events - 1 : 2;
-        if ((other >= Size && Size > 1) || (!MayChangeInside && Size != source.Timing.PageSize) || !IsSent())
+        if ((other >= Size && Size > 1) || (restarts && Size != source.Timing.PageSize) || !IsSent())
         {
             return false;
         }
@@ -60,6 +61,9 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
         _good = 0;
         return true;
     }
+
+    /// <summary>Asks for as many as before: another number has shown nothing.</summary>
+    public void Return(int size) => Size = size;
 
     /// <summary>A page was good.</summary>
     public void Took()
@@ -80,5 +84,5 @@ internal sealed class PageSizing(SourceDefinition source, int? remembered)
         _good = 0;
     }
 
-    private bool IsSent() => source.Request.Placeholders().Contains(RunPlaceholders.PageSize);
+    private bool IsSent() => source.AsksForSize;
 }

@@ -30,11 +30,14 @@ internal sealed class ProcessedEvents(IFreshEvents fresh, ProcessorErrorPolicy o
     public string? FirstFailure { get; private set; }
 
     /// <summary>Applies a run to every event.</summary>
-    public void Apply(ProcessorRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="cancellationToken">Ends it; it is looked at before each event, since a script may take long over one.</param>
+    public void Apply(ProcessorRun run, CancellationToken cancellationToken)
     {
         Span<byte> scratch = stackalloc byte[LongestKey];
         for (_source = 0; _source < fresh.Count; _source++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var view = fresh.View(_source, scratch);
             run.Apply(view.Bytes, view.Id, fresh.KeyOf(_source), view.Time, this);
         }

@@ -130,14 +130,26 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         return FetchOutcome.Continued;
     }
 
-    /// <summary>A window cannot be gone on with: another takes over.</summary>
+    /// <summary>A window cannot be gone on with: another one is read instead.</summary>
     /// <param name="planned">The window.</param>
     /// <param name="halve">Whether it may be halved.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, bool halve, CancellationToken cancellationToken)
+    public Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, bool halve, CancellationToken cancellationToken) =>
+        TakeOverAsync(FetchSteps.CursorDropped(session.Current.Unleased(), planned, context.Source, halve, context.Now), cancellationToken);
+
+    /// <summary>A window holds more than the vendor gives at once: it is read in halves, or is a failure where it cannot be halved.</summary>
+    public Task<FetchOutcome> HalveAsync(PlannedWindow planned, PollFailure failure, CancellationToken cancellationToken)
     {
         var before = session.Current;
-        var dropped = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve, context.Now);
+        var halved = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve: true, context.Now);
+        return halved.Split?.Length != before.Split?.Length || halved.Sweep?.Longest != before.Sweep?.Longest
+            ? TakeOverAsync(halved, cancellationToken)
+            : BackOffAsync(failure, cancellationToken);
+    }
+
+    private async Task<FetchOutcome> TakeOverAsync(Checkpoint dropped, CancellationToken cancellationToken)
+    {
+        var before = session.Current;
         if (!await session.CommitAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered(isHalfRead: false) } }, cancellationToken))
         {
             return FetchOutcome.Skipped;

@@ -115,10 +115,10 @@ public static class WindowPlanner
         var anew = checkpoint with { ReadToAt = null, Window = null, Split = null, Cursor = null };
         var from = StartOf(anew, timing, now);
 
-        // From an earlier instant it starts once: from then on it has begun there. A later one leaves out what lies before it.
-        return from < begunAt ? anew with { RememberedFromAt = from }
-            : Rounded(timing.Since.Value, timing.Granularity) > OpenStartOf(checkpoint, timing, now) ? anew
-            : checkpoint;
+        // From another instant it starts once: from then on it has begun there. A later one leaves out what lies before it; that the overlap of a
+        // window read in parts reaches back before it does not make it a later one.
+        var since = Rounded(timing.Since.Value, timing.Granularity);
+        return from < begunAt || (since > begunAt && since > OpenStartOf(checkpoint, timing, now)) ? anew with { RememberedFromAt = from } : checkpoint;
     }
 
     /// <summary>Where the window in progress starts, else the next one.</summary>

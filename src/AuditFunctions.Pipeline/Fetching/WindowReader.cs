@@ -166,6 +166,11 @@ internal sealed class WindowReader(
             return await commits.DropCursorAsync(planned, halve: false, cancellationToken);
         }
 
+        if (result is PageResult.Failed { IsOfWindow: true })
+        {
+            return await commits.HalveAsync(planned, PollFailure.Of(result), cancellationToken);
+        }
+
         if (result is not PageResult.Failed { Broken: { } content } unreadable)
         {
             return await BackOffAsync(PollFailure.Of(result), planned, cursor, cancellationToken);

@@ -35,7 +35,7 @@ internal static partial class HealthLog
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "The states of sources could not be noted ({Reason}); the next tick makes up for it.")]
     public static partial void StatesNotNoted(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1021, Level = LogLevel.Error, Message = "Queue '{Queue}' holds {Messages} messages that the Functions host gave up on; there they expire after 7 days. See why (5003), then bring them back with 'auditfn queues restore'.")]
+    [LoggerMessage(EventId = 1021, Level = LogLevel.Error, Message = "Queue '{Queue}' holds messages that the Functions host gave up on ({Messages}); there they expire after 7 days. See why (5003), then bring them back with 'auditfn queues restore'.")]
     public static partial void QueuePoisoned(ILogger logger, string queue, int messages);
 
     [LoggerMessage(EventId = 1022, Level = LogLevel.Information, Message = "Queue '{Queue}' is empty again.")]

@@ -6,7 +6,7 @@ namespace AuditFunctions.Pipeline.Shipping;
 internal static partial class ShippingLog
 {
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information,
-        Message = "Destination {Destination}: delivered batch {Batch} of source {Source}, partition {Partition}: {Events} events; vendor {Remote:0.0} s, wait for the poll {Waited:0.0} s, run {Run:0.0} s.")]
+        Message = "Destination {Destination}: delivered batch {Batch} of source {Source}, partition {Partition}; events: {Events}; vendor {Remote:0.0} s, wait for the poll {Waited:0.0} s, run {Run:0.0} s.")]
     public static partial void Delivered(ILogger logger, string destination, string batch, string source, string partition, int events, double? remote, double? waited, double? run);
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Information,
@@ -22,7 +22,7 @@ internal static partial class ShippingLog
     public static partial void Refused(ILogger logger, string destination, string batch, string source, TimeSpan wait, string reason);
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Error,
-        Message = "Destination {Destination}: batch {Batch} of source {Source}, {Events} events, went to the dead letters: {Reason}")]
+        Message = "Destination {Destination}: batch {Batch} of source {Source} (events: {Events}) went to the dead letters: {Reason}")]
     public static partial void DeadLettered(ILogger logger, string destination, string batch, string source, int events, string reason);
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Error,
@@ -34,7 +34,7 @@ internal static partial class ShippingLog
     public static partial void Unexpected(ILogger logger, Exception exception, string destination, string batch, string source);
 
     [LoggerMessage(EventId = 3020, Level = LogLevel.Warning,
-        Message = "Destination {Destination}: batch {Batch} of source {Source} was rejected as a whole; {Delivered} of its {Events} events are delivered, {GivenUp} went to the dead letters, found with {Pieces} more requests.")]
+        Message = "Destination {Destination}: batch {Batch} of source {Source} was rejected as a whole; of its events ({Events}), {Delivered} delivered, {GivenUp} in the dead letters, found with further requests: {Pieces}.")]
     public static partial void Split(ILogger logger, string destination, string batch, string source, int delivered, int givenUp, int events, int pieces);
 
     [LoggerMessage(EventId = 3021, Level = LogLevel.Information,

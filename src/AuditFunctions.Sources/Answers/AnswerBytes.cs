@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
@@ -21,23 +22,34 @@ public enum AnswerCompression
 /// <summary>Unpacks an answer and makes UTF-8 of it.</summary>
 internal static class AnswerBytes
 {
+    private const int MostEntries = 10_000;
+    private const int BytesPerLook = 1 << 20;
+
     /// <summary>Unpacks a file in place.</summary>
     /// <param name="answer">The file.</param>
     /// <param name="compression">How it is packed.</param>
     /// <param name="most">The most bytes that it may become.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? Unpack(PooledBytes answer, AnswerCompression compression, int most)
+    public static string? Unpack(PooledBytes answer, AnswerCompression compression, int most, CancellationToken cancellationToken)
     {
         if (compression == AnswerCompression.None || answer.Length == 0)
         {
             return null;
         }
 
+        // Each entry has an object, and a zip file of nothing but names has many.
+        if (compression == AnswerCompression.Zip && answer.WrittenSpan.Count("PK\u0001\u0002"u8) > MostEntries)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostEntries:N0} files");
+        }
+
         using var packed = new MemoryStream(answer.WrittenSpan.ToArray(), writable: false);
         using var unpacked = new PooledBytes();
         try
         {
-            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most) : Zip(packed, unpacked, most);
+            var look = BytesPerLook;
+            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken) : Zip(packed, unpacked, most, cancellationToken);
             if (!fits)
             {
                 return $"it holds more than {most >> 20} MB when unpacked";
@@ -99,9 +111,10 @@ internal static class AnswerBytes
         }
     }
 
-    private static bool Zip(Stream packed, PooledBytes into, int most)
+    private static bool Zip(Stream packed, PooledBytes into, int most, CancellationToken cancellationToken)
     {
         using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
+        var look = BytesPerLook;
         foreach (var entry in archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
         {
             if (into.Length > 0 && into.WrittenSpan[^1] != '\n')
@@ -109,7 +122,7 @@ internal static class AnswerBytes
                 into.Write("\n"u8);
             }
 
-            if (!Read(entry.Open(), into, most))
+            if (!Read(entry.Open(), into, most, ref look, cancellationToken))
             {
                 return false;
             }
@@ -118,7 +131,7 @@ internal static class AnswerBytes
         return true;
     }
 
-    private static bool Read(Stream stream, PooledBytes into, int most)
+    private static bool Read(Stream stream, PooledBytes into, int most, ref int look, CancellationToken cancellationToken)
     {
         using (stream)
         {
@@ -126,6 +139,12 @@ internal static class AnswerBytes
             while ((read = stream.Read(into.GetSpan(64 * 1024))) > 0)
             {
                 into.Advance(read);
+                if (into.Length >= look)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    look = into.Length + BytesPerLook;
+                }
+
                 if (into.Length > most)
                 {
                     return false;

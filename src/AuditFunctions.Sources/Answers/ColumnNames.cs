@@ -8,14 +8,24 @@ internal sealed class ColumnNames
     private readonly List<string> _names = [];
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
+    // The number that the next column of a name gets: counted on, so that many of one name cost no more than as many of different ones.
+    private readonly Dictionary<string, int> _again = new(StringComparer.Ordinal);
+
     /// <summary>Adds the next column.</summary>
     public void Add(string name)
     {
         var wanted = name.Trim() is { Length: > 0 } text ? text : Numbered("column", _names.Count + 1);
         var free = wanted;
-        for (var again = 2; !_used.Add(free); again++)
+        if (!_used.Add(free))
         {
-            free = Numbered(wanted + "_", again);
+            var again = _again.GetValueOrDefault(wanted, 2);
+            do
+            {
+                free = Numbered(wanted + "_", again++);
+            }
+            while (!_used.Add(free));
+
+            _again[wanted] = again;
         }
 
         _names.Add(free);

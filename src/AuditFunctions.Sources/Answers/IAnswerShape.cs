@@ -14,6 +14,8 @@ public interface IAnswerShape
     /// <summary>Writes the page.</summary>
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="into">Takes the page.</param>
+    /// <param name="bounds">Bounds it.</param>
     /// <returns>Null when done, else why the answer is not of that shape, without repeating it.</returns>
-    string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into);
+    /// <exception cref="ShapeTooLargeException">The page would be too large.</exception>
+    string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds);
 }

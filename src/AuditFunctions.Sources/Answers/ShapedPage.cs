@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,6 +14,9 @@ internal static class ShapedPage
 
     /// <summary>The member that holds what paging, stops and error rules look at.</summary>
     public const string Page = "page";
+
+    // Each value of a parsed document has 12 bytes beside the text, which would be many times a text of nothing but small numbers.
+    private const int MostValues = 8_000_000;
 
     private static readonly JsonWriterOptions Options = new()
     {
@@ -45,6 +49,11 @@ internal static class ShapedPage
     {
         try
         {
+            if (ValuesOf(answer.Span) > MostValues)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostValues:N0} values; ask for smaller pages with pageSize");
+            }
+
             using var document = JsonDocument.Parse(answer[ByteOrderMark.LengthOf(answer.Span)..], Reading);
             using var writer = Writer(into);
             writer.WriteStartObject();
@@ -63,4 +72,8 @@ internal static class ShapedPage
             return $"it is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
         }
     }
+
+    // No fewer than there are: what stands in texts is counted too.
+    private static int ValuesOf(ReadOnlySpan<byte> answer) =>
+        answer.Count((byte)',') + answer.Count((byte)':') + answer.Count((byte)'[') + answer.Count((byte)'{');
 }

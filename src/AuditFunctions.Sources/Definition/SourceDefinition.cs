@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
@@ -62,6 +63,12 @@ public sealed record SourceDefinition
 
     /// <summary>The request for the page that a cursor names; the first page has none.</summary>
     public RequestDefinition RequestFor(string? cursor) => cursor is not null && Next is not null ? Next : Request;
+
+    /// <summary>Whether the vendor is told how many events to give at once.</summary>
+    public bool AsksForSize => Request.Placeholders().Contains(RunPlaceholders.PageSize);
+
+    /// <summary>Whether the vendor is told from when to when events are wanted.</summary>
+    public bool AsksForWindow => Request.Placeholders().Contains(RunPlaceholders.From) && Request.Placeholders().Contains(RunPlaceholders.To);
 
     /// <summary>Its partitions; null when it has one only.</summary>
     public PartitionsDefinition? Partitions { get; init; }

@@ -10,7 +10,9 @@ namespace AuditFunctions.Sources.Expansion;
 /// Makes a page of the answers for some items, one after the other. Small ones are put together, so that a detail per item costs no batch per event; a
 /// large one is a page of its own. Which ones stand together depends on nothing but the items and their answers.
 /// </summary>
-internal sealed class AnswersPage(ExpandDefinition expand) : IDisposable
+/// <param name="expand">How items become requests.</param>
+/// <param name="cancellationToken">Ends the making of the page.</param>
+internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>A page is full when its events have so many bytes; a larger answer is a page of its own.</summary>
     public const int FullBytes = 256 * 1024;
@@ -118,7 +120,7 @@ internal sealed class AnswersPage(ExpandDefinition expand) : IDisposable
     private string? Cut(PageContent page)
     {
         var setAside = page.Cut.SetAside;
-        if (PageCutter.Cut(page.Bytes.Span, expand.Together, page.Cut) is { } error)
+        if (PageCutter.Cut(page.Bytes.Span, expand.Together, page.Cut, cancellationToken) is { } error)
         {
             return $"the events of some answers cannot be put together: at byte {error.Offset}, {error.Message}";
         }
@@ -132,6 +134,7 @@ internal sealed class AnswersPage(ExpandDefinition expand) : IDisposable
         var page = answer.Bytes.Span;
         for (var at = 0; at < answer.Cut.Count; at++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (into.Length > (answer.Share?.MostBytes ?? 2 * FullBytes) + FullBytes)
             {
                 return "the answer is too large with what 'expand.add' adds to it";

@@ -55,7 +55,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
         var first = list.ItemOf(place);
         if (list.Count == 0)
         {
-            using var nothing = new AnswersPage(expand);
+            using var nothing = new AnswersPage(expand, cancellationToken);
             return nothing.ToPage(list.EndBefore(0));
         }
 
@@ -96,7 +96,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
     // The answers from an item on, until the page is full, or an item fails: what came before it goes on its way.
     private async Task<PageResult> PageAsync(ItemAnswers answers, int first, CancellationToken cancellationToken)
     {
-        using var page = new AnswersPage(answers.Expand);
+        using var page = new AnswersPage(answers.Expand, cancellationToken);
         var until = time.GetUtcNow() + LongestPage;
         var most = Math.Min(answers.List.Count, first + (answers.Query.Inspection is null ? MostOfPage : MostShown));
         var at = first;

@@ -24,6 +24,12 @@ public interface IPagingKind
     /// </summary>
     string? NextPath => null;
 
+    /// <summary>Whether there is a way to a next page at all.</summary>
+    bool HasPages => true;
+
+    /// <summary>Whether a vendor may say nothing at all on the last page, also when that page is full.</summary>
+    bool IsSilentOnLastPage => false;
+
     /// <summary>Whether a page says something about the next one, be it that there is none.</summary>
     bool HasNext(PageView page) => false;
 

@@ -8,13 +8,23 @@ public readonly record struct PageEnd(string? Cursor, bool IsLast)
     /// <summary>Why it cannot be said what comes after the page; null when it can. Then it is neither taken nor passed over.</summary>
     public string? Doubt { get; private init; }
 
-    /// <summary>How many events a full page holds that does not show whether it is the last; null when it is not about that.</summary>
+    /// <summary>
+    /// How many events a full page holds that does not show whether it is the last; null when it is not about that. Where that is no
+    /// doubt, the page counts as the last unless the vendor, asked for another number of events, names a next one.
+    /// </summary>
     public int? FullPage { get; private init; }
+
+    /// <summary>Whether a shorter window would bring what the page may have left out.</summary>
+    public bool IsOfWindow { get; private init; }
 
     /// <summary>How long the vendor asks to wait before the next page; null when it does not say.</summary>
     public TimeSpan? Wait { get; init; }
 
     /// <summary>It cannot be said what comes after the page.</summary>
-    public static PageEnd Doubted(string why, int? fullPage = null) =>
-        new(null, IsLast: false) { Doubt = why, FullPage = fullPage };
+    public static PageEnd Doubted(string why, int? fullPage = null, bool isOfWindow = false) =>
+        new(null, IsLast: false) { Doubt = why, FullPage = fullPage, IsOfWindow = isOfWindow };
+
+    /// <summary>It is the last page, as far as it shows.</summary>
+    /// <param name="fullPage">How many events it holds, when it is full and says nothing of a next one.</param>
+    public static PageEnd LastUnlessAsked(int? fullPage) => new(null, IsLast: true) { FullPage = fullPage };
 }

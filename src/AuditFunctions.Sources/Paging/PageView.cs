@@ -33,6 +33,12 @@ public sealed record PageView(
     /// <summary>Whether the cursor is kept and polled again, so that a window may end early without losing anything.</summary>
     public bool KeepsCursor { get; init; }
 
+    /// <summary>Whether the request says how many events.</summary>
+    public bool AsksForSize { get; init; }
+
+    /// <summary>Whether the request says from when to when, so that a shorter window has fewer events.</summary>
+    public bool AsksForWindow { get; init; }
+
     /// <summary>Query parameters that carry credentials: they are taken out of a link.</summary>
     public IReadOnlyList<string> CredentialParameters { get; init; } = [];
 

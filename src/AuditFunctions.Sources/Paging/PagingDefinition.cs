@@ -77,15 +77,22 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
 
         if (Kind.DoubtOf(page) is { } stuck)
         {
-            return PageEnd.Doubted(stuck);
+            return PageEnd.Doubted(stuck, isOfWindow: !Kind.HasPages);
         }
 
-        if (Kind.NextPath is not { } path || Kind.HasNext(page) || Stops.Any(stop => stop is StopCondition.NoCursor))
+        if (Kind.NextPath is not { } path || Kind.HasNext(page))
         {
             return new PageEnd(null, IsLast: true);
         }
 
+        // Behind a first page that named a next one it is shown that the vendor's word is read where it stands.
         var count = page.Cut.Offered;
+        var leavesOut = Stops.Any(stop => stop is StopCondition.NoCursor);
+        if (leavesOut || Kind.IsSilentOnLastPage)
+        {
+            return PageEnd.LastUnlessAsked(page.Cursor is null && page.IsFull ? count : null);
+        }
+
         return Kind.NextIsInLastEvent && count > 0 ? PageEnd.Doubted(page.Cut.Count == 0
                 ? "no event of the page is JSON, and the next page is named by the last of them"
                 : $"nothing stands at '{path}' in the page's last event, which names the next page; check 'paging.path'")

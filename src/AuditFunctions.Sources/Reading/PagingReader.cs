@@ -21,7 +21,7 @@ internal static class PagingReader
         }
 
         var pending = reader.Duration("pending", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
-        if (pending is not null && (kind.NextPath is null || kind.NextIsInLastEvent || kind.Counts))
+        if (pending is not null && (kind.NextPath is null || kind.IsSilentOnLastPage || kind.NextIsInLastEvent || kind.Counts))
         {
             reader.Problems.Add(reader.At("pending"), "is for answers that name where the page will be; allowed with the kinds cursor, keyset and next-url.");
         }

@@ -38,6 +38,24 @@ public sealed class DeepWindowTests
     }
 
     [Theory]
+    [InlineData("asc")]
+    [InlineData("desc")]
+    public async Task Parts_without_events_at_the_start_of_a_window_that_is_too_deep_are_read_once(string order)
+    {
+        var late = Enumerable.Range(0, 300).Select(number => Listed.Of(string.Create(CultureInfo.InvariantCulture, $"e{number}"), Now.AddMinutes(-55).AddSeconds(number)));
+        await using var vendor = await ListVendor.StartAsync(late, (skip, _) => skip >= 100 ? new(400, "{}") : null);
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions());
+        await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, order));
+        for (var poll = 0; poll < 40; poll++)
+        {
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal((300, 0L, 0), (stage.Siem.Received, stage.Siem.Duplicates, (await stage.Harness.CheckpointAsync(Stage.Source)).Status.Failures));
+    }
+
+    [Theory]
     [InlineData("asc", 500)]
     [InlineData("desc", 500)]
     [InlineData("desc", 403)]

@@ -96,7 +96,7 @@ public sealed class MutatedPageTests
         var bytes = new PooledBytes();
         bytes.Write(page);
         var cut = new CutPage();
-        var error = PageCutter.Cut(bytes.WrittenSpan, reading.Plan, cut) is { } fault ? PageMender.Mend(bytes, reading.Plan, cut, fault) : null;
+        var error = PageCutter.Cut(bytes.WrittenSpan, reading.Plan, cut) is { } fault ? PageMender.Mend(bytes, reading.Plan, cut, fault, CancellationToken.None) : null;
         if (error is not null)
         {
             Assert.True(bytes.WrittenSpan.SequenceEqual(page), "A page that is kept whole was changed.");

@@ -149,6 +149,51 @@ public sealed class AnswerShapeTests
         Assert.Matches("it holds more than [0-9]+ MB when unpacked", Pull.Tell(await AskAsync("events: { compression: gzip }\ntime: at", file.ToArray())));
     }
 
+    public static TheoryData<string, string, string, int, string, string> Bombs() => new()
+    {
+        { "format: csv", "", "a,", 100_000, "a\n1\n", "a row of it has 100,001 columns, more than 10,000" },
+        { "format: csv", "id,at\n", ",", 100_000, "\n", "a row of it has 100,001 columns, more than 10,000" },
+        { "format: csv, begin: BEGIN", "", "x\n", 100_000, "", "more than 10,000 rows of it stand outside of the table" },
+        { "format: xml, path: l.e", "<l>", "<e>", 100_000, "", "its elements are nested deeper than 200 levels" },
+        { "format: xml, path: l.e", "<l>", "<e/>", 2_000_001, "</l>", "it has more than 2,000,000 elements, texts and attributes" },
+        { "path: [a, b]", "{\"a\":[1", ",1", 8_000_000, "]}", "it holds more than 8,000,000 values" },
+        { "path: data, columns: { path: cols }", "{\"cols\":[\"a\"", ",\"a\"", 100_000, "],\"data\":[]}", "it names 100,001 columns, more than 10,000" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bombs))]
+    public async Task What_would_take_memory_or_time_without_bound_fails(string events, string start, string each, int times, string end, string expected)
+    {
+        var answer = start + string.Concat(Enumerable.Repeat(each, times)) + end;
+        var needsId = events.StartsWith("format: csv", StringComparison.Ordinal);
+        Assert.Contains(expected, Pull.Tell(await AskAsync($"events: {{ {events} }}\nid: {(needsId ? "at" : "id")}\ntime: at", Encoding.UTF8.GetBytes(answer))), StringComparison.Ordinal);
+    }
+
+    // A name that stands once in the answer stands in each event.
+    [Theory]
+    [InlineData("format: csv", "", ",id,at\n", "1\n", "")]
+    [InlineData("path: data, columns: { path: cols }", "{\"cols\":[\"", "\"],\"data\":[[1]", ",[1]", "]}")]
+    public async Task An_answer_that_grows_beyond_a_page_is_too_large(string events, string start, string behindName, string each, string end)
+    {
+        var answer = start + new string('n', 1 << 20) + behindName + string.Concat(Enumerable.Repeat(each, 1000)) + end;
+        Assert.Matches("the page becomes larger than [0-9]+ MB when it is read", Pull.Tell(await AskAsync($"events: {{ {events} }}\nid: id\ntime: at", Encoding.UTF8.GetBytes(answer))));
+    }
+
+    [Fact]
+    public async Task A_zip_file_of_nothing_but_names_fails()
+    {
+        using var file = new MemoryStream();
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (var entry = 0; entry <= 10_000; entry++)
+            {
+                zip.CreateEntry($"{entry}");
+            }
+        }
+
+        Assert.Contains("it holds more than 10,000 files", Pull.Tell(await AskAsync("events: { compression: zip }\ntime: at", file.ToArray())), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("events: { format: csv, delimiter: ab }", "events.delimiter (line 2): is 'ab'; allowed: one character such as ',', ';' or '|', or the word tab.")]
     [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, optional.")]

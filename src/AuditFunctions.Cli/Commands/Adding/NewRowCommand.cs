@@ -58,6 +58,7 @@ internal abstract class NewRowCommand : CliCommand
         return await Installation.UseAsync(
             settings,
             Here.Time,
+            printer.Note,
             async installation => await MakeAsync(new NewRow(dialogue, printer, await TablePlace.OpenAsync(installation, cancellationToken)), settings, parsed, cancellationToken),
             cancellationToken);
     }

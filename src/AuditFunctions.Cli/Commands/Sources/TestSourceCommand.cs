@@ -68,6 +68,7 @@ internal sealed class TestSourceCommand : CliCommand
         return await Installation.UseAsync(
             Here.SettingsWith(parsed.GetValue(_storage)),
             Here.Time,
+            printer.Note,
             async installation => await PrintAsync(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, wish, cancellationToken), cancellationToken),
             cancellationToken);
     }

@@ -29,7 +29,7 @@ internal abstract class TemplateCommand : CliCommand
         }
 
         var rows = await Installation.UseAsync(
-            Here.SettingsWith(parsed.GetValue(_storage)), Here.Time, installation => installation.OwnTemplatesAsync(cancellationToken), cancellationToken);
+            Here.SettingsWith(parsed.GetValue(_storage)), Here.Time, printer.Note, installation => installation.OwnTemplatesAsync(cancellationToken), cancellationToken);
         foreach (var row in rows.Values.Where(row => row.Definition is null))
         {
             printer.Note($"template '{row.Row.Name}' is wrong: {string.Join(" ", row.Problems)}");

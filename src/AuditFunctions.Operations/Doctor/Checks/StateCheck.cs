@@ -69,7 +69,7 @@ internal sealed class StateCheck : ICheck
         return report.State.Health switch
         {
             DestinationHealth.BadRow when on.Destinations?.ContainsKey(report.Name) == true => null,
-            DestinationHealth.BadRow => Finding.Problem(where, $"{report.State.Waiting:N0} batches wait for it, and it has no row", "Write a row for it: they are delivered then.", "auditfn apply rows.yaml"),
+            DestinationHealth.BadRow => Finding.Problem(where, $"{Counted.Of(report.State.Waiting, "batch")} {(report.State.Waiting == 1 ? "waits" : "wait")} for it, and it has no row", "Write a row for it: they are delivered then.", "auditfn apply rows.yaml"),
             DestinationHealth.Failing or DestinationHealth.Refused => Finding.Problem(where, what, "Batches wait and are delivered when it takes them again.", $"auditfn destinations test {AzureCommands.Word(report.Name)}"),
             DestinationHealth.Draining => Finding.Note(where, what),
             DestinationHealth.Ok or DestinationHealth.Idle or DestinationHealth.NeverUsed => Finding.Ok(where, what),

@@ -14,6 +14,14 @@ public sealed record ClockTolerance(TimeSpan Most);
 public sealed class StorageClock(TimeProvider time, ClockTolerance tolerance)
 {
     private long _aheadTicks;
+    private volatile bool _wasAsked;
+    private volatile bool _hasAnswered;
+
+    /// <summary>Whether storage was asked anything.</summary>
+    public bool WasAsked => _wasAsked;
+
+    /// <summary>Whether it has answered anything, whatever it was.</summary>
+    public bool HasAnswered => _hasAnswered;
 
     /// <summary>The time by storage's clock, as far as it is known.</summary>
     public DateTimeOffset Now => time.GetUtcNow() - Ahead;
@@ -38,8 +46,11 @@ public sealed class StorageClock(TimeProvider time, ClockTolerance tolerance)
 
     private sealed class Listener(StorageClock clock) : HttpPipelineSynchronousPolicy
     {
+        public override void OnSendingRequest(HttpMessage message) => clock._wasAsked = true;
+
         public override void OnReceivedResponse(HttpMessage message)
         {
+            clock._hasAnswered |= message.HasResponse;
             if (message.HasResponse && message.Response.Headers.Date is { } at)
             {
                 clock.Heard(at);

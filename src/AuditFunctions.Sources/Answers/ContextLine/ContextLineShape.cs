@@ -8,7 +8,7 @@ namespace AuditFunctions.Sources.Answers.ContextLine;
 internal sealed class ContextLineShape(bool isFirst) : IAnswerShape
 {
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var rest = answer.Span[ByteOrderMark.LengthOf(answer.Span)..].Trim(" \r\n\t"u8);
         if (rest.IsEmpty)
@@ -28,6 +28,7 @@ internal sealed class ContextLineShape(bool isFirst) : IAnswerShape
         var count = 0;
         while (!rest.IsEmpty)
         {
+            bounds.Step(into.Length);
             var end = rest.IndexOf((byte)'\n');
             var line = (end < 0 ? rest : rest[..end]).Trim(" \r\t"u8);
             rest = end < 0 ? [] : rest[(end + 1)..];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
@@ -11,6 +12,8 @@ namespace AuditFunctions.Sources.Answers.Csv;
 /// </summary>
 internal sealed class CsvShape : IAnswerShape
 {
+    private const int MostOthers = 10_000;
+
     private readonly char _delimiter;
     private readonly string? _begin;
     private readonly string? _end;
@@ -41,7 +44,7 @@ internal sealed class CsvShape : IAnswerShape
     public static CsvShape Read(SettingReader events, string[] needed) => new(events, needed);
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         using var writer = ShapedPage.Writer(into);
         using var stream = new MemoryStream(answer.ToArray(), writable: false);
@@ -53,6 +56,12 @@ internal sealed class CsvShape : IAnswerShape
         var (names, isOpen, isOver) = (Given(writer), _begin is null, false);
         foreach (var row in rows)
         {
+            bounds.Step(writer.BytesCommitted + writer.BytesPending);
+            if (row.ColCount > ShapeBounds.MostColumns)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"a row of it has {row.ColCount:N0} columns, more than {ShapeBounds.MostColumns:N0}");
+            }
+
             if (row.ColCount == 0 || (row.ColCount == 1 && row[0].Span.Trim().IsEmpty))
             {
                 continue;
@@ -64,6 +73,10 @@ internal sealed class CsvShape : IAnswerShape
                 if (!isOpen && first.SequenceEqual(_begin))
                 {
                     isOpen = true;
+                }
+                else if (others.Count == MostOthers)
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"more than {MostOthers:N0} rows of it stand outside of the table");
                 }
                 else
                 {

@@ -45,12 +45,12 @@ internal sealed class ListsShape : IAnswerShape
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
         var found = false;
         foreach (var (text, parts) in _lists)
         {
-            found = Write(writer, root, parts, text, found) || found;
+            found = Write(writer, root, parts, text, found, bounds) || found;
         }
 
         if (found)
@@ -62,7 +62,7 @@ internal sealed class ListsShape : IAnswerShape
     });
 
     // The list of events is opened by the first list that is there: an answer without any says nothing of events.
-    private bool Write(Utf8JsonWriter writer, JsonElement from, ReadOnlySpan<JsonPath> parts, string name, bool isOpen)
+    private bool Write(Utf8JsonWriter writer, JsonElement from, ReadOnlySpan<JsonPath> parts, string name, bool isOpen, ShapeBounds bounds)
     {
         if (ElementPath.Follow(from, parts[0]) is not { } value || value.ValueKind is JsonValueKind.Null)
         {
@@ -83,13 +83,15 @@ internal sealed class ListsShape : IAnswerShape
         {
             foreach (var element in value.EnumerateArray())
             {
-                Write(writer, element, parts[1..], name, isOpen: true);
+                bounds.Step(writer.BytesCommitted + writer.BytesPending);
+                Write(writer, element, parts[1..], name, isOpen: true, bounds);
             }
         }
         else if (value.ValueKind == JsonValueKind.Array)
         {
             foreach (var element in value.EnumerateArray())
             {
+                bounds.Step(writer.BytesCommitted + writer.BytesPending);
                 WriteEvent(writer, element, name);
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using AuditFunctions.Configuration;
@@ -29,7 +30,7 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
         if (ElementPath.Follow(root, rows) is not { ValueKind: JsonValueKind.Array } list)
         {
@@ -46,9 +47,15 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
             known = new ColumnNames();
         }
 
+        if (known.Count > ShapeBounds.MostColumns)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"it names {known.Count:N0} columns, more than {ShapeBounds.MostColumns:N0}");
+        }
+
         writer.WriteStartArray(ShapedPage.Events);
         foreach (var row in list.EnumerateArray())
         {
+            bounds.Step(writer.BytesCommitted + writer.BytesPending);
             Write(writer, row, known);
         }
 

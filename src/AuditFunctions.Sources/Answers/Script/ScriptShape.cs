@@ -17,7 +17,7 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
     private const int MostStatements = 10 * ScriptLimits.MostStatements;
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var bytes = answer[ByteOrderMark.LengthOf(answer.Span)..];
         var isJson = IsJson(bytes.Span);
@@ -27,7 +27,7 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
             var source = engine.ReadInPlace(isJson ? bytes : "null"u8.ToArray());
             var events = engine.Call(Function, isJson ? source.Root() : new JsString(Encoding.UTF8.GetString(bytes.Span)));
             into.Write("{"u8);
-            WriteEvents(events, new ScriptWriter(into, source), into);
+            WriteEvents(events, new ScriptWriter(into, source), into, bounds);
             WritePage(bytes.Span, isJson, into);
             return null;
         }
@@ -37,7 +37,7 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
         }
     }
 
-    private static void WriteEvents(JsValue events, ScriptWriter writer, PooledBytes into)
+    private static void WriteEvents(JsValue events, ScriptWriter writer, PooledBytes into, ShapeBounds bounds)
     {
         if (events is JsNull or JsUndefined)
         {
@@ -53,6 +53,7 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
         var isFirst = true;
         foreach (var one in list)
         {
+            bounds.Step(into.Length);
             if (one is not (ScriptObject or JsObject))
             {
                 throw new ScriptFailure($"{Function}: gave back a list that holds what is no object");

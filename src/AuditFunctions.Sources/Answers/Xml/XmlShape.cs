@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
@@ -14,6 +15,7 @@ namespace AuditFunctions.Sources.Answers.Xml;
 internal sealed class XmlShape(string[] path) : IAnswerShape
 {
     private const int MaxDepth = 200;
+    private const int MaxParts = 2_000_000;
 
     /// <summary>Reads the path.</summary>
     public static XmlShape Read(SettingReader events, string path)
@@ -28,7 +30,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         try
         {
@@ -41,13 +43,17 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 IgnoreProcessingInstructions = true,
             };
             using var stream = new MemoryStream(answer.ToArray(), writable: false);
-            using var reader = XmlReader.Create(stream, settings);
-            var root = XDocument.Load(reader).Root!;
-            if (DepthOf(root) > MaxDepth)
+            using (var first = XmlReader.Create(stream, settings))
             {
-                return $"its elements are nested deeper than {MaxDepth} levels";
+                if (TooMuchIn(first, bounds) is { } tooMuch)
+                {
+                    return tooMuch;
+                }
             }
 
+            stream.Position = 0;
+            using var reader = XmlReader.Create(stream, settings);
+            var root = XDocument.Load(reader).Root!;
             using var writer = ShapedPage.Writer(into);
             writer.WriteStartObject();
             if (root.Name.LocalName == path[0])
@@ -61,6 +67,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 writer.WriteStartArray(ShapedPage.Events);
                 foreach (var element in found)
                 {
+                    bounds.Step(writer.BytesCommitted + writer.BytesPending);
                     WriteObject(writer, element);
                 }
 
@@ -80,7 +87,27 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
         }
     }
 
-    private static int DepthOf(XElement root) => root.DescendantsAndSelf().Where(element => !element.HasElements).Max(element => element.AncestorsAndSelf().Count());
+    // Before anything is built of it: elements are many times their text, and how deep they stand is known while they are read.
+    private static string? TooMuchIn(XmlReader reader, ShapeBounds bounds)
+    {
+        var parts = 0;
+        while (reader.Read())
+        {
+            bounds.Step(0);
+            parts += 1 + reader.AttributeCount;
+            if (reader.Depth > MaxDepth)
+            {
+                return $"its elements are nested deeper than {MaxDepth} levels";
+            }
+
+            if (parts > MaxParts)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxParts:N0} elements, texts and attributes; ask for smaller pages with pageSize");
+            }
+        }
+
+        return null;
+    }
 
     private static void Write(Utf8JsonWriter writer, XElement element)
     {

@@ -142,7 +142,7 @@ internal sealed class LoginAuth : IAuthScheme
 
         using var bytes = new PooledBytes();
         using var cut = new CutPage();
-        if (!await PageReader.ReadAsync(response.Content, bytes, MaxAnswerBytes, cancellationToken) || PageCutter.Cut(bytes.WrittenSpan, _body!, cut) is not null)
+        if (!await PageReader.ReadAsync(response.Content, bytes, MaxAnswerBytes, cancellationToken) || PageCutter.Cut(bytes.WrittenSpan, _body!, cut, cancellationToken) is not null)
         {
             return null;
         }

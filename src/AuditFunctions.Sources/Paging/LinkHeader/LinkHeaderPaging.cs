@@ -7,6 +7,8 @@ namespace AuditFunctions.Sources.Paging.LinkHeader;
 /// <param name="rel">The relation to follow, usually <c>next</c>.</param>
 internal sealed class LinkHeaderPaging(string rel) : IPagingKind
 {
+    private const string HeaderName = "Link";
+
     /// <summary>Its place in the catalog.</summary>
     public static PagingEntry Entry { get; } = new(
         "link-header",
@@ -17,11 +19,18 @@ internal sealed class LinkHeaderPaging(string rel) : IPagingKind
     public bool CursorIsUrl => true;
 
     /// <inheritdoc/>
-    public bool HasNext(PageView page) => page.Header("Link") is not null;
+    public string? NextPath => HeaderName;
+
+    // GitHub leaves the header out when there is one page only, others on each last page.
+    /// <inheritdoc/>
+    public bool IsSilentOnLastPage => true;
+
+    /// <inheritdoc/>
+    public bool HasNext(PageView page) => page.Header(HeaderName) is not null;
 
     /// <inheritdoc/>
     public string? NextCursor(PageView page) =>
-        page.Headers.TryGetValues("Link", out var values) ? values.Select(Find).FirstOrDefault(url => url is not null) : null;
+        page.Headers.TryGetValues(HeaderName, out var values) ? values.Select(Find).FirstOrDefault(url => url is not null) : null;
 
     /// <summary>Finds the URL in one header value; null when the relation is not in it or the value is malformed there.</summary>
     internal string? Find(string value)

@@ -1,0 +1,31 @@
+namespace AuditFunctions.Sources.Answers;
+
+/// <summary>What bounds the making of a page from an answer: how large the page may become, and a stop. Of one answer; not thread safe.</summary>
+/// <param name="mostBytes">The most bytes that the page may have.</param>
+/// <param name="cancellationToken">Ends the making.</param>
+public sealed class ShapeBounds(int mostBytes, CancellationToken cancellationToken)
+{
+    /// <summary>The most columns of a table.</summary>
+    public const int MostColumns = 10_000;
+
+    /// <summary>The most steps between two looks at whether the making is to end.</summary>
+    public const int StepsPerLook = 1024;
+
+    private int _steps;
+
+    /// <summary>One more row, element or line was read.</summary>
+    /// <param name="written">Bytes of the page so far: a name that stands once in the answer may stand in each event.</param>
+    /// <exception cref="ShapeTooLargeException">The page would be too large.</exception>
+    public void Step(long written)
+    {
+        if (++_steps % StepsPerLook == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (written > mostBytes)
+        {
+            throw new ShapeTooLargeException();
+        }
+    }
+}
