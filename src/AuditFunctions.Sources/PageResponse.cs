@@ -4,6 +4,7 @@ using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Scripts;
 
 namespace AuditFunctions.Sources;
 
@@ -24,6 +25,9 @@ internal sealed class AskedPage(SourceDefinition source, PageQuery query, Redact
 
     /// <summary>The instant of the request.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Measures how long a script takes.</summary>
+    public required TimeProvider Clock { get; init; }
 
     /// <summary>Takes the answer's body for a person; null in a run.</summary>
     public Action<ReadOnlyMemory<byte>>? Note { get; init; }
@@ -62,7 +66,7 @@ internal static class PageResponse
             }
 
             var received = bytes.Length;
-            if (received > 0 && await ShapeAsync(asked.Source.Reading, response, bytes, share, cancellationToken) is { } why)
+            if (received > 0 && await ShapeAsync(asked, response, bytes, share, cancellationToken) is { } why)
             {
                 result = new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
                 return result;
@@ -107,6 +111,11 @@ internal static class PageResponse
         {
             var reason = PageMeaning.OfUnreadablePage(response, bytes.WrittenSpan, fault);
             return new PageResult.Failed(status, reason) { Broken = content };
+        }
+
+        if (content.Cut.Count > 0)
+        {
+            source.Reading.ScriptedTime?.Read(bytes.WrittenMemory, content.Cut, asked.Clock);
         }
 
         var view = ViewOf(asked, response, bytes, content.Cut);
@@ -166,7 +175,8 @@ internal static class PageResponse
         {
             MostGiven = query.MostGiven,
             Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts) : 0,
-            Times = new PageTimes(source.Reading.TimeField, source.Reading.TimeFormat, query.From, query.To),
+            Clock = asked.Clock,
+            Times = new PageTimes(source.Reading, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             CredentialParameters = source.Auth.QueryParameters,
         };
@@ -174,8 +184,9 @@ internal static class PageResponse
 
     // Nothing is done, and nothing copied, where the answer is JSON in UTF-8 as it should be.
     private static async ValueTask<string?> ShapeAsync(
-        ReadingDefinition reading, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
+        AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
     {
+        var reading = asked.Source.Reading;
         var charset = response.Content.Headers.ContentType?.CharSet;
         if (reading is { Compression: AnswerCompression.None, Shape: null } && AnswerBytes.IsUtf8(bytes, charset))
         {
@@ -203,9 +214,16 @@ internal static class PageResponse
         }
 
         using var page = new PooledBytes();
-        if (shape.Convert(bytes.WrittenMemory, page) is { } wrong)
+        try
         {
-            return wrong;
+            if (shape.Convert(bytes.WrittenMemory, page, asked.Clock) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+        catch (ScriptFault fault)
+        {
+            return fault.In(asked.Source.Template);
         }
 
         bytes.Clear();

@@ -14,6 +14,7 @@ public interface IAnswerShape
     /// <summary>Writes the page.</summary>
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="into">Takes the page.</param>
+    /// <param name="time">Measures how long a script takes.</param>
     /// <returns>Null when done, else why the answer is not of that shape, without repeating it.</returns>
-    string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into);
+    string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time);
 }

@@ -31,7 +31,7 @@ internal static class Contradictions
     {
         var wanted = source.Paging.Kind.Placeholder;
         string[] sent = [.. (source.Next ?? source.Request).Placeholders()];
-        if (wanted is not null && !sent.Contains(wanted))
+        if (wanted is not null && !(source.Next ?? source.Request).IsScripted && !sent.Contains(wanted))
         {
             problems.Add(
                 source.Next is null ? "request.query" : "next.query",

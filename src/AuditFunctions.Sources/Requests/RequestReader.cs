@@ -48,10 +48,12 @@ internal static class RequestReader
             reader.Problems.Add(reader.At("body"), "must be a map of texts when bodyFormat is form.");
         }
 
+        var script = RequestScript.Read(reader);
         var zone = reader.Text("timeZone");
         var formats = new Dictionary<string, TimeFormat>(StringComparer.Ordinal);
         var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
         var parts = PartsOf("query", query).Concat(PartsOf("headers", headers))
+            .Concat(PartsOf("values", script?.Values ?? []))
             .Concat(url.Parts.Select(part => ("path", part)))
             .Concat(link?.Parts.Select(part => ("url", part)) ?? [])
             .Concat(PartsOf(body, reader).Select(part => ("body", part)));
@@ -102,6 +104,7 @@ internal static class RequestReader
             Body = body,
             BodyIsForm = form,
             BodyIsText = bodyFormat == "text",
+            Script = script,
             TimeFormat = standard,
             TimeFormats = formats,
         };
@@ -180,7 +183,7 @@ internal static class RequestReader
         return node is SettingText flat ? SettingYaml.Read(flat.Value, reader.At("body"), reader.Problems) : node;
     }
 
-    private static IEnumerable<(string Key, TextTemplate.Part Part)> PartsOf(string key, List<KeyValuePair<string, TextTemplate>> pairs) =>
+    private static IEnumerable<(string Key, TextTemplate.Part Part)> PartsOf(string key, IReadOnlyList<KeyValuePair<string, TextTemplate>> pairs) =>
         pairs.SelectMany(pair => pair.Value.Parts).Select(part => (key, part));
 
     private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node, SettingReader reader) => node switch

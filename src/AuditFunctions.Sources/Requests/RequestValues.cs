@@ -50,6 +50,12 @@ public sealed class RequestValues
     /// <summary>The signed statement of the login request that is being made; else null.</summary>
     internal SecretText? Statement { get; set; }
 
+    /// <summary>Measures how long a script takes.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Takes the secrets that scripts made of others, which are kept out of every message as well.</summary>
+    public ICollection<SecretText> Credentials { get; init; } = [];
+
     /// <summary>Where a <c>{uuid}</c> comes from.</summary>
     public Random? Random { get; init; }
 

@@ -8,7 +8,7 @@ namespace AuditFunctions.Sources.Answers.ContextLine;
 internal sealed class ContextLineShape(bool isFirst) : IAnswerShape
 {
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time)
     {
         var rest = answer.Span[ByteOrderMark.LengthOf(answer.Span)..].Trim(" \r\n\t"u8);
         if (rest.IsEmpty)

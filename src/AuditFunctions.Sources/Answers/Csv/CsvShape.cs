@@ -41,7 +41,7 @@ internal sealed class CsvShape : IAnswerShape
     public static CsvShape Read(SettingReader events, string[] needed) => new(events, needed);
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time)
     {
         using var writer = ShapedPage.Writer(into);
         using var stream = new MemoryStream(answer.ToArray(), writable: false);

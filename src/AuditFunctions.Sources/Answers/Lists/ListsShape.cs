@@ -45,7 +45,7 @@ internal sealed class ListsShape : IAnswerShape
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
         var found = false;
         foreach (var (text, parts) in _lists)

@@ -29,7 +29,7 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
         if (ElementPath.Follow(root, rows) is not { ValueKind: JsonValueKind.Array } list)
         {

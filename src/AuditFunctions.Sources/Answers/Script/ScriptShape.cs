@@ -17,23 +17,23 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
     private const int MostStatements = 10 * ScriptLimits.MostStatements;
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time)
     {
         var bytes = answer[ByteOrderMark.LengthOf(answer.Span)..];
         var isJson = IsJson(bytes.Span);
         try
         {
-            using var engine = new ScriptEngine(program, statements: MostStatements);
+            using var engine = new ScriptEngine(program, time, statements: MostStatements);
             var source = engine.ReadInPlace(isJson ? bytes : "null"u8.ToArray());
             var events = engine.Call(Function, isJson ? source.Root() : new JsString(Encoding.UTF8.GetString(bytes.Span)));
             into.Write("{"u8);
-            WriteEvents(events, new ScriptWriter(into, source), into);
+            WriteEvents(events, new ScriptWriter(into, source, Function), into);
             WritePage(bytes.Span, isJson, into);
             return null;
         }
         catch (ScriptFailure failure)
         {
-            return $"the script of 'events' failed: {failure.Message}";
+            throw new ScriptFault("events", failure);
         }
     }
 

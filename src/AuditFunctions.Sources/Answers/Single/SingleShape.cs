@@ -10,7 +10,7 @@ internal sealed class SingleShape(JsonPath path) : IAnswerShape
     public int MostGrowth => 8;
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
         if (ElementPath.Follow(root, path) is not { } single)
         {

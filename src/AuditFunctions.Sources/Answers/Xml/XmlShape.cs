@@ -28,7 +28,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into)
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, TimeProvider time)
     {
         try
         {
