@@ -8,7 +8,7 @@ namespace AuditFunctions.Events;
 internal sealed class JsonPathParser
 {
     private const string Allowed =
-        "Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].";
+        "Allowed are names of letters, digits, '_', '-' and '@' joined by '.', ['any name'], [0], [-1] and [member=text].";
 
     private readonly string _text;
     private readonly List<PathStep> _steps = [];
@@ -33,7 +33,7 @@ internal sealed class JsonPathParser
     public static string Quote(string name) =>
         '\'' + name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal) + '\'';
 
-    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '_' or '-';
+    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '@';
 
     private void ReadSteps()
     {

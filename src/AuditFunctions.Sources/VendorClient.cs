@@ -27,6 +27,11 @@ public sealed class VendorClient(
     /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
+        return source.Timing.IsWithinDay ? await DayPages.AskAsync(source, query, one => AskOneAsync(source, one, cancellationToken)) : await AskOneAsync(source, query, cancellationToken);
+    }
+
+    private async Task<PageResult> AskOneAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
+    {
         return await AskTwiceAsync(source, query, cancellationToken) is var result && result is PageResult.Page page
             ? page with { End = source.Paging.Kind.EndOf(query.Cursor, page.End) }
             : result;
@@ -278,6 +283,7 @@ public sealed class VendorClient(
             Partition = query.Partition,
             Item = query.Item,
             Job = query.Job,
+            JobValues = query.JobValues,
             Random = random,
         };
     }

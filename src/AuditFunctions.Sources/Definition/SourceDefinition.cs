@@ -146,6 +146,9 @@ public sealed record TimingDefinition
     /// <summary>The longest window that the vendor takes.</summary>
     public TimeSpan? MaxWindow { get; init; }
 
+    /// <summary>Whether no request may ask for a time that crosses midnight (UTC).</summary>
+    public bool IsWithinDay { get; init; }
+
     /// <summary>How far back the vendor lets a window start; only for vendors that refuse an earlier one.</summary>
     public TimeSpan? Retention { get; init; }
 

@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Reading;
@@ -19,6 +20,11 @@ internal static class Contradictions
         CheckJob(source, problems);
         CheckExpansion(source, problems);
         CheckTiming(source.Timing, problems);
+        if (source.Timing.IsWithinDay && (source.Job is not null || source.Progress != ProgressKind.Window || source.Order == EventOrder.Descending))
+        {
+            problems.Add("timing.withinDay", "is for windows that are read day by day, oldest first: not beside 'job', 'snapshot', 'progress: cursor' or 'order: descending'.");
+        }
+
         CheckSnapshot(source, problems);
         var kind = source.Paging.Kind;
         if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
@@ -130,6 +136,14 @@ internal static class Contradictions
     private static void CheckJob(SourceDefinition source, Problems problems)
     {
         var uses = source.Request.Placeholders().Contains(RunPlaceholders.JobHandle);
+        string[] captured = [.. source.Job?.Captures.Select(capture => capture.Name) ?? []];
+        RequestDefinition?[] pages = [source.Request, source.Next];
+        var used = pages.OfType<RequestDefinition>().SelectMany(request => request.Placeholders()).Select(RunPlaceholders.JobCaptureOf).OfType<string>();
+        foreach (var unknown in used.Distinct(StringComparer.Ordinal).Except(captured, StringComparer.Ordinal))
+        {
+            problems.Add("request", $"uses '{{job.{unknown}}}', which 'job.capture' does not name; captured: {(captured.Length == 0 ? "nothing" : string.Join(", ", captured))}.");
+        }
+
         if (source.Job is null)
         {
             if (uses || source.Next?.Placeholders().Contains(RunPlaceholders.JobHandle) == true)
@@ -140,7 +154,12 @@ internal static class Contradictions
             return;
         }
 
-        if (!uses)
+        if (source.Job.HandlePath.Length == 0 && (uses || source.Next?.Placeholders().Contains(RunPlaceholders.JobHandle) == true))
+        {
+            problems.Add("job.handle", "is missing, which 'request' uses.");
+        }
+
+        if (!uses && source.Job.HandlePath.Length > 0 && !source.Request.IsScripted)
         {
             problems.Add("request", $"does not use '{{{RunPlaceholders.JobHandle}}}', so that it would read the result of no job.");
         }
@@ -185,10 +204,39 @@ internal static class Contradictions
             problems.Add("expand.hosts", $"names other hosts, to which the client certificate of column '{SourceColumns.ClientCertificate}' would be shown as well.");
         }
 
+        if (expand.Pages is { } pages)
+        {
+            CheckItemPages(expand, pages, problems);
+        }
+
         if (expand.List.TimeField < 0 && (source.Order != EventOrder.Unordered || source.Paging.Kind.NeedsOldestFirst is not null
             || source.Paging.Stops.Any(stop => stop.NeedsOldestFirst is not null)))
         {
             problems.Add("expand.time", "is missing: 'order', 'before-window' and 'time-advance' are about the times of the items, so say where those stand.");
+        }
+    }
+
+    private static void CheckItemPages(ExpandDefinition expand, PagingDefinition pages, Problems problems)
+    {
+        string[] sent = [.. expand.Request.Placeholders()];
+        if (pages.Kind.Placeholder is { } wanted && !expand.Request.IsScripted && !sent.Contains(wanted))
+        {
+            problems.Add("expand.request", $"sends no {{{wanted}}}, so that every page of an item would be the first one again.");
+        }
+
+        foreach (var name in Places.Where(name => name != pages.Kind.Placeholder && sent.Contains(name)))
+        {
+            problems.Add("expand.paging", $"never has a value for {{{name}}}, which 'expand.request' uses; choose the kind by which this vendor pages.");
+        }
+
+        foreach (var part in pages.Kind.CursorParts.Select(RunPlaceholders.OfCursorPart).Except(sent, StringComparer.Ordinal))
+        {
+            problems.Add("expand.request", $"sends no {{{part}}}, without which the vendor would give another page.");
+        }
+
+        if (pages.Kind.KeepsPlace || pages.Kind.NeedsOldestFirst is not null || pages.Pending is not null || pages.Stops.Any(stop => stop.NeedsOldestFirst is not null))
+        {
+            problems.Add("expand.paging", "goes by time, by a position that the vendor keeps or by 'pending', which is for a source's own pages.");
         }
     }
 

@@ -28,7 +28,8 @@ internal static class RequestReader
     /// <param name="baseUrl">Where the vendor is, as a text with placeholders.</param>
     /// <param name="secrets">The row's secrets, by placeholder; null when somebody else checks the placeholders.</param>
     /// <param name="ofItem">Whether it asks for what an item of a list stands for, whose values are then placeholders.</param>
-    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets, bool ofItem = false)
+    /// <param name="hasPages">Whether the answer for an item has pages, whose place is a placeholder then.</param>
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets, bool ofItem = false, bool hasPages = false)
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.Parse(baseUrl);
@@ -74,7 +75,7 @@ internal static class RequestReader
                     reader.At(key),
                     $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
             }
-            else if (part.Name is { } name && secrets is not null && IsOutOfPlace(name, ofItem))
+            else if (part.Name is { } name && secrets is not null && IsOutOfPlace(name, ofItem) && !(ofItem && hasPages))
             {
                 reader.Problems.Add(
                     reader.At(key),

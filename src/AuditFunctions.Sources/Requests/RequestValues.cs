@@ -41,6 +41,9 @@ public sealed class RequestValues
     /// <summary>The handle of the vendor's job; null where there is none.</summary>
     public string? Job { get; init; }
 
+    /// <summary>What the answer that the job is done held, by name; empty where there is none.</summary>
+    public IReadOnlyDictionary<string, string> JobValues { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>What stands behind the name under which the vendor keeps a position: nothing in a run.</summary>
     public string Consumer { get; init; } = "";
 
@@ -78,6 +81,7 @@ public sealed class RequestValues
         { } name when RunPlaceholders.ItemPathOf(name) is { } path => Item.GetValueOrDefault(path),
         { } name when RunPlaceholders.CursorPartOf(name) is { } value => CursorValues.Of(Cursor, value),
         { } name when RunPlaceholders.CaptureOf(name) is { } captured => Captured.GetValueOrDefault(captured),
+        { } name when RunPlaceholders.JobCaptureOf(name) is { } value => JobValues.GetValueOrDefault(value),
         { } name => SecretOf(name),
         null => part.Text,
     };

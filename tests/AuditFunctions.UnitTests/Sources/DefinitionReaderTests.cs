@@ -95,7 +95,7 @@ public sealed class DefinitionReaderTests
         {
             ["template=http-json", "url=https://a.example", "time=at[", "paging=cursor", "stopPath=more"],
             [
-                "time: 'at[' is no JSON path: expected a quoted name, a number or member=text at position 4. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].",
+                "time: 'at[' is no JSON path: expected a quoted name, a number or member=text at position 4. Allowed are names of letters, digits, '_', '-' and '@' joined by '.', ['any name'], [0], [-1] and [member=text].",
                 "next: must name where the next page stands: either 'path' (in the body) or 'header'.",
                 "stopIs: is missing.",
             ]

@@ -102,9 +102,9 @@ public sealed class EventTimeTests
             _ => """[{"id":3,"n":3000}]""",
         }));
         await using var pull = new Pull();
-        await using var pages = new ExpandedPages(pull.Client, pull.Time);
         foreach (var add in (string[])["", "add: { file: id }"])
         {
+            await using var pages = new ExpandedPages(pull.Client, pull.Time);
             var source = Pull.DefineYaml(server.BaseUrl, $$"""
                 request: { path: /list }
                 expand:
