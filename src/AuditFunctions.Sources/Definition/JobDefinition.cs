@@ -32,6 +32,9 @@ public sealed record JobDefinition(RequestDefinition Submit, RequestDefinition P
     /// <summary>The states that say that it will never be done.</summary>
     public required IReadOnlyList<string> Failed { get; init; }
 
+    /// <summary>The most events that the vendor puts into a result: one that holds as many may have left some out. Null for any number.</summary>
+    public int? Limit { get; init; }
+
     /// <summary>How long to wait before it is asked about again.</summary>
     public required TimeSpan Wait { get; init; }
 

@@ -137,6 +137,17 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
     private async Task<PageResult> ReadAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)
     {
         var result = await vendor.GetPageAsync(source with { Job = null }, query with { Cursor = place.Cursor, Job = place.Handle, JobValues = place.Values }, cancellationToken);
+        if (job.Limit is { } most && result is PageResult.Page { Content: var content } read)
+        {
+            place = place.Behind(content.Cut.Offered);
+            if (read.End.IsLast && place.Read >= most)
+            {
+                // What the vendor left out comes with the halves of the window, and ids drop what was sent.
+                content.Dispose();
+                return new PageResult.Refused(0, string.Create(CultureInfo.InvariantCulture, $"the job's result holds {place.Read:N0} events, all that the vendor puts into one: it may have left some out, and the window is read in halves"), IsOfCursor: true);
+            }
+        }
+
         return result switch
         {
             PageResult.Page page => page with

@@ -16,10 +16,19 @@ internal readonly record struct JobPlace(int Losses, DateTimeOffset At, string H
     /// <summary>The handle of a job whose vendor gives none.</summary>
     public const string OnlyOne = "-";
 
+    // No name of a captured value.
+    private const string Count = "#";
     private const char Separator = '|';
 
     /// <summary>What was captured when it was done.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>How many events of its result were read, where that counts.</summary>
+    public long Read => Values.TryGetValue(Count, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : 0;
+
+    /// <summary>The place behind some more events.</summary>
+    public JobPlace Behind(int events) =>
+        this with { Values = new Dictionary<string, string>(Values, StringComparer.Ordinal) { [Count] = (Read + events).ToString(CultureInfo.InvariantCulture) } };
 
     /// <summary>Reads a stored place; null is the start.</summary>
     /// <returns>false when it is none, such as one of the time before the template had <c>job</c>.</returns>

@@ -59,6 +59,7 @@ internal static class JobReader
         {
             Empty = state.Empty,
             Captures = captures,
+            Limit = map.Integer("limit", 10, 10_000_000),
             HandlePath = handlePath,
             Ready = state.Ready,
             Failed = state.Failed,

@@ -181,7 +181,7 @@ public sealed class JobTests
     [InlineData("job: {}", "job.submit: is missing|job.poll: is missing")]
     [InlineData("job: { submit: { path: /a }, poll: { path: '/{job.handle}' } }", "job.handle: is missing, which 'poll' uses.")]
     [InlineData("job: { submit: { path: /a }, poll: { path: /b } }\nrequest: { path: '/{job.handle}' }", "job.handle: is missing, which 'request' uses.")]
-    [InlineData("job: { sumbit: {} }", "job.sumbit (line 3): is not known here; allowed: atMost, capture, handle, poll, state, submit, wait.")]
+    [InlineData("job: { sumbit: {} }", "job.sumbit (line 3): is not known here; allowed: atMost, capture, handle, limit, poll, state, submit, wait.")]
     [InlineData("job: { submit: { path: '/{job.handle}' }, handle: id, poll: { path: /a } }", "job.submit (line 3): uses '{job.handle}', which is known only|job.poll (line 3): does not use '{job.handle}'")]
     [InlineData("job: { submit: { path: '/{cursor}' }, handle: id, poll: { path: '/{job.handle}' } }", "job.submit (line 3): uses '{cursor}', which is of the result's pages.")]
     [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' }, state: { path: s } }", "job.state.ready: is missing")]
@@ -244,6 +244,34 @@ public sealed class JobTests
         var (jobs, source) = (new JobPages(pull.Client, pull.Time), Pull.DefineYaml(vendor.BaseUrl, Captures));
         var submitted = await PageAsync(jobs, source, null);
         Assert.StartsWith(told, Pull.Tell(await AskAsync(jobs, source, submitted.End.Cursor)), StringComparison.Ordinal);
+    }
+
+    // 3 events, two on the first page: as many as there may be.
+    [Theory]
+    [InlineData(10, "Page of 1")]
+    [InlineData(11, "Page of 1")]
+    public async Task Result_that_is_not_full_is_whole(int limit, string told) => Assert.Equal(told, await LastOfAsync(limit, events: 3));
+
+    [Fact]
+    public async Task Result_that_is_full_is_no_result() => Assert.Equal(
+        "Refused 0: the job's result holds 10 events, all that the vendor puts into one: it may have left some out, and the window is read in halves",
+        await LastOfAsync(10, events: 10));
+
+    private static async Task<string> LastOfAsync(int limit, int events)
+    {
+        string Records(int from, int count) => string.Join(',', Enumerable.Range(from, count).Select(id => $"{{\"id\":{id},\"at\":\"2026-01-01T00:00:00Z\"}}"));
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /jobs"] = _ => new(201, """{"id":"7"}"""),
+            ["GET /jobs/7"] = _ => new(200, """{"state":"done"}"""),
+            ["GET /jobs/7/records"] = _ => new(200, $"{{\"records\":[{Records(0, events - 1)}],\"next\":\"2\"}}"),
+            ["GET /jobs/7/records?page=2"] = _ => new(200, $"{{\"records\":[{Records(events, 1)}],\"next\":null}}"),
+        });
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(vendor.BaseUrl, Job.Replace("  wait: 10s", $"  limit: {limit}\n  wait: 10s", StringComparison.Ordinal));
+        var submitted = await PageAsync(new JobPages(pull.Client, pull.Time), source, null);
+        var first = await PageAsync(new JobPages(pull.Client, pull.Time), source, submitted.End.Cursor);
+        return Pull.Tell(await AskAsync(new JobPages(pull.Client, pull.Time), source, first.End.Cursor));
     }
 
     [Fact]
