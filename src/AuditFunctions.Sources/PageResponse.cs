@@ -4,6 +4,7 @@ using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Scripts;
 
 namespace AuditFunctions.Sources;
@@ -113,9 +114,9 @@ internal static class PageResponse
             return new PageResult.Failed(status, reason) { Broken = content };
         }
 
-        if (content.Cut.Count > 0)
+        if (content.Cut.Count > 0 && source.Reading.ScriptedTime is { } times)
         {
-            source.Reading.ScriptedTime?.Read(bytes.WrittenMemory, content.Cut, asked.Clock);
+            ReadTimes(times, asked, bytes, content.Cut);
         }
 
         var view = ViewOf(asked, response, bytes, content.Cut);
@@ -149,6 +150,18 @@ internal static class PageResponse
         return new PageResult.Page(content, end with { Wait = source.Paging.Kind.WaitOf(view) });
     }
 
+    private static void ReadTimes(ScriptTimes times, AskedPage asked, PooledBytes bytes, CutPage cut)
+    {
+        try
+        {
+            times.Read(bytes.WrittenMemory, cut, asked.Clock);
+        }
+        catch (ScriptFailure failure)
+        {
+            throw new ScriptFault("time", failure);
+        }
+    }
+
     // Events that are there already come again with the page.
     private static PageResult OfPending(AskedPage asked, PageView view, PageContent content, TimeSpan wait)
     {
@@ -176,7 +189,7 @@ internal static class PageResponse
             MostGiven = query.MostGiven,
             Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts) : 0,
             Clock = asked.Clock,
-            Times = new PageTimes(source.Reading, query.From, query.To),
+            Times = new PageTimes(source.Reading.Time, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             CredentialParameters = source.Auth.QueryParameters,
         };

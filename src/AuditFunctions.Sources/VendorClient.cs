@@ -10,7 +10,6 @@ using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
-using AuditFunctions.Sources.Scripts;
 
 namespace AuditFunctions.Sources;
 

@@ -216,23 +216,10 @@ public sealed record ReadingDefinition
     /// <param name="at">The event.</param>
     /// <param name="time">The time.</param>
     /// <returns>false when it has none that can be read.</returns>
-    public bool TryReadTime(ReadOnlySpan<byte> page, CutPage cut, int at, out DateTimeOffset time)
-    {
-        time = default;
-        if (TimeField < 0)
-        {
-            return cut.TryTime(at, out time);
-        }
+    public bool TryReadTime(ReadOnlySpan<byte> page, CutPage cut, int at, out DateTimeOffset time) => Time.TryRead(page, cut, at, out time);
 
-        var field = TimeField;
-        var slice = cut.EventField(at, field);
-        while (slice.Kind is JsonKind.Missing or JsonKind.Null && ++field < TimeField + TimeParts)
-        {
-            slice = cut.EventField(at, field);
-        }
-
-        return TimeFormat.TryRead(page, slice, out time);
-    }
+    /// <summary>Where an event's time stands.</summary>
+    public EventTime Time => new(TimeField, TimeParts, TimeFormat);
 
     /// <summary>Answers that mean something of their own, by status or body.</summary>
     public required ErrorRules Errors { get; init; }

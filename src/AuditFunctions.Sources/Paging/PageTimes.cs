@@ -1,12 +1,12 @@
-using AuditFunctions.Sources.Definition;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Paging;
 
 /// <summary>Where a page's events lie in time, for kinds and stops that go by it.</summary>
-/// <param name="Reading">Where the times stand; null where that is not known.</param>
+/// <param name="Time">Where the times stand; null where that is not known.</param>
 /// <param name="From">Start of the window that was asked for.</param>
 /// <param name="To">End of the window that was asked for.</param>
-public sealed record PageTimes(ReadingDefinition? Reading, DateTimeOffset From, DateTimeOffset To)
+public sealed record PageTimes(EventTime? Time, DateTimeOffset From, DateTimeOffset To)
 {
     // One event from the year 9999, or of 1970, must not lead paging past all the others.
     private static readonly TimeSpan Plausible = TimeSpan.FromDays(1);
@@ -80,6 +80,6 @@ public sealed record PageTimes(ReadingDefinition? Reading, DateTimeOffset From, 
     private bool TryRead(PageView page, int at, out DateTimeOffset time)
     {
         time = default;
-        return Reading?.TryReadTime(page.Body.Span, page.Cut, at, out time) == true;
+        return Time is { } where && where.TryRead(page.Body.Span, page.Cut, at, out time);
     }
 }

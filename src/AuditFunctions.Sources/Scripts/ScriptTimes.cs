@@ -20,21 +20,14 @@ public sealed class ScriptTimes
     /// <param name="page">The page's bytes.</param>
     /// <param name="cut">Its events.</param>
     /// <param name="time">Measures how long a call takes.</param>
-    /// <exception cref="ScriptFault">The script fails for an event.</exception>
+    /// <exception cref="ScriptFailure">The script fails for an event.</exception>
     internal void Read(ReadOnlyMemory<byte> page, CutPage cut, TimeProvider time)
     {
         var times = new DateTimeOffset?[cut.Count];
-        try
+        using var engine = new ScriptEngine(_program, time, statements: MostStatements);
+        for (var at = 0; at < times.Length; at++)
         {
-            using var engine = new ScriptEngine(_program, time, statements: MostStatements);
-            for (var at = 0; at < times.Length; at++)
-            {
-                times[at] = TimeOf(engine.Call(Function, engine.ReadInPlace(page.Slice(cut[at].Start, cut[at].Length)).Root()));
-            }
-        }
-        catch (ScriptFailure failure)
-        {
-            throw new ScriptFault("time", failure);
+            times[at] = TimeOf(engine.Call(Function, engine.ReadInPlace(page.Slice(cut[at].Start, cut[at].Length)).Root()));
         }
 
         cut.Times = times;

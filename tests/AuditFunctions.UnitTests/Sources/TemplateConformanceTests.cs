@@ -101,7 +101,7 @@ public sealed class TemplateConformanceTests
     {
         SettingText text => [text.Value],
         SettingList list => list.Items.SelectMany(Texts),
-        SettingMap map => map.Entries.SelectMany(entry => Texts(entry.Value)),
+        SettingMap map => map.Entries.Where(entry => !SettingKeys.IsCode(map, entry.Key)).SelectMany(entry => Texts(entry.Value)),
         _ => [],
     };
 }

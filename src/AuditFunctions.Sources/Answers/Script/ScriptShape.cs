@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Scripts;
 using Jint.Native;
 

@@ -1,6 +1,6 @@
-using AuditFunctions.Sources.Requests;
+using AuditFunctions.Sources.Scripts;
 
-namespace AuditFunctions.Sources.Scripts;
+namespace AuditFunctions.Sources.Requests;
 
 /// <summary>A script of a template failed, so that a request cannot be made, or an answer not be read.</summary>
 /// <param name="key">The key that holds the script.</param>

@@ -1,12 +1,12 @@
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
-using AuditFunctions.Sources.Requests;
+using AuditFunctions.Sources.Scripts;
 using Jint.Native;
 using Jint.Runtime;
 using Jint.Runtime.Descriptors;
 
-namespace AuditFunctions.Sources.Scripts;
+namespace AuditFunctions.Sources.Requests;
 
 /// <summary>What the scripts that work on a request have in common: texts and secrets that go in, headers and query parameters that come out.</summary>
 internal static class ScriptValues
