@@ -6,7 +6,7 @@ using AuditFunctions.Http.Network;
 namespace AuditFunctions.Destinations;
 
 /// <summary>The columns of a way out of one's own, which every kind over HTTP has.</summary>
-public static class NetworkColumns
+internal static class NetworkColumns
 {
     /// <summary>The column of the certificate authorities.</summary>
     public const string Authorities = "ca";

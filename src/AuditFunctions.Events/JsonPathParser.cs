@@ -8,7 +8,7 @@ namespace AuditFunctions.Events;
 internal sealed class JsonPathParser
 {
     private const string Allowed =
-        "Allowed are names of letters, digits, '_', '-' and '@' joined by '.', ['any name'], [0], [-1] and [member=text].";
+        "Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].";
 
     private readonly string _text;
     private readonly List<PathStep> _steps = [];
@@ -33,7 +33,7 @@ internal sealed class JsonPathParser
     public static string Quote(string name) =>
         '\'' + name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal) + '\'';
 
-    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '@';
+    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '_' or '-';
 
     private void ReadSteps()
     {
@@ -68,7 +68,8 @@ internal sealed class JsonPathParser
 
     private void ReadName()
     {
-        string name = TakePlain();
+        // '@name' is an attribute, behind which nothing stands; '@odata.nextLink' is one name, which needs quotes.
+        string name = Peek() == '@' && _text[(_at + 1)..] is var attribute && IsPlain(attribute) ? TakeAttribute() : TakePlain();
         if (name.Length == 0)
         {
             Fail("a name");
@@ -76,6 +77,13 @@ internal sealed class JsonPathParser
         }
 
         _steps.Add(PathStep.OfName(name));
+    }
+
+    private string TakeAttribute()
+    {
+        string name = _text[_at..];
+        _at = _text.Length;
+        return name;
     }
 
     private void ReadBracket()

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace AuditFunctions.SelfHosting;
 
 /// <summary>Settings of section <c>Host</c>: how <c>auditfn run</c> drives the pipeline outside Azure Functions.</summary>
-public sealed class SelfHostOptions
+internal sealed class SelfHostOptions
 {
     /// <summary>Fetch messages worked on at the same time. Default 4; 1 to 64. Memory grows with it: a page and its bodies each.</summary>
     [Range(1, 64)]
@@ -33,4 +33,4 @@ public sealed class SelfHostOptions
 
 /// <summary>Checks <see cref="SelfHostOptions"/>.</summary>
 [OptionsValidator]
-public sealed partial class SelfHostOptionsValidator : IValidateOptions<SelfHostOptions>;
+internal sealed partial class SelfHostOptionsValidator : IValidateOptions<SelfHostOptions>;

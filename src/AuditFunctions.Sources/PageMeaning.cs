@@ -6,7 +6,7 @@ using AuditFunctions.Sources.Paging;
 namespace AuditFunctions.Sources;
 
 /// <summary>What is wrong with a page that came with a good status.</summary>
-public static class PageMeaning
+internal static class PageMeaning
 {
     /// <summary>How the reason of a page reads that is not what its template says.</summary>
     public const string NotAsSaid = "is not what the template says";

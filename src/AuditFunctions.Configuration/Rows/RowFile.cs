@@ -185,9 +185,10 @@ public static class RowFile
         SettingText { IsNull: true } => (null, null),
         SettingText text => (text.Value, null),
         SettingMap map when column.Equals(SourceColumns.Definition, StringComparison.OrdinalIgnoreCase) => (SettingJson.Write(map), null),
+        SettingMap when column.Equals(SourceColumns.Routes, StringComparison.OrdinalIgnoreCase) => (SettingJson.Write(value), null),
         SettingMap or SettingList { Items: [SettingMap, ..] } when column.Equals(SourceColumns.Processors, StringComparison.OrdinalIgnoreCase) => (SettingJson.Write(value), null),
         SettingList list when list.Items.All(item => item is SettingText { IsNull: false }) => (string.Join(',', list.Items.Cast<SettingText>().Select(item => item.Value)), null),
-        _ => (null, $"must be a text or a list of texts; only '{SourceColumns.Definition}' and '{SourceColumns.Processors}' may hold more."),
+        _ => (null, $"must be a text or a list of texts; only '{SourceColumns.Definition}', '{SourceColumns.Processors}' and '{SourceColumns.Routes}' may hold more."),
     };
 
     private static bool IsName(string column) => column.Equals("name", StringComparison.OrdinalIgnoreCase);

@@ -47,6 +47,9 @@ public static class SourceColumns
     /// <summary>YAML or JSON: what is done to each event before it is packed, instead of the template's; <c>none</c> for nothing.</summary>
     public const string Processors = "processors";
 
+    /// <summary>YAML or JSON: for each destination what is left out or changed for it alone, over the template's; <c>none</c> for nothing.</summary>
+    public const string Routes = "routes";
+
     /// <summary>Proxy that requests go through.</summary>
     public const string Proxy = "proxy";
 
@@ -62,7 +65,7 @@ public static class SourceColumns
     private static readonly FrozenSet<string> Secrets = FrozenSet.ToFrozenSet([ProxyCredentials, Authorities, ClientCertificate], StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
-        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, Processors, Proxy, .. Secrets, "name"],
+        [Template, Enabled, Destination, Interval, Since, BaseUrl, Definition, Overlap, Lag, Lookback, LookbackTiers, ExpectEvery, PageSize, Processors, Routes, Proxy, .. Secrets, "name"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a column is one of these; columns compare without case.</summary>

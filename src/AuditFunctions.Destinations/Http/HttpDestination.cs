@@ -5,7 +5,7 @@ using AuditFunctions.Destinations.Transport;
 namespace AuditFunctions.Destinations.Http;
 
 /// <summary>Any HTTP endpoint that takes JSON.</summary>
-public sealed class HttpDestination : IDestinationType
+internal sealed class HttpDestination : IDestinationType
 {
     // Which columns each auth needs.
     private static readonly Dictionary<string, string[]> Needs = new(StringComparer.Ordinal)

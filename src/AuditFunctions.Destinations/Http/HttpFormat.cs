@@ -3,7 +3,7 @@ using System.Buffers;
 namespace AuditFunctions.Destinations.Http;
 
 /// <summary>How events stand in a body.</summary>
-public enum HttpFraming
+internal enum HttpFraming
 {
     /// <summary>A JSON array of events.</summary>
     Array,
@@ -16,7 +16,7 @@ public enum HttpFraming
 }
 
 /// <summary>Events as a JSON array, as lines or in an envelope. The events' own bytes are untouched, except that lines hold no line breaks.</summary>
-public sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxEvents) : IBodyFormat
+internal sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxEvents) : IBodyFormat
 {
     private const string ArrayKind = "http-array/1";
     private const string LinesKind = "http-ndjson/1";

@@ -6,7 +6,7 @@ using AuditFunctions.Http.Tokens;
 namespace AuditFunctions.Destinations.Sentinel;
 
 /// <summary>A table of the Log Analytics workspace that Microsoft Sentinel reads, by the Logs Ingestion API.</summary>
-public sealed class SentinelDestination : IDestinationType
+internal sealed class SentinelDestination : IDestinationType
 {
     // Both a data collection endpoint's address and that of a rule without one end like this. A token must never be sent anywhere else, whatever a row says.
     private static readonly string[] Clouds = ["monitor.azure.com", "monitor.azure.us", "monitor.azure.cn"];

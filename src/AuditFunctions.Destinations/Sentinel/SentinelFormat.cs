@@ -6,7 +6,7 @@ namespace AuditFunctions.Destinations.Sentinel;
 /// Events as rows of a table, in a JSON array ("Logs Ingestion API in Azure Monitor" and "Azure Monitor service limits", learn.microsoft.com, read
 /// 2026-11-21). The event's own bytes follow <c>"Event":</c> untouched.
 /// </summary>
-public sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
+internal sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
 {
     /// <summary>The framing's name.</summary>
     public const string KindName = "sentinel/1";

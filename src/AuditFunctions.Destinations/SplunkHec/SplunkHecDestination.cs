@@ -4,7 +4,7 @@ using AuditFunctions.Configuration.Rows;
 namespace AuditFunctions.Destinations.SplunkHec;
 
 /// <summary>Splunk Enterprise and Splunk Cloud by the HTTP Event Collector.</summary>
-public sealed class SplunkHecDestination : IDestinationType
+internal sealed class SplunkHecDestination : IDestinationType
 {
     private static readonly string[] Metadata = ["host", "source", "index", "sourcetype"];
 

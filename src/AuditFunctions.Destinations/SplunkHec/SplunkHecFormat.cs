@@ -7,7 +7,7 @@ namespace AuditFunctions.Destinations.SplunkHec;
 /// Events in HEC envelopes, a line each ("Format events for HTTP Event Collector", help.splunk.com, read 2026-11-21). The event's own bytes follow
 /// <c>"event":</c> untouched; <c>time</c> is plain decimal, since Splunk 10 refuses an exponent.
 /// </summary>
-public sealed class SplunkHecFormat : IBodyFormat
+internal sealed class SplunkHecFormat : IBodyFormat
 {
     /// <summary>The framing's name.</summary>
     public const string KindName = "splunk-hec/1";

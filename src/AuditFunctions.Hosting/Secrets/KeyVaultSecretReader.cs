@@ -8,7 +8,7 @@ using Azure.Security.KeyVault.Secrets;
 namespace AuditFunctions.Hosting.Secrets;
 
 /// <summary>Secrets from Azure Key Vault, read with the app's managed identity.</summary>
-public sealed class KeyVaultSecretReader(SecretClient client) : ISecretReader
+internal sealed class KeyVaultSecretReader(SecretClient client) : ISecretReader
 {
     /// <inheritdoc/>
     public async Task<SecretText> ReadAsync(SecretName name, CancellationToken cancellationToken)

@@ -19,10 +19,10 @@ public sealed class SecretOptions
 
 /// <summary>Checks <see cref="SecretOptions"/>.</summary>
 [OptionsValidator]
-public sealed partial class SecretOptionsValidator : IValidateOptions<SecretOptions>;
+internal sealed partial class SecretOptionsValidator : IValidateOptions<SecretOptions>;
 
 /// <summary>Checks what the annotations cannot say.</summary>
-public sealed class SecretOptionsRules : IValidateOptions<SecretOptions>
+internal sealed class SecretOptionsRules : IValidateOptions<SecretOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SecretOptions options) =>

@@ -11,7 +11,7 @@ using AuditFunctions.Sources.Templates;
 namespace AuditFunctions.Operations.Contracts;
 
 /// <summary>A template with a contract's values, as a row would give them.</summary>
-public static class ContractSource
+internal static class ContractSource
 {
     private const string RsaKey = "(rsa key)";
     private const string ServiceAccount = "(service account)";

@@ -15,7 +15,7 @@ namespace AuditFunctions.Operations.DeadLetters;
 /// Sends dead letters again, in the destination's framing of now. Safe to repeat: the note says that it is on its way before the message is sent, and
 /// until the letter is delivered or refused again every message for it carries the same batch id.
 /// </summary>
-public sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache definitions, DeadLetterStore store, BodyStore bodies, TimeProvider time)
+internal sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache definitions, DeadLetterStore store, BodyStore bodies, TimeProvider time)
 {
     private readonly BatchSender _sender = new(storage, bodies);
 

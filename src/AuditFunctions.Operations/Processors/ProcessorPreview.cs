@@ -12,7 +12,7 @@ namespace AuditFunctions.Operations.Processors;
 /// <param name="Json">Its JSON.</param>
 /// <param name="Id">Its id as it stands in the event; empty when it has none there.</param>
 /// <param name="Time">Its time, if it could be read.</param>
-public sealed record PreviewEvent(int Line, string Json, string Id, DateTimeOffset? Time);
+internal sealed record PreviewEvent(int Line, string Json, string Id, DateTimeOffset? Time);
 
 /// <summary>What processors made of an event.</summary>
 /// <param name="Line">Its place, from 1.</param>
@@ -35,7 +35,7 @@ public sealed record PreviewedEvents(IReadOnlyList<PreviewedEvent> Events, IRead
 }
 
 /// <summary>Tries processors on events, without secrets, storage or network.</summary>
-public sealed class ProcessorPreview : IProcessedEvents
+internal sealed class ProcessorPreview : IProcessedEvents
 {
     private readonly List<string> _after = [];
     private readonly List<string> _droppedBy = [];

@@ -32,7 +32,7 @@ public abstract record BackfillResult
 /// Moves a source back, so that its next windows read everything from an instant on. What its checkpoint remembers as sent is not sent again, unless
 /// that is wanted.
 /// </summary>
-public sealed class Backfill(CheckpointStore checkpoints, Ledger ledger, TimeProvider time, Random random)
+internal sealed class Backfill(CheckpointStore checkpoints, Ledger ledger, TimeProvider time, Random random)
 {
     /// <summary>Moves every partition of a source back, or the one that it will have when it was never polled; none while a run holds one of them.</summary>
     /// <param name="source">The source.</param>

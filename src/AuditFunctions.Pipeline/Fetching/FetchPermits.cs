@@ -11,7 +11,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// Who fetches in this process: each partition once at a time, so many altogether, and each vendor's at most so many where there are several vendors.
 /// Thread safe.
 /// </summary>
-public sealed class FetchPermits(IOptions<FetchingOptions> options, TimeProvider time)
+internal sealed class FetchPermits(IOptions<FetchingOptions> options, TimeProvider time)
 {
     // Only while the work there is short: what hangs is not waited for.
     private static readonly TimeSpan ProcessPatience = TimeSpan.FromSeconds(20);

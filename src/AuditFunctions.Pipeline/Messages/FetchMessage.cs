@@ -132,4 +132,4 @@ public sealed record ShipMessage
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FetchMessage))]
 [JsonSerializable(typeof(ShipMessage))]
-public sealed partial class MessageJson : JsonSerializerContext;
+internal sealed partial class MessageJson : JsonSerializerContext;

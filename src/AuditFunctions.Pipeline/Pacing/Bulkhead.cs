@@ -6,7 +6,7 @@ namespace AuditFunctions.Pipeline.Pacing;
 /// that one that hangs leaves room for the others. Thread safe.</summary>
 /// <param name="most">Pieces of work for one name.</param>
 /// <param name="time">The clock.</param>
-public sealed class Bulkhead(int most, TimeProvider time)
+internal sealed class Bulkhead(int most, TimeProvider time)
 {
     /// <summary>Work that takes longer is not waited for: its permit may stay taken for long.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(5);

@@ -6,7 +6,7 @@ namespace AuditFunctions.Pipeline.Telemetry;
 /// <param name="At">When it began.</param>
 /// <param name="Interval">How often the source is polled.</param>
 /// <param name="Lag">Nothing younger than this is read.</param>
-public readonly record struct PollStart(DateTimeOffset At, TimeSpan Interval, TimeSpan Lag)
+internal readonly record struct PollStart(DateTimeOffset At, TimeSpan Interval, TimeSpan Lag)
 {
     /// <summary>A poll that begins now.</summary>
     public static PollStart Of(TimingDefinition timing, DateTimeOffset now) => new(now, timing.Interval, timing.Lag);

@@ -205,7 +205,7 @@ public sealed record ReadingDefinition
     public required TimeFormat TimeFormat { get; init; }
 
     /// <summary>Says the times in place of a field; null for most.</summary>
-    public ScriptTimes? ScriptedTime { get; init; }
+    internal ScriptTimes? ScriptedTime { get; init; }
 
     /// <summary>Whether events have a time.</summary>
     public bool HasTime => TimeField >= 0 || ScriptedTime is not null;

@@ -5,7 +5,7 @@ using AuditFunctions.Sources.Answers;
 namespace AuditFunctions.Sources.Paging;
 
 /// <summary>Gathers the paths outside of events that a definition asks for, so that a page is read once for all of them.</summary>
-public sealed class PageFields
+internal sealed class PageFields
 {
     private readonly List<JsonPath> _paths = [];
 

@@ -1,7 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Reading;
@@ -206,37 +205,13 @@ internal static class Contradictions
 
         if (expand.Pages is { } pages)
         {
-            CheckItemPages(expand, pages, problems);
+            ItemPageContradictions.Check(expand, pages, problems);
         }
 
         if (expand.List.TimeField < 0 && (source.Order != EventOrder.Unordered || source.Paging.Kind.NeedsOldestFirst is not null
             || source.Paging.Stops.Any(stop => stop.NeedsOldestFirst is not null)))
         {
             problems.Add("expand.time", "is missing: 'order', 'before-window' and 'time-advance' are about the times of the items, so say where those stand.");
-        }
-    }
-
-    private static void CheckItemPages(ExpandDefinition expand, PagingDefinition pages, Problems problems)
-    {
-        string[] sent = [.. expand.Request.Placeholders()];
-        if (pages.Kind.Placeholder is { } wanted && !expand.Request.IsScripted && !sent.Contains(wanted))
-        {
-            problems.Add("expand.request", $"sends no {{{wanted}}}, so that every page of an item would be the first one again.");
-        }
-
-        foreach (var name in Places.Where(name => name != pages.Kind.Placeholder && sent.Contains(name)))
-        {
-            problems.Add("expand.paging", $"never has a value for {{{name}}}, which 'expand.request' uses; choose the kind by which this vendor pages.");
-        }
-
-        foreach (var part in pages.Kind.CursorParts.Select(RunPlaceholders.OfCursorPart).Except(sent, StringComparer.Ordinal))
-        {
-            problems.Add("expand.request", $"sends no {{{part}}}, without which the vendor would give another page.");
-        }
-
-        if (pages.Kind.KeepsPlace || pages.Kind.NeedsOldestFirst is not null || pages.Pending is not null || pages.Stops.Any(stop => stop.NeedsOldestFirst is not null))
-        {
-            problems.Add("expand.paging", "goes by time, by a position that the vendor keeps or by 'pending', which is for a source's own pages.");
         }
     }
 

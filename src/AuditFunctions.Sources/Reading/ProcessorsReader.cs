@@ -94,20 +94,20 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         return _steps.Count > 0 ? new ProcessorList(_steps, policy, withholds, facts, needs) : null;
     }
 
-    /// <summary>Reads the row's column, which replaces the definition's list.</summary>
+    /// <summary>Reads the row's columns <c>processors</c> and <c>routes</c>: a list replaces the definition's.</summary>
     internal static SettingMap Over(SettingMap definition, TableRow row, Problems problems)
     {
-        if (row[SourceColumns.Processors] is not { } text || SettingYaml.Read(text, SourceColumns.Processors, problems) is not { } node)
+        foreach (var column in (ReadOnlySpan<string>)[SourceColumns.Processors, SourceColumns.Routes])
         {
-            return definition;
+            if (row[column] is { } text && SettingYaml.Read(text, column, problems) is { } node)
+            {
+                definition = node is SettingText { Value: "none" }
+                    ? new SettingMap(definition.Line, [.. definition.Entries.Where(entry => entry.Key != column)])
+                    : SettingOverlay.Lay(new SettingMap(definition.Line, [new(column, node)]), definition);
+            }
         }
 
-        if (node is SettingText { Value: "none" })
-        {
-            return new SettingMap(definition.Line, [.. definition.Entries.Where(entry => entry.Key != OfAll)]);
-        }
-
-        return SettingOverlay.Lay(new SettingMap(definition.Line, [new(OfAll, node)]), definition);
+        return definition;
     }
 
     private void ReadItem(SettingReader reader, SettingNode node, int at)

@@ -79,7 +79,7 @@ internal static class RequestBuilder
 /// <summary>A request that must not be made. The message names no secret.</summary>
 /// <param name="message">What is wrong.</param>
 /// <param name="isOfCursor">Whether the cursor is to blame, so that a request without one may do.</param>
-public class RequestException(string message, bool isOfCursor = false) : Exception(message)
+internal class RequestException(string message, bool isOfCursor = false) : Exception(message)
 {
     /// <summary>Whether the cursor is to blame.</summary>
     public bool IsOfCursor { get; } = isOfCursor;

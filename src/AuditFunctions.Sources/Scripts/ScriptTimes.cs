@@ -4,24 +4,24 @@ using Jint.Native;
 namespace AuditFunctions.Sources.Scripts;
 
 /// <summary>A function of JavaScript says when an event happened, where no path and format can.</summary>
-public sealed class ScriptTimes
+internal sealed class ScriptTimes
 {
     /// <summary>The function.</summary>
-    internal const string Function = "time";
+    public const string Function = "time";
 
     // A page has many events.
     private const int MostStatements = ScriptLimits.MostStatements / 10;
 
     private readonly ScriptProgram _program;
 
-    internal ScriptTimes(ScriptProgram program) => _program = program;
+    public ScriptTimes(ScriptProgram program) => _program = program;
 
     /// <summary>Puts the times of a page's events beside them.</summary>
     /// <param name="page">The page's bytes.</param>
     /// <param name="cut">Its events.</param>
     /// <param name="time">Measures how long a call takes.</param>
     /// <exception cref="ScriptFailure">The script fails for an event.</exception>
-    internal void Read(ReadOnlyMemory<byte> page, CutPage cut, TimeProvider time)
+    public void Read(ReadOnlyMemory<byte> page, CutPage cut, TimeProvider time)
     {
         var times = new DateTimeOffset?[cut.Count];
         using var engine = new ScriptEngine(_program, time, statements: MostStatements);

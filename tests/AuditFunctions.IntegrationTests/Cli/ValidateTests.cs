@@ -27,7 +27,7 @@ public sealed class ValidateTests
     [InlineData("sources:\n  - name: a\n    template: okta-system-log", "rows.yaml line 2: source 'a': token: is missing: API token")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    colour: red", "rows.yaml line 4: source 'a': colour: is no parameter of template 'okta-system-log'; its parameters: domain, filter, token.")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    Interval: soon", "rows.yaml line 4: source 'a': interval: is 'soon'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 10s to 7d.")]
-    [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    domain:\n      host: x", "rows.yaml line 5: source 'a': domain: must be a text or a list of texts; only 'definition' and 'processors' may hold more.")]
+    [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    domain:\n      host: x", "rows.yaml line 5: source 'a': domain: must be a text or a list of texts; only 'definition', 'processors' and 'routes' may hold more.")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    Template: x", "rows.yaml line 4: source 'a': Template: stands twice; columns compare without case.")]
     [InlineData("sources:\n  - name: a\n    RowKey: x", "rows.yaml line 3: source 'a': RowKey: is a column of the table itself; choose another name.")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    definition:\n      timing:\n        interval: soon", "rows.yaml line 6: source 'a': timing.interval: is 'soon'; allowed:")]

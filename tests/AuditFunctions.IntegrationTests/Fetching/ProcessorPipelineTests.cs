@@ -140,13 +140,12 @@ public sealed class ProcessorPipelineTests
         await using var archive = await SandboxSiem.StartAsync(new SandboxSiemOptions { KeepEvents = true }, Stage.Deadline());
         await stage.Harness.AddDestinationAsync("archive", ("type", "splunk-hec"), ("url", archive.BaseUrl.AbsoluteUri), ("token", "secret:siem"));
         const string Routes = """
-            processors: [ { action: redact, patterns: [email] } ]
-            routes:
-              splunk:
-                - { action: drop, name: noise, when: { path: kind, equals: debug } }
-                - { action: remove, paths: [note] }
+            splunk:
+              - { action: drop, name: noise, when: { path: kind, equals: debug } }
+              - { action: remove, paths: [note] }
             """;
-        await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, more: [("definition", Routes), ("destination", "splunk, archive")]));
+        const string All = "[ { action: redact, patterns: [email] } ]";
+        await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, more: [("processors", All), ("routes", Routes), ("destination", "splunk, archive")]));
         using var metrics = new RecordedMetrics(stage.Harness.Get<System.Diagnostics.Metrics.IMeterFactory>());
 
         await stage.Harness.FetchAndShipAsync(Stage.Source);

@@ -31,7 +31,7 @@ public sealed class ProjectBorderTests
     {
     };
 
-    private static readonly IReadOnlyList<BuiltType> Types = [.. Projects.Keys.Where(project => project != "AuditFunctions.Sandbox").SelectMany(project => BuiltType.Of(AssemblyOf(project)))];
+    private static readonly IReadOnlyList<BuiltType> Types = [.. Projects.Keys.Where(project => project != "AuditFunctions.Sandbox").SelectMany(project => BuiltType.Of(SourceTree.AssemblyOf(project)))];
 
     [Fact]
     public void Projects_refer_to_each_other_as_designed() =>
@@ -71,8 +71,6 @@ public sealed class ProjectBorderTests
         Assert.Contains("AuditFunctions.Pipeline/Fetching/FetchHandler", SourceTree.Lines.Keys);
         AssertShrinks(LongFiles, MaxLines, SourceTree.Lines);
     }
-
-    private static string AssemblyOf(string project) => project == "AuditFunctions.Cli" ? "auditfn" : project;
 
     private static bool IsStorage(string space) => IsUnder(space, "AuditFunctions.Pipeline.Storage");
 

@@ -95,7 +95,7 @@ public sealed class DefinitionReaderTests
         {
             ["template=http-json", "url=https://a.example", "time=at[", "paging=cursor", "stopPath=more"],
             [
-                "time: 'at[' is no JSON path: expected a quoted name, a number or member=text at position 4. Allowed are names of letters, digits, '_', '-' and '@' joined by '.', ['any name'], [0], [-1] and [member=text].",
+                "time: 'at[' is no JSON path: expected a quoted name, a number or member=text at position 4. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].",
                 "next: must name where the next page stands: either 'path' (in the body) or 'header'.",
                 "stopIs: is missing.",
             ]
@@ -168,6 +168,14 @@ public sealed class DefinitionReaderTests
                 "routes.siem[1] (line 4): must be a map with 'action' and its keys.",
                 "routes.elsewhere (line 5): is no destination of this source; its destinations: siem.",
             ]
+        },
+        {
+            ["definition=baseUrl: https://a.example\ntime: at", "routes=elsewhere: [{ action: remove, paths: [a] }]"],
+            ["routes.elsewhere (line 1): is no destination of this source; its destinations: siem."]
+        },
+        {
+            ["definition=baseUrl: https://a.example\ntime: at", "routes=- { action: remove, paths: [a] }"],
+            ["routes (line 1): must be a map from a destination's name to a list of processors."]
         },
         {
             ["definition=baseUrl: https://a.example\ntime: { path: at, format: unix-s, tz: UTC }\ntiming: { interval: 1s, expectEvery: 2y }\nlimits: { pageSize: 0 }"],

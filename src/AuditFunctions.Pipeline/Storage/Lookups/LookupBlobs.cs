@@ -9,7 +9,7 @@ namespace AuditFunctions.Pipeline.Storage.Lookups;
 /// Lookup files in container <c>lookups</c>. A version that is used is kept as a snapshot of its blob, so that a page that was in flight when the file was
 /// replaced is repeated with the version of before.
 /// </summary>
-public sealed class LookupBlobs(StorageAccount storage, TimeProvider time) : ILookupOrigin
+internal sealed class LookupBlobs(StorageAccount storage, TimeProvider time) : ILookupOrigin
 {
     private const string VersionKey = "version";
 

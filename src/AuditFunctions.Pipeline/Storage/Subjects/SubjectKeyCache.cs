@@ -4,7 +4,7 @@ using AuditFunctions.Sources.Processors.Subjects;
 namespace AuditFunctions.Pipeline.Storage.Subjects;
 
 /// <summary>Subjects' data keys in the memory of this process: the ones that were needed last, each for five minutes. Thread safe.</summary>
-public sealed class SubjectKeyCache(SubjectKeyStore store, TimeProvider time)
+internal sealed class SubjectKeyCache(SubjectKeyStore store, TimeProvider time)
 {
     /// <summary>How many keys are held: some 4 MB.</summary>
     internal const int MostKeys = 10_000;

@@ -7,7 +7,7 @@ namespace AuditFunctions.Pipeline.Storage.Tables;
 /// A table whose rows several processes write, each over the version that it has read. That somebody else was first is a result and not an exception; whatever
 /// else storage answers is one. A write whose answer got lost is tried again by the client and then conflicts with itself: who must know reads the row. Thread safe.
 /// </summary>
-public sealed class VersionedTable(TableClient table)
+internal sealed class VersionedTable(TableClient table)
 {
     /// <summary>Reads a row; null when there is none.</summary>
     /// <param name="partition">Its partition key.</param>

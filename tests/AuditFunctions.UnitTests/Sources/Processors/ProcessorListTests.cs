@@ -32,7 +32,7 @@ public sealed class ProcessorListTests
             [
                 "processors[0].action (line 2): is 'shred'; allowed: keep, drop, sample, dedupe, remove, select, rename, set, redact, pseudonymise, encrypt-subject, truncate, extract, split, flatten, parse, zip, timestamp, lookup, geoip, asn, map, script.",
                 "processors[1].when: is missing: for which events.",
-                "processors[2].when.path (line 5): 'a[' is not a path: 'a[' is no JSON path: expected a quoted name, a number or member=text at position 3. Allowed are names of letters, digits, '_', '-' and '@' joined by '.', ['any name'], [0], [-1] and [member=text]. Here [*] is every element, and **. at the start every depth.",
+                "processors[2].when.path (line 5): 'a[' is not a path: 'a[' is no JSON path: expected a quoted name, a number or member=text at position 3. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text]. Here [*] is every element, and **. at the start every depth.",
                 "processors[3].patterns (line 7): holds 'phone'; allowed: email, ipv4, ipv6, card, token.",
                 "processors[3].keepLast (line 8): is '99'; allowed: a whole number from 0 to 32.",
                 "processors[4].regex (line 10): uses what may take for ever on some texts: look-around, a reference back or an atomic group. Write it without.",
