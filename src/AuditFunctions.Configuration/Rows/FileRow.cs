@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AuditFunctions.Configuration.Rows;
 
 /// <summary>What a row describes.</summary>
@@ -36,28 +38,29 @@ public static class RowKindWord
 /// <param name="Entry">The row as it was written.</param>
 public sealed record FileRow(string File, RowKind Kind, int Line, TableRow Row, SettingMap Entry)
 {
-    /// <summary>Says where in the file a problem of this row stands: at the line of its column, else at that of the row.</summary>
+    /// <summary>Says where in the file a problem of this row stands: at the line of its column or of the key in it, else at that of the row.</summary>
     public RowProblem Locate(Problem problem)
     {
-        // `timing.interval (line 3)` names a key inside the definition; its line counts in a text that the file's author does not see as such.
+        // `timing.interval (line 3)` names a key inside the definition, `routes.siem[0].action (line 1)` one inside a column; their lines count in
+        // texts that the file's author does not see as such.
         var path = problem.Where.Split(' ')[0];
-        var nested = Entry.Entries.FirstOrDefault(entry => Same(entry.Key, SourceColumns.Definition)).Value as SettingMap;
-        var line = LineOf(Entry, path.Split('.'), ignoreCase: true) ?? (nested is null ? null : LineOf(nested, path.Split('.'), ignoreCase: false));
-        return new RowProblem(File, line ?? Line, this, nested is null ? problem.Where : path, problem.What);
+        string[] steps = path.Replace("[", ".[", StringComparison.Ordinal).Split('.');
+        var definition = ValueOf(Entry, SourceColumns.Definition, ignoreCase: true) as SettingMap;
+        var isNested = definition is not null || ValueOf(Entry, steps[0], ignoreCase: true) is SettingMap or SettingList;
+        var line = LineOf(Entry, steps, ignoreCase: true) ?? (definition is null ? null : LineOf(definition, steps, ignoreCase: false));
+        return new RowProblem(File, line ?? Line, this, isNested ? path : problem.Where, problem.What);
     }
 
-    private static int? LineOf(SettingMap map, ReadOnlySpan<string> path, bool ignoreCase)
+    // As far as the path leads.
+    private static int? LineOf(SettingNode node, ReadOnlySpan<string> path, bool ignoreCase) =>
+        !path.IsEmpty && ValueOf(node, path[0], ignoreCase) is { } value ? LineOf(value, path[1..], ignoreCase: false) ?? value.Line : null;
+
+    private static SettingNode? ValueOf(SettingNode node, string step, bool ignoreCase) => node switch
     {
-        foreach (var (key, value) in map.Entries)
-        {
-            if (key == path[0] || (ignoreCase && Same(key, path[0])))
-            {
-                return (value is SettingMap inner && path.Length > 1 ? LineOf(inner, path[1..], ignoreCase: false) : null) ?? value.Line;
-            }
-        }
-
-        return null;
-    }
+        SettingMap map => map.Entries.FirstOrDefault(entry => entry.Key == step || (ignoreCase && Same(entry.Key, step))).Value,
+        SettingList list when step.StartsWith('[') && int.TryParse(step.Trim('[', ']'), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < list.Items.Count => list.Items[at],
+        _ => null,
+    };
 
     private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

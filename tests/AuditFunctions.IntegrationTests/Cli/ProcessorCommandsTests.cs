@@ -53,7 +53,7 @@ public sealed class ProcessorCommandsTests
         run.Write("rows.yaml", RowWith("map: ocfs"));
         var wrong = await run.RunAsync("validate", "rows.yaml");
         Assert.Equal(1, wrong.ExitCode);
-        Assert.Contains("source 'okta-prod': processors[0].to (line 1): is 'ocfs'; allowed: ocsf, ecs.", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("source 'okta-prod': processors[0].to: is 'ocfs'; allowed: ocsf, ecs.", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]

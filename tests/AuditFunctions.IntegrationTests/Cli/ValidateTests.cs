@@ -31,6 +31,8 @@ public sealed class ValidateTests
     [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    Template: x", "rows.yaml line 4: source 'a': Template: stands twice; columns compare without case.")]
     [InlineData("sources:\n  - name: a\n    RowKey: x", "rows.yaml line 3: source 'a': RowKey: is a column of the table itself; choose another name.")]
     [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    definition:\n      timing:\n        interval: soon", "rows.yaml line 6: source 'a': timing.interval: is 'soon'; allowed:")]
+    [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    destination: siem\n    routes:\n      siem:\n        - action: sample\n          oneIn: 2\n          percent: 10", "rows.yaml line 9: source 'a': routes.siem[0].percent: is not known here; allowed: action, name, oneIn, when.")]
+    [InlineData("sources:\n  - name: a\n    template: okta-system-log\n    processors:\n      - { action: remove, paths: [a] }\n      - action: shred", "rows.yaml line 6: source 'a': processors[1].action: is 'shred'; allowed: keep, drop,")]
     [InlineData("destinations:\n  - name: a\n    type: nope", "rows.yaml line 3: destination 'a': type: 'nope' is unknown; types: ")]
     [InlineData("destinations:\n  - name: a\n    type: splunk-hec\n    url: http://siem.example.com\n    token: secret:x", "rows.yaml line 4: destination 'a': url: must be an https:// URL")]
     [InlineData("destinations:\n  - name: a\n    type: http\n    url: https://siem.example.com\n  - name: a\n    type: http\n    url: https://siem.example.com", "rows.yaml line 5: destination 'a': name: stands twice; the first is in rows.yaml line 2.")]
