@@ -58,6 +58,7 @@ internal static class Root
                 "auditfn templates list --search okta",
                 new ListTemplatesCommand(here),
                 new ShowTemplateCommand(here),
+                new NewTemplateCommand(here),
                 new AddTemplateCommand(here),
                 new RemoveTemplateCommand(here),
                 new TestTemplateCommand(here),

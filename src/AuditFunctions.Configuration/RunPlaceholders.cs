@@ -50,14 +50,17 @@ public static class RunPlaceholders
     // {step.tenant}: what a step before the pages captured under that name.
     private const string StepPrefix = "step.";
 
+    // {job.token}: what was captured under that name from the answer that says that the job is done.
+    private const string JobPrefix = "job.";
+
     private static readonly FrozenSet<string> Names =
         FrozenSet.ToFrozenSet([From, To, Now, Cursor, Page, Offset, PageSize, JobHandle, Consumer, Uuid], StringComparer.Ordinal);
 
     /// <summary>All names, for messages.</summary>
-    public static IEnumerable<string> All => Names.Append(CursorPrefix + "NAME").Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Order(StringComparer.Ordinal);
+    public static IEnumerable<string> All => Names.Append(CursorPrefix + "NAME").Append(PartitionPrefix + "NAME").Append(ItemPrefix + "PATH").Append(StepPrefix + "NAME").Append(JobPrefix + "NAME").Order(StringComparer.Ordinal);
 
     /// <summary>Whether a name is one of these.</summary>
-    public static bool IsKnown(string name) => Names.Contains(name) || name == LoginStatement || LevelOf(name) is not null || ItemPathOf(name) is not null || CaptureOf(name) is not null || CursorPartOf(name) is not null;
+    public static bool IsKnown(string name) => Names.Contains(name) || name == LoginStatement || LevelOf(name) is not null || ItemPathOf(name) is not null || CaptureOf(name) is not null || CursorPartOf(name) is not null || JobCaptureOf(name) is not null;
 
     /// <summary>The level of a source's partitions whose value a placeholder stands for; null when it stands for something else.</summary>
     public static string? LevelOf(string name) => name.StartsWith(PartitionPrefix, StringComparison.Ordinal) ? name[PartitionPrefix.Length..] : null;
@@ -79,6 +82,9 @@ public static class RunPlaceholders
 
     /// <summary>The captured value that a placeholder stands for, by name; null when it stands for something else.</summary>
     public static string? CaptureOf(string name) => name.StartsWith(StepPrefix, StringComparison.Ordinal) ? name[StepPrefix.Length..] : null;
+
+    /// <summary>The value of a job that a placeholder stands for, by name; null when it stands for something else, as for its handle.</summary>
+    public static string? JobCaptureOf(string name) => name.StartsWith(JobPrefix, StringComparison.Ordinal) && name != JobHandle ? name[JobPrefix.Length..] : null;
 
     /// <summary>Whether a placeholder stands for an instant and so takes a time format.</summary>
     public static bool IsInstant(string name) => name is From or To or Now;

@@ -133,9 +133,9 @@ public sealed class TextTemplate
         var name = colon < 0 ? inner : inner[..colon];
         var optional = name.EndsWith('?');
         name = optional ? name[..^1] : name;
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@'))
         {
-            throw new FormatException($"'{text}' is no placeholder: a name has letters, digits, '.', '_' and '-'; write '{{{{' for a brace.");
+            throw new FormatException($"'{text}' is no placeholder: a name has letters, digits, '.', '_', '-' and '@'; write '{{{{' for a brace.");
         }
 
         return new Part(text, name, colon < 0 ? null : inner[(colon + 1)..], optional);

@@ -46,6 +46,9 @@ public sealed class CutPage : IDisposable
     /// <summary>How many events the vendor put on the page: those found and those set aside.</summary>
     public int Offered => Count + SetAside.Count;
 
+    /// <summary>The times of the events, where they stand in no field of theirs; null for most pages.</summary>
+    public IReadOnlyList<DateTimeOffset?>? Times { get; set; }
+
     /// <summary>Offset of the bracket that opens the list of events; -1 when none was seen.</summary>
     internal int EventsAt { get; set; } = -1;
 
@@ -73,6 +76,15 @@ public sealed class CutPage : IDisposable
         return _eventFields[(index * _fieldsPerEvent) + field];
     }
 
+    /// <summary>An event's time of <see cref="Times"/>.</summary>
+    /// <returns>false when it has none.</returns>
+    public bool TryTime(int index, out DateTimeOffset time)
+    {
+        var found = Times is { } times && index < times.Count ? times[index] : null;
+        time = found ?? default;
+        return found is not null;
+    }
+
     /// <summary>A wanted field of the page. If its name stands twice in an object, this is the first.</summary>
     /// <param name="field">The field, numbered as in <see cref="PagePlan"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such field.</exception>
@@ -92,6 +104,7 @@ public sealed class CutPage : IDisposable
         EventsAreNull = false;
         EventsAt = -1;
         SetAside = [];
+        Times = null;
         _fieldsPerEvent = 0;
         _pageFieldCount = 0;
     }

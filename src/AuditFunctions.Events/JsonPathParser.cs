@@ -68,7 +68,8 @@ internal sealed class JsonPathParser
 
     private void ReadName()
     {
-        string name = TakePlain();
+        // '@name' is an attribute, behind which nothing stands; '@odata.nextLink' is one name, which needs quotes.
+        string name = Peek() == '@' && _text[(_at + 1)..] is var attribute && IsPlain(attribute) ? TakeAttribute() : TakePlain();
         if (name.Length == 0)
         {
             Fail("a name");
@@ -76,6 +77,13 @@ internal sealed class JsonPathParser
         }
 
         _steps.Add(PathStep.OfName(name));
+    }
+
+    private string TakeAttribute()
+    {
+        string name = _text[_at..];
+        _at = _text.Length;
+        return name;
     }
 
     private void ReadBracket()

@@ -30,6 +30,9 @@ public sealed record PageQuery(
     /// <summary>The handle of the vendor's job whose result is asked for; null where there is none.</summary>
     public string? Job { get; init; }
 
+    /// <summary>What the answer that the job is done held, by name; empty where there is none.</summary>
+    public IReadOnlyDictionary<string, string> JobValues { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>When the page may take more memory than every page has; null for at once.</summary>
     internal MemoryTurn? Turn { get; init; }
 

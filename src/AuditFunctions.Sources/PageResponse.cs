@@ -4,6 +4,8 @@ using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Inspection;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
+using AuditFunctions.Sources.Scripts;
 
 namespace AuditFunctions.Sources;
 
@@ -24,6 +26,9 @@ internal sealed class AskedPage(SourceDefinition source, PageQuery query, Redact
 
     /// <summary>The instant of the request.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Measures how long a script takes.</summary>
+    public required TimeProvider Clock { get; init; }
 
     /// <summary>Takes the answer's body for a person; null in a run.</summary>
     public Action<ReadOnlyMemory<byte>>? Note { get; init; }
@@ -62,7 +67,7 @@ internal static class PageResponse
             }
 
             var received = bytes.Length;
-            if (received > 0 && await ShapeAsync(asked.Source.Reading, response, bytes, share, cancellationToken) is { } why)
+            if (received > 0 && await ShapeAsync(asked, response, bytes, share, cancellationToken) is { } why)
             {
                 result = new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
                 return result;
@@ -113,6 +118,11 @@ internal static class PageResponse
             return new PageResult.Failed(status, reason) { Broken = content };
         }
 
+        if (content.Cut.Count > 0 && source.Reading.ScriptedTime is { } times)
+        {
+            ReadTimes(times, asked, bytes, content.Cut, cancellationToken);
+        }
+
         var view = ViewOf(asked, response, bytes, content.Cut, cancellationToken);
         if (query.Inspection is { } notes)
         {
@@ -144,6 +154,18 @@ internal static class PageResponse
         return new PageResult.Page(content, end with { Wait = source.Paging.Kind.WaitOf(view) });
     }
 
+    private static void ReadTimes(ScriptTimes times, AskedPage asked, PooledBytes bytes, CutPage cut, CancellationToken cancellationToken)
+    {
+        try
+        {
+            times.Read(bytes.WrittenMemory, cut, asked.Clock, cancellationToken);
+        }
+        catch (ScriptFailure failure)
+        {
+            throw new ScriptFault("time", failure);
+        }
+    }
+
     // Events that are there already come again with the page.
     private static PageResult OfPending(AskedPage asked, PageView view, PageContent content, TimeSpan wait)
     {
@@ -170,7 +192,8 @@ internal static class PageResponse
         {
             MostGiven = query.MostGiven,
             Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts, cancellationToken) : 0,
-            Times = new PageTimes(source.Reading.TimeField, source.Reading.TimeFormat, query.From, query.To),
+            Clock = asked.Clock,
+            Times = new PageTimes(source.Reading.Time, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             AsksForSize = source.AsksForSize,
             AsksForWindow = source.AsksForWindow,
@@ -180,8 +203,9 @@ internal static class PageResponse
 
     // Nothing is done, and nothing copied, where the answer is JSON in UTF-8 as it should be.
     private static async ValueTask<string?> ShapeAsync(
-        ReadingDefinition reading, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
+        AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
     {
+        var reading = asked.Source.Reading;
         var charset = response.Content.Headers.ContentType?.CharSet;
         if (reading is { Compression: AnswerCompression.None, Shape: null } && AnswerBytes.IsUtf8(bytes, charset))
         {
@@ -209,9 +233,16 @@ internal static class PageResponse
         }
 
         using var page = new PooledBytes();
-        if (shape.Convert(bytes.WrittenMemory, page, new ShapeBounds(share.MostBytes, cancellationToken)) is { } wrong)
+        try
         {
-            return wrong;
+            if (shape.Convert(bytes.WrittenMemory, page, new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken)) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+        catch (ScriptFault fault)
+        {
+            return fault.In(asked.Source.Template);
         }
 
         bytes.Clear();

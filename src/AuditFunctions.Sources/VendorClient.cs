@@ -26,6 +26,11 @@ public sealed class VendorClient(
     /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
+        return source.Timing.IsWithinDay ? await DayPages.AskAsync(source, query, one => AskOneAsync(source, one, cancellationToken)) : await AskOneAsync(source, query, cancellationToken);
+    }
+
+    private async Task<PageResult> AskOneAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
+    {
         return await AskTwiceAsync(source, query, cancellationToken) is var result && result is PageResult.Page page
             ? page with { End = source.Paging.Kind.EndOf(query.Cursor, page.End) }
             : result;
@@ -87,7 +92,7 @@ public sealed class VendorClient(
         AskedPage? page = null;
         try
         {
-            var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, read, linked.Token));
+            var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, read, linked.Token), known);
             known.AddRange(values.Secrets.Values);
             var (client, certificate) = await ClientOfAsync(source, read, known, linked.Token);
             var context = new AuthContext(values, tokens, TokenKey(source), client)
@@ -133,11 +138,11 @@ public sealed class VendorClient(
             }
 
             Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
-            page = new AskedPage(source, query, redactor, asked) { At = values.Now, Note = note };
+            page = new AskedPage(source, query, redactor, asked) { At = values.Now, Clock = time, Note = note };
             var result = await PageResponse.ReadAsync(page, response, memory, linked.Token);
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {
-                var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets);
+                var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets, known);
                 following.Captured = values.Captured;
                 var draftOfNext = RequestBuilder.Build(source.RequestFor(cursor), source.Paging.Kind.CursorIsUrl, following);
                 next.NextRequest = SafeText.OneLine(redactor.Mask($"{draftOfNext.Method} {draftOfNext.FullUrl().AbsoluteUri}"));
@@ -148,6 +153,10 @@ public sealed class VendorClient(
         catch (SecretException exception)
         {
             return new PageResult.Refused(0, exception.Message);
+        }
+        catch (ScriptFault fault)
+        {
+            return new PageResult.Refused(0, fault.In(source.Template));
         }
         catch (RequestException exception)
         {
@@ -254,7 +263,7 @@ public sealed class VendorClient(
     // What people try out must not move the position of the source that runs.
     private static string Consumer(PageQuery query) => query.Inspection is null ? "" : "-test";
 
-    private RequestValues ValuesOf(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> known)
+    private RequestValues ValuesOf(SourceDefinition source, PageQuery query, IReadOnlyDictionary<string, SecretText> read, List<SecretText> known)
     {
         var cursor = source.Paging.PlaceOf(query.Cursor).Cursor;
         var (from, to) = source.Paging.Kind.WindowOf(cursor, query.From, query.To);
@@ -267,10 +276,13 @@ public sealed class VendorClient(
             Consumer = Consumer(query),
             Position = source.Paging.Kind.Position(cursor),
             PageSize = query.PageSize ?? source.Timing.PageSize,
-            Secrets = known,
+            Secrets = read,
+            Credentials = known,
+            Clock = time,
             Partition = query.Partition,
             Item = query.Item,
             Job = query.Job,
+            JobValues = query.JobValues,
             Random = random,
         };
     }

@@ -48,7 +48,7 @@ internal static class ProcessorBenchmark
 
     private static void Apply(ProcessorList list, Dictionary<SecretName, byte[]> keys, byte[] page, CutPage cut)
     {
-        using var run = list.Start("default", new ProcessorMeans(keys, new Dictionary<LookupFile, LoadedLookup>()));
+        using var run = list.Start("default", new ProcessorMeans(keys, new Dictionary<LookupFile, LoadedLookup>()) { Clock = TimeProvider.System });
         using var sink = new Sink();
         for (var at = 0; at < cut.Count; at++)
         {

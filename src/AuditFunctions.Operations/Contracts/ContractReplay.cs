@@ -210,13 +210,13 @@ public sealed class ContractReplay
             }
 
             ids.Add(string.Join('/', parts));
-            if (reading.TimeField < 0)
+            if (!reading.HasTime)
             {
                 // An object of a listing.
                 continue;
             }
 
-            if (!reading.TimeFormat.TryRead(content.Bytes.Span, content.Cut.EventField(at, reading.TimeField), out var time))
+            if (!reading.TryReadTime(content.Bytes.Span, content.Cut, at, out var time))
             {
                 wrong.Add($"the time of event {at} cannot be read.");
                 continue;

@@ -51,9 +51,10 @@ internal sealed class ProcessorPreview : IProcessedEvents
     /// <param name="partition">The partition.</param>
     /// <param name="events">The events.</param>
     /// <param name="lookups">The lookup files.</param>
+    /// <param name="time">Measures how long a script takes.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public static async Task<PreviewedEvents> OfAsync(
-        ProcessorList list, string partition, IEnumerable<PreviewEvent> events, LookupCache lookups, CancellationToken cancellationToken)
+        ProcessorList list, string partition, IEnumerable<PreviewEvent> events, LookupCache lookups, TimeProvider time, CancellationToken cancellationToken)
     {
         var files = new Dictionary<LookupFile, LoadedLookup>();
         foreach (var file in list.Files)
@@ -67,6 +68,7 @@ internal sealed class ProcessorPreview : IProcessedEvents
         var bytes = 0L;
         var means = new ProcessorMeans(list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"stands in for {name}")), files)
         {
+            Clock = time,
             Subjects = new PageSubjects(subject => new SubjectKey(Encoding.UTF8.GetBytes($"stands in for {subject.Hash}"))),
         };
         using var run = list.Start(partition, means);

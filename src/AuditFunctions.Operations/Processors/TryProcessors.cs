@@ -13,7 +13,8 @@ namespace AuditFunctions.Operations.Processors;
 /// <summary>Tries the processors of a file on a file of events, without storage or network.</summary>
 /// <param name="folder">The folder to which names are relative.</param>
 /// <param name="lookups">The lookup files.</param>
-public sealed class TryProcessors(string folder, LookupCache lookups)
+/// <param name="clock">Measures how long a script takes.</param>
+public sealed class TryProcessors(string folder, LookupCache lookups, TimeProvider clock)
 {
     private const long MaxBytes = 64 * 1024 * 1024;
 
@@ -30,7 +31,7 @@ public sealed class TryProcessors(string folder, LookupCache lookups)
         var list = await ReadListAsync(file, source, cancellationToken);
         var plan = new PagePlan(PageFormat.JsonLines, JsonPath.Root, [id, time], []);
         var text = await ReadAsync(events, cancellationToken);
-        return await ProcessorPreview.OfAsync(list, "default", ReadEvents(events, text, plan), lookups, cancellationToken);
+        return await ProcessorPreview.OfAsync(list, "default", ReadEvents(events, text, plan), lookups, clock, cancellationToken);
     }
 
     private async Task<ProcessorList> ReadListAsync(string file, string? source, CancellationToken cancellationToken)

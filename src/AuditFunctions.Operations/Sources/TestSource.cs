@@ -26,11 +26,14 @@ public sealed record TestedSource(SourceDefinition Source, PartitionId Partition
     /// <summary>What its processors make of the events that were given; null when it has none.</summary>
     public async Task<PreviewedEvents?> ProcessedAsync(CancellationToken cancellationToken) => Source.Processors is { } list
         ? await ProcessorPreview.OfAsync(
-            list, Partition.Partition, Result.First.Select((one, at) => new PreviewEvent(at + 1, one.Json, one.Id, one.Time)), Lookups, cancellationToken)
+            list, Partition.Partition, Result.First.Select((one, at) => new PreviewEvent(at + 1, one.Json, one.Id, one.Time)), Lookups, Clock, cancellationToken)
         : null;
 
     /// <summary>The lookup files.</summary>
     public required LookupCache Lookups { get; init; }
+
+    /// <summary>Measures how long a script takes.</summary>
+    public required TimeProvider Clock { get; init; }
 }
 
 /// <summary>What of a source is tested.</summary>
@@ -60,7 +63,7 @@ public static class TestSource
     {
         var checkpoints = installation.Get<CheckpointStore>();
         return await RunAsync(
-            (installation.Make<DryRun>(), installation.Get<LookupCache>()),
+            (installation.Make<DryRun>(), installation.Get<LookupCache>(), installation.Get<TimeProvider>()),
             source,
             wish,
             async partition =>
@@ -103,11 +106,11 @@ public static class TestSource
     {
         await using var services = Installation.Services(settings, time);
         var run = ActivatorUtilities.CreateInstance<DryRun>(services);
-        return await RunAsync((run, services.GetRequiredService<LookupCache>()), source, wish, _ => Task.FromResult((new Checkpoint(), (RecentIds?)null)), cancellationToken);
+        return await RunAsync((run, services.GetRequiredService<LookupCache>(), time), source, wish, _ => Task.FromResult((new Checkpoint(), (RecentIds?)null)), cancellationToken);
     }
 
     private static async Task<TestedSource> RunAsync(
-        (DryRun Run, LookupCache Lookups) means,
+        (DryRun Run, LookupCache Lookups, TimeProvider Clock) means,
         SourceDefinition source,
         TestWish wish,
         Func<PartitionId, Task<(Checkpoint Checkpoint, RecentIds? Ids)>> stand,
@@ -119,7 +122,7 @@ public static class TestSource
         var result = problem is null
             ? await run.RunAsync(source, partition, checkpoint, ids, wish.MaxEvents, wish.MaxPages, cancellationToken)
             : new DryRunResult { Problem = problem, After = checkpoint };
-        return new TestedSource(source, partition, result) { Partitions = all, Lookups = means.Lookups };
+        return new TestedSource(source, partition, result) { Partitions = all, Lookups = means.Lookups, Clock = means.Clock };
     }
 
     private static async Task<(PartitionId Partition, IReadOnlyList<string> All, string? Problem)> ChooseAsync(

@@ -70,7 +70,7 @@ public static class FetchRegistration
         {
             Listings = new ListingStore(provider.GetRequiredService<StorageAccount>()),
             Processing = new PageProcessing(
-                provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), provider.GetRequiredService<SubjectKeyCache>(), metrics, log),
+                provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), provider.GetRequiredService<SubjectKeyCache>(), metrics, time, log),
             DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),
         };
     }

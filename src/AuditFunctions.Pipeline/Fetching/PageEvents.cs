@@ -93,15 +93,8 @@ internal static class PageEvents
     /// <summary>Whether a field can be, or be part of, an id.</summary>
     public static bool IsUsable(JsonSlice slice) => slice is { Kind: JsonKind.String or JsonKind.Number, Length: > 0 };
 
-    private static DateTimeOffset? TimeOf(PageContent page, ReadingDefinition reading, int index)
-    {
-        if (reading.TimeField < 0)
-        {
-            return null;
-        }
-
-        return reading.TimeFormat.TryRead(page.Bytes.Span, page.Cut.EventField(index, reading.TimeField), out var time) ? time : null;
-    }
+    private static DateTimeOffset? TimeOf(PageContent page, ReadingDefinition reading, int index) =>
+        reading.TryReadTime(page.Bytes.Span, page.Cut, index, out var time) ? time : null;
 
     private static EventKey? IdOf(PageContent page, ReadingDefinition reading, int index, out EventKey? asWritten)
     {

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Applies a source's processors to the fresh events of a page, and counts what they did.</summary>
-internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, SubjectKeyCache subjects, PipelineMetrics metrics, ILogger log)
+internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, SubjectKeyCache subjects, PipelineMetrics metrics, TimeProvider time, ILogger log)
 {
     /// <summary>Loads the lookup files that the source's processors need.</summary>
     /// <param name="source">The source.</param>
@@ -62,7 +62,7 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
         var page = new PageSubjects(subjects.Known);
         while (true)
         {
-            var processed = Apply(list, new ProcessorMeans(keys, files.Files) { Subjects = page }, fresh, partition, cancellationToken);
+            var processed = Apply(list, new ProcessorMeans(keys, files.Files) { Clock = time, Subjects = page }, fresh, partition, cancellationToken);
             if (page.Wanted.Count == 0)
             {
                 return processed;

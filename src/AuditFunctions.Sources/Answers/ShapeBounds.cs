@@ -2,8 +2,9 @@ namespace AuditFunctions.Sources.Answers;
 
 /// <summary>What bounds the making of a page from an answer: how large the page may become, and a stop. Of one answer; not thread safe.</summary>
 /// <param name="mostBytes">The most bytes that the page may have.</param>
+/// <param name="clock">Measures how long a script takes.</param>
 /// <param name="cancellationToken">Ends the making.</param>
-public sealed class ShapeBounds(int mostBytes, CancellationToken cancellationToken)
+public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationToken cancellationToken)
 {
     /// <summary>The most columns of a table.</summary>
     public const int MostColumns = 10_000;
@@ -12,6 +13,9 @@ public sealed class ShapeBounds(int mostBytes, CancellationToken cancellationTok
     public const int StepsPerLook = 1024;
 
     private int _steps;
+
+    /// <summary>Measures how long a script takes.</summary>
+    public TimeProvider Clock => clock;
 
     /// <summary>One more row, element or line was read.</summary>
     /// <param name="written">Bytes of the page so far: a name that stands once in the answer may stand in each event.</param>

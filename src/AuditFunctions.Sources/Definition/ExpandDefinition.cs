@@ -17,6 +17,12 @@ public sealed record ExpandDefinition(RequestDefinition Request, ReadingDefiniti
     /// <summary>Most items of a page of the list.</summary>
     public const int MaxItems = 10_000;
 
+    /// <summary>Most pages of an item's answer.</summary>
+    public const int MaxItemPages = 1_000;
+
+    /// <summary>How the pages of an item's answer follow each other; null where an answer is one request.</summary>
+    public PagingDefinition? Pages { get; init; }
+
     /// <summary>Which of the values must be there: they stand in the address.</summary>
     public required IReadOnlySet<string> Needed { get; init; }
 
@@ -43,8 +49,9 @@ public sealed record ExpandDefinition(RequestDefinition Request, ReadingDefiniti
     {
         Request = Request,
         Next = null,
-        Paging = new PagingDefinition(new NoPaging(), []),
+        Paging = Pages ?? new PagingDefinition(new NoPaging(), []),
         Progress = ProgressKind.Window,
+        Timing = source.Timing.IsWithinDay ? source.Timing with { IsWithinDay = false } : source.Timing,
         Expand = null,
     };
 }

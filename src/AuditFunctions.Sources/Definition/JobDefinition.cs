@@ -4,21 +4,36 @@ using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Definition;
 
+/// <summary>A value of the answer that says that a job is done.</summary>
+/// <param name="Name">The name of its placeholder.</param>
+/// <param name="Path">Where it stands, for messages.</param>
+/// <param name="IsOptional">Whether it may be missing: what uses it is then left out of a request.</param>
+public sealed record JobCapture(string Name, string Path, bool IsOptional);
+
 /// <summary>A job at the vendor, such as a search or an export: submitted, asked about until it is done, and its result read as pages.</summary>
 /// <param name="Submit">Submits it.</param>
 /// <param name="Poll">Asks about it, by its handle.</param>
-/// <param name="Submitted">Reads the answer to <paramref name="Submit"/>: the page field is the handle.</param>
-/// <param name="Polled">Reads the answer to <paramref name="Poll"/>: the page field, if there is one, is the state.</param>
+/// <param name="Submitted">Reads the answer to <paramref name="Submit"/>: the page field, if there is one, is the handle.</param>
+/// <param name="Polled">Reads the answer to <paramref name="Poll"/>: the page fields are the state, if there is one, and what is captured.</param>
 public sealed record JobDefinition(RequestDefinition Submit, RequestDefinition Poll, ReadingDefinition Submitted, ReadingDefinition Polled)
 {
-    /// <summary>Where the handle stands, for messages.</summary>
+    /// <summary>Where the handle stands, for messages; empty where the vendor has one job at a time, without a handle.</summary>
     public required string HandlePath { get; init; }
+
+    /// <summary>The states that say that it is done and has no result.</summary>
+    public required IReadOnlyList<string> Empty { get; init; }
+
+    /// <summary>What is kept of the answer that says that it is done, in the order of its page fields behind the state.</summary>
+    public required IReadOnlyList<JobCapture> Captures { get; init; }
 
     /// <summary>The states that say that it is done; empty where the status alone says it.</summary>
     public required IReadOnlyList<string> Ready { get; init; }
 
     /// <summary>The states that say that it will never be done.</summary>
     public required IReadOnlyList<string> Failed { get; init; }
+
+    /// <summary>The most events that the vendor puts into a result: one that holds as many may have left some out. Null for any number.</summary>
+    public int? Limit { get; init; }
 
     /// <summary>How long to wait before it is asked about again.</summary>
     public required TimeSpan Wait { get; init; }

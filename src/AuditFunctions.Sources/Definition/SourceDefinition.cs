@@ -8,6 +8,7 @@ using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Files;
 using AuditFunctions.Sources.Requests;
+using AuditFunctions.Sources.Scripts;
 
 namespace AuditFunctions.Sources.Definition;
 
@@ -152,6 +153,9 @@ public sealed record TimingDefinition
     /// <summary>The longest window that the vendor takes.</summary>
     public TimeSpan? MaxWindow { get; init; }
 
+    /// <summary>Whether no request may ask for a time that crosses midnight (UTC).</summary>
+    public bool IsWithinDay { get; init; }
+
     /// <summary>How far back the vendor lets a window start; only for vendors that refuse an earlier one.</summary>
     public TimeSpan? Retention { get; init; }
 
@@ -201,8 +205,28 @@ public sealed record ReadingDefinition
     /// <summary>The index of the time among the event fields, or -1.</summary>
     public required int TimeField { get; init; }
 
+    /// <summary>How many event fields from <see cref="TimeField"/> on are asked for the time: the first that has something says it.</summary>
+    public int TimeParts { get; init; } = 1;
+
     /// <summary>How the event's time is written.</summary>
     public required TimeFormat TimeFormat { get; init; }
+
+    /// <summary>Says the times in place of a field; null for most.</summary>
+    internal ScriptTimes? ScriptedTime { get; init; }
+
+    /// <summary>Whether events have a time.</summary>
+    public bool HasTime => TimeField >= 0 || ScriptedTime is not null;
+
+    /// <summary>Reads an event's time.</summary>
+    /// <param name="page">The page's bytes.</param>
+    /// <param name="cut">What was found in it.</param>
+    /// <param name="at">The event.</param>
+    /// <param name="time">The time.</param>
+    /// <returns>false when it has none that can be read.</returns>
+    public bool TryReadTime(ReadOnlySpan<byte> page, CutPage cut, int at, out DateTimeOffset time) => Time.TryRead(page, cut, at, out time);
+
+    /// <summary>Where an event's time stands.</summary>
+    public EventTime Time => new(TimeField, TimeParts, TimeFormat);
 
     /// <summary>Answers that mean something of their own, by status or body.</summary>
     public required ErrorRules Errors { get; init; }

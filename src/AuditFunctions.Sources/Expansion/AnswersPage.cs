@@ -19,6 +19,7 @@ internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken can
 
     private readonly List<DateTimeOffset?> _times = [];
     private readonly List<DateTimeOffset?> _ofEvents = [];
+    private readonly List<DateTimeOffset?> _scripted = [];
     private readonly List<string> _gone = [];
     private readonly byte[]? _number = expand.NumberedAs is { } member ? MemberName.Of(member) : null;
     private PooledBytes? _events;
@@ -68,6 +69,7 @@ internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken can
 
         _times.Add(item.Time);
         _ofEvents.AddRange(Enumerable.Repeat(item.Time, answer.Cut.Count));
+        _scripted.AddRange(answer.Cut.Times ?? []);
         return null;
     }
 
@@ -90,6 +92,7 @@ internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken can
     {
         _times.Add(item.Time);
         _ofEvents.AddRange(Enumerable.Repeat(item.Time, answer.Cut.Count));
+        _scripted.AddRange(answer.Cut.Times ?? []);
         if (expand.Added.Count == 0 && _number is null)
         {
             answer.Listed = Listed();
@@ -126,6 +129,7 @@ internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken can
         }
 
         page.Cut.SetAside = setAside;
+        page.Cut.Times = _scripted.Count > 0 ? _scripted : null;
         return page.Cut.TooLong.Count > 0 ? "an event is too long with what 'expand.add' adds to it" : null;
     }
 

@@ -52,14 +52,14 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
             return new PageResult.Failed(0, "the list holds fewer items now than were read of it; it is asked for again");
         }
 
-        var first = list.ItemOf(place);
+        var first = list.ItemOf(place, out var inner);
         if (list.Count == 0)
         {
             using var nothing = new AnswersPage(expand, cancellationToken);
             return nothing.ToPage(list.EndBefore(0));
         }
 
-        var answers = new ItemAnswers(expand.AnswersOf(source), expand, list, query, waits: isNew);
+        var answers = new ItemAnswers(expand.AnswersOf(source), expand, list, query, waits: isNew) { Inside = (first, inner, place.Pages) };
         var result = await PageAsync(answers, first, cancellationToken);
         ExpansionNotes.Of(query, list, answers.Next);
         return result;
@@ -120,7 +120,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
                 continue;
             }
 
-            if (result is PageResult.Page { Content: var content })
+            if (result is PageResult.Page { Content: var content } one)
             {
                 if (EmptyOf(answers, content) is { } empty)
                 {
@@ -138,17 +138,38 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
 
                     Take(at);
                     answers.Next = at + 1;
-                    return page.ToPage(content, answers.List[at], answers.List.EndBefore(at + 1));
+                    var behind = answers.EndOf(at, one.End, out var tooMany);
+                    if (tooMany is not null)
+                    {
+                        content.Dispose();
+                        return answers.OfItem(tooMany, at);
+                    }
+
+                    return page.ToPage(content, answers.List[at], behind);
                 }
 
                 Take(at);
+                var next = answers.EndOf(at, one.End, out var endless);
                 using (content)
                 {
-                    if (page.Add(content, answers.List[at]) is { } wrong)
+                    if ((endless?.Reason ?? page.Add(content, answers.List[at])) is { } wrong)
                     {
                         return page.IsEmpty ? answers.OfItem(new PageResult.Failed(0, wrong), at) : End(page, answers, at);
                     }
                 }
+
+                if (next != answers.List.EndBefore(at + 1))
+                {
+                    // The rest of its answer is the next page: what came of it is kept first.
+                    answers.Next = at;
+                    return page.ToPage(next);
+                }
+            }
+            else if (answers.CursorOf(at) is not null && result is PageResult.Refused { StatusCode: 400 or 404 or 410 or 422 or 0 } refused && (refused.StatusCode != 0 || refused.IsOfCursor))
+            {
+                // It says nothing of the item, of which a page was there: the window begins anew, and ids drop what was sent.
+                Take(at);
+                return refused with { Reason = $"the next page of item {at + 1} of the list: {refused.Reason}", IsOfCursor = true, IsGone = false };
             }
             else if (result is PageResult.Refused { IsGone: true } gone)
             {

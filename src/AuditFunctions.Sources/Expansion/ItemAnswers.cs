@@ -1,4 +1,5 @@
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 
 namespace AuditFunctions.Sources.Expansion;
 
@@ -23,9 +24,34 @@ internal sealed class ItemAnswers(SourceDefinition source, ExpandDefinition expa
     /// <summary>The first item that is not on the page.</summary>
     public int Next { get; set; }
 
+    /// <summary>The item whose answer was read in part, and the cursor of its next page.</summary>
+    public (int Item, string? Cursor, int Pages) Inside { get; init; }
+
+    /// <summary>The cursor of the page of an item's answer that is asked for; null for its first.</summary>
+    public string? CursorOf(int item) => item == Inside.Item ? Inside.Cursor : null;
+
+    /// <summary>Where to go on behind a page of an item's answer.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="end">What its page says of the next one.</param>
+    /// <param name="failure">Why there is no going on; null when there is.</param>
+    public PageEnd EndOf(int item, PageEnd end, out PageResult.Failed? failure)
+    {
+        failure = null;
+        if (end.IsLast || end.Cursor is not { } next)
+        {
+            return list.EndBefore(item + 1);
+        }
+
+        var pages = CursorOf(item) is null ? 1 : Inside.Pages + 1;
+        failure = pages >= ExpandDefinition.MaxItemPages
+            ? new PageResult.Failed(0, $"its answer has more than {ExpandDefinition.MaxItemPages:N0} pages; it is not read further")
+            : null;
+        return list.EndInside(item, next, pages);
+    }
+
     /// <summary>What an item is asked for with.</summary>
     public PageQuery QueryFor(int item, MemoryTurn turn) =>
-        query with { Cursor = null, PageSize = null, MostGiven = 0, Item = list[item].Values, Turn = turn };
+        query with { Cursor = CursorOf(item), PageSize = null, MostGiven = 0, Item = list[item].Values, Turn = turn };
 
     /// <summary>What failed for an item, as the result of the page.</summary>
     public PageResult OfItem(PageResult result, int at)

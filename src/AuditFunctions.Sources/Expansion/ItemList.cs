@@ -39,7 +39,23 @@ internal sealed class ItemList
         : new PageEnd(End.Cursor is { } next ? new ItemPlace(next, 0, 0).ToStored() : null, End.IsLast);
 
     /// <summary>The item to go on with: the first one when the list holds others now before the place.</summary>
-    public int ItemOf(ItemPlace place) => place.Item < Count && _prints[place.Item] == place.Print ? place.Item : 0;
+    /// <param name="place">The place.</param>
+    /// <param name="inner">Where to go on inside of it; null at its start.</param>
+    public int ItemOf(ItemPlace place, out string? inner)
+    {
+        inner = null;
+        if (place.Item >= Count || _prints[place.Inner is null ? place.Item : place.Item + 1] != place.Print)
+        {
+            return 0;
+        }
+
+        inner = place.Inner;
+        return place.Item;
+    }
+
+    /// <summary>The place inside an item whose answer has another page.</summary>
+    public PageEnd EndInside(int item, string inner, int pages) =>
+        new(new ItemPlace(Query.Cursor, item, _prints[item + 1], inner, pages).ToStored(), IsLast: false);
 
     /// <summary>Takes the items out of a page.</summary>
     /// <returns>The list, or why it cannot be used.</returns>
@@ -96,7 +112,7 @@ internal sealed class ItemList
         }
 
         var reading = expand.List;
-        DateTimeOffset? time = reading.TimeField >= 0 && reading.TimeFormat.TryRead(page.Bytes.Span, page.Cut.EventField(at, reading.TimeField), out var read) ? read : null;
+        DateTimeOffset? time = reading.TryReadTime(page.Bytes.Span, page.Cut, at, out var read) ? read : null;
         return (new ListItem(values, time, AddedOf(page, at, expand)), null);
     }
 

@@ -20,7 +20,7 @@ internal static class PageInspection
         if (page.Cut.Count > 0)
         {
             OfIds(source.Reading, page, lines);
-            if (source.Reading.TimeField >= 0)
+            if (source.Reading.HasTime)
             {
                 OfTimes(source.Reading, page, lines);
             }
@@ -79,14 +79,27 @@ internal static class PageInspection
 
     private static void OfTimes(ReadingDefinition reading, PageView page, List<Finding> lines)
     {
-        OfField("time", reading, page, reading.TimeField, lines);
-        var unreadable = Enumerable.Range(0, page.Cut.Count).Select(at => page.Cut.EventField(at, reading.TimeField))
-            .Where(value => value.Kind != JsonKind.Missing && !reading.TimeFormat.TryRead(page.Body.Span, value, out _)).ToArray();
-        if (unreadable.Length > 0)
+        if (reading.TimeField < 0)
         {
-            var example = JsonText.Unescape(page.Body.Span, unreadable[0]);
+            var found = Enumerable.Range(0, page.Cut.Count).Count(at => page.Cut.TryTime(at, out _));
+            lines.Add(new($"time: the script gave a time for {found} of {page.Cut.Count} events", found < page.Cut.Count));
+            return;
+        }
+
+        for (var part = 0; part < reading.TimeParts; part++)
+        {
+            OfField(part == 0 ? "time" : "time, where that is missing", reading, page, reading.TimeField + part, lines);
+        }
+
+        int[] unreadable = [.. Enumerable.Range(0, page.Cut.Count).Where(at => !reading.TryReadTime(page.Body.Span, page.Cut, at, out _))];
+        if (unreadable.Select(Written).FirstOrDefault(value => value.Kind != JsonKind.Missing) is { Kind: not JsonKind.Missing } first)
+        {
+            var example = JsonText.Unescape(page.Body.Span, first);
             lines.Add(new($"time: {unreadable.Length} of {page.Cut.Count} cannot be read as {reading.TimeFormat}, such as {Shown(example)}", IsDoubtful: true));
         }
+
+        JsonSlice Written(int at) => Enumerable.Range(reading.TimeField, reading.TimeParts).Select(field => page.Cut.EventField(at, field))
+            .FirstOrDefault(value => value.Kind is not (JsonKind.Missing or JsonKind.Null));
     }
 
     private static void OfField(string name, ReadingDefinition reading, PageView page, int field, List<Finding> lines)

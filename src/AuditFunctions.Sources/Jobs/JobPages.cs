@@ -82,7 +82,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
 
         using (content)
         {
-            var handle = FieldOf(content, 0);
+            var handle = job.HandlePath.Length == 0 ? JobPlace.OnlyOne : FieldOf(content, 0);
             return handle is { Length: > 0 and <= MaxHandleLength } && !handle.Any(char.IsControl)
                 ? Kept(new JobPlace(place.Losses, time.GetUtcNow(), handle, null))
                 : OfJob(new PageResult.Failed(content.Status, $"the answer to the request that submits the job, {job.Submit.Shown}, holds no handle at '{job.HandlePath}'"));
@@ -112,7 +112,21 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
                 return Lost(job, place, $"its state is '{SafeText.OneLine(state)}'");
             }
 
+            if (state is not null && job.Empty.Contains(state))
+            {
+                return new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(null, IsLast: true));
+            }
+
             isReady = job.Ready.Count > 0 ? state is not null && job.Ready.Contains(state) : content.Status != 202;
+            if (isReady)
+            {
+                if (Capture(job, content, out var values) is { } missing)
+                {
+                    return OfJob(new PageResult.Failed(content.Status, missing));
+                }
+
+                place = place with { Values = values };
+            }
         }
 
         return isReady ? await ReadAsync(source, job, query, place, cancellationToken)
@@ -122,7 +136,18 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
 
     private async Task<PageResult> ReadAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)
     {
-        var result = await vendor.GetPageAsync(source with { Job = null }, query with { Cursor = place.Cursor, Job = place.Handle }, cancellationToken);
+        var result = await vendor.GetPageAsync(source with { Job = null }, query with { Cursor = place.Cursor, Job = place.Handle, JobValues = place.Values }, cancellationToken);
+        if (job.Limit is { } most && result is PageResult.Page { Content: var content } read)
+        {
+            place = place.Behind(content.Cut.Offered);
+            if (read.End.IsLast && place.Read >= most)
+            {
+                // What the vendor left out comes with the halves of the window, and ids drop what was sent.
+                content.Dispose();
+                return new PageResult.Refused(0, string.Create(CultureInfo.InvariantCulture, $"the job's result holds {place.Read:N0} events, all that the vendor puts into one: it may have left some out, and the window is read in halves"), IsOfCursor: true);
+            }
+        }
+
         return result switch
         {
             PageResult.Page page => page with
@@ -134,6 +159,26 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
             PageResult.Refused { StatusCode: 400 or 404 or 410 or 422 } refused => Lost(job, place, refused.Reason),
             _ => OfJob(result),
         };
+    }
+
+    private static string? Capture(JobDefinition job, PageContent content, out Dictionary<string, string> values)
+    {
+        values = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var at = 0; at < job.Captures.Count; at++)
+        {
+            var (name, path, isOptional) = job.Captures[at];
+            var text = FieldOf(content, at + (job.Ready.Count > 0 ? 1 : 0));
+            if (text is { Length: > 0 and <= MaxHandleLength } && !text.Any(char.IsControl))
+            {
+                values[name] = text;
+            }
+            else if (!isOptional || !string.IsNullOrEmpty(text))
+            {
+                return $"the job is done, but the answer to {job.Poll.Shown} holds nothing that can be kept at '{path}' (text or number of up to {MaxHandleLength:N0} characters), which 'job.capture' needs";
+            }
+        }
+
+        return null;
     }
 
     // Each next one waits twice as long.

@@ -3,17 +3,16 @@ using AuditFunctions.Events;
 namespace AuditFunctions.Sources.Paging;
 
 /// <summary>Where a page's events lie in time, for kinds and stops that go by it.</summary>
-/// <param name="Field">Index of the time among the event fields, or -1.</param>
-/// <param name="Format">How it is written.</param>
+/// <param name="Time">Where the times stand; null where that is not known.</param>
 /// <param name="From">Start of the window that was asked for.</param>
 /// <param name="To">End of the window that was asked for.</param>
-public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From, DateTimeOffset To)
+public sealed record PageTimes(EventTime? Time, DateTimeOffset From, DateTimeOffset To)
 {
     // One event from the year 9999, or of 1970, must not lead paging past all the others.
     private static readonly TimeSpan Plausible = TimeSpan.FromDays(1);
 
     /// <summary>A page of which no time is known.</summary>
-    public static PageTimes None { get; } = new(-1, TimeFormat.Iso8601, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+    public static PageTimes None { get; } = new(null, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
 
     /// <summary>The time of the last event that has one; null when none has.</summary>
     public DateTimeOffset? Last(PageView page)
@@ -81,6 +80,6 @@ public sealed record PageTimes(int Field, TimeFormat Format, DateTimeOffset From
     private bool TryRead(PageView page, int at, out DateTimeOffset time)
     {
         time = default;
-        return Field >= 0 && Format.TryRead(page.Body.Span, page.Cut.EventField(at, Field), out time);
+        return Time is { } where && where.TryRead(page.Body.Span, page.Cut, at, out time);
     }
 }

@@ -24,6 +24,9 @@ public sealed record PageView(
     /// <summary>What the vendor really gives at once, when that is less than is asked for; 0 when it is not known to be.</summary>
     public int MostGiven { get; init; }
 
+    /// <summary>Measures how long a script takes.</summary>
+    public required TimeProvider Clock { get; init; }
+
     /// <summary>Where its events lie in time.</summary>
     public PageTimes Times { get; init; } = PageTimes.None;
 

@@ -9,6 +9,9 @@ namespace AuditFunctions.Sources.Processors;
 /// <param name="Files">Its lookup files.</param>
 public sealed record ProcessorMeans(IReadOnlyDictionary<SecretName, byte[]> Keys, IReadOnlyDictionary<LookupFile, LoadedLookup> Files)
 {
+    /// <summary>Measures how long a script takes.</summary>
+    public required TimeProvider Clock { get; init; }
+
     /// <summary>The data keys of subjects.</summary>
     public PageSubjects Subjects { get; init; } = new();
 }

@@ -18,6 +18,9 @@ internal sealed class ProcessorPage(ProcessorFacts facts, string partition, Proc
     /// <summary>The partition.</summary>
     public string Partition { get; } = partition;
 
+    /// <summary>Measures how long a script takes.</summary>
+    public TimeProvider Clock => means.Clock;
+
     /// <summary>The value of a secret.</summary>
     /// <exception cref="KeyNotFoundException">The list does not name it.</exception>
     public byte[] Key(SecretName name) => means.Keys[name];

@@ -19,6 +19,11 @@ internal static class Contradictions
         CheckJob(source, problems);
         CheckExpansion(source, problems);
         CheckTiming(source.Timing, problems);
+        if (source.Timing.IsWithinDay && (source.Job is not null || source.Progress != ProgressKind.Window || source.Order == EventOrder.Descending))
+        {
+            problems.Add("timing.withinDay", "is for windows that are read day by day, oldest first: not beside 'job', 'snapshot', 'progress: cursor' or 'order: descending'.");
+        }
+
         CheckSnapshot(source, problems);
         var kind = source.Paging.Kind;
         if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
@@ -31,7 +36,7 @@ internal static class Contradictions
     {
         var wanted = source.Paging.Kind.Placeholder;
         string[] sent = [.. (source.Next ?? source.Request).Placeholders()];
-        if (wanted is not null && !sent.Contains(wanted))
+        if (wanted is not null && !(source.Next ?? source.Request).IsScripted && !sent.Contains(wanted))
         {
             problems.Add(
                 source.Next is null ? "request.query" : "next.query",
@@ -130,6 +135,14 @@ internal static class Contradictions
     private static void CheckJob(SourceDefinition source, Problems problems)
     {
         var uses = source.Request.Placeholders().Contains(RunPlaceholders.JobHandle);
+        string[] captured = [.. source.Job?.Captures.Select(capture => capture.Name) ?? []];
+        RequestDefinition?[] pages = [source.Request, source.Next];
+        var used = pages.OfType<RequestDefinition>().SelectMany(request => request.Placeholders()).Select(RunPlaceholders.JobCaptureOf).OfType<string>();
+        foreach (var unknown in used.Distinct(StringComparer.Ordinal).Except(captured, StringComparer.Ordinal))
+        {
+            problems.Add("request", $"uses '{{job.{unknown}}}', which 'job.capture' does not name; captured: {(captured.Length == 0 ? "nothing" : string.Join(", ", captured))}.");
+        }
+
         if (source.Job is null)
         {
             if (uses || source.Next?.Placeholders().Contains(RunPlaceholders.JobHandle) == true)
@@ -140,7 +153,12 @@ internal static class Contradictions
             return;
         }
 
-        if (!uses)
+        if (source.Job.HandlePath.Length == 0 && (uses || source.Next?.Placeholders().Contains(RunPlaceholders.JobHandle) == true))
+        {
+            problems.Add("job.handle", "is missing, which 'request' uses.");
+        }
+
+        if (!uses && source.Job.HandlePath.Length > 0 && !source.Request.IsScripted)
         {
             problems.Add("request", $"does not use '{{{RunPlaceholders.JobHandle}}}', so that it would read the result of no job.");
         }
@@ -183,6 +201,11 @@ internal static class Contradictions
         if (expand.Request.Hosts.Count > 0 && source.Network?.Secrets.ContainsKey(SourceColumns.ClientCertificate) == true)
         {
             problems.Add("expand.hosts", $"names other hosts, to which the client certificate of column '{SourceColumns.ClientCertificate}' would be shown as well.");
+        }
+
+        if (expand.Pages is { } pages)
+        {
+            ItemPageContradictions.Check(expand, pages, problems);
         }
 
         if (expand.List.TimeField < 0 && (source.Order != EventOrder.Unordered || source.Paging.Kind.NeedsOldestFirst is not null

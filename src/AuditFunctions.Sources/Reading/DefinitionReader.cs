@@ -123,6 +123,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var list = ExpandReader.Read(reader, map, baseUrl, bound.Secrets.Keys);
         var pagingMap = reader.Map("paging") ?? new SettingReader(none, "paging", problems);
         var paging = PagingReader.Read(pagingMap, list?.Fields ?? fields, list?.Items ?? reading.EventsPath);
+        var itemPaging = list?.Paging is { } ofItem ? PagingReader.Read(ofItem, fields, reading.EventsPath) : null;
         var events = reading.Build(problems);
         var isByCursor = reader.Choice("progress", "window", "cursor") == "cursor";
         var progress = reading.Snapshot is not null ? ProgressKind.Listing : isByCursor ? ProgressKind.Cursor : ProgressKind.Window;
@@ -147,7 +148,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Auth = auth,
             Paging = paging,
             Reading = events,
-            Expand = list?.Build(events.Plan),
+            Expand = list?.Build(events.Plan, itemPaging, problems),
             Order = reader.Choice("order", "unordered", "ascending", "descending") switch
             {
                 "ascending" => EventOrder.Ascending,

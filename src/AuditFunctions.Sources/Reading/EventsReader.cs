@@ -3,6 +3,7 @@ using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Answers.ContextLine;
 using AuditFunctions.Sources.Answers.Csv;
+using AuditFunctions.Sources.Answers.Lines;
 using AuditFunctions.Sources.Answers.Lists;
 using AuditFunctions.Sources.Answers.Rows;
 using AuditFunctions.Sources.Answers.Script;
@@ -37,7 +38,7 @@ internal static class EventsReader
             return new EventsDefinition(PageFormat.Json, JsonPath.Root, "$", IsOptional: false, Shape: null, AnswerCompression.None);
         }
 
-        var format = events.Choice("format", "json", "json-lines", "csv", "xml", "script");
+        var format = events.Choice("format", "json", "json-lines", "csv", "xml", "lines", "script");
         var isOptional = events.Flag("optional") ?? false;
         var compression = events.Choice("compression", "none", "gzip", "zip") switch
         {
@@ -45,12 +46,13 @@ internal static class EventsReader
             "zip" => AnswerCompression.Zip,
             _ => AnswerCompression.None,
         };
-        var paths = format is "csv" or "script" ? [] : events.Texts("path");
+        var paths = format is "csv" or "lines" or "script" ? [] : events.Texts("path");
         var context = format == "json-lines" ? events.Choice("context", "none", "first-line", "last-line") : "none";
         IAnswerShape? shape = format switch
         {
             "csv" => CsvShape.Read(events, names),
             "xml" => XmlShape.Read(events, paths.Count == 1 ? paths[0] : ""),
+            "lines" => new LinesShape(),
             "script" => new ScriptShape(ScriptCode.Read(events, ScriptShape.Function, "body")),
             "json" when events.Flag("single") ?? false => new SingleShape(PathOf(events, paths)),
             "json" when events.Has("columns") => RowsShape.Read(events, PathOf(events, paths)),

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
@@ -22,11 +23,10 @@ internal sealed class ExpandReader
     private readonly int _timeField;
     private readonly TimeFormat _timeFormat;
     private readonly ErrorRules _errors;
-    private readonly bool _isOptional;
+    private readonly EventsDefinition _listing;
 
     private ExpandReader(SettingReader reader, SettingMap definition, string baseUrl, IEnumerable<string> secrets)
     {
-        Items = reader.Path("path") ?? JsonPath.Root;
         var request = reader.Map("request");
         if (request is null)
         {
@@ -40,6 +40,9 @@ internal sealed class ExpandReader
             _itemFields.Add(reader.Path("request", path) ?? JsonPath.Root);
         }
 
+        _listing = ReadListing(reader);
+        Items = _listing.Path;
+        Fields.IsShaped = _listing.Shape is not null;
         if (request is not null && _paths.Length == 0)
         {
             reader.Problems.Add(reader.At("request"), "uses no value of the item, such as {item.id}, so that every item would have the same answer.");
@@ -48,9 +51,14 @@ internal sealed class ExpandReader
         (_timeField, _timeFormat) = ReadTime(reader);
         ReadAdded(reader);
         _numberedAs = reader.Text("number");
+        Paging = reader.Map("paging");
+        if (Paging is not null && _numberedAs is not null)
+        {
+            reader.Problems.Add(reader.At("number"), "cannot stand beside 'expand.paging': each page would begin with 1 again, so that two events had one number.");
+        }
+
         ReadFilter(reader);
         _concurrency = reader.Integer("concurrency", 1, 16) ?? UsualConcurrency;
-        _isOptional = reader.Flag("optional") ?? false;
         reader.Finish();
 
         // Both the list and the answers mean what the rules say. What is wrong with them was said when the answers' were read.
@@ -62,6 +70,9 @@ internal sealed class ExpandReader
 
     /// <summary>What is wanted of a page of the list.</summary>
     public PageFields Fields { get; } = new();
+
+    /// <summary>How the pages of an item's answer follow each other, still to be read; null where an answer is one request.</summary>
+    public SettingReader? Paging { get; }
 
     /// <summary>Reads the map; null when there is none.</summary>
     /// <param name="reader">The definition.</param>
@@ -85,8 +96,11 @@ internal sealed class ExpandReader
 
     /// <summary>The definition, once every field of the list's pages is known.</summary>
     /// <param name="events">How events are read from an answer.</param>
-    public ExpandDefinition Build(PagePlan events) => new(_request, ListReading(), _paths)
+    /// <param name="pages">How the pages of an answer follow each other; null where it is one request.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public ExpandDefinition Build(PagePlan events, PagingDefinition? pages, Problems problems) => new(_request, ListReading(problems), _paths)
     {
+        Pages = pages,
         Needed = (_request.Link?.Parts ?? _request.Url.Parts).Select(part => part.Name).OfType<string>()
             .Select(RunPlaceholders.ItemPathOf).OfType<string>().ToHashSet(StringComparer.Ordinal),
         Where = _where,
@@ -99,7 +113,7 @@ internal sealed class ExpandReader
     private static RequestDefinition ReadRequest(SettingReader reader, SettingReader request, string baseUrl, IEnumerable<string> secrets)
     {
         string[] names = [.. secrets];
-        var read = RequestReader.Read(request, baseUrl, names, ofItem: true);
+        var read = RequestReader.Read(request, baseUrl, names, ofItem: true, hasPages: reader.Node("paging") is not null);
         var hosts = reader.Texts("hosts");
         foreach (var host in hosts)
         {
@@ -199,13 +213,48 @@ internal sealed class ExpandReader
         }
     }
 
-    private ReadingDefinition ListReading() => new()
+    // The list may be anything that an answer with events may be.
+    private EventsDefinition ReadListing(SettingReader reader)
     {
-        Plan = new PagePlan(PageFormat.Json, Items, _itemFields, Fields.Paths),
-        EventsAreOptional = _isOptional,
+        if (reader.Map("list") is not { } list)
+        {
+            return new EventsDefinition(PageFormat.Json, reader.Path("path") ?? JsonPath.Root, "", reader.Flag("optional") ?? false, Shape: null, AnswerCompression.None);
+        }
+
+        foreach (var key in (string[])["path", "optional"])
+        {
+            if (reader.Has(key))
+            {
+                reader.Problems.Add(reader.At(key), $"stands beside 'list': say it there, as 'list: {{ {key}: ... }}'.");
+            }
+        }
+
+        return EventsReader.Read(list, [.. _itemFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text)]);
+    }
+
+    private ReadingDefinition ListReading(Problems problems) => new()
+    {
+        Plan = PlanOf(problems),
+        EventsAreOptional = _listing.IsOptional,
+        EventsText = _listing.Shape is null ? null : _listing.Text,
+        Shape = _listing.Shape,
+        Compression = _listing.Compression,
         IdParts = _paths.Length,
         TimeField = _timeField,
         TimeFormat = _timeFormat,
         Errors = _errors,
     };
+
+    private PagePlan PlanOf(Problems problems)
+    {
+        try
+        {
+            return new PagePlan(_listing.Format, Items, _itemFields, Fields.Paths);
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add("expand.list", exception.Message);
+            return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
+        }
+    }
 }

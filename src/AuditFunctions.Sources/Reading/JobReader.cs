@@ -9,6 +9,8 @@ namespace AuditFunctions.Sources.Reading;
 /// <summary>Reads <c>job</c>.</summary>
 internal static class JobReader
 {
+    private const int MostCaptures = 5;
+
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UsualMost = TimeSpan.FromHours(1);
 
@@ -31,19 +33,36 @@ internal static class JobReader
             map.Problems.Add(map.At("submit"), $"uses '{{{RunPlaceholders.JobHandle}}}', which is known only when it was answered.");
         }
 
-        if (map.Has("poll") && !poll.Placeholders().Contains(RunPlaceholders.JobHandle))
+        var handlePath = map.Text("handle") ?? "";
+        if (handlePath.Length == 0 && poll.Placeholders().Contains(RunPlaceholders.JobHandle))
+        {
+            map.Problems.Add(map.At("handle"), "is missing, which 'poll' uses.");
+        }
+
+        if (map.Has("poll") && handlePath.Length > 0 && !poll.IsScripted && !poll.Placeholders().Contains(RunPlaceholders.JobHandle))
         {
             map.Problems.Add(map.At("poll"), $"does not use '{{{RunPlaceholders.JobHandle}}}', so that it would ask about no job.");
         }
 
-        var handlePath = map.Required("handle");
         var handle = handlePath.Length > 0 ? map.Path("handle", handlePath) : null;
-        var (state, ready, failed) = ReadState(map);
-        var job = new JobDefinition(submit, poll, ReadingOf(handle, errors), ReadingOf(state, errors))
+        var state = ReadState(map);
+        var captures = ReadCaptures(map, out var captured);
+        foreach (var request in (RequestDefinition[])[submit, poll])
         {
+            if (request.Placeholders().FirstOrDefault(name => RunPlaceholders.JobCaptureOf(name) is not null) is { } early)
+            {
+                map.Problems.Add(map.At(ReferenceEquals(request, submit) ? "submit" : "poll"), $"uses '{{{early}}}', which is known only when the job is done.");
+            }
+        }
+
+        var job = new JobDefinition(submit, poll, ReadingOf(handle is null ? [] : [handle], errors), ReadingOf(state.Path is null ? captured : [state.Path, .. captured], errors))
+        {
+            Empty = state.Empty,
+            Captures = captures,
+            Limit = map.Integer("limit", 10, 10_000_000),
             HandlePath = handlePath,
-            Ready = ready,
-            Failed = failed,
+            Ready = state.Ready,
+            Failed = state.Failed,
             Wait = map.Duration("wait", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)) ?? UsualWait,
             AtMost = map.Duration("atMost", TimeSpan.FromMinutes(1), TimeSpan.FromDays(2)) ?? UsualMost,
         };
@@ -62,28 +81,60 @@ internal static class JobReader
         return read;
     }
 
-    private static (JsonPath? Path, IReadOnlyList<string> Ready, IReadOnlyList<string> Failed) ReadState(SettingReader map)
+    private static (JsonPath? Path, IReadOnlyList<string> Ready, IReadOnlyList<string> Empty, IReadOnlyList<string> Failed) ReadState(SettingReader map)
     {
         if (map.Map("state") is not { } state)
         {
-            return (null, [], []);
+            return (null, [], [], []);
         }
 
         state.Required("path");
-        var (path, ready, failed) = (state.Path("path"), state.Texts("ready"), state.Texts("failed"));
+        var (path, ready, empty, failed) = (state.Path("path"), state.Texts("ready"), state.Texts("empty"), state.Texts("failed"));
         if (ready.Count == 0)
         {
             state.Problems.Add(state.At("ready"), "is missing: the value, or a list of values, that says that the job is done.");
         }
 
         state.Finish();
-        return (path, ready, failed);
+        return (path, ready, empty, failed);
+    }
+
+    private static List<JobCapture> ReadCaptures(SettingReader map, out List<JsonPath> paths)
+    {
+        var (captures, found) = (new List<JobCapture>(), new List<JsonPath>());
+        if (map.Map("capture") is { } capture)
+        {
+            foreach (var (name, node) in capture.All())
+            {
+                var own = node is SettingMap ? capture.Map(name) : null;
+                var text = own is null ? capture.Required(name) : own.Required("path");
+                var isOptional = own?.Flag("optional") ?? false;
+                own?.Finish();
+                if (name == "handle" || name.Length > 40 || !name.All(char.IsAsciiLetterOrDigit))
+                {
+                    capture.Problems.Add(capture.At(name), "is no name: letters and digits, 40 at most, and not 'handle'.");
+                }
+                else if (text.Length > 0 && (own is null ? capture.Path(name, text) : own.Path("path", text)) is { } path)
+                {
+                    captures.Add(new JobCapture(name, text, isOptional));
+                    found.Add(path);
+                }
+            }
+        }
+
+        if (captures.Count > MostCaptures)
+        {
+            map.Problems.Add(map.At("capture"), $"has {captures.Count} values; allowed: {MostCaptures}.");
+        }
+
+        paths = found;
+        return captures;
     }
 
     // No events are looked for. Rules for good answers are about pages.
-    private static ReadingDefinition ReadingOf(JsonPath? field, ErrorRules errors) => new()
+    private static ReadingDefinition ReadingOf(IReadOnlyList<JsonPath> fields, ErrorRules errors) => new()
     {
-        Plan = ErrorRules.PlanOf(field is null ? [] : [field]),
+        Plan = ErrorRules.PlanOf(fields),
         EventsAreOptional = true,
         TakesAccepted = true,
         IdParts = 0,

@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Scripts;
 using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Reading;
@@ -14,7 +15,9 @@ internal sealed class ReadingReader
     private readonly List<JsonPath> _eventFields = [];
     private readonly int _idParts;
     private readonly int _timeField;
+    private readonly int _timeParts;
     private readonly TimeFormat _timeFormat;
+    private readonly ScriptTimes? _scriptedTime;
     private readonly ErrorRules _errors;
 
     public ReadingReader(SettingReader reader, PageFields fields)
@@ -27,8 +30,8 @@ internal sealed class ReadingReader
         }
 
         _idParts = _eventFields.Count;
-        (_timeField, _timeFormat) = Snapshot is null ? ReadTime(reader) : (-1, TimeFormat.Iso8601);
-        var names = _eventFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text);
+        (_timeField, _timeParts, _timeFormat, _scriptedTime) = Snapshot is null ? ReadTime(reader) : (-1, 1, TimeFormat.Iso8601, null);
+        var names = _eventFields.Take(_timeField < 0 ? _idParts : _timeField + 1).Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text);
         _events = EventsReader.Read(reader.Map("events"), [.. names.Except(ExpandReader.AddedTo(reader), StringComparer.Ordinal)]);
         fields.IsShaped = _events.Shape is not null;
         _errors = ErrorsReader.Read(reader, fields);
@@ -50,7 +53,9 @@ internal sealed class ReadingReader
         Compression = _events.Compression,
         IdParts = _idParts,
         TimeField = _timeField,
+        TimeParts = _timeParts,
         TimeFormat = _timeFormat,
+        ScriptedTime = _scriptedTime,
         Errors = _errors,
     };
 
@@ -78,24 +83,44 @@ internal sealed class ReadingReader
         return true;
     }
 
-    // `time: published`, or a map with path, format and zone. Every source has one: it is what the mark is made of.
-    private (int Field, TimeFormat Format) ReadTime(SettingReader reader)
+    // `time: published`, or a map with path, format and zone, or with a script. Every source has one: it is what the mark is made of.
+    private (int Field, int Parts, TimeFormat Format, ScriptTimes? Script) ReadTime(SettingReader reader)
     {
-        if (reader.Node("time") is SettingMap)
+        if (reader.Node("time") is not SettingMap)
         {
-            var time = reader.Map("time")!;
-            var path = time.Required("path");
-            var text = time.Text("format") ?? "iso8601";
-            if (!TimeFormat.TryParse(text, time.Text("zone"), out var format, out var error))
-            {
-                time.Problems.Add(time.At("format"), error);
-            }
-
-            time.Finish();
-            return AddEventField(time, "path", path) ? (_eventFields.Count - 1, format ?? TimeFormat.Iso8601) : (-1, TimeFormat.Iso8601);
+            return ReadPaths(reader, "time", TimeFormat.Iso8601);
         }
 
-        var plain = reader.Required("time");
-        return plain.Length > 0 && AddEventField(reader, "time", plain) ? (_eventFields.Count - 1, TimeFormat.Iso8601) : (-1, TimeFormat.Iso8601);
+        var time = reader.Map("time")!;
+        if (time.Text("format") == "script")
+        {
+            var script = new ScriptTimes(ScriptCode.Read(time, ScriptTimes.Function, "event"));
+            time.Finish();
+            return (-1, 1, TimeFormat.Iso8601, script);
+        }
+
+        var text = time.Text("format") ?? "iso8601";
+        if (!TimeFormat.TryParse(text, time.Text("zone"), out var format, out var error))
+        {
+            time.Problems.Add(time.At("format"), error);
+        }
+
+        var read = ReadPaths(time, "path", format ?? TimeFormat.Iso8601);
+        time.Finish();
+        return read;
+    }
+
+    // The first path that has something in an event says its time.
+    private (int Field, int Parts, TimeFormat Format, ScriptTimes? Script) ReadPaths(SettingReader reader, string key, TimeFormat format)
+    {
+        var field = _eventFields.Count;
+        var texts = reader.Texts(key);
+        if (texts.Count == 0 || texts.Any(string.IsNullOrWhiteSpace))
+        {
+            reader.Problems.Add(reader.At(key), "is missing.");
+            return (-1, 1, format, null);
+        }
+
+        return texts.Count(text => AddEventField(reader, key, text)) == texts.Count ? (field, texts.Count, format, null) : (-1, 1, format, null);
     }
 }

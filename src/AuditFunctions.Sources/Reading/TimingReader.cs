@@ -32,6 +32,7 @@ internal static class TimingReader
                 timing.Duration("lookback", TimeSpan.Zero, 10 * Year)) ?? TimeSpan.FromDays(1),
             Since = columns.Instant(SourceColumns.Since),
             MaxWindow = timing.Duration("maxWindow", TimeSpan.FromMinutes(1), Year),
+            IsWithinDay = timing.Flag("withinDay") ?? false,
             Retention = timing.Duration("retention", TimeSpan.FromMinutes(1), 10 * Year),
             Granularity = timing.Duration("granularity", TimeSpan.Zero, TimeSpan.FromDays(1)) ?? TimeSpan.Zero,
             ExpectEvery = Over(

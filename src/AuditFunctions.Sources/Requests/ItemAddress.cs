@@ -26,7 +26,7 @@ internal static class ItemAddress
     /// <summary>A value of an item as one segment of a path.</summary>
     /// <exception cref="RequestException">It would lead out of its place.</exception>
     public static string Segment(TextTemplate.Part part, string value) =>
-        part.Name is { } name && (name == RunPlaceholders.JobHandle || (RunPlaceholders.ItemPathOf(name) ?? RunPlaceholders.CaptureOf(name)) is not null) && value is "" or "." or ".."
+        part.Name is { } name && (name == RunPlaceholders.JobHandle || (RunPlaceholders.ItemPathOf(name) ?? RunPlaceholders.CaptureOf(name) ?? RunPlaceholders.JobCaptureOf(name)) is not null) && value is "" or "." or ".."
             ? throw new RequestException($"the value for '{part.Text}' is '{value}', which leads elsewhere in an address.")
             : value;
 

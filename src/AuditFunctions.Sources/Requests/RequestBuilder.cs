@@ -17,6 +17,7 @@ internal static class RequestBuilder
         {
             var draft = new RequestDraft(request.Method, Follow(url, link));
             AddHeadersAndBody(draft, request, values);
+            request.Script?.Apply(draft, request, values);
             return draft;
         }
 
@@ -31,6 +32,7 @@ internal static class RequestBuilder
         }
 
         AddHeadersAndBody(built, request, values);
+        request.Script?.Apply(built, request, values);
         return built;
     }
 
@@ -77,7 +79,7 @@ internal static class RequestBuilder
 /// <summary>A request that must not be made. The message names no secret.</summary>
 /// <param name="message">What is wrong.</param>
 /// <param name="isOfCursor">Whether the cursor is to blame, so that a request without one may do.</param>
-internal sealed class RequestException(string message, bool isOfCursor = false) : Exception(message)
+internal class RequestException(string message, bool isOfCursor = false) : Exception(message)
 {
     /// <summary>Whether the cursor is to blame.</summary>
     public bool IsOfCursor { get; } = isOfCursor;

@@ -42,6 +42,12 @@ public sealed record RequestDefinition
     /// <summary>Whether the body is a text that is sent as it is.</summary>
     public bool BodyIsText { get; init; }
 
+    /// <summary>Says more of the request than placeholders can; null for most.</summary>
+    internal RequestScript? Script { get; init; }
+
+    /// <summary>Whether a script says something of it, which may stand for any placeholder.</summary>
+    public bool IsScripted => Script is not null;
+
     /// <summary>How instants are written where a placeholder names no format.</summary>
     public required TimeFormat TimeFormat { get; init; }
 
@@ -53,7 +59,7 @@ public sealed record RequestDefinition
 
     /// <summary>The names of the placeholders that stand anywhere in it, formats left out.</summary>
     public IEnumerable<string> Placeholders() =>
-        Url.Parts.Concat(Link?.Parts ?? []).Concat(Query.Concat(Headers).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(Body)).Select(part => part.Name).OfType<string>();
+        Url.Parts.Concat(Link?.Parts ?? []).Concat(Query.Concat(Headers).Concat(Script?.Values ?? []).SelectMany(pair => pair.Value.Parts)).Concat(PartsOf(Body)).Select(part => part.Name).OfType<string>();
 
     private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node) => node switch
     {

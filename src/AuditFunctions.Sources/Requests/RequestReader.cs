@@ -28,7 +28,8 @@ internal static class RequestReader
     /// <param name="baseUrl">Where the vendor is, as a text with placeholders.</param>
     /// <param name="secrets">The row's secrets, by placeholder; null when somebody else checks the placeholders.</param>
     /// <param name="ofItem">Whether it asks for what an item of a list stands for, whose values are then placeholders.</param>
-    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets, bool ofItem = false)
+    /// <param name="hasPages">Whether the answer for an item has pages, whose place is a placeholder then.</param>
+    public static RequestDefinition Read(SettingReader reader, string baseUrl, IEnumerable<string>? secrets, bool ofItem = false, bool hasPages = false)
     {
         var method = reader.Choice("method", "GET", "POST");
         var url = reader.Template("path") is { } path ? Below(baseUrl, path) : TextTemplate.Parse(baseUrl);
@@ -48,10 +49,12 @@ internal static class RequestReader
             reader.Problems.Add(reader.At("body"), "must be a map of texts when bodyFormat is form.");
         }
 
+        var script = RequestScript.Read(reader);
         var zone = reader.Text("timeZone");
         var formats = new Dictionary<string, TimeFormat>(StringComparer.Ordinal);
         var standard = Format(reader, "timeFormat", reader.Text("timeFormat") ?? "iso8601", zone);
         var parts = PartsOf("query", query).Concat(PartsOf("headers", headers))
+            .Concat(PartsOf("values", script?.Values ?? []))
             .Concat(url.Parts.Select(part => ("path", part)))
             .Concat(link?.Parts.Select(part => ("url", part)) ?? [])
             .Concat(PartsOf(body, reader).Select(part => ("body", part)));
@@ -72,7 +75,7 @@ internal static class RequestReader
                     reader.At(key),
                     $"uses '{part.Text}'; a format may follow only {{from}}, {{to}} and {{now}}, and {{cursor:json}} in a body.");
             }
-            else if (part.Name is { } name && secrets is not null && IsOutOfPlace(name, ofItem))
+            else if (part.Name is { } name && secrets is not null && IsOutOfPlace(name, ofItem) && !(ofItem && hasPages))
             {
                 reader.Problems.Add(
                     reader.At(key),
@@ -102,6 +105,7 @@ internal static class RequestReader
             Body = body,
             BodyIsForm = form,
             BodyIsText = bodyFormat == "text",
+            Script = script,
             TimeFormat = standard,
             TimeFormats = formats,
         };
@@ -180,7 +184,7 @@ internal static class RequestReader
         return node is SettingText flat ? SettingYaml.Read(flat.Value, reader.At("body"), reader.Problems) : node;
     }
 
-    private static IEnumerable<(string Key, TextTemplate.Part Part)> PartsOf(string key, List<KeyValuePair<string, TextTemplate>> pairs) =>
+    private static IEnumerable<(string Key, TextTemplate.Part Part)> PartsOf(string key, IReadOnlyList<KeyValuePair<string, TextTemplate>> pairs) =>
         pairs.SelectMany(pair => pair.Value.Parts).Select(part => (key, part));
 
     private static IEnumerable<TextTemplate.Part> PartsOf(SettingNode? node, SettingReader reader) => node switch

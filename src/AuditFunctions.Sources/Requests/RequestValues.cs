@@ -41,6 +41,9 @@ public sealed class RequestValues
     /// <summary>The handle of the vendor's job; null where there is none.</summary>
     public string? Job { get; init; }
 
+    /// <summary>What the answer that the job is done held, by name; empty where there is none.</summary>
+    public IReadOnlyDictionary<string, string> JobValues { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>What stands behind the name under which the vendor keeps a position: nothing in a run.</summary>
     public string Consumer { get; init; } = "";
 
@@ -49,6 +52,12 @@ public sealed class RequestValues
 
     /// <summary>The signed statement of the login request that is being made; else null.</summary>
     internal SecretText? Statement { get; set; }
+
+    /// <summary>Measures how long a script takes.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Takes the secrets that scripts made of others, which are kept out of every message as well.</summary>
+    public ICollection<SecretText> Credentials { get; init; } = [];
 
     /// <summary>Where a <c>{uuid}</c> comes from.</summary>
     public Random? Random { get; init; }
@@ -72,6 +81,7 @@ public sealed class RequestValues
         { } name when RunPlaceholders.ItemPathOf(name) is { } path => Item.GetValueOrDefault(path),
         { } name when RunPlaceholders.CursorPartOf(name) is { } value => CursorValues.Of(Cursor, value),
         { } name when RunPlaceholders.CaptureOf(name) is { } captured => Captured.GetValueOrDefault(captured),
+        { } name when RunPlaceholders.JobCaptureOf(name) is { } value => JobValues.GetValueOrDefault(value),
         { } name => SecretOf(name),
         null => part.Text,
     };

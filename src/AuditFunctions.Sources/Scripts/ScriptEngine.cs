@@ -26,13 +26,14 @@ internal sealed class ScriptEngine : IDisposable
 
     /// <summary>Makes the engine and runs what stands outside of the script's functions.</summary>
     /// <param name="program">The script.</param>
+    /// <param name="time">Measures how long a call takes; the script does not see it.</param>
     /// <param name="give">Gives the engine more than the language.</param>
     /// <param name="statements">How many statements a call may run.</param>
     /// <exception cref="ScriptFailure">It fails.</exception>
-    public ScriptEngine(ScriptProgram program, Action<Engine>? give = null, int statements = ScriptLimits.MostStatements)
+    public ScriptEngine(ScriptProgram program, TimeProvider time, Action<Engine>? give = null, int statements = ScriptLimits.MostStatements)
     {
         _program = program;
-        _limits = new ScriptLimits(statements);
+        _limits = new ScriptLimits(statements, time);
         _engine = new Engine(options =>
         {
             options.Strict = true;

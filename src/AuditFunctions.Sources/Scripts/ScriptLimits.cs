@@ -7,7 +7,8 @@ namespace AuditFunctions.Sources.Scripts;
 /// single statement can do.
 /// </summary>
 /// <param name="mostStatements">Statements that a call may run.</param>
-internal sealed class ScriptLimits(int mostStatements) : Constraint
+/// <param name="time">Measures how long a call takes.</param>
+internal sealed class ScriptLimits(int mostStatements, TimeProvider time) : Constraint
 {
     /// <summary>Statements that a call for one event may run.</summary>
     public const int MostStatements = 100_000;
@@ -44,7 +45,7 @@ internal sealed class ScriptLimits(int mostStatements) : Constraint
     {
         _statements = 0;
         _allocated = GC.GetAllocatedBytesForCurrentThread();
-        _started = TimeProvider.System.GetTimestamp();
+        _started = time.GetTimestamp();
     }
 
     /// <inheritdoc/>
@@ -60,7 +61,7 @@ internal sealed class ScriptLimits(int mostStatements) : Constraint
             throw new ScriptFailure("took more than 64 MB of memory", isSlow: true);
         }
 
-        if (_statements % TimeEvery == 0 && TimeProvider.System.GetElapsedTime(_started) > MostTime)
+        if (_statements % TimeEvery == 0 && time.GetElapsedTime(_started) > MostTime)
         {
             throw new ScriptFailure($"took longer than {MostTime.TotalSeconds:N0} s", isSlow: true);
         }

@@ -11,7 +11,8 @@ namespace AuditFunctions.Sources.Scripts;
 /// <summary>Writes what a script gives back as JSON. What it did not change keeps its bytes, wherever it stands now.</summary>
 /// <param name="into">Takes it.</param>
 /// <param name="source">What the script was given.</param>
-internal sealed class ScriptWriter(PooledBytes into, ScriptSource source)
+/// <param name="function">The function that gave it back, for messages.</param>
+internal sealed class ScriptWriter(PooledBytes into, ScriptSource source, string function)
 {
     private const int MostNesting = 200;
     private const int MostValues = 500_000;
@@ -28,12 +29,12 @@ internal sealed class ScriptWriter(PooledBytes into, ScriptSource source)
     {
         if (depth > MostNesting)
         {
-            throw new ScriptFailure($"gave back a value that holds itself, or is nested more than {MostNesting} levels deep");
+            throw new ScriptFailure($"{function}: gave back a value that holds itself, or is nested more than {MostNesting} levels deep");
         }
 
         if (++_values > MostValues || into.Length > _most)
         {
-            throw new ScriptFailure($"gave back more than {MostValues:N0} values, or 16 MB");
+            throw new ScriptFailure($"{function}: gave back more than {MostValues:N0} values, or 16 MB");
         }
 
         switch (value)
@@ -57,8 +58,10 @@ internal sealed class ScriptWriter(PooledBytes into, ScriptSource source)
             case JsNull:
                 into.Write("null"u8);
                 return true;
+            case ScriptSecret:
+                throw new ScriptFailure($"{function}: gave back a secret; only a header may hold one");
             default:
-                throw new ScriptFailure($"gave back {Name(value)}, which JSON does not have");
+                throw new ScriptFailure($"{function}: gave back {Name(value)}, which JSON does not have");
         }
     }
 
@@ -147,7 +150,7 @@ internal sealed class ScriptWriter(PooledBytes into, ScriptSource source)
         var length = array.Length;
         if (length > Math.Max(ScriptLimits.MostElements, read?.Values.Count ?? 0))
         {
-            throw new ScriptFailure($"gave back an array of more than {ScriptLimits.MostElements:N0} elements");
+            throw new ScriptFailure($"{function}: gave back an array of more than {ScriptLimits.MostElements:N0} elements");
         }
 
         var isChanged = read is null || read.Values.Count != length;
@@ -198,14 +201,14 @@ internal sealed class ScriptWriter(PooledBytes into, ScriptSource source)
 
         if (!double.IsFinite(number))
         {
-            throw new ScriptFailure("gave back a number that JSON does not have (NaN or infinite)");
+            throw new ScriptFailure($"{function}: gave back a number that JSON does not have (NaN or infinite)");
         }
 
         into.Write(Encoding.ASCII.GetBytes(TypeConverter.ToString(value)));
     }
 
-    private static JsValue ValueOf(PropertyDescriptor own) =>
-        own.Get is null && own.Set is null ? own.Value : throw new ScriptFailure("gave back an object with a getter or setter");
+    private JsValue ValueOf(PropertyDescriptor own) =>
+        own.Get is null && own.Set is null ? own.Value : throw new ScriptFailure($"{function}: gave back an object with a getter or setter");
 
     private static string Name(JsValue value) => value switch
     {

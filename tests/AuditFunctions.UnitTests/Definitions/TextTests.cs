@@ -23,10 +23,10 @@ public sealed class TextTests
     [Theory]
     [InlineData("{", "the '{' at position 0 is never closed; write '{{' for a brace.")]
     [InlineData("ab}", "a '}' at position 2 closes nothing; write '}}' for a brace.")]
-    [InlineData("{}", "'{}' is no placeholder: a name has letters, digits, '.', '_' and '-'; write '{{' for a brace.")]
-    [InlineData("{a b}", "'{a b}' is no placeholder: a name has letters, digits, '.', '_' and '-'; write '{{' for a brace.")]
-    [InlineData("{?}", "'{?}' is no placeholder: a name has letters, digits, '.', '_' and '-'; write '{{' for a brace.")]
-    [InlineData("{:f}", "'{:f}' is no placeholder: a name has letters, digits, '.', '_' and '-'; write '{{' for a brace.")]
+    [InlineData("{}", "'{}' is no placeholder: a name has letters, digits, '.', '_', '-' and '@'; write '{{' for a brace.")]
+    [InlineData("{a b}", "'{a b}' is no placeholder: a name has letters, digits, '.', '_', '-' and '@'; write '{{' for a brace.")]
+    [InlineData("{?}", "'{?}' is no placeholder: a name has letters, digits, '.', '_', '-' and '@'; write '{{' for a brace.")]
+    [InlineData("{:f}", "'{:f}' is no placeholder: a name has letters, digits, '.', '_', '-' and '@'; write '{{' for a brace.")]
     public void A_text_that_is_no_template_says_where_and_how_to_write_it(string text, string expected) =>
         Assert.Equal(expected, Assert.Throws<FormatException>(() => TextTemplate.Parse(text)).Message);
 

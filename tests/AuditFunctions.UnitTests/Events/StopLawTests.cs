@@ -130,7 +130,7 @@ public sealed class StopLawTests
         using var page = new PooledBytes();
         try
         {
-            Assert.Null(shape.Convert(Bytes(count, each, start, end), page, new ShapeBounds(1 << 30, stop)));
+            Assert.Null(shape.Convert(Bytes(count, each, start, end), page, new ShapeBounds(1 << 30, TimeProvider.System, stop)));
         }
         finally
         {

@@ -83,7 +83,7 @@ public sealed class ExpressibleTests
     [InlineData("auth: { scheme: kerberos, key: k }", "auth.scheme (line 3): is 'kerberos'; allowed: none, bearer, *")]
     [InlineData("paging: { kind: stream }", "paging.kind (line 3): is 'stream'; allowed: none, link-header, *")]
     [InlineData("paging: { stop: known-page }", "paging.stop (line 3): allowed: empty-page, short-page, *")]
-    [InlineData("events: { format: yaml }", "events.format (line 3): is 'yaml'; allowed: json, json-lines, csv, xml, script.")]
+    [InlineData("events: { format: yaml }", "events.format (line 3): is 'yaml'; allowed: json, json-lines, csv, xml, lines, script.")]
     public void A_part_that_cannot_run_cannot_be_written(string part, string expected)
     {
         var problem = Check($"baseUrl: https://a.example\ntime: at\n{part}")[0].ToString();

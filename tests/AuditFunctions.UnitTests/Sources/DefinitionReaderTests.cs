@@ -82,7 +82,7 @@ public sealed class DefinitionReaderTests
             ["template=http-json", "url=https://a.example", "time=at", "query=a={nope}&b"],
             [
                 "query: has an entry without '='.",
-                "query: uses the unknown placeholder '{nope}'; allowed: consumer, cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid and the row's secrets.",
+                "query: uses the unknown placeholder '{nope}'; allowed: consumer, cursor, cursor.NAME, from, item.PATH, job.NAME, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid and the row's secrets.",
             ]
         },
         {
@@ -148,7 +148,7 @@ public sealed class DefinitionReaderTests
         {
             ["definition=baseUrl: https://a.example\ntime: at\nauth: { scheme: header, headers: { X-Key: '{now} {from}', Y: '{session.none}' } }"],
             [
-                "auth.headers.Y: uses the unknown placeholder '{session.none}'; allowed: consumer, cursor, cursor.NAME, from, item.PATH, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid.",
+                "auth.headers.Y: uses the unknown placeholder '{session.none}'; allowed: consumer, cursor, cursor.NAME, from, item.PATH, job.NAME, job.handle, now, offset, page, pageSize, partition.NAME, step.NAME, to, uuid.",
                 "auth.headers.X-Key: uses '{from}', which has no value here; allowed: now and the row's secrets.",
             ]
         },

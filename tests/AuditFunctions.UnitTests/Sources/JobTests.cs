@@ -178,8 +178,10 @@ public sealed class JobTests
     }
 
     [Theory]
-    [InlineData("job: {}", "job.submit: is missing|job.poll: is missing|job.handle: is missing.")]
-    [InlineData("job: { sumbit: {} }", "job.sumbit (line 3): is not known here; allowed: atMost, handle, poll, state, submit, wait.")]
+    [InlineData("job: {}", "job.submit: is missing|job.poll: is missing")]
+    [InlineData("job: { submit: { path: /a }, poll: { path: '/{job.handle}' } }", "job.handle: is missing, which 'poll' uses.")]
+    [InlineData("job: { submit: { path: /a }, poll: { path: /b } }\nrequest: { path: '/{job.handle}' }", "job.handle: is missing, which 'request' uses.")]
+    [InlineData("job: { sumbit: {} }", "job.sumbit (line 3): is not known here; allowed: atMost, capture, handle, limit, poll, state, submit, wait.")]
     [InlineData("job: { submit: { path: '/{job.handle}' }, handle: id, poll: { path: /a } }", "job.submit (line 3): uses '{job.handle}', which is known only|job.poll (line 3): does not use '{job.handle}'")]
     [InlineData("job: { submit: { path: '/{cursor}' }, handle: id, poll: { path: '/{job.handle}' } }", "job.submit (line 3): uses '{cursor}', which is of the result's pages.")]
     [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' }, state: { path: s } }", "job.state.ready: is missing")]
@@ -192,6 +194,119 @@ public sealed class JobTests
         var found = Pull.ProblemsOf([("definition", $"baseUrl: https://a.example\ntime: at\n{part}")]);
         Assert.All(expected.Split('|'), text => Assert.Contains(found, problem => problem.StartsWith(text, StringComparison.Ordinal)));
     }
+
+    private const string Captures = """
+        job:
+          submit: { method: POST, path: /q }
+          handle: id
+          poll: { path: "/q/{job.handle}" }
+          state: { path: state, ready: Ready, empty: Done, failed: Canceled }
+          capture: { token: "tokens[0]", total: { path: total, optional: true } }
+        request: { method: POST, path: /r, body: { task: "{job.handle}", page: "{job.token}", total: "{job.total}" } }
+        next: { method: POST, path: /r, body: { task: "{job.handle}", page: "{cursor}", first: "{job.token}" } }
+        paging: { kind: cursor, path: next }
+        events: { path: records }
+        id: id
+        time: at
+        """;
+
+    // The place in the checkpoint holds what was captured: another process goes on with it.
+    [Fact]
+    public async Task What_the_answer_that_it_is_done_holds_stands_in_the_requests_for_the_result()
+    {
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /q"] = _ => new(200, """{"id":"q 1"}"""),
+            ["GET /q/q%201"] = _ => new(200, """{"state":"Ready","tokens":["t=1 2|3","t2"]}"""),
+            ["POST /r"] = seen => new(200, seen.Body.Contains("p2", StringComparison.Ordinal)
+                ? """{"records":[{"id":2,"at":"2026-01-01T00:00:00Z"}],"next":null}""" : """{"records":[{"id":1,"at":"2026-01-01T00:00:00Z"}],"next":"p2"}"""),
+        });
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(vendor.BaseUrl, Captures);
+        var submitted = await PageAsync(new JobPages(pull.Client, pull.Time), source, null);
+        var first = await PageAsync(new JobPages(pull.Client, pull.Time), source, submitted.End.Cursor);
+        var second = await PageAsync(new JobPages(pull.Client, pull.Time), source, first.End.Cursor);
+        Assert.True(second.End.IsLast);
+        Assert.Equal(
+            ["""{"task":"q 1","page":"t=1 2|3"}""", """{"task":"q 1","page":"p2","first":"t=1 2|3"}"""],
+            vendor.Requests.Where(request => request.PathAndQuery == "/r").Select(request => request.Body));
+    }
+
+    [Theory]
+    [InlineData("""{"state":"Done"}""", "Page of 0")]
+    [InlineData("""{"state":"Ready","tokens":[]}""", "Failed 200: the job is done, but the answer to GET /q/{job.handle} holds nothing that can be kept at 'tokens[0]'")]
+    [InlineData("""{"state":"Ready","tokens":["a\u0001"]}""", "Failed 200: the job is done, but the answer to GET /q/{job.handle} holds nothing that can be kept at 'tokens[0]'")]
+    [InlineData("""{"state":"Running"}""", "Throttled 202, 10 s")]
+    public async Task State_of_a_job_says_whether_there_is_a_result(string answer, string told)
+    {
+        await using var vendor = await VendorAsync(new() { ["POST /q"] = _ => new(200, """{"id":"1"}"""), ["GET /q/1"] = _ => new(200, answer) });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Pull.DefineYaml(vendor.BaseUrl, Captures));
+        var submitted = await PageAsync(jobs, source, null);
+        Assert.StartsWith(told, Pull.Tell(await AskAsync(jobs, source, submitted.End.Cursor)), StringComparison.Ordinal);
+    }
+
+    // 3 events, two on the first page: as many as there may be.
+    [Theory]
+    [InlineData(10, "Page of 1")]
+    [InlineData(11, "Page of 1")]
+    public async Task Result_that_is_not_full_is_whole(int limit, string told) => Assert.Equal(told, await LastOfAsync(limit, events: 3));
+
+    [Fact]
+    public async Task Result_that_is_full_is_no_result() => Assert.Equal(
+        "Refused 0: the job's result holds 10 events, all that the vendor puts into one: it may have left some out, and the window is read in halves",
+        await LastOfAsync(10, events: 10));
+
+    private static async Task<string> LastOfAsync(int limit, int events)
+    {
+        string Records(int from, int count) => string.Join(',', Enumerable.Range(from, count).Select(id => $"{{\"id\":{id},\"at\":\"2026-01-01T00:00:00Z\"}}"));
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /jobs"] = _ => new(201, """{"id":"7"}"""),
+            ["GET /jobs/7"] = _ => new(200, """{"state":"done"}"""),
+            ["GET /jobs/7/records"] = _ => new(200, $"{{\"records\":[{Records(0, events - 1)}],\"next\":\"2\"}}"),
+            ["GET /jobs/7/records?page=2"] = _ => new(200, $"{{\"records\":[{Records(events, 1)}],\"next\":null}}"),
+        });
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(vendor.BaseUrl, Job.Replace("  wait: 10s", $"  limit: {limit}\n  wait: 10s", StringComparison.Ordinal));
+        var submitted = await PageAsync(new JobPages(pull.Client, pull.Time), source, null);
+        var first = await PageAsync(new JobPages(pull.Client, pull.Time), source, submitted.End.Cursor);
+        return Pull.Tell(await AskAsync(new JobPages(pull.Client, pull.Time), source, first.End.Cursor));
+    }
+
+    [Fact]
+    public async Task A_vendor_with_one_job_at_a_time_gives_no_handle()
+    {
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /report"] = _ => new(204, ""),
+            ["GET /report"] = _ => new(200, """{"status":"COMPLETE"}"""),
+            ["GET /report/download"] = _ => new(200, """[{"id":1,"at":"2026-01-01T00:00:00Z"}]"""),
+        });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Pull.DefineYaml(vendor.BaseUrl, """
+            job:
+              submit: { method: POST, path: /report, body: { startTime: "{from:unix-ms}" } }
+              poll: { path: /report }
+              state: { path: status, ready: COMPLETE }
+            request: { path: /report/download }
+            id: id
+            time: at
+            """));
+        var submitted = await PageAsync(jobs, source, null);
+        Assert.Equal("Page of 1", Pull.Tell(await AskAsync(jobs, source, submitted.End.Cursor)));
+        Assert.Equal(["POST /report", "GET /report", "GET /report/download"], vendor.Requests.Select(request => $"{request.Method} {request.PathAndQuery}"));
+    }
+
+    [Theory]
+    [InlineData("{job.token}", "{job.nope}", "request: uses '{job.nope}', which 'job.capture' does not name; captured: token, total.")]
+    [InlineData("path: /q }", "path: /q, query: { a: \"{job.token}\" } }", "job.submit (line 3): uses '{job.token}', which is known only when the job is done.")]
+    [InlineData("token: \"tokens[0]\"", "handle: a", "job.capture.handle (line 7): is no name: letters and digits, 40 at most, and not 'handle'.")]
+    [InlineData("token: \"tokens[0]\"", "token: \"tokens[\"", "job.capture.token (line 7): ")]
+    [InlineData("token: \"tokens[0]\"", "token: t, a: a, b: b, c: c, d: d", "job.capture (line 7): has 6 values; allowed: 5.")]
+    public void Captures_that_cannot_be_are_refused_where_they_are_written(string part, string with, string problem) => Assert.Contains(
+        Pull.ProblemsOf(("definition", "baseUrl: https://acme.example\n" + Captures.Replace(part, with, StringComparison.Ordinal))),
+        found => found.StartsWith(problem, StringComparison.Ordinal));
 
     private static SourceDefinition Define(ScriptedServer vendor) => Pull.DefineYaml(vendor.BaseUrl, Job);
 

@@ -119,7 +119,7 @@ public sealed class PublishedSignatureTests
     {
         var time = new ManualTime(now);
         var at = time.GetUtcNow();
-        var values = new RequestValues { From = at, To = at, Now = at, PageSize = 1, Secrets = new Dictionary<string, SecretText>() };
+        var values = new RequestValues { From = at, To = at, Now = at, PageSize = 1, Secrets = new Dictionary<string, SecretText>(), Clock = time };
         return new AuthContext(values, new TokenCache(time, new NoKeptTokens()), "k", new HttpClient())
         {
             Random = new Random(1),

@@ -180,7 +180,7 @@ public sealed class ScriptInTemplateTests
     [InlineData("return body.map(x => x)", "page, line 1: TypeError")]
     [InlineData("return 'x'", "page: gave back what is no list of events")]
     [InlineData("return [1]", "page: gave back a list that holds what is no object")]
-    [InlineData("const o = {}; o.o = o; return [o]", "gave back a value that holds itself, or is nested more than 200 levels deep")]
+    [InlineData("const o = {}; o.o = o; return [o]", "page: gave back a value that holds itself, or is nested more than 200 levels deep")]
     public async Task An_answer_that_the_script_fails_on_is_no_page(string body, string failure)
     {
         await using var server = await ScriptedServer.StartAsync(_ => new(200, """{"a":1}"""));

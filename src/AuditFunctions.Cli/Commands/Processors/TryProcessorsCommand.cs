@@ -42,7 +42,7 @@ internal sealed class TryProcessorsCommand : CliCommand
     {
         var (id, time) = (JsonPath.Parse(parsed.GetValue(_id)!), JsonPath.Parse(parsed.GetValue(_time)!));
         var lookups = new LookupCache(new LookupFolder(Path.GetFullPath(parsed.GetValue(_lookups)!, Here.Folder)), Here.Time);
-        var previewed = await new TryProcessors(Here.Folder, lookups).RunAsync(parsed.GetRequiredValue(_file), parsed.GetValue(_name), parsed.GetRequiredValue(_events), id, time, cancellationToken);
+        var previewed = await new TryProcessors(Here.Folder, lookups, Here.Time).RunAsync(parsed.GetRequiredValue(_file), parsed.GetValue(_name), parsed.GetRequiredValue(_events), id, time, cancellationToken);
         if (WantsJson(parsed))
         {
             printer.Json(PreviewShape.Of(previewed), CliJson.Default.PreviewShape);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Scripts;
 using Jint.Native;
 
@@ -23,17 +24,17 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
         var isJson = IsJson(bytes.Span);
         try
         {
-            using var engine = new ScriptEngine(program, statements: MostStatements);
+            using var engine = new ScriptEngine(program, bounds.Clock, statements: MostStatements);
             var source = engine.ReadInPlace(isJson ? bytes : "null"u8.ToArray());
             var events = engine.Call(Function, isJson ? source.Root() : new JsString(Encoding.UTF8.GetString(bytes.Span)));
             into.Write("{"u8);
-            WriteEvents(events, new ScriptWriter(into, source), into, bounds);
+            WriteEvents(events, new ScriptWriter(into, source, Function), into, bounds);
             WritePage(bytes.Span, isJson, into);
             return null;
         }
         catch (ScriptFailure failure)
         {
-            return $"the script of 'events' failed: {failure.Message}";
+            throw new ScriptFault("events", failure);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class ScriptPaging(ScriptProgram program, bool isShaped) : IPagi
         try
         {
             // An engine of its own: what a script kept of another page must not count.
-            using var engine = new ScriptEngine(program);
+            using var engine = new ScriptEngine(program, page.Clock);
             return engine.Call(Function, Argument(engine, page)) switch
             {
                 JsNull or JsUndefined => null,
@@ -39,7 +39,7 @@ internal sealed class ScriptPaging(ScriptProgram program, bool isShaped) : IPagi
         }
         catch (ScriptFailure failure)
         {
-            throw new RequestException($"the script of 'paging' failed: {failure.Message}; correct 'paging.code'");
+            throw new ScriptFault("paging", failure);
         }
     }
 

@@ -3,7 +3,7 @@ using AuditFunctions.Sources.Scripts;
 namespace AuditFunctions.Sources.Processors.Script;
 
 /// <summary>A script at work on the events of one page. Not thread safe.</summary>
-internal sealed class RunningScript(ScriptProgram program) : IDisposable
+internal sealed class RunningScript(ScriptProgram program, TimeProvider time) : IDisposable
 {
     private const int MostSlow = 10;
 
@@ -27,7 +27,7 @@ internal sealed class RunningScript(ScriptProgram program) : IDisposable
                 _engine = null;
             }
 
-            return _engine ??= new ScriptEngine(program);
+            return _engine ??= new ScriptEngine(program, time);
         }
     }
 

@@ -19,13 +19,13 @@ internal sealed class ScriptProcessor(ScriptProgram program) : IProcessor
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
-        var running = call.Page.StateOf(this, () => new RunningScript(program));
+        var running = call.Page.StateOf(this, () => new RunningScript(program, call.Page.Clock));
         try
         {
             var source = running.Engine.Read(json);
             var root = source.Root();
             var result = running.Engine.Call(Function, root);
-            return Take(result, root, new ScriptWriter(call.Output, source), call);
+            return Take(result, root, new ScriptWriter(call.Output, source, Function), call);
         }
         catch (ScriptFailure failure)
         {

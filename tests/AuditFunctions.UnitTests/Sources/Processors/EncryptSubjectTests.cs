@@ -63,7 +63,7 @@ public sealed class EncryptSubjectTests
     {
         var list = Lists.Read("{ onError: pass, list: " + Yaml + " }");
         var subjects = new PageSubjects();
-        var means = new ProcessorMeans(list.Secrets.ToDictionary(name => name, _ => "k"u8.ToArray()), new Dictionary<AuditFunctions.Sources.Processors.Files.LookupFile, AuditFunctions.Sources.Processors.Files.LoadedLookup>()) { Subjects = subjects };
+        var means = new ProcessorMeans(list.Secrets.ToDictionary(name => name, _ => "k"u8.ToArray()), new Dictionary<AuditFunctions.Sources.Processors.Files.LookupFile, AuditFunctions.Sources.Processors.Files.LoadedLookup>()) { Clock = TimeProvider.System, Subjects = subjects };
         var applied = new Applied();
         using var run = list.Start("eu", means);
         applied.Begin("");

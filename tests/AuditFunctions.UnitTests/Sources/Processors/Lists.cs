@@ -51,6 +51,7 @@ internal static class Lists
         using var run = list.Start("eu", new ProcessorMeans(
             list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"key of {name.Value}")), list.Files.ToDictionary(file => file, file => Load(file, files)))
         {
+            Clock = TimeProvider.System,
             Subjects = new PageSubjects(subject => subject == Forgotten ? SubjectKey.Destroyed : new SubjectKey(Encoding.UTF8.GetBytes($"data key of {subject.Hash}"))),
         });
         using var cut = new CutPage();

@@ -33,7 +33,7 @@ internal static class Mapped
     /// <summary>What becomes of an event, and which rule made it.</summary>
     public static (int Rule, string Json) Write(MapDefinition definition, string json, DateTimeOffset? time)
     {
-        using var page = new ProcessorPage(Facts, "default", new ProcessorMeans(new Dictionary<AuditFunctions.Configuration.Secrets.SecretName, byte[]>(), new Dictionary<AuditFunctions.Sources.Processors.Files.LookupFile, AuditFunctions.Sources.Processors.Files.LoadedLookup>()));
+        using var page = new ProcessorPage(Facts, "default", new ProcessorMeans(new Dictionary<AuditFunctions.Configuration.Secrets.SecretName, byte[]>(), new Dictionary<AuditFunctions.Sources.Processors.Files.LookupFile, AuditFunctions.Sources.Processors.Files.LoadedLookup>()) { Clock = TimeProvider.System });
         using var call = new ProcessorCall(page);
         using var output = new PooledBytes();
         var bytes = Encoding.UTF8.GetBytes(json);

@@ -1,0 +1,34 @@
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Answers.Lines;
+
+/// <summary>Lines of text: each becomes an object with the member <c>line</c>. A line of nothing but white space is left out.</summary>
+internal sealed class LinesShape : IAnswerShape
+{
+    /// <inheritdoc/>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
+    {
+        var rest = answer.Span[ByteOrderMark.LengthOf(answer.Span)..];
+        into.Write("{\"events\":["u8);
+        var isFirst = true;
+        while (rest.Length > 0)
+        {
+            bounds.Step(into.Length);
+            var end = rest.IndexOf((byte)'\n');
+            var line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
+            rest = end < 0 ? [] : rest[(end + 1)..];
+            if (line.Trim(" \t"u8).Length == 0)
+            {
+                continue;
+            }
+
+            into.Write(isFirst ? "{\"line\":"u8 : ",{\"line\":"u8);
+            into.WriteText(System.Text.Encoding.UTF8.GetString(line));
+            into.Write("}"u8);
+            isFirst = false;
+        }
+
+        into.Write("]}"u8);
+        return null;
+    }
+}
