@@ -152,23 +152,17 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     // As a run does: a full page that does not show whether it is the last is asked for with another number of events.
     private static async Task<PageResult> AskAsync(ExpandedPages pages, SourceDefinition source, PageQuery query, List<PageNotes> inspections, CancellationToken cancellationToken)
     {
-        inspections.Add(new PageNotes());
-        var result = await pages.GetPageAsync(source, query with { Inspection = inspections[^1] }, cancellationToken);
-        var isChecked = FullPageCheck.IsNeeded(result, out var full);
         var sizing = new PageSizing(source, null);
-        if (!isChecked && result is PageResult.Failed { FullPage: { } doubted })
-        {
-            full = doubted;
-        }
+        var result = await AskOnceAsync();
+        return result is PageResult.Failed { FullPage: { } doubted } && sizing.TryAskForOther(doubted, restarts: query.Cursor is not null && !sizing.MayChangeInside)
+            ? await AskOnceAsync()
+            : await FullPageCheck.ResultOfAsync(result, sizing, source, AskOnceAsync);
 
-        if (full == 0 || !sizing.TryAskForOther(full, restarts: query.Cursor is not null && !sizing.MayChangeInside))
+        Task<PageResult> AskOnceAsync()
         {
-            return result;
+            inspections.Add(new PageNotes());
+            return pages.GetPageAsync(source, query with { Inspection = inspections[^1], PageSize = sizing.Size }, cancellationToken);
         }
-
-        inspections.Add(new PageNotes());
-        var other = await pages.GetPageAsync(source, query with { Inspection = inspections[^1], PageSize = sizing.Size }, cancellationToken);
-        return isChecked ? FullPageCheck.ResultOf(result, full, other, sizing.Size, source) : other;
     }
 
     private static DryRunResult Describe(

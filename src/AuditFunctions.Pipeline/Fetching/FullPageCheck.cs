@@ -10,40 +10,42 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// </summary>
 internal static class FullPageCheck
 {
-    /// <summary>Whether a page has to be asked about, and how many events it holds.</summary>
-    public static bool IsNeeded(PageResult result, out int full)
-    {
-        full = (result as PageResult.Page)?.End is { IsLast: true, FullPage: { } count } ? count : 0;
-        return full > 0;
-    }
-
-    /// <summary>What is known after the second answer. The one that is not given back is given up.</summary>
-    /// <param name="page">The full page.</param>
-    /// <param name="full">How many events it holds.</param>
-    /// <param name="check">The second answer.</param>
-    /// <param name="asked">How many events it was asked for.</param>
+    /// <summary>
+    /// Asks about a page where that is needed, after it is given up: two pages at once would wait for each other's memory.
+    /// </summary>
+    /// <param name="page">The page as it came.</param>
+    /// <param name="sizing">How many events are asked for at once; as before when the vendor's word stands.</param>
     /// <param name="source">The source.</param>
-    /// <returns>The full page where it stands: then the vendor is asked for as many as before.</returns>
-    public static PageResult ResultOf(PageResult page, int full, PageResult check, int asked, SourceDefinition source)
+    /// <param name="ask">Asks for the page once more, for as many events as the sizing says then.</param>
+    public static async Task<PageResult> ResultOfAsync(PageResult page, PageSizing sizing, SourceDefinition source, Func<Task<PageResult>> ask)
     {
+        var size = sizing.Size;
+        if (page is not PageResult.Page { End: { IsLast: true, FullPage: { } full } } || !sizing.TryAskForOther(full, restarts: false))
+        {
+            return page;
+        }
+
+        PageAsker.Discard(page);
+        var asked = sizing.Size;
+        var check = await ask();
         switch (check)
         {
             case PageResult.Page { End.IsLast: true, Content.Cut.Offered: var offered } when asked > full ? offered > full : offered == asked:
                 PageAsker.Discard(check);
-                PageAsker.Discard(page);
                 return new PageResult.Failed(200, string.Create(
                     CultureInfo.InvariantCulture,
                     $"the vendor gave {offered} and {full} events when asked for so many, and names no next page at '{source.Paging.Kind.NextPath}'; check 'paging'"));
 
-            // It takes no other number, or has fewer events now: its word stands.
+            // It takes no other number, or has fewer events now.
             case PageResult.Page { End.IsLast: true }:
+                sizing.Return(size);
+                return check;
             case PageResult.Refused:
-                PageAsker.Discard(check);
-                return page;
+                sizing.Return(size);
+                return await ask();
 
             // A next page is named, or nothing can be asked just now.
             default:
-                PageAsker.Discard(page);
                 return check;
         }
     }

@@ -23,32 +23,9 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     public void BeginWindow() => _mostGiven = 0;
 
     /// <summary>Asks for a page until there is an answer that another short wait would not change.</summary>
-    public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
-    {
-        var size = Sizing.Size;
-        var result = await AskUntilAsync(window, cursor, isFirst, cancellationToken);
-        if (!FullPageCheck.IsNeeded(result, out var full) || !Sizing.TryAskForOther(full, restarts: false))
-        {
-            return result;
-        }
-
-        try
-        {
-            var check = await AskUntilAsync(window, cursor, isFirst: false, cancellationToken);
-            var known = FullPageCheck.ResultOf(result, full, check, Sizing.Size, context.Source);
-            if (known != check)
-            {
-                Sizing.Return(size);
-            }
-
-            return known;
-        }
-        catch
-        {
-            Discard(result);
-            throw;
-        }
-    }
+    public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken) =>
+        await FullPageCheck.ResultOfAsync(
+            await AskUntilAsync(window, cursor, isFirst, cancellationToken), Sizing, context.Source, () => AskUntilAsync(window, cursor, isFirst: false, cancellationToken));
 
     private async Task<PageResult> AskUntilAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
     {

@@ -60,6 +60,21 @@ public sealed class FullPageTests
         Assert.Equal((events, 0L, 0, Spread(events)[^1]), (stage.Siem.Received, stage.Siem.Duplicates, checkpoint.Status.Failures, checkpoint.MarkAt));
     }
 
+    /// <summary>The memory for pages holds one of this size: it must not be held while the vendor is asked once more.</summary>
+    [Theory]
+    [InlineData(Habit.SilentWhenOne)]
+    [InlineData(Habit.RefusesOthers)]
+    public async Task A_large_page_that_is_full_and_the_last_is_taken(Habit habit)
+    {
+        await using var vendor = await StartAsync(habit, Spread(100), eventBytes: 50_000);
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions(), ("Fetching:PageMemoryMegabytes", "16"));
+        await stage.Harness.AddSourceAsync(Stage.Source, Columns(stage, vendor, "link-header"));
+        await stage.Harness.FetchAndShipAsync(Stage.Source).WaitAsync(Stage.Deadline());
+
+        var checkpoint = await stage.Harness.CheckpointAsync(Stage.Source);
+        Assert.Equal((100, 0, Spread(100)[^1]), (stage.Siem.Received, checkpoint.Status.Failures, checkpoint.MarkAt));
+    }
+
     [Theory]
     [InlineData("link-header", 150)]
     [InlineData("link-header", 100)]
@@ -121,7 +136,7 @@ public sealed class FullPageTests
         .. (kind is "cursor" or "next-url" ? new[] { ("next", "next"), ("stop", "no-cursor") } : []),
     ];
 
-    private static Task<ScriptedServer> StartAsync(Habit habit, DateTimeOffset[] times) => ScriptedServer.StartAsync(request =>
+    private static Task<ScriptedServer> StartAsync(Habit habit, DateTimeOffset[] times, int eventBytes = 0) => ScriptedServer.StartAsync(request =>
     {
         var query = QueryHelpers.ParseQuery(request.PathAndQuery[request.PathAndQuery.IndexOf('?', StringComparison.Ordinal)..]);
         var limit = int.Parse(query["limit"]!, CultureInfo.InvariantCulture);
@@ -135,7 +150,7 @@ public sealed class FullPageTests
         var (from, to) = (Instant(query["from"]!), Instant(query["to"]!));
         var found = times.Select((at, number) => (At: at, Id: number)).Where(one => one.At >= from && one.At < to).ToArray();
         found = query["order"] == "desc" ? [.. found.Reverse()] : found;
-        var page = found.Skip(skip).Take(limit).Select(one => string.Create(CultureInfo.InvariantCulture, $$"""{"id":"e{{one.Id}}","time":"{{one.At:yyyy-MM-ddTHH:mm:ssZ}}"}"""));
+        var page = found.Skip(skip).Take(limit).Select(one => string.Create(CultureInfo.InvariantCulture, $$"""{"id":"e{{one.Id}}","time":"{{one.At:yyyy-MM-ddTHH:mm:ssZ}}","text":"{{new string('x', eventBytes)}}"}"""));
         var next = skip + limit;
         var more = next < found.Length;
         query.Remove("skip");
