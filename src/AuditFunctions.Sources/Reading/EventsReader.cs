@@ -21,7 +21,26 @@ namespace AuditFunctions.Sources.Reading;
 /// <param name="IsOptional">Whether the vendor may leave them out.</param>
 /// <param name="Shape">Makes a page of the answer; null when it is one.</param>
 /// <param name="Compression">How the answer is packed.</param>
-internal sealed record EventsDefinition(PageFormat Format, JsonPath Path, string Text, bool IsOptional, IAnswerShape? Shape, AnswerCompression Compression);
+internal sealed record EventsDefinition(PageFormat Format, JsonPath Path, string Text, bool IsOptional, IAnswerShape? Shape, AnswerCompression Compression)
+{
+    /// <summary>How a page is cut.</summary>
+    /// <param name="ofEvents">What is looked for in each event.</param>
+    /// <param name="ofPage">What is looked for beside them.</param>
+    /// <param name="where">The key that says where the events stand.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public PagePlan PlanOf(IReadOnlyList<JsonPath> ofEvents, IReadOnlyList<JsonPath> ofPage, string where, Problems problems)
+    {
+        try
+        {
+            return new PagePlan(Format, Path, ofEvents, ofPage);
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add(where, exception.Message);
+            return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
+        }
+    }
+}
 
 /// <summary>Reads <c>events</c>.</summary>
 internal static class EventsReader

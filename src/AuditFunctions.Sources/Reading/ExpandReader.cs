@@ -234,7 +234,7 @@ internal sealed class ExpandReader
 
     private ReadingDefinition ListReading(Problems problems) => new()
     {
-        Plan = PlanOf(problems),
+        Plan = _listing.PlanOf(_itemFields, Fields.Paths, "expand.list", problems),
         EventsAreOptional = _listing.IsOptional,
         EventsText = _listing.Shape is null ? null : _listing.Text,
         Shape = _listing.Shape,
@@ -244,17 +244,4 @@ internal sealed class ExpandReader
         TimeFormat = _timeFormat,
         Errors = _errors,
     };
-
-    private PagePlan PlanOf(Problems problems)
-    {
-        try
-        {
-            return new PagePlan(_listing.Format, Items, _itemFields, Fields.Paths);
-        }
-        catch (ArgumentException exception)
-        {
-            problems.Add("expand.list", exception.Message);
-            return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
-        }
-    }
 }

@@ -46,7 +46,7 @@ internal sealed class ReadingReader
     /// <summary>The plan, once every page field is known.</summary>
     public ReadingDefinition Build(Problems problems) => new()
     {
-        Plan = PlanOf(problems),
+        Plan = _events.PlanOf(_eventFields, _fields.Paths, "events", problems),
         EventsAreOptional = _events.IsOptional,
         EventsText = _events.Shape is null ? null : _events.Text,
         Shape = _events.Shape,
@@ -58,19 +58,6 @@ internal sealed class ReadingReader
         ScriptedTime = _scriptedTime,
         Errors = _errors,
     };
-
-    private PagePlan PlanOf(Problems problems)
-    {
-        try
-        {
-            return new PagePlan(_events.Format, EventsPath, _eventFields, _fields.Paths);
-        }
-        catch (ArgumentException exception)
-        {
-            problems.Add("events", exception.Message);
-            return new PagePlan(PageFormat.Json, JsonPath.Root, [], []);
-        }
-    }
 
     private bool AddEventField(SettingReader reader, string key, string text)
     {

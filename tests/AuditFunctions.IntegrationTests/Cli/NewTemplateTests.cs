@@ -3,14 +3,14 @@ namespace AuditFunctions.Tests.Cli;
 /// <summary><c>auditfn templates new</c>: a sample answer becomes a template that is valid and a contract that it keeps.</summary>
 public sealed class NewTemplateTests
 {
-    private const string Url = "https://api.acme.example/v1/audit log?since={from}&until={to}&limit={pageSize}";
+    private const string Url = "https://api.acme.example/v1/audit log?since={from}&until={to}&limit={pageSize}&filter=a%26b%3Dc";
     private const string Cursor = """
         {"meta":{"next_cursor":"c 2","total":3,"tags":[{"id":1}]},
          "data":[{"id":"a","actor":{"id":"u1"},"created_at":"2026-01-31T09:10:00Z","seen":1769850600},{"id":"b","actor":{"id":"u1"},"created_at":"2026-01-31T09:20:00.123Z","seen":1769850601}]}
         """;
 
     [Theory]
-    [InlineData(Cursor, "2 events at data, id id, time created_at, next page meta.next_cursor", "kind: cursor|cursor\": \"{cursor}\"|path: \"data\"|since\": \"{from}\"")]
+    [InlineData(Cursor, "2 events at data, id id, time created_at, next page meta.next_cursor", "kind: cursor|cursor\": \"{cursor}\"|path: \"data\"|since\": \"{from}\"|filter\": \"a&b=c\"")]
     [InlineData("""[{"uuid":"a","time":1769850600123},{"uuid":"b","time":1769850600124}]""", "2 events at $, id uuid, time time, next page none", "format: unix-ms|id: \"uuid\"")]
     [InlineData("""{"events":[{"when":"2026-01-31T09:10:00Z"}],"links":{"next":"https://api.acme.example/v1/audit?page=2"}}""", "1 event at events, id none, time when, next page links.next", "kind: next-url|path: \"links.next\"")]
     [InlineData("""{"events":[{"when":"2026-01-31T09:10:00Z"}],"links":{"next":"https://evil.example/v1"}}""", "time when, next page none", "path: \"events\"")]
