@@ -32,20 +32,22 @@ public sealed class SampleAnswer
     public JsonElement Root { get; }
 
     /// <summary>Reads it.</summary>
-    /// <param name="file">Its name, for messages.</param>
-    /// <param name="text">The answer.</param>
-    /// <exception cref="OperationException">It is no JSON, or too large.</exception>
-    public static SampleAnswer Read(string file, string text)
+    /// <param name="file">The file that holds it.</param>
+    /// <param name="folder">Where a relative name starts.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="OperationException">It cannot be read, is no JSON, or too large.</exception>
+    public static async Task<SampleAnswer> ReadAsync(string file, string folder, CancellationToken cancellationToken)
     {
-        if (text.Length > MostBytes)
-        {
-            throw new OperationException($"{file} has more than {MostBytes >> 20} MB; a page of some events is enough.");
-        }
-
         try
         {
+            var text = await BoundedText.ReadAsync(Path.GetFullPath(file, folder), MostBytes, cancellationToken)
+                ?? throw new OperationException($"{file} has more than {MostBytes >> 20} MB; a page of some events is enough.");
             using var document = JsonDocument.Parse(text);
             return new SampleAnswer(document.RootElement.Clone());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OperationException($"The file '{file}' cannot be read.");
         }
         catch (JsonException exception)
         {

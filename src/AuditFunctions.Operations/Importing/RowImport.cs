@@ -10,7 +10,7 @@ namespace AuditFunctions.Operations.Importing;
 /// <summary>Collects what becomes of another collector's configuration.</summary>
 internal sealed partial class RowImport
 {
-    private const long MaxBytes = 16 * 1024 * 1024;
+    private const int MaxBytes = 16 * 1024 * 1024;
     private readonly List<TableRow> _sources = [];
     private readonly List<TableRow> _destinations = [];
     private readonly List<string> _notes = [];
@@ -26,13 +26,10 @@ internal sealed partial class RowImport
         try
         {
             var path = Path.GetFullPath(file, folder);
-            if (File.Exists(path) && new FileInfo(path).Length > MaxBytes)
-            {
-                throw new OperationException($"'{file}' is too large for a configuration.");
-            }
+            var text = await BoundedText.ReadAsync(path, MaxBytes, cancellationToken)
+                ?? throw new OperationException($"'{file}' is too large for a configuration.");
 
             // JSON may be indented by tabs, YAML may not; inside a text of JSON none stands as it is.
-            var text = await File.ReadAllTextAsync(path, cancellationToken);
             text = text.TrimStart().StartsWith('{') ? text.Replace('\t', ' ') : text;
             var problems = new Problems();
             return SettingYaml.Read(text, file, problems) as SettingMap

@@ -16,7 +16,7 @@ namespace AuditFunctions.Operations.Processors;
 /// <param name="clock">Measures how long a script takes.</param>
 public sealed class TryProcessors(string folder, LookupCache lookups, TimeProvider clock)
 {
-    private const long MaxBytes = 64 * 1024 * 1024;
+    private const int MaxBytes = 64 * 1024 * 1024;
 
     /// <summary>Tries them.</summary>
     /// <param name="file">A list of processors, a definition or template, or a row file.</param>
@@ -98,11 +98,7 @@ public sealed class TryProcessors(string folder, LookupCache lookups, TimeProvid
     private async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(file, folder);
-        if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
-        {
-            throw new OperationException($"{file} {(File.Exists(path) ? "is larger than 64 MB" : "does not exist")}.");
-        }
-
-        return await File.ReadAllTextAsync(path, cancellationToken);
+        return !File.Exists(path) ? throw new OperationException($"{file} does not exist.")
+            : await BoundedText.ReadAsync(path, MaxBytes, cancellationToken) ?? throw new OperationException($"{file} is larger than 64 MB.");
     }
 }

@@ -50,7 +50,7 @@ internal sealed class NewTemplateCommand : CliCommand
         var (templateFile, contractFile) = ($"{name}.yaml", name + ContractReader.Suffix);
         OutFile.MustNotExist(Here.Folder, templateFile);
         OutFile.MustNotExist(Here.Folder, contractFile);
-        var sample = SampleAnswer.Read(file, await ReadAsync(file, cancellationToken));
+        var sample = await SampleAnswer.ReadAsync(file, Here.Folder, cancellationToken);
         var dialogue = new Dialogue(Here, !parsed.GetValue(_yes));
         var url = new Uri(parsed.GetRequiredValue(_url));
 
@@ -89,18 +89,6 @@ internal sealed class NewTemplateCommand : CliCommand
 
         printer.Note($"Next: look at {files.Template}, then 'auditfn templates test {files.Contract}', and record real requests with 'auditfn templates record'.");
         return replayed.IsKept ? ExitCode.Done : ExitCode.Failed;
-    }
-
-    private async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await File.ReadAllTextAsync(Path.GetFullPath(file, Here.Folder), cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OperationException($"The file '{file}' cannot be read.");
-        }
     }
 
     // The option, else the answer of a person, to whom all that was found is shown, else the likeliest.
