@@ -73,7 +73,7 @@ public sealed class ExpansionPipelineTests
         await stage.Harness.FetchAndShipAsync(Stage.Source);
 
         Assert.Equal(6, stage.Siem.Received);
-        Assert.Contains("lists 1 items that it has no more", Assert.Single(stage.Harness.Log.Of(2024)), StringComparison.Ordinal);
+        Assert.Contains("has no more are passed over (1)", Assert.Single(stage.Harness.Log.Of(2024)), StringComparison.Ordinal);
         var checkpoint = await stage.Harness.CheckpointAsync(Stage.Source);
         Assert.Equal((DateTimeOffset.Parse(ListedAt, CultureInfo.InvariantCulture), 0), (checkpoint.MarkAt, checkpoint.Status.Failures));
     }

@@ -82,7 +82,7 @@ public sealed class PartitionPipelineTests
 
         Assert.DoesNotContain(vendor.Requests.Skip(before), request => request.PathAndQuery.Contains("unit=two", StringComparison.Ordinal));
         Assert.Equal(PartitionHealth.Retired, (await StateAsync(stage, "us/two")).Health);
-        Assert.Single(stage.Harness.Log.Of(2022), line => line.Contains("1 are new", StringComparison.Ordinal) && line.Contains("1 are gone", StringComparison.Ordinal));
+        Assert.Single(stage.Harness.Log.Of(2022), line => line.Contains("new or back again: 1;", StringComparison.Ordinal) && line.Contains("windows only: 1.", StringComparison.Ordinal));
 
         _units["us"] = ["two", "three"];
         stage.Harness.Clock.Advance(TimeSpan.FromHours(2));

@@ -22,7 +22,7 @@ public sealed class PoisonWatchTests
         await queue.Client.SendMessageAsync("a");
         await queue.Client.SendMessageAsync("b");
         await TickAsync(15);
-        Assert.Contains("'ship-poison' holds 2 messages", Assert.Single(harness.Log.Of(1021)), StringComparison.Ordinal);
+        Assert.Contains("'ship-poison' holds messages that the Functions host gave up on (2)", Assert.Single(harness.Log.Of(1021)), StringComparison.Ordinal);
         await TickAsync(60);
         Assert.Single(harness.Log.Of(1021));
         Assert.Empty(harness.Log.Of(1022));

@@ -23,7 +23,7 @@ public sealed class DirectDeliveryTests
 
         // The row with its ids in one request, the lease, the commit; the mark.
         Assert.Equal((before.Rows + 3, before.Ledger + 1, before.Messages), Requests(stage));
-        Assert.Single(stage.Harness.Log.Of(3001).TakeLast(1), line => line.Contains("9 events", StringComparison.Ordinal));
+        Assert.Single(stage.Harness.Log.Of(3001).TakeLast(1), line => line.Contains("events: 9;", StringComparison.Ordinal));
     }
 
     [Theory]

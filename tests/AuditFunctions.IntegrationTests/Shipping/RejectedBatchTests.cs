@@ -39,7 +39,7 @@ public sealed class RejectedBatchTests
         Assert.Contains(destination == "hec" ? "\"invalid-event-number\":" : "bad request", note.Answer, StringComparison.Ordinal);
         var now = stage.Harness.Clock.GetUtcNow();
         Assert.Equal((now, now, now), (note.FirstAttemptAt, note.LastAttemptAt, note.GivenUpAt));
-        Assert.Contains($"{1_000 - guilty.Length} of its 1000 events are delivered, {guilty.Length} went", Assert.Single(stage.Harness.Log.Of(3020)), StringComparison.Ordinal);
+        Assert.Contains($"of its events (1000), {1_000 - guilty.Length} delivered, {guilty.Length} in the dead letters", Assert.Single(stage.Harness.Log.Of(3020)), StringComparison.Ordinal);
     }
 
     /// <summary>It is the destination that is broken then, and not 1,000 events.</summary>
