@@ -34,8 +34,7 @@ public sealed record TemplateDraft(string Name, Uri Url, string Auth, SampleAnsw
     {
         get
         {
-            List<(string Name, string Value)> query = [.. Url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-                .Select(pair => pair.Split('=', 2)).Select(parts => (Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : ""))];
+            List<(string Name, string Value)> query = [.. ContractAnswers.Pairs(Url.Query.TrimStart('?'))];
             return Next is { IsUrl: false } && !query.Exists(pair => pair.Value.Contains("{cursor", StringComparison.Ordinal)) ? [.. query, (CursorName, "{cursor}")] : query;
         }
     }

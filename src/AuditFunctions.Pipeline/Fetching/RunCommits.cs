@@ -61,16 +61,10 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     }
 
     /// <summary>A listing is to be read once more from its start before it is complete.</summary>
-    public async Task<FetchOutcome> AgainAsync(PlannedWindow planned, WindowInProgress window, CancellationToken cancellationToken)
+    public Task<FetchOutcome> AgainAsync(PlannedWindow planned, WindowInProgress window, CancellationToken cancellationToken)
     {
         session.Lookups = null;
-        if (!await session.CommitAsync(InWindow(planned, window, cursor: null, fetched: true).Unleased(), cancellationToken))
-        {
-            return FetchOutcome.Skipped;
-        }
-
-        await context.Services.Continue(context.Partition, cancellationToken);
-        return FetchOutcome.Continued;
+        return ContinueFromAsync(InWindow(planned, window, cursor: null, fetched: true).Unleased(), cancellationToken);
     }
 
     /// <summary>A listing is complete, and what it has no more is sent.</summary>
@@ -118,16 +112,10 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     }
 
     /// <summary>How far a tier was read, for a run with a budget of its own.</summary>
-    public async Task<FetchOutcome> ContinueSweepAsync(CancellationToken cancellationToken)
+    public Task<FetchOutcome> ContinueSweepAsync(CancellationToken cancellationToken)
     {
         var status = _status.Succeeded(session.Current.Status, fetched: false);
-        if (!await session.CommitAsync(session.Current.Unleased() with { Sweep = turns.Sweep, Status = status }, cancellationToken))
-        {
-            return FetchOutcome.Skipped;
-        }
-
-        await context.Services.Continue(context.Partition, cancellationToken);
-        return FetchOutcome.Continued;
+        return ContinueFromAsync(session.Current.Unleased() with { Sweep = turns.Sweep, Status = status }, cancellationToken);
     }
 
     /// <summary>A window cannot be gone on with: another one is read instead.</summary>
@@ -150,14 +138,21 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     private async Task<FetchOutcome> TakeOverAsync(Checkpoint dropped, CancellationToken cancellationToken)
     {
         var before = session.Current;
-        if (!await session.CommitAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered(isHalfRead: false) } }, cancellationToken))
-        {
-            return FetchOutcome.Skipped;
-        }
-
-        if (dropped.Split is { } split && split.Length != before.Split?.Length)
+        var outcome = await ContinueFromAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered(isHalfRead: false) } }, cancellationToken);
+        if (outcome == FetchOutcome.Continued && dropped.Split is { } split && split.Length != before.Split?.Length)
         {
             FetchingLog.WindowSplit(context.Services.Log, context.Partition.Source, context.Partition.Partition, split.Length);
+        }
+
+        return outcome;
+    }
+
+    // In a new message.
+    private async Task<FetchOutcome> ContinueFromAsync(Checkpoint next, CancellationToken cancellationToken)
+    {
+        if (!await session.CommitAsync(next, cancellationToken))
+        {
+            return FetchOutcome.Skipped;
         }
 
         await context.Services.Continue(context.Partition, cancellationToken);

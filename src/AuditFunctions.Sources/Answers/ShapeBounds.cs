@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AuditFunctions.Sources.Answers;
 
 /// <summary>What bounds the making of a page from an answer: how large the page may become, and a stop. Of one answer; not thread safe.</summary>
@@ -16,6 +18,11 @@ public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationT
 
     /// <summary>Measures how long a script takes.</summary>
     public TimeProvider Clock => clock;
+
+    /// <summary>One more row or element was read.</summary>
+    /// <param name="page">Writes the page.</param>
+    /// <exception cref="ShapeTooLargeException">The page would be too large.</exception>
+    public void Step(Utf8JsonWriter page) => Step(page.BytesCommitted + page.BytesPending);
 
     /// <summary>One more row, element or line was read.</summary>
     /// <param name="written">Bytes of the page so far: a name that stands once in the answer may stand in each event.</param>

@@ -56,7 +56,7 @@ internal sealed class CsvShape : IAnswerShape
         var (names, isOpen, isOver) = (Given(writer), _begin is null, false);
         foreach (var row in rows)
         {
-            bounds.Step(writer.BytesCommitted + writer.BytesPending);
+            bounds.Step(writer);
             if (row.ColCount > ShapeBounds.MostColumns)
             {
                 return string.Create(CultureInfo.InvariantCulture, $"a row of it has {row.ColCount:N0} columns, more than {ShapeBounds.MostColumns:N0}");

@@ -83,7 +83,7 @@ internal sealed class ListsShape : IAnswerShape
         {
             foreach (var element in value.EnumerateArray())
             {
-                bounds.Step(writer.BytesCommitted + writer.BytesPending);
+                bounds.Step(writer);
                 Write(writer, element, parts[1..], name, isOpen: true, bounds);
             }
         }
@@ -91,7 +91,7 @@ internal sealed class ListsShape : IAnswerShape
         {
             foreach (var element in value.EnumerateArray())
             {
-                bounds.Step(writer.BytesCommitted + writer.BytesPending);
+                bounds.Step(writer);
                 WriteEvent(writer, element, name);
             }
         }

@@ -55,7 +55,7 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
         writer.WriteStartArray(ShapedPage.Events);
         foreach (var row in list.EnumerateArray())
         {
-            bounds.Step(writer.BytesCommitted + writer.BytesPending);
+            bounds.Step(writer);
             Write(writer, row, known);
         }
 

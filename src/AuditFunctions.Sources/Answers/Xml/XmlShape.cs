@@ -67,7 +67,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 writer.WriteStartArray(ShapedPage.Events);
                 foreach (var element in found)
                 {
-                    bounds.Step(writer.BytesCommitted + writer.BytesPending);
+                    bounds.Step(writer);
                     WriteObject(writer, element);
                 }
 
