@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 
 namespace AuditFunctions.Http;
 
@@ -7,7 +8,7 @@ namespace AuditFunctions.Http;
 /// How long a server asks us to wait: Retry-After in seconds or as a date (RFC 9110, section 10.2.3). Read as loosely as common clients do,
 /// since a wait that is not understood must not become none.
 /// </summary>
-public static class RetryAfter
+public static partial class RetryAfter
 {
     /// <summary>What counts when a server asks us to wait in words that cannot be read.</summary>
     public static readonly TimeSpan Unreadable = TimeSpan.FromMinutes(1);
@@ -35,7 +36,9 @@ public static class RetryAfter
             return null;
         }
 
-        return Bounded(values.Max(value => Read(value, now) ?? Unreadable));
+        // A date is one of the server's clock. What is further from ours than any wait is no clock that can be gone by.
+        var serverNow = response.Headers.Date is { } date && (date - now).Duration() < Longest ? date : now;
+        return Bounded(values.Max(value => Read(value, serverNow) ?? Unreadable));
     }
 
     /// <summary>A wait that a server asked for, from 0 to an hour.</summary>
@@ -47,17 +50,40 @@ public static class RetryAfter
         TryNumber(text, out var seconds) ? seconds >= FirstInstant ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Min(seconds, 1e11)) - now
                 : seconds >= 0 ? TimeSpan.FromSeconds(seconds)
                 : null
-            : TryDate(text, out var at) ? at - now
-            : null;
+            : LongestOf(text) ?? (TryDate(text, out var at) ? at - now : null);
 
     /// <summary>Reads a number as headers write them: blanks around it, a sign, a fraction.</summary>
     public static bool TryNumber(string text, out double number) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
+    // Two gateways that each add the header are folded into one: "10, 30".
+    private static TimeSpan? LongestOf(string text)
+    {
+        TimeSpan? longest = null;
+        foreach (var part in text.Contains(',', StringComparison.Ordinal) ? text.Split(',') : [])
+        {
+            if (!TryNumber(part, out var seconds) || seconds is < 0 or >= FirstInstant)
+            {
+                return null;
+            }
+
+            longest = TimeSpan.FromSeconds(Math.Max(seconds, longest?.TotalSeconds ?? 0));
+        }
+
+        return longest;
+    }
+
+    // "10/60" would be a month of 1960 and "3 5" a day in March.
+    private static bool MayBeDate(ReadOnlySpan<char> text) =>
+        text.Contains(':') && text.IndexOfAnyInRange('0', '9') == 0 && FourDigits().IsMatch(text);
+
+    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex FourDigits();
+
     // The weekday is not looked at: it may be wrong, cut short or missing. A date without a zone is in UTC.
     private static bool TryDate(string text, out DateTimeOffset at)
     {
-        if (text.Length <= LongestDate && char.IsAsciiDigit(text.AsSpan().Trim() is [var first, ..] ? first : ' ')
+        if (text.Length <= LongestDate && MayBeDate(text.AsSpan().Trim())
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at))
         {
             return true;

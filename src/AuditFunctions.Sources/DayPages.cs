@@ -32,7 +32,7 @@ internal static class DayPages
         var result = await ask(query with { From = query.From > day ? query.From : day, To = last, Cursor = cursor });
         return result is not PageResult.Page page ? result
             : !page.End.IsLast ? page with { End = Place(day, page.End.Cursor) with { Wait = page.End.Wait } }
-            : next < query.To ? page with { End = Place(next, null) }
+            : next < query.To ? page with { End = Place(next, null) with { FullPage = page.End.FullPage } }
             : page;
     }
 

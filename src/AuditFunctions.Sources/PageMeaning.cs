@@ -42,6 +42,10 @@ internal static class PageMeaning
             : $"the answer holds no events at '{source.Reading.EventsText ?? path.ToString()}', nor anything else that the template reads; {HowToAllow}";
     }
 
+    /// <summary>Why an answer without events that speaks of an error is not a page without events.</summary>
+    public static string OfSaidError(string said) =>
+        $"the answer holds no events, and says at {said} that something went wrong; if that is no error of this vendor's, say so in 'errors' with 'action: ignore'";
+
     /// <summary>Says why a page could not be read, without repeating it.</summary>
     public static string OfUnreadablePage(HttpResponseMessage response, ReadOnlySpan<byte> page, CutError error)
     {

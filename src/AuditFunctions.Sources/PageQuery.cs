@@ -21,6 +21,9 @@ public sealed record PageQuery(
     /// </summary>
     public int MostGiven { get; init; }
 
+    /// <summary>The pages of the window that were read in this run, by their events, each with its number or offset; null when unknown.</summary>
+    public IReadOnlyDictionary<ulong, string?>? Earlier { get; init; }
+
     /// <summary>The values of the partition by level; empty where the source has one partition.</summary>
     public IReadOnlyDictionary<string, string> Partition { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 

@@ -97,7 +97,8 @@ internal static class PageResponse
             notes.Page = PageInspection.Of(source, view);
         }
 
-        if (source.Reading.Errors.Rules.Count > 0 && ErrorMeaning.RuleOf(source.Reading.Errors, status, view) is { Action: not ErrorAction.Ignore } rule)
+        var rule = ErrorMeaning.RuleOf(source.Reading.Errors, status, view);
+        if (rule is { Action: not ErrorAction.Ignore })
         {
             return ErrorMeaning.OfPage(rule, source, response, bytes.WrittenSpan, asked.At);
         }
@@ -105,6 +106,11 @@ internal static class PageResponse
         if (status == 202 && source.Paging.Pending is { } wait)
         {
             return OfPending(asked, view, content, wait);
+        }
+
+        if (rule is null && content.Cut.Offered == 0 && SaidError.Of(bytes.WrittenSpan, source.Reading.Shape, cancellationToken) is { } said)
+        {
+            return new PageResult.Failed(status, PageMeaning.OfSaidError(said));
         }
 
         if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
@@ -156,10 +162,17 @@ internal static class PageResponse
     private static PageView ViewOf(AskedPage asked, HttpResponseMessage response, PooledBytes bytes, CutPage cut, CancellationToken cancellationToken)
     {
         var (source, query) = (asked.Source, asked.Query);
-        return new PageView(bytes.WrittenMemory, cut, response.Headers, asked.Url, source.Paging.PlaceOf(query.Cursor), query.PageSize ?? source.Timing.PageSize)
+        var print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts, cancellationToken) : 0;
+
+        var place = source.Paging.PlaceOf(query.Cursor);
+
+        // A single event may well be like another one, where events have no ids.
+        var isEarlier = print != 0 && cut.Count > 1 && query.Earlier?.TryGetValue(print, out var askedWith) == true && askedWith != place.Cursor;
+        return new PageView(bytes.WrittenMemory, cut, response.Headers, asked.Url, place, query.PageSize ?? source.Timing.PageSize)
         {
             MostGiven = query.MostGiven,
-            Print = source.Paging.Kind.Counts ? PagePrint.Of(bytes.WrittenSpan, cut, source.Reading.IdParts, cancellationToken) : 0,
+            Print = print,
+            IsEarlierAgain = isEarlier,
             Clock = asked.Clock,
             Times = new PageTimes(source.Reading.Time, query.From, query.To),
             KeepsCursor = source.Progress == ProgressKind.Cursor,

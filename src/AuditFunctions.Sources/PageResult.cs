@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Paging;
@@ -71,6 +72,11 @@ public abstract record PageResult
 
         /// <summary>Whether a smaller page may do: this one took too long or was too large.</summary>
         public bool IsTooMuch { get; init; }
+
+        /// <summary>The vendor gives as many events as it is asked for, and names no next page: there are more than can be reached.</summary>
+        public static Failed OfSilentPages(int given, int before, string? nextPath) => new(200, string.Create(
+            CultureInfo.InvariantCulture,
+            $"the vendor gave {given} and {before} events when asked for so many, and names no next page at '{nextPath}'; check 'paging'"));
     }
 }
 

@@ -49,8 +49,8 @@ internal static class OptionExtensions
             }
             catch (InvalidOperationException)
             {
-                // Not even a number.
-                return false;
+                // Not even a number: the parser says so.
+                return true;
             }
         }
     }

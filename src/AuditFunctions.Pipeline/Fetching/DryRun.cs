@@ -156,7 +156,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var result = await AskOnceAsync();
         return result is PageResult.Failed { FullPage: { } doubted } && sizing.TryAskForOther(doubted, restarts: query.Cursor is not null && !sizing.MayChangeInside)
             ? await AskOnceAsync()
-            : await FullPageCheck.ResultOfAsync(result, sizing, source, AskOnceAsync);
+            : await FullPageCheck.ResultOfAsync(result, query.Cursor, sizing, source, AskOnceAsync);
 
         Task<PageResult> AskOnceAsync()
         {

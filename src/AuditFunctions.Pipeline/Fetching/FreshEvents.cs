@@ -11,7 +11,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <remarks>
 /// <para>
 /// Two events of one window with the same id and different bytes are two events. Across polls the id is trusted, since vendors embed values that change
-/// with every answer: such an event counts as sent, and as changed. Only when the event that was sent with the id is listed beside it, on this or an
+/// with every answer: such an event counts as sent, and as changed. Only when an event that was sent with the id is listed beside it, on this or an
 /// earlier page of the window, the other one is an event of its own.
 /// </para>
 /// <para>
@@ -91,6 +91,11 @@ internal sealed class FreshEvents : IFreshEvents, IDisposable
         for (var at = 0; at < Count; at++)
         {
             known.Listed(_events[at].Id, _events[at].Tag);
+        }
+
+        for (var at = 0; at < Count; at++)
+        {
+            NoteSibling(_events[at], known);
         }
 
         var kept = 0;
@@ -180,6 +185,16 @@ internal sealed class FreshEvents : IFreshEvents, IDisposable
     // Windows are over the times of items where those are listed: that is when an event may come again.
     private uint SecondsOf(in PageEvent item, DateTimeOffset now) =>
         RecentIds.SecondsOf(_page.Listed is { OfEvents.Count: > 0 } listed ? listed.OfEvents[item.Index] ?? item.Time : item.Time, now);
+
+    // Another event that was sent with the id is listed again, byte for byte: ids are not unique here, and what they stand for does not change.
+    private void NoteSibling(in PageEvent item, RecentIds known)
+    {
+        if (item.Tag != ContentTag.None && known.TagOf(item.Id, out var isListed) is { } sent && !isListed && sent != item.Tag && sent != ContentTag.None
+            && known.Contains(item.IsSibling ? item.Key : VersionOf(item)))
+        {
+            known.Listed(item.Id, sent);
+        }
+    }
 
     // Null: it was sent.
     private EventKey? KeyIfFresh(in PageEvent item, RecentIds known)

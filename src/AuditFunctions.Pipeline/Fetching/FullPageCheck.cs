@@ -1,12 +1,12 @@
-using System.Globalization;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>
-/// Whether a full first page without a word of a next one is the last. It may be all that there is; or the next page is named in another place
-/// than the template says, and everything behind this one would be left out. Asked for another number of events, the vendor shows it.
+/// Whether a full page without a word of a next one is the last. It may be all that there is; or the next page is named in another place than the
+/// template says, or its name was lost on the way, and everything behind this one would be left out. Asked again, for another number of events where
+/// that is possible, the vendor shows it.
 /// </summary>
 internal static class FullPageCheck
 {
@@ -14,15 +14,22 @@ internal static class FullPageCheck
     /// Asks about a page where that is needed, after it is given up: two pages at once would wait for each other's memory.
     /// </summary>
     /// <param name="page">The page as it came.</param>
+    /// <param name="cursor">What it was asked for with; null for the first page.</param>
     /// <param name="sizing">How many events are asked for at once; as before when the vendor's word stands.</param>
     /// <param name="source">The source.</param>
     /// <param name="ask">Asks for the page once more, for as many events as the sizing says then.</param>
-    public static async Task<PageResult> ResultOfAsync(PageResult page, PageSizing sizing, SourceDefinition source, Func<Task<PageResult>> ask)
+    public static async Task<PageResult> ResultOfAsync(PageResult page, string? cursor, PageSizing sizing, SourceDefinition source, Func<Task<PageResult>> ask)
     {
         var size = sizing.Size;
-        if (page is not PageResult.Page { End: { IsLast: true, FullPage: { } full } } || !sizing.TryAskForOther(full, restarts: false))
+        if (page is not PageResult.Page { End.FullPage: { } full })
         {
             return page;
+        }
+
+        if (!(cursor is null || sizing.MayChangeInside) || !sizing.TryAskForOther(full, restarts: false))
+        {
+            // Behind a page that named a next one it may be missing by a mistake of this one answer.
+            return cursor is null ? page : await AgainAsync(page, ask);
         }
 
         PageAsker.Discard(page);
@@ -30,14 +37,12 @@ internal static class FullPageCheck
         var check = await ask();
         switch (check)
         {
-            case PageResult.Page { End.IsLast: true, Content.Cut.Offered: var offered } when asked > full ? offered > full : offered == asked:
+            case PageResult.Page { End.FullPage: not null, Content.Cut.Offered: var offered } when asked > full ? offered > full : offered == asked:
                 PageAsker.Discard(check);
-                return new PageResult.Failed(200, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the vendor gave {offered} and {full} events when asked for so many, and names no next page at '{source.Paging.Kind.NextPath}'; check 'paging'"));
+                return PageResult.Failed.OfSilentPages(offered, full, source.Paging.Kind.NextPath);
 
             // It takes no other number, or has fewer events now.
-            case PageResult.Page { End.IsLast: true }:
+            case PageResult.Page { End: var end } when end.IsLast || end.FullPage is not null:
                 sizing.Return(size);
                 return check;
             case PageResult.Refused:
@@ -48,5 +53,11 @@ internal static class FullPageCheck
             default:
                 return check;
         }
+    }
+
+    private static async Task<PageResult> AgainAsync(PageResult page, Func<Task<PageResult>> ask)
+    {
+        PageAsker.Discard(page);
+        return await ask();
     }
 }

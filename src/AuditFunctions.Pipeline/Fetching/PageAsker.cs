@@ -10,8 +10,13 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     // The host ends a function after 10 minutes: the last request of a run must leave time for the commit.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(9.5);
 
+    private const int MostEarlier = 10_000;
+
     // The most events that the vendor gave on a page of this window: what it really gives, whatever was asked for.
     private int _mostGiven;
+
+    // What the pages of this window held, each with its number or offset.
+    private readonly Dictionary<ulong, string?> _earlier = [];
 
     /// <summary>How many events are asked for at once.</summary>
     public PageSizing Sizing { get; } = new(context.Source, context.Read.Status.PageSize);
@@ -20,12 +25,16 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     public bool MustRestart { get; private set; }
 
     /// <summary>Another window begins, or is gone on with: what the vendor gave in the one before, such as its short last page, says nothing of it.</summary>
-    public void BeginWindow() => _mostGiven = 0;
+    public void BeginWindow()
+    {
+        _mostGiven = 0;
+        _earlier.Clear();
+    }
 
     /// <summary>Asks for a page until there is an answer that another short wait would not change.</summary>
     public async Task<PageResult> AskAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken) =>
         await FullPageCheck.ResultOfAsync(
-            await AskUntilAsync(window, cursor, isFirst, cancellationToken), Sizing, context.Source, () => AskUntilAsync(window, cursor, isFirst: false, cancellationToken));
+            await AskUntilAsync(window, cursor, isFirst, cancellationToken), cursor, Sizing, context.Source, () => AskUntilAsync(window, cursor, isFirst: false, cancellationToken));
 
     private async Task<PageResult> AskUntilAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
     {
@@ -41,13 +50,14 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
             // Whether the vendor's position moved is not known after a failure.
             cursor = attempt > 1 ? context.Source.Paging.Kind.CursorAsked(cursor) : cursor;
             var askedAt = context.Now;
-            var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven, Partition = context.Values };
+            var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven, Earlier = _earlier, Partition = context.Values };
             var result = await TryAsync(query, cancellationToken);
             context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
             if (result is PageResult.Page { Content.Cut: var taken })
             {
                 _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
                 Sizing.Took();
+                Note(((PageResult.Page)result).End.Cursor, cursor);
             }
             else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full, restarts))
             {
@@ -95,6 +105,17 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
             FetchingLog.Waiting(context.Services.Log, context.Partition.Source, context.Partition.Partition, pause, WhyAgain(result));
             ContentOf(result)?.Dispose();
             await Task.Delay(pause, context.Services.Time, cancellationToken);
+        }
+    }
+
+    // A kind that counts says in the next cursor what the page held; in those of lists, jobs and days other things stand around it.
+    private void Note(string? next, string? cursor)
+    {
+        var (source, paging) = (context.Source, context.Source.Paging);
+        if (paging.Kind.Counts && source is { Expand: null, Job: null, Snapshot: null, Timing.IsWithinDay: false } && _earlier.Count < MostEarlier
+            && paging.PlaceOf(next).Print is not 0 and var print)
+        {
+            _earlier.TryAdd(print, paging.PlaceOf(cursor).Cursor);
         }
     }
 

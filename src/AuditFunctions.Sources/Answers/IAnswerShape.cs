@@ -11,6 +11,9 @@ public interface IAnswerShape
     /// <summary>How many times the size of the answer the page has at most, each counted for what is found in it as well; 0 when that is not known.</summary>
     int MostGrowth => 0;
 
+    /// <summary>Whether everything else in the answer stands inside one value, such as the root element of XML.</summary>
+    bool HasRootName => false;
+
     /// <summary>Writes the page.</summary>
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="into">Takes the page.</param>

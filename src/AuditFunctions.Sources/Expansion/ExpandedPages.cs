@@ -75,7 +75,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
     private async Task<PageResult?> ListAsync(SourceDefinition source, ExpandDefinition expand, PageQuery query, CancellationToken cancellationToken)
     {
         _mostGiven = query.Cursor is null ? 0 : _mostGiven;
-        var result = await vendor.GetPageAsync(expand.ListOf(source), query with { MostGiven = _mostGiven }, cancellationToken);
+        var result = await FullListCheck.AskAsync(vendor, expand.ListOf(source), query with { MostGiven = _mostGiven }, cancellationToken);
         if (result is not PageResult.Page page)
         {
             // What is kept of an unreadable page are its events, and a list has none.

@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Paging;
 
@@ -29,6 +30,7 @@ internal readonly record struct NextLocation(int PageField, string? Header, stri
     /// <summary>Whether anything stands there, be it null.</summary>
     public bool IsIn(PageView page) => Header is null ? PageField >= 0 && page.HasField(PageField) : page.Header(Header) is not null;
 
-    /// <summary>What stands there; null when nothing does.</summary>
-    public string? TextOf(PageView page) => Header is null ? page.FieldText(PageField) : page.Header(Header);
+    /// <summary>What stands there; null when nothing does, or what some vendors say instead: false, an empty object or list.</summary>
+    public string? TextOf(PageView page) => Header is not null ? page.Header(Header)
+        : page.FieldText(PageField) is { } text && (page.Cut.PageField(PageField).Kind == JsonKind.String || text.Replace(" ", "") is not ("false" or "{}" or "[]")) ? text : null;
 }

@@ -12,7 +12,7 @@ public readonly record struct PageEnd(string? Cursor, bool IsLast)
     /// How many events a full page holds that does not show whether it is the last; null when it is not about that. Where that is no
     /// doubt, the page counts as the last unless the vendor, asked for another number of events, names a next one.
     /// </summary>
-    public int? FullPage { get; private init; }
+    public int? FullPage { get; init; }
 
     /// <summary>Whether a shorter window would bring what the page may have left out.</summary>
     public bool IsOfWindow { get; private init; }

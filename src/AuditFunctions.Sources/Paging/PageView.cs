@@ -33,6 +33,9 @@ public sealed record PageView(
     /// <summary>The page by its event ids; 0 when it has none, or when the kind does not count.</summary>
     public ulong Print { get; init; }
 
+    /// <summary>Whether it is an earlier page of the window again, though it was asked for as another one.</summary>
+    public bool IsEarlierAgain { get; init; }
+
     /// <summary>Whether the cursor is kept and polled again, so that a window may end early without losing anything.</summary>
     public bool KeepsCursor { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record PageView(
 
     /// <summary>Whether it holds as many events as the vendor gives at once: then nothing but the vendor's word says that it is the last.</summary>
     public bool IsFull => Cut.Offered > 0 && Cut.Offered >= (MostGiven > 0 ? Math.Min(MostGiven, PageSize) : PageSize);
+
+    /// <summary>Whether pages were counted before it, and it holds as many events as the longest of them.</summary>
+    public bool IsAsLongAsBefore => Place.Largest > 0 && Cut.Offered >= Place.Largest;
 
     /// <summary>A page field as text; null when it is missing, null or an empty text.</summary>
     public string? FieldText(int field)

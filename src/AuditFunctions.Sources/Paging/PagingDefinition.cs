@@ -28,10 +28,11 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         }
 
         // A next page that is the page itself would be asked for for ever: Okta's next link on an empty page equals the page's own.
-        var repeats = page.Print != 0 && page.Print == page.Place.Print;
+        // Some vendors list the last page, or the first one, for every number beyond the end.
+        var repeats = page.Print != 0 && (page.Print == page.Place.Print || page.IsEarlierAgain);
         if (repeats || (next is not null && next == page.Cursor))
         {
-            return MoreBut(page, repeats ? "the page is the one before again" : "the next page that is named is the page itself")
+            return MoreBut(page, repeats ? page.IsEarlierAgain ? "the page is an earlier one again" : "the page is the one before again" : "the next page that is named is the page itself")
                 ?? new PageEnd(page.Place.ToStored(), IsLast: true);
         }
 
@@ -46,14 +47,18 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
 
     /// <summary>
     /// Whether a refusal means that the page before was the last: some vendors refuse the page after it. Only after a page shorter than the
-    /// vendor's pages are, where the template says that a short page is the last.
+    /// vendor's pages are, where the template says that a short page is the last, or after one with which as many came as the vendor counts.
     /// </summary>
     public bool EndsBefore(PagePlace place, int status, int pageSize) =>
         Kind.Counts && status is 400 or 404 or 416 or 422
-        && Stops.Any(stop => stop is StopCondition.ShortPage) && Stops.All(stop => !stop.IsOfPage)
-        && place.Last > 0 && place.Last < pageSize && (place.Last < place.Largest || place.Last == place.Read);
+        && (place.IsBehindEnd
+            || (Stops.Any(stop => stop is StopCondition.ShortPage) && Stops.All(stop => !stop.IsOfPage)
+                && place.Last > 0 && place.Last < pageSize && (place.Last < place.Largest || place.Last == place.Read)));
 
-    private bool LooksLast(PageView page) => Says(page, StopSays.PerhapsEnd) || (page.KeepsCursor && Says(page, StopSays.ShortPage));
+    // A count that is reached ends a window only with a page that is not full: a vendor may count no further than it likes, count the page alone, or
+    // not know. Behind the true end one request more finds nothing.
+    private bool LooksLast(PageView page) =>
+        (Says(page, StopSays.PerhapsEnd) && !page.IsFull && !page.IsAsLongAsBefore) || (page.KeepsCursor && Says(page, StopSays.ShortPage));
 
     private bool Says(PageView page, StopSays what) => Stops.Any(stop => stop.Says(page) == what);
 
@@ -66,7 +71,9 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     }
 
     private string? Stored(PageView page, string? next) =>
-        next is not null && Kind.Counts ? page.Place.After(next, page.Cut.Offered, page.Print).ToStored() : next;
+        next is not null && Kind.Counts
+            ? (page.Place.After(next, page.Cut.Offered, page.Print) with { IsBehindEnd = page.Cut.Offered > 0 && Says(page, StopSays.PerhapsEnd) && !Says(page, StopSays.More) }).ToStored()
+            : next;
 
     private PageEnd EndWithoutNext(PageView page)
     {
@@ -85,12 +92,11 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
             return new PageEnd(null, IsLast: true);
         }
 
-        // Behind a first page that named a next one it is shown that the vendor's word is read where it stands.
         var count = page.Cut.Offered;
         var leavesOut = Stops.Any(stop => stop is StopCondition.NoCursor);
         if (leavesOut || Kind.IsSilentOnLastPage)
         {
-            return PageEnd.LastUnlessAsked(page.Cursor is null && page.IsFull ? count : null);
+            return PageEnd.LastUnlessAsked(page.IsFull ? count : null);
         }
 
         return Kind.NextIsInLastEvent && count > 0 ? PageEnd.Doubted(page.Cut.Count == 0

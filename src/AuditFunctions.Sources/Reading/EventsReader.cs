@@ -50,7 +50,8 @@ internal static class EventsReader
     /// <summary>Reads the map.</summary>
     /// <param name="events">The map; null when there is none.</param>
     /// <param name="names">The names that an event must have for its id and time to be found: columns of a table.</param>
-    public static EventsDefinition Read(SettingReader? events, string[] names)
+    /// <param name="ofEvents">Where an event's id and time stand.</param>
+    public static EventsDefinition Read(SettingReader? events, string[] names, IReadOnlyList<JsonPath> ofEvents)
     {
         if (events is null)
         {
@@ -76,7 +77,7 @@ internal static class EventsReader
             "json" when events.Flag("single") ?? false => new SingleShape(PathOf(events, paths)),
             "json" when events.Has("columns") => RowsShape.Read(events, PathOf(events, paths)),
             "json" when ListsShape.IsNeededFor(paths) => ListsShape.Read(events, paths),
-            _ when context != "none" => new ContextLineShape(context == "first-line"),
+            _ when context != "none" => new ContextLineShape(context == "first-line", ofEvents),
             _ => null,
         };
         events.Finish();

@@ -229,7 +229,7 @@ internal sealed class ExpandReader
             }
         }
 
-        return EventsReader.Read(list, [.. _itemFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text)]);
+        return EventsReader.Read(list, [.. _itemFields.Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text)], []);
     }
 
     private ReadingDefinition ListReading(Problems problems) => new()

@@ -36,7 +36,8 @@ public sealed class CommandLineTests
     [InlineData("sources list --jsno", "'--jsno' is no option or argument of 'auditfn sources list'. Did you mean '--json'?")]
     [InlineData("sources list --debgu", "Did you mean '--debug'?")]
     [InlineData("run --log-level loud", "--log-level: 'loud' is none of trace, debug, information, warning, error, critical, none.")]
-    [InlineData("cost --memory many", "--memory must be 512, 2048 or 4096.")]
+    [InlineData("cost --memory many", "--memory: 'many' is no whole number.\nSee ")]
+    [InlineData("cost --memory 1024", "--memory must be 512, 2048 or 4096.\nSee ")]
     [InlineData("backfill x --from yesterday", "--from: 'yesterday' is no instant; write one such as 2026-01-01T00:00:00Z.")]
     [InlineData("completion fish", "SHELL: 'fish' is none of bash, zsh, pwsh.\n")]
     [InlineData("dead-letters export --format cvs", "--format: 'cvs' is none of jsonl, csv. Did you mean 'csv'?\n")]
@@ -44,7 +45,8 @@ public sealed class CommandLineTests
     [InlineData("status --stat failing", "'--stat' is no option or argument of 'auditfn status'. Did you mean '--state'?\nSee ")]
     [InlineData("status failing", "'failing' is no option or argument of 'auditfn status'.")]
     [InlineData("status --watch --json", "--watch draws for people")]
-    [InlineData("sources test x --events many", "--events must be a number from 0 to 10000.")]
+    [InlineData("sources test x --events many", "--events: 'many' is no whole number.\nSee ")]
+    [InlineData("dead-letters list --limit abc", "--limit: 'abc' is no whole number.\nSee ")]
     [InlineData("sources test x --events -1", "--events must be a number from 0 to 10000.")]
     public async Task A_wrong_command_line_ends_with_2_and_says_what_is_wrong(string line, params string[] messages)
     {

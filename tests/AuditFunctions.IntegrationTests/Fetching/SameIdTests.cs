@@ -72,6 +72,23 @@ public sealed class SameIdTests
         }
     }
 
+    /// <summary>A template that takes something for the id that is none: the first event with it has left the window when later ones come.</summary>
+    [Theory]
+    [InlineData("asc")]
+    [InlineData("desc")]
+    public async Task Events_that_all_have_one_id_are_delivered_poll_after_poll(string order)
+    {
+        await using var vendor = await ListVendor.StartAsync(Enumerable.Range(0, 5).Select(part => Listed.Of("login", Start.AddMinutes(part - 40), more: Part(part))));
+        await using var stage = await StartAsync(vendor, order, 100, 1000);
+        for (var poll = 1; poll <= 4; poll++)
+        {
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+            AssertOnce(stage, 5 * poll);
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(30));
+            vendor.Events.AddRange(Enumerable.Range(0, 5).Select(part => Listed.Of("login", Start.AddMinutes((30 * poll) - 40 + part), more: Part((100 * poll) + part))));
+        }
+    }
+
     [Fact]
     public async Task The_same_event_twice_in_a_window_is_one_event()
     {

@@ -28,6 +28,12 @@ public sealed class FullPageTests
 
         /// <summary>What names the next page does not arrive.</summary>
         Stripped,
+
+        /// <summary>What names the page behind the second one does not arrive the first time.</summary>
+        LosesOne,
+
+        /// <summary>What names a next page arrives with the first page only.</summary>
+        StrippedBehind,
     }
 
     [Theory]
@@ -45,6 +51,11 @@ public sealed class FullPageTests
     [InlineData("cursor", Habit.RefusesOthers, 100)]
     [InlineData("next-url", Habit.SilentOnLast, 100)]
     [InlineData("next-url", Habit.SilentOnLast, 200)]
+    [InlineData("link-header", Habit.LosesOne, 300)]
+    [InlineData("link-header", Habit.LosesOne, 250)]
+    [InlineData("cursor", Habit.LosesOne, 250)]
+    [InlineData("next-url", Habit.LosesOne, 250)]
+    [InlineData("cursor", Habit.SilentOnLast, 200)]
     public async Task A_page_that_is_full_and_the_last_is_taken(string kind, Habit habit, int events)
     {
         await using var vendor = await StartAsync(habit, Spread(events));
@@ -89,6 +100,18 @@ public sealed class FullPageTests
         var checkpoint = await stage.Harness.CheckpointAsync(Stage.Source);
         Assert.Null(checkpoint.MarkAt);
         Assert.StartsWith("the vendor gave 99 and 100 events when asked for so many, and names no next page at ", checkpoint.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_next_page_whose_name_is_lost_behind_the_first_page_is_reported_and_the_mark_stays()
+    {
+        await using var vendor = await StartAsync(Habit.StrippedBehind, Spread(350));
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions());
+        await stage.Harness.AddSourceAsync(Stage.Source, Columns(stage, vendor, "cursor", "desc"));
+        Assert.Equal(FetchOutcome.BackedOff, await stage.Harness.FetchAsync(Stage.Source));
+        var checkpoint = await stage.Harness.CheckpointAsync(Stage.Source);
+        Assert.Null(checkpoint.MarkAt);
+        Assert.StartsWith("the vendor gave 99 and 100 events when asked for so many, and names no next page at 'next'", checkpoint.Status.LastError, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,7 +159,13 @@ public sealed class FullPageTests
         .. (kind is "cursor" or "next-url" ? new[] { ("next", "next"), ("stop", "no-cursor") } : []),
     ];
 
-    private static Task<ScriptedServer> StartAsync(Habit habit, DateTimeOffset[] times, int eventBytes = 0) => ScriptedServer.StartAsync(request =>
+    private static Task<ScriptedServer> StartAsync(Habit habit, DateTimeOffset[] times, int eventBytes = 0)
+    {
+        var lost = 0;
+        return ScriptedServer.StartAsync(request => Answer(request, habit, times, eventBytes, ref lost));
+    }
+
+    private static ScriptedServer.Reply Answer(ScriptedServer.Seen request, Habit habit, DateTimeOffset[] times, int eventBytes, ref int lost)
     {
         var query = QueryHelpers.ParseQuery(request.PathAndQuery[request.PathAndQuery.IndexOf('?', StringComparison.Ordinal)..]);
         var limit = int.Parse(query["limit"]!, CultureInfo.InvariantCulture);
@@ -158,10 +187,10 @@ public sealed class FullPageTests
         var host = $"http://{request.Headers["Host"]}";
         var link = more ? $"<{host}{url}>; rel=\"next\"" : habit == Habit.SilentWhenOne && skip > 0 ? $"<{host}/list>; rel=\"prev\"" : null;
         var named = more ? $",\"next\":\"{(query.ContainsKey("url") ? host + url : next.ToString(CultureInfo.InvariantCulture))}\"" : "";
-        return habit == Habit.Stripped
+        return habit == Habit.Stripped || (habit == Habit.StrippedBehind && skip > 0) || (habit == Habit.LosesOne && skip == 100 && lost++ == 0)
             ? new(200, $$"""{"data":[{{string.Join(',', page)}}]}""")
             : new(200, $$"""{"data":[{{string.Join(',', page)}}]{{named}}}""", link is null ? [] : [("Link", link)]);
-    });
+    }
 
     private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

@@ -42,7 +42,7 @@ public sealed class StopLawTests
         }, int.MaxValue),
         ["unpack: gzip"] = ((count, done, stop) => Unpack(Gzip(Bytes(count, "0123456789")), AnswerCompression.Gzip, done, stop), int.MaxValue),
         ["unpack: zip"] = ((count, done, stop) => Unpack(Zip(count), AnswerCompression.Zip, done, stop), int.MaxValue),
-        ["shape: context line"] = (Shape(new ContextLineShape(isFirst: true), "{\"n\":#}\n", ""), MostSteps),
+        ["shape: context line"] = (Shape(new ContextLineShape(isFirst: true, []), "{\"n\":#}\n", ""), MostSteps),
         ["shape: csv"] = (Shape(Csv(""), "#,x\n", "a,b\n"), MostSteps),
         ["shape: lists"] = (Shape(Lists("[a, b]"), "{\"n\":#},", "{\"a\":[", "{}]}"), MostSteps),
         ["shape: lists in lists"] = (Shape(Lists("'a[*].b'"), "{\"b\":[#]},", "{\"a\":[", "{}]}"), MostSteps),

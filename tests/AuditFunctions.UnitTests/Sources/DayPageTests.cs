@@ -48,6 +48,19 @@ public sealed class DayPageTests
         Assert.Equal(["20260101~a~b", "20260102~", "20260103~", null], ends);
     }
 
+    [Fact]
+    public async Task A_day_that_is_full_and_names_no_next_page_is_to_be_asked_for_again()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, """{"events":[{"id":1,"at":"2026-01-01T20:00:00Z"},{"id":2,"at":"2026-01-01T20:00:00Z"}]}"""));
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(vendor.BaseUrl, Definition.Replace("path: next", "path: next, stop: no-cursor", StringComparison.Ordinal) + "\nlimits: { pageSize: 2 }");
+        var query = new PageQuery(new(2026, 1, 1, 18, 0, 0, TimeSpan.Zero), new(2026, 1, 2, 6, 0, 0, TimeSpan.Zero), null);
+        var page = Assert.IsType<PageResult.Page>(await pull.Client.GetPageAsync(source, query, CancellationToken.None));
+        page.Content.Dispose();
+
+        Assert.Equal(("20260102~", false, 2), (page.End.Cursor, page.End.IsLast, page.End.FullPage));
+    }
+
     // Days tile the window: no instant of it is left out but the grain before midnight, and none is asked for twice.
     [Theory]
     [InlineData(0, 0)]

@@ -46,6 +46,34 @@ public sealed class ExpansionTests : IAsyncLifetime
         Assert.Equal(2, pages);
     }
 
+    /// <summary>The list is full and says nothing of a next page: asked for one item less, the vendor names it.</summary>
+    [Theory]
+    [InlineData(true, "a1 b1 c1")]
+    [InlineData(false, "the vendor gave 1 and 2 events when asked for so many, and names no next page at 'NextPageUri'")]
+    public async Task A_list_that_is_full_and_names_no_next_page_is_asked_for_again(bool isNamed, string expected)
+    {
+        const string Sized = "limits: { pageSize: 2 }\n";
+        await using var vendor = await VendorAsync(new()
+        {
+            ["/content?n=2"] = _ => new(200, Items("/a", "/b")),
+            ["/content?n=1"] = seen => isNamed ? new(200, Items("/a"), ("NextPageUri", $"http://{seen.Header("Host")}/content?page=2")) : new(200, Items("/a")),
+            ["/content?page=2"] = _ => new(200, Items("/b", "/c")),
+            ["/a"] = _ => new(200, Events("a1")),
+            ["/b"] = _ => new(200, Events("b1")),
+            ["/c"] = _ => new(200, Events("c1")),
+        });
+        var source = Define(vendor, Sized + Links.Replace("path: /content }", "path: /content, query: { n: '{pageSize}' } }", StringComparison.Ordinal));
+        if (isNamed)
+        {
+            Assert.Equal(expected, string.Join(' ', (await DrainAsync(source)).Ids));
+            return;
+        }
+
+        await using var answers = new ExpandedPages(_pull.Client, _pull.Time);
+        var failed = Assert.IsType<PageResult.Failed>(await answers.GetPageAsync(source, new PageQuery(Pull.From, _pull.Time.GetUtcNow(), null), CancellationToken.None));
+        Assert.StartsWith(expected, failed.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Events_are_sent_on_byte_for_byte()
     {
@@ -181,7 +209,7 @@ public sealed class ExpansionTests : IAsyncLifetime
             ["/content"] = _ => new(200, Items([.. Enumerable.Range(0, 120).Select(at => $"/item{at}")])),
             ["*"] = seen => new(200, Events(seen.PathAndQuery[1..])),
         });
-        var source = Define(vendor, Links);
+        var source = Define(vendor, Links + "\nlimits: { pageSize: 200 }");
         string? cursor;
         await using (var answers = new ExpandedPages(_pull.Client, _pull.Time))
         {

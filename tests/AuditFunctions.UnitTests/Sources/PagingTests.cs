@@ -62,7 +62,7 @@ public sealed class PagingTests
     [InlineData("offset", "&offset={offset}")]
     public async Task A_total_in_the_body_ends_a_window_without_a_further_request(string endpoint, string query)
     {
-        await using var vendor = await SandboxVendor.StartAsync(new() { Events = 250 }, CancellationToken.None);
+        await using var vendor = await SandboxVendor.StartAsync(new() { Events = 240 }, CancellationToken.None);
         await using var pull = new Pull();
         var source = Pull.Define(
             ("template", "http-json"), ("url", $"{vendor.BaseUrl}generic/{endpoint}"), ("query", $"from={{from}}&limit={{pageSize}}{query}"),

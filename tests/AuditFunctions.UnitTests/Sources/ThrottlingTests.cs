@@ -35,6 +35,13 @@ public sealed class ThrottlingTests
     [InlineData(429, "Retry-After: -3", "Throttled 429, 60 s")]
     [InlineData(429, "Retry-After: 5|Retry-After: 9", "Throttled 429, 9 s")]
     [InlineData(429, "X-Rate-Limit-Reset:  +1767225620.5 ", "Throttled 429, 20.5 s")]
+    [InlineData(429, "Retry-After: 10, 30", "Throttled 429, 30 s")]                            // of two gateways, folded into one
+    [InlineData(429, "Retry-After: 10, soon", "Throttled 429, 60 s")]
+    [InlineData(429, "Retry-After: 10/60", "Throttled 429, 60 s")]                             // no month of 1960
+    [InlineData(429, "Retry-After: 3 5", "Throttled 429, 60 s")]
+    [InlineData(429, "Retry-After: 10:30", "Throttled 429, 60 s")]
+    [InlineData(429, "Date: Wed, 31 Dec 2025 23:50:00 GMT|Retry-After: Wed, 31 Dec 2025 23:50:45 GMT", "Throttled 429, 45 s")]  // a clock behind ours
+    [InlineData(429, "Date: Tue, 30 Dec 2025 00:00:00 GMT|Retry-After: Thu, 01 Jan 2026 00:00:45 GMT", "Throttled 429, 45 s")]  // a clock that is none
     [InlineData(503, "Retry-After: soon", "Throttled 503, 60 s")]
     [InlineData(403, "Retry-After: 6.5", "Throttled 403, 6.5 s")]
     [InlineData(503, "Retry-After: 7", "Throttled 503, 7 s")]

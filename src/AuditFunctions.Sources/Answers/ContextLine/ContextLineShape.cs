@@ -1,12 +1,16 @@
 using System.Text.Json;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources.Answers.ContextLine;
 
 /// <summary>JSON lines of which the first or last is no event, but says where to go on (Akamai): it is what paging and stops look at.</summary>
 /// <param name="isFirst">Whether it is the first line, else the last.</param>
-internal sealed class ContextLineShape(bool isFirst) : IAnswerShape
+/// <param name="ofEvents">Where id and time stand in an event.</param>
+internal sealed class ContextLineShape(bool isFirst, IReadOnlyList<JsonPath> ofEvents) : IAnswerShape
 {
+    private readonly PagePlan _ofEvents = ErrorRules.PlanOf(ofEvents);
+
     /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
@@ -22,6 +26,12 @@ internal sealed class ContextLineShape(bool isFirst) : IAnswerShape
         if (!IsObject(context))
         {
             return $"its {(isFirst ? "first" : "last")} line is not a JSON object";
+        }
+
+        // Broken off between two lines, an answer ends with an event: taken for the context it would be lost, and the window would end.
+        if (IsEvent(context))
+        {
+            return $"its {(isFirst ? "first" : "last")} line, which should say where to go on, is an event: the answer is not whole";
         }
 
         into.Write("{\"events\":["u8);
@@ -43,6 +53,13 @@ internal sealed class ContextLineShape(bool isFirst) : IAnswerShape
         into.Write(context);
         into.Write("}"u8);
         return null;
+    }
+
+    private bool IsEvent(ReadOnlySpan<byte> line)
+    {
+        using var cut = new CutPage();
+        return ofEvents.Count > 0 && PageCutter.Cut(line, _ofEvents, cut) is null
+            && Enumerable.Range(0, ofEvents.Count).All(field => cut.PageField(field).Kind is not (JsonKind.Missing or JsonKind.Null));
     }
 
     private static bool IsObject(ReadOnlySpan<byte> line)

@@ -17,6 +17,9 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
     private const int MaxDepth = 200;
     private const int MaxParts = 2_000_000;
 
+    /// <inheritdoc/>
+    public bool HasRootName => true;
+
     /// <summary>Reads the path.</summary>
     public static XmlShape Read(SettingReader events, string path)
     {

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Answers;
+
+/// <summary>
+/// Whether an answer without events says that something went wrong. Many vendors answer a fault of theirs with status 200 and, for the list, null,
+/// nothing or an empty list: taken for the last page it would leave the rest of the window out, and the source would look well.
+/// </summary>
+internal static class SaidError
+{
+    private const int TokensPerLook = 4096;
+    private const int MaxDepth = 5_000;
+    private const int MaxText = 160;
+
+    // Compared without case, '_' and '-'.
+    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "error", "errors", "fault", "exception", "errorcode", "errormessage", "errormsg", "errordescription", "errcode", "errmsg",
+    };
+
+    private static readonly HashSet<string> Fine = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "", "0", "200", "false", "none", "null", "no", "ok", "success", "successful", "no error", "n/a",
+    };
+
+    private static readonly HashSet<string> Codes = new(StringComparer.OrdinalIgnoreCase) { "code", "status", "errorCode" };
+
+    /// <summary>Where the answer says it, and its words as far as they are a text; null when it says nothing of the kind.</summary>
+    /// <param name="page">The answer, or the page that was made of it: JSON that was read before.</param>
+    /// <param name="shape">What made the page of the answer, which then stands below a member of its own; null when the answer is the page.</param>
+    /// <param name="cancellationToken">Seen every few thousand values.</param>
+    public static string? Of(ReadOnlySpan<byte> page, IAnswerShape? shape, CancellationToken cancellationToken)
+    {
+        var (first, last) = shape is null ? (1, 1) : shape.HasRootName ? (2, 3) : (2, 2);
+        var reader = new Utf8JsonReader(page[ByteOrderMark.LengthOf(page)..], new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            for (var tokens = 1; reader.Read(); tokens++)
+            {
+                if (tokens % TokensPerLook == 0)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth < first || reader.CurrentDepth > last
+                    || reader.ValueSpan.Length > MaxText || reader.GetString() is not { } name || !Names.Contains(name.Replace("_", "").Replace("-", "")))
+                {
+                    continue;
+                }
+
+                reader.Read();
+                if (Says(ref reader))
+                {
+                    var said = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxText ? $": {SafeText.OneLine(reader.GetString()!)}" : "";
+                    return $"'{name}'{said}";
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // JSON lines, or no JSON: what is wrong with them is said elsewhere.
+        }
+
+        return null;
+    }
+
+    // Stands on the value, and afterwards on its last token.
+    private static bool Says(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Null or JsonTokenType.False => false,
+        JsonTokenType.String => reader.ValueSpan.Length > MaxText || !Fine.Contains(reader.GetString()!.Trim()),
+        JsonTokenType.Number => !Fine.Contains(System.Text.Encoding.ASCII.GetString(reader.ValueSpan)),
+        JsonTokenType.StartObject => SaysInside(ref reader),
+        JsonTokenType.StartArray => reader.Read() && reader.TokenType != JsonTokenType.EndArray,
+        _ => true,
+    };
+
+    // An object says something when a member does, but for one whose code is that of success.
+    private static bool SaysInside(ref Utf8JsonReader reader)
+    {
+        var (depth, said, fine) = (reader.CurrentDepth, false, false);
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            var isCode = reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.Length <= MaxText && Codes.Contains(reader.GetString()!);
+            reader.Read();
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                var open = reader.CurrentDepth;
+                while (reader.Read() && reader.CurrentDepth > open)
+                {
+                    said = true;
+                }
+            }
+            else
+            {
+                var says = Says(ref reader);
+                said |= says;
+                fine |= isCode && !says && reader.TokenType is (JsonTokenType.String or JsonTokenType.Number);
+            }
+        }
+
+        return said && !fine;
+    }
+}
