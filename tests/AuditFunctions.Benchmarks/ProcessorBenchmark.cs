@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -6,6 +7,7 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Subjects;
 using AuditFunctions.Sources.Reading;
 
 namespace AuditFunctions.Benchmarks;
@@ -21,6 +23,9 @@ internal static class ProcessorBenchmark
         ("remove, three fields", "[ { action: remove, paths: [debugContext, client.userAgent, transaction.detail] } ]"),
         ("redact, three fields", "[ { action: redact, paths: [actor.alternateId, actor.displayName, client.ipAddress] } ]"),
         ("pseudonymise, one field", "[ { action: pseudonymise, paths: [actor.alternateId], key: secret:k } ]"),
+        ("encrypt-subject, one field", "[ { action: encrypt-subject, subject: actor.alternateId, paths: [actor.alternateId], key: secret:k } ]"),
+        ("encrypt-subject, three", "[ { action: encrypt-subject, subject: actor.alternateId, paths: [actor.alternateId, actor.displayName, client.ipAddress], key: secret:k } ]"),
+        ("lookup, 100,000 rows", "[ { action: lookup, path: actor.alternateId, into: actor.staff, snapshot: staff, key: login, columns: [department] } ]"),
         ("redact, five patterns", "[ { action: redact, patterns: [email, ipv4, ipv6, card, token] } ]"),
         ("script, reads a field", "[ { action: script, code: 'function process(event) { return event.severity !== \"DEBUG\" }' } ]"),
         ("script, adds a field", "[ { action: script, code: 'function process(event) { event.who = event.actor.displayName; return event }' } ]"),
@@ -35,6 +40,8 @@ internal static class ProcessorBenchmark
         var page = CutBenchmark.OktaPage(Events);
         var plan = new PagePlan(PageFormat.Json, JsonPath.Root, [JsonPath.Parse("uuid"), JsonPath.Parse("published")], []);
         using var cut = new CutPage();
+        // As in a process that has met the subjects before.
+        var known = new ConcurrentDictionary<SubjectId, SubjectKey>();
         Measure("cut, for comparison", () => PageCutter.Cut(page, plan, cut));
         foreach (var (name, text) in Lists)
         {
@@ -42,13 +49,17 @@ internal static class ProcessorBenchmark
             var list = new ProcessorsReader(new ProcessorFacts("okta", "", ""), new Dictionary<string, SecretName>()).ReadFile(text, name, problems)
                 ?? throw new InvalidOperationException(string.Join(' ', problems.Found));
             var keys = list.Secrets.ToDictionary(secret => secret, _ => Encoding.UTF8.GetBytes("key"));
-            Measure(name, () => Apply(list, keys, page, cut));
+            var files = list.Files.ToDictionary(file => file, file => new LoadedLookup("1", file.Form.Read(Staff()), null));
+            Measure(name, () => Apply(list, new ProcessorMeans(keys, files) { Clock = TimeProvider.System, Subjects = new PageSubjects(subject => known.GetOrAdd(subject, _ => new SubjectKey(Encoding.UTF8.GetBytes($"stands in for {subject.Hash}")))) }, page, cut));
         }
     }
 
-    private static void Apply(ProcessorList list, Dictionary<SecretName, byte[]> keys, byte[] page, CutPage cut)
+    // Half of the events' users are in it.
+    private static byte[] Staff() => Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 100_000).Select(at => $$"""{"login":"user{{at * 2}}@example.com","department":"Department {{at % 50}}"}""")));
+
+    private static void Apply(ProcessorList list, ProcessorMeans means, byte[] page, CutPage cut)
     {
-        using var run = list.Start("default", new ProcessorMeans(keys, new Dictionary<LookupFile, LoadedLookup>()) { Clock = TimeProvider.System });
+        using var run = list.Start("default", means);
         using var sink = new Sink();
         for (var at = 0; at < cut.Count; at++)
         {

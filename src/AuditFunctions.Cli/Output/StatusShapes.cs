@@ -71,6 +71,9 @@ internal sealed record PartitionShape
 
     public required long Events { get; init; }
 
+    /// <summary>Events that processors left out, by the processor.</summary>
+    public required IReadOnlyDictionary<string, long> Dropped { get; init; }
+
     public required DateTimeOffset? LastPoll { get; init; }
 
     public required string? Error { get; init; }
@@ -93,6 +96,7 @@ internal sealed record PartitionShape
         DeliverySeconds = report.Delivery?.Delivery?.TotalSeconds,
         RunSeconds = report.Delivery?.Run.TotalSeconds,
         Events = report.Events,
+        Dropped = report.Dropped.ByName,
         LastPoll = report.LastPollAt,
         Error = report.Error,
         NextPoll = report.NextPollAt,

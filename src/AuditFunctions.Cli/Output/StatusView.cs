@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Operations;
 using AuditFunctions.Operations.Status;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 
 namespace AuditFunctions.Cli.Output;
 
@@ -92,7 +93,7 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
             $"{group.Partitions.Sum(report => report.Events):N0}",
             Short(group.Partitions.Min(report => report.NextPollAt)),
         ];
-        return group.Worst.Select(Of).Prepend(new Block(cells, group.IsWell, null));
+        return group.Worst.Select(Of).Prepend(new Block(cells, group.IsWell, Reason(Dropped(DroppedEvents.Sum(group.Partitions.Select(report => report.Dropped))))));
     }
 
     private Block Of(PartitionReport report) => new(
@@ -105,7 +106,10 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
             Short(report.NextPollAt),
         ],
         report.State.IsWell,
-        Reason(report.Error ?? Listing(report)));
+        Reason(report.Error ?? (string.Join("; ", new[] { Listing(report), Dropped(report.Dropped) }.OfType<string>()) is { Length: > 0 } more ? more : null)));
+
+    private static string? Dropped(DroppedEvents dropped) =>
+        dropped.IsNone ? null : $"left out by processors: {string.Join(", ", dropped.ByName.OrderByDescending(one => one.Value).Select(one => $"{one.Key} {one.Value:N0}"))}";
 
     private string? Listing(PartitionReport report) => report.Listing is { } last
         ? $"last listing: {Counted.Of(last.Objects, "object")}, complete {Instants.Short(last.EndedAt, Status.At)}{(last.Doubt is { } doubt ? $", in doubt: {doubt}" : "")}"

@@ -3,6 +3,7 @@ using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Reading;
 using AuditFunctions.Sources.Templates;
 
@@ -37,7 +38,7 @@ public sealed class ApplyRows(Installation installation)
         var existing = destinations.Keys.ToHashSet(StringComparer.Ordinal);
         var catalog = installation.TemplatesWith(templates.Values);
         var desired = DesiredRows.Check(files.Rows, catalog, files.Problems, existing);
-        RowProblem[] problems = [.. desired.Problems, .. Broken(desired, sources, catalog), .. Unkeepable(desired)];
+        RowProblem[] problems = [.. desired.Problems, .. Broken(desired, sources, catalog), .. Tableless(desired, sources, catalog), .. Unkeepable(desired)];
         if (problems.Length > 0)
         {
             return new AppliedRows([], problems);
@@ -70,6 +71,35 @@ public sealed class ApplyRows(Installation installation)
                 {
                     yield return template.Locate(new Problem("", $"would stop source '{source.Name}': {string.Join(" ", now.Found)} Put its row into the file too, or give the template another name."));
                 }
+            }
+        }
+    }
+
+    // Lookups into listings of which one side is in the files and the other in the table.
+    private static IEnumerable<RowProblem> Tableless(DesiredRows desired, Dictionary<string, TableRow> sources, TemplateCatalog before)
+    {
+        var files = desired.Sources.ToLookup(item => item.Row.Row.Name, StringComparer.Ordinal);
+        var reader = new DefinitionReader(before.With(desired.Templates.Where(item => item.Definition is not null).Select(item => item.Row.Row)));
+        var table = sources.Values.Where(row => !files.Contains(row.Name)).ToDictionary(row => row.Name, row => reader.Read(row, new Problems()), StringComparer.Ordinal);
+        var ofFiles = ListingLookup.Of(desired.Sources.Select(item => item.Definition).OfType<SourceDefinition>());
+        foreach (var lookup in ofFiles.Where(lookup => !files.Contains(lookup.Listing)))
+        {
+            var row = files[lookup.Source.Name].First().Row;
+            if (!table.TryGetValue(lookup.Listing, out var listing))
+            {
+                yield return row.Locate(new Problem("processors", $"look into the listing of '{lookup.Listing}', which is neither in these files nor in the table; add a row for it."));
+            }
+            else if (listing is not null && lookup.ProblemWith(listing) is { } problem)
+            {
+                yield return row.Locate(new Problem("processors", $"cannot look into the listing of '{lookup.Listing}': {problem}."));
+            }
+        }
+
+        foreach (var lookup in ListingLookup.Of(table.Values.OfType<SourceDefinition>()).Where(lookup => files.Contains(lookup.Listing)))
+        {
+            if (files[lookup.Listing].First() is { Definition: { } listing } item && lookup.ProblemWith(listing) is { } problem)
+            {
+                yield return item.Row.Locate(new Problem("", $"would leave source '{lookup.Source.Name}' without its lookup: {problem}. Put its row into the file too."));
             }
         }
     }

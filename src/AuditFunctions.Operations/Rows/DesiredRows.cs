@@ -68,7 +68,29 @@ public sealed record DesiredRows(
             }
         }
 
+        CheckLookups(sources, existing is null, problems, notes);
         return new DesiredRows(sources, destinations, own, [.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)], notes);
+    }
+
+    // A listing that is in none of the files is looked for where the tables are asked.
+    private static void CheckLookups(List<(FileRow Row, SourceDefinition? Definition)> sources, bool isAlone, List<RowProblem> problems, List<RowProblem> notes)
+    {
+        var rows = sources.ToLookup(item => item.Row.Row.Name, StringComparer.Ordinal);
+        foreach (var lookup in ListingLookup.Of(sources.Select(item => item.Definition).OfType<SourceDefinition>()))
+        {
+            var row = rows[lookup.Source.Name].First().Row;
+            if (!rows.Contains(lookup.Listing))
+            {
+                if (isAlone)
+                {
+                    notes.Add(row.Locate(new Problem("processors", $"look into the listing of '{lookup.Listing}', which is not in these files; its row must be there before its table is.")));
+                }
+            }
+            else if (rows[lookup.Listing].First().Definition is { } listing && lookup.ProblemWith(listing) is { } problem)
+            {
+                problems.Add(row.Locate(new Problem("processors", $"cannot look into the listing of '{lookup.Listing}': {problem}.")));
+            }
+        }
     }
 
     private static T? Read<T>(FileRow row, Func<TableRow, Problems, T?> read, List<RowProblem> problems)

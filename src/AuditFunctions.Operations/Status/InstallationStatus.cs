@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
@@ -85,6 +86,9 @@ public sealed record PartitionReport
 
     /// <summary>Events fetched so far.</summary>
     public long Events { get; init; }
+
+    /// <summary>Events that processors left out so far.</summary>
+    public DroppedEvents Dropped { get; init; } = DroppedEvents.None;
 
     /// <summary>When it was last polled; an idle one's is refreshed every quarter of an hour only.</summary>
     public DateTimeOffset? LastPollAt { get; init; }

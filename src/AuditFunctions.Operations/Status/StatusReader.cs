@@ -63,6 +63,7 @@ public sealed class StatusReader(
             MarkAt = facts.Checkpoint?.MarkAt,
             Delivery = _deliveries.Of(facts.Partition),
             Events = status.Events,
+            Dropped = status.Dropped,
             Listing = facts.Checkpoint?.LastListing,
             LastPollAt = status.LastPollAt,
             Error = state.Reason ?? status.LastError,

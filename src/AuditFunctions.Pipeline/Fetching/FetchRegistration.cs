@@ -41,10 +41,11 @@ public static class FetchRegistration
             provider.GetRequiredService<PartitionFetch>(),
             provider.GetRequiredService<FetchServices>()));
 
-    private static ILookupOrigin LookupOriginOf(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<FetchingOptions>>().Value.LookupFolder is { Length: > 0 } folder
-            ? new LookupFolder(folder)
-            : new LookupBlobs(provider.GetRequiredService<StorageAccount>(), provider.GetRequiredService<TimeProvider>());
+    private static ILookupOrigin LookupOriginOf(IServiceProvider provider)
+    {
+        var blobs = new LookupBlobs(provider.GetRequiredService<StorageAccount>(), provider.GetRequiredService<TimeProvider>());
+        return provider.GetRequiredService<IOptions<FetchingOptions>>().Value.LookupFolder is { Length: > 0 } folder ? new LookupOrigins(new LookupFolder(folder), blobs) : blobs;
+    }
 
     private static FetchServices ServicesOf(IServiceProvider provider)
     {
@@ -69,6 +70,7 @@ public static class FetchRegistration
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
             Listings = new ListingStore(provider.GetRequiredService<StorageAccount>()),
+            Tables = new TableWriting(new ListingRows(provider.GetRequiredService<StorageAccount>()), new ListingTables(provider.GetRequiredService<StorageAccount>()), log),
             Processing = new PageProcessing(
                 provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), provider.GetRequiredService<SubjectKeyCache>(), metrics, time, log),
             DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),

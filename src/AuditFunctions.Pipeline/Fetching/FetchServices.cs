@@ -30,6 +30,9 @@ internal sealed record FetchServices(
     /// <summary>Keeps what listings hold; only snapshot sources need it.</summary>
     public ListingStore? Listings { get; init; }
 
+    /// <summary>Keeps and writes the tables of listings; only snapshot sources that have one need it.</summary>
+    public TableWriting? Tables { get; init; }
+
     /// <summary>Counts events whose bytes have changed.</summary>
     public ChangedIds Changed { get; } = new(Metrics, Log);
 }

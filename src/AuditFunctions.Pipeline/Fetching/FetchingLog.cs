@@ -109,6 +109,18 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: objects of the last listing that are lost in storage: {Count}; they count as new when they are listed again.")]
     public static partial void ListingLost(ILogger logger, string source, string partition, long count);
 
+    [LoggerMessage(EventId = 2033, Level = LogLevel.Warning,
+        Message = "Source {Source}: the table of its listing was not written: {Reason}. The table that is there, if any, stays.")]
+    public static partial void TableNotWritten(ILogger logger, string source, string reason);
+
+    [LoggerMessage(EventId = 2034, Level = LogLevel.Warning,
+        Message = "Source {Source}: {Count} values of 'snapshot.keep' have more than {Longest} bytes or are nested deeper than {Deepest}; the listing's table leaves them out.")]
+    public static partial void ValuesNotKept(ILogger logger, string source, int count, int longest, int deepest);
+
+    [LoggerMessage(EventId = 2035, Level = LogLevel.Information,
+        Message = "Source {Source}: the table of its listing is written: {Rows} rows, {Bytes} bytes.")]
+    public static partial void TableWritten(ILogger logger, string source, int rows, long bytes);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

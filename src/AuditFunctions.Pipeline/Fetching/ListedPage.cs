@@ -13,6 +13,7 @@ internal sealed class ListedPage : IDisposable
     private readonly SnapshotDefinition _snapshot;
     private readonly List<Found> _found = [];
     private readonly PooledBytes _fields = new();
+    private readonly PooledBytes _rows = new();
     private int _read;
 
     private ListedPage(PageContent page, ReadingDefinition reading, SnapshotDefinition snapshot, DateTimeOffset listing)
@@ -29,6 +30,9 @@ internal sealed class ListedPage : IDisposable
 
     /// <summary>How many objects have a key that the listing had before, with another content.</summary>
     public int Twice { get; private set; }
+
+    /// <summary>How many values cannot stand in the listing's table.</summary>
+    public int NotKept { get; private set; }
 
     /// <summary>The first object's key; null when there is none.</summary>
     public EventKey? FirstKey => _found.Count > 0 ? _found[0].Key : null;
@@ -57,7 +61,7 @@ internal sealed class ListedPage : IDisposable
     {
         foreach (var one in _found.Where(one => !one.IsKept))
         {
-            session.Keep(one.Key, one.Content, _fields.WrittenSpan.Slice(one.Start, one.Length), isNew: !one.IsListed);
+            session.Keep(one.Key, one.Content, _fields.WrittenSpan.Slice(one.Start, one.Length), _rows.WrittenSpan.Slice(one.RowStart, one.RowLength), isNew: !one.IsListed);
         }
     }
 
@@ -66,6 +70,7 @@ internal sealed class ListedPage : IDisposable
     {
         Events.Dispose();
         _fields.Dispose();
+        _rows.Dispose();
     }
 
     private void Compare(ListingMemory memory, CancellationToken cancellationToken)
@@ -75,10 +80,12 @@ internal sealed class ListedPage : IDisposable
         {
             _read = PageEvents.Read(_page, _reading, events, out _, cancellationToken);
             using var content = new ObjectContent(_snapshot.Ignored);
+            var row = new TableRowWriter(_snapshot.Keep);
             foreach (ref readonly var item in events.AsSpan(0, _read))
             {
                 var slice = _page.Cut[item.Index];
-                var hash = content.Read(_page.Bytes.Span.Slice(slice.Start, slice.Length));
+                var json = _page.Bytes.Span.Slice(slice.Start, slice.Length);
+                var hash = content.Read(json);
                 var isKeyless = item.Tag == ContentTag.None;
                 var start = _fields.Length;
                 if (_snapshot.Changes == SnapshotChanges.Diff)
@@ -88,12 +95,14 @@ internal sealed class ListedPage : IDisposable
                     content.WriteFields(key.WrittenSpan, _fields);
                 }
 
+                var rowStart = _rows.Length;
+                NotKept += row.Write(json, _rows);
                 var known = memory.Find(item.Id);
                 var isNews = !known.IsKnown || known.Content != hash || !(_snapshot.Compares || known.IsListed);
                 Keyless += isKeyless ? 1 : 0;
                 Twice += known.IsListed && known.Content != hash ? 1 : 0;
                 memory.List(item.Id, hash);
-                _found.Add(new Found(item.Index, item.Id, hash, isNews, known, start, _fields.Length - start));
+                _found.Add(new Found(item.Index, item.Id, hash, isNews, known, start, _fields.Length - start) { RowStart = rowStart, RowLength = _rows.Length - rowStart });
             }
         }
         finally
@@ -151,6 +160,10 @@ internal sealed class ListedPage : IDisposable
 
     private readonly record struct Found(int Index, EventKey Key, ulong Content, bool IsNews, KnownObject Known, int Start, int Length)
     {
+        public int RowStart { get; init; }
+
+        public int RowLength { get; init; }
+
         public bool IsListed => Known.IsListed;
 
         // Where a listing starts again, what it had is not written again.

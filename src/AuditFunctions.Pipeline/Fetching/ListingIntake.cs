@@ -76,7 +76,8 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
         }
 
         // From here on the vendor is not asked again: what is sent now must stay what it is.
-        return !IsCompared && _listing.Memory.Missing(0, 1, out _).Count > 0 && !await commits.PageSentAsync(planned, window, cursor: null, CancellationToken.None)
+        var isMore = context.Source.Snapshot!.KeepMark is not null || (!IsCompared && _listing.Memory.Missing(0, 1, out _).Count > 0);
+        return isMore && !await commits.PageSentAsync(planned, window, cursor: null, CancellationToken.None)
             ? FetchOutcome.Skipped
             : await GoOnAsync(planned, window, cancellationToken);
     }
@@ -105,6 +106,7 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
             }
         }
 
+        await context.Services.Tables!.WriteAsync(context, _listing, planned.Window.OpenedAt, cancellationToken);
         return await commits.ListedAsync(planned, CancellationToken.None);
     }
 
@@ -122,7 +124,7 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
             // Known on, so that a listing without doubt says what became of them.
             foreach (var one in missing)
             {
-                _listing.Keep(one.Key, one.Content, fields?.GetValueOrDefault(one.Key) ?? [], isNew: false);
+                _listing.Keep(one.Key, one.Content, fields?.GetValueOrDefault(one.Key) ?? [], row: [], isNew: false);
             }
 
             return null;
@@ -176,6 +178,11 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
         if (page.Twice > 0)
         {
             FetchingLog.KeysTwice(context.Services.Log, source, partition, page.Twice);
+        }
+
+        if (page.NotKept > 0)
+        {
+            FetchingLog.ValuesNotKept(context.Services.Log, source, page.NotKept, TableRowWriter.LongestValue, TableRowWriter.Deepest);
         }
 
         if (content.Cut.SetAside.Count > 0)

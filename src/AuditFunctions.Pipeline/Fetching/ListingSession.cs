@@ -18,20 +18,22 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
     private const int MostPending = 10_000;
     private const int MostPendingBytes = 1 << 20;
 
-    private readonly List<(EventKey Key, ulong Content, int Start, int Length)> _pending = [];
+    private readonly List<(EventKey Key, ulong Content, int Fields, int Row)> _pending = [];
     private readonly PooledBytes _fields = new();
+    private readonly PooledBytes _rows = new();
     private DateTimeOffset? _loaded;
     private int _new;
     private LastListing? _last;
+    private LastListing? _before;
 
     /// <summary>What is known of objects. Of a listing that was loaded.</summary>
     public ListingMemory Memory { get; private set; } = new();
 
     /// <summary>How far the listing has come, but for its blocks: once it is committed.</summary>
-    public ListingProgress Progress { get; private set; } = ListingProgress.Begin(snapshot.Mark);
+    public ListingProgress Progress { get; private set; } = ListingProgress.Begin(snapshot.Mark, snapshot.KeepMark);
 
     /// <summary>Whether so much was listed without news that it must be kept now.</summary>
-    public bool MustKeep => _pending.Count >= MostPending || _fields.Length >= MostPendingBytes;
+    public bool MustKeep => _pending.Count >= MostPending || _fields.Length + _rows.Length >= MostPendingBytes;
 
     /// <summary>Reads what is known, once for each listing.</summary>
     public async Task LoadAsync(DateTimeOffset listing, Checkpoint current, CancellationToken cancellationToken)
@@ -53,7 +55,7 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
             }
         }
 
-        Progress = ListingProgress.Begin(snapshot.Mark);
+        Progress = ListingProgress.Begin(snapshot.Mark, snapshot.KeepMark);
         if (current.Listing is { } begun)
         {
             Progress = begun;
@@ -63,6 +65,8 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
         (_new, _loaded) = (0, listing);
         _pending.Clear();
         _fields.Clear();
+        _rows.Clear();
+        _before = current.LastListing;
         Memory = memory;
     }
 
@@ -73,12 +77,14 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
     /// <param name="key">Its key.</param>
     /// <param name="content">Hash of what counts of its content.</param>
     /// <param name="fields">What a later listing needs to say what has changed.</param>
+    /// <param name="row">What the listing's table holds of it; empty where it has none.</param>
     /// <param name="isNew">Whether the listing did not have it before.</param>
-    public void Keep(EventKey key, ulong content, ReadOnlySpan<byte> fields, bool isNew)
+    public void Keep(EventKey key, ulong content, ReadOnlySpan<byte> fields, ReadOnlySpan<byte> row, bool isNew)
     {
         _new += isNew ? 1 : 0;
-        _pending.Add((key, content, _fields.Length, fields.Length));
+        _pending.Add((key, content, fields.Length, row.Length));
         _fields.Write(fields);
+        _rows.Write(row);
     }
 
     /// <summary>Something of the listing is not known, so that nothing may be said of what it does not list.</summary>
@@ -90,7 +96,8 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
         const string Empty = "it is empty, and the one before was not";
 
         // Nearly always a permission that was taken away: it is believed when the next one says so too.
-        if (Memory is { Listed: 0, Before: > 0 } && _last?.Doubt != Empty)
+        var hadSome = Memory.Before > 0 || (snapshot.KeepMark is not null && _before is { Objects: > 0 });
+        if (Memory.Listed == 0 && hadSome && _before?.Doubt != Empty)
         {
             Doubt(Empty);
         }
@@ -127,12 +134,36 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
             return;
         }
 
-        ListedObject[] objects = [.. _pending.Select(one => new ListedObject(one.Key, one.Content, _fields.WrittenMemory.Slice(one.Start, one.Length)))];
+        var (objects, rows) = Pending();
+        if (snapshot.KeepMark is not null)
+        {
+            await context.Services.Tables!.Rows.AppendAsync(context.Partition, listing, Progress.Blocks + 1, rows, cancellationToken);
+        }
+
         await store.AppendAsync(context.Partition, listing, Progress.Blocks + 1, objects, cancellationToken);
         Progress = Progress with { Blocks = Progress.Blocks + 1, Objects = Progress.Objects + (Progress.IsRead ? 0 : _new) };
         _new = 0;
         _pending.Clear();
         _fields.Clear();
+        _rows.Clear();
+    }
+
+    private (IReadOnlyList<ListedObject> Objects, IReadOnlyList<ListedRow> Rows) Pending()
+    {
+        var (objects, rows) = (new List<ListedObject>(_pending.Count), new List<ListedRow>());
+        var (fieldsAt, rowAt) = (0, 0);
+        foreach (var one in _pending)
+        {
+            objects.Add(new ListedObject(one.Key, one.Content, _fields.WrittenMemory.Slice(fieldsAt, one.Fields)));
+            if (one.Row > 0)
+            {
+                rows.Add(new ListedRow(one.Key, one.Content, _rows.WrittenMemory.Slice(rowAt, one.Row)));
+            }
+
+            (fieldsAt, rowAt) = (fieldsAt + one.Fields, rowAt + one.Row);
+        }
+
+        return (objects, rows);
     }
 
     private async Task ReadBegunAsync(DateTimeOffset listing, ListingMemory memory, CancellationToken cancellationToken)
@@ -165,5 +196,9 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _fields.Dispose();
+    public void Dispose()
+    {
+        _fields.Dispose();
+        _rows.Dispose();
+    }
 }

@@ -163,7 +163,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         context.Services.Metrics.Fetched(context.Source.Name, routed.Count, fresh.Suppressed);
         foreach (var (applied, processed) in routed.Lists)
         {
-            context.Services.Processing!.Report(applied, processed, context.Partition);
+            tally.LeftOut(context.Services.Processing!.Report(applied, processed, context.Partition));
         }
 
         tally.LeftOut(routed.Processed.LeftOut, routed.Processed.Given);

@@ -74,11 +74,18 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
     }
 
     /// <summary>Counts what they did, once the page is this run's.</summary>
-    public void Report(ProcessorList list, ProcessedEvents processed, PartitionId partition)
+    /// <returns>How many events each left out.</returns>
+    public IReadOnlyList<KeyValuePair<string, long>> Report(ProcessorList list, ProcessedEvents processed, PartitionId partition)
     {
         var failed = 0;
+        var dropped = new List<KeyValuePair<string, long>>();
         foreach (var count in processed.Counts.Skip(list.Shared))
         {
+            if (count.Dropped > 0)
+            {
+                dropped.Add(new(count.Name, count.Dropped));
+            }
+
             metrics.Processed(partition.Source, count.Name, count.Dropped, count.Failed);
             failed += count.Failed;
         }
@@ -88,6 +95,8 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
             var fate = list.OnError switch { ProcessorErrorPolicy.DeadLetter => "dead-letter", ProcessorErrorPolicy.Drop => "drop", _ => "pass" };
             FetchingLog.ProcessorsFailed(log, partition.Source, partition.Partition, failed, fate, first);
         }
+
+        return dropped;
     }
 
     private static ProcessedEvents Apply(ProcessorList list, ProcessorMeans means, IFreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)

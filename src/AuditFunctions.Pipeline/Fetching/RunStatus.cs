@@ -21,6 +21,7 @@ internal sealed class RunStatus(RunContext context, RunTally tally, PageSizing s
     {
         Events = context.Read.Status.Events + tally.Events,
         Batches = context.Read.Status.Batches + tally.Batches,
+        Dropped = context.Read.Status.Dropped.And(tally.DroppedBy.ByName),
         PageSize = sizing.Remembered(isHalfRead),
     };
 }

@@ -1,3 +1,5 @@
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>What a run has done so far.</summary>
@@ -14,6 +16,9 @@ internal sealed class RunTally
 
     /// <summary>Events that processors left out.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Events that processors left out, by the processor, those of routes too.</summary>
+    public DroppedEvents DroppedBy { get; private set; } = DroppedEvents.None;
 
     /// <summary>New events that processors were given.</summary>
     public long Processed { get; private set; }
@@ -40,6 +45,9 @@ internal sealed class RunTally
         Dropped += events;
         Processed += of;
     }
+
+    /// <summary>Counts what processors left out, by the processor.</summary>
+    public void LeftOut(IEnumerable<KeyValuePair<string, long>> events) => DroppedBy = DroppedBy.And(events);
 
     /// <summary>Counts what was sent on.</summary>
     public void Sent(int events, int batches)

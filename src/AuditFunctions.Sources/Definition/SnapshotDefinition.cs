@@ -19,6 +19,12 @@ public enum SnapshotChanges
 /// <param name="Mark">Hash of everything by which two listings are compared: those of another mark are not.</param>
 public sealed record SnapshotDefinition(SnapshotChanges Changes, IReadOnlyList<string> Ignored, string Mark)
 {
+    /// <summary>What of each object the listing's table holds, for lookups; empty when it has no table.</summary>
+    public IReadOnlyList<KeptField> Keep { get; init; } = [];
+
+    /// <summary>Hash of <see cref="Keep"/>; null without. It is no part of <see cref="Mark"/>: what is kept makes no change.</summary>
+    public string? KeepMark { get; init; }
+
     /// <summary>Whether a listing is compared with the one before.</summary>
     public bool Compares => Changes != SnapshotChanges.Full;
 }

@@ -183,6 +183,11 @@ internal static class Contradictions
         {
             problems.Add("request", $"uses '{{{name}}}', but 'snapshot' lists everything each time: there is no window.");
         }
+
+        if (source is { Snapshot.Keep.Count: > 0, Partitions: not null })
+        {
+            problems.Add("snapshot.keep", "cannot stand beside 'partitions': a table is written of one whole listing. Make each partition a source of its own.");
+        }
     }
 
     // Items are listed by their own times, not by those of their events.

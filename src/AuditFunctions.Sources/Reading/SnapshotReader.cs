@@ -37,8 +37,14 @@ internal static class SnapshotReader
             reader.Problems.Add(map.At("key"), "is missing; say which member of an object tells it from all others, such as 'key: id'.");
         }
 
+        foreach (var whole in keys.Where(key => JsonPath.TryParse(key, out var path, out _) && path.IsRoot))
+        {
+            map.Problems.Add(map.At("key"), $"is '{whole}', the whole object: no key, since it is another one after each change; name a member that stays, such as 'key: id'.");
+        }
+
         var word = map.Choice("changes", "full", "changed", "diff");
         var ignored = Ignored(map);
+        var keep = KeepReader.Read(map);
         map.Finish();
         foreach (var name in OfEvents.Where(reader.Has))
         {
@@ -46,9 +52,12 @@ internal static class SnapshotReader
         }
 
         var text = string.Join('\n', [word, .. keys, "", .. ignored]);
-        var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
         var changes = word switch { "diff" => SnapshotChanges.Diff, "changed" => SnapshotChanges.Changed, _ => SnapshotChanges.Full };
-        return new SnapshotDefinition(changes, ignored, mark);
+        return new SnapshotDefinition(changes, ignored, HashOf(text))
+        {
+            Keep = [.. keep.Select(one => one.Field)],
+            KeepMark = keep.Count == 0 ? null : HashOf(string.Join('\n', keep.Select(one => $"{one.Field.Name}={one.Text}"))),
+        };
     }
 
     /// <summary>Refuses what is of windows only.</summary>
@@ -64,6 +73,8 @@ internal static class SnapshotReader
             timing.Problems.Add(name, "is about windows of time, and this source lists everything each time ('snapshot'); leave it out.");
         }
     }
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 
     private static List<string> Ignored(SettingReader map)
     {

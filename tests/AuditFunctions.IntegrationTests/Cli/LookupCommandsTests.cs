@@ -48,6 +48,64 @@ public sealed class LookupCommandsTests
     }
 
     [Fact]
+    public async Task Lookups_into_listings_are_checked_where_rows_are_written_and_a_listing_that_is_needed_is_not_removed()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        var rows = Rows.Replace("file: staff.csv, key: login", "snapshot: okta-staff, key: login, column: dept", StringComparison.Ordinal);
+        run.Write("rows.yaml", rows);
+        Assert.Contains("look into the listing of 'okta-staff', which is not in these files", (await run.DoneAsync("validate", "rows.yaml")).Error, StringComparison.Ordinal);
+        await RefusedAsync("look into the listing of 'okta-staff', which is neither in these files nor in the table", "apply", "rows.yaml");
+
+        // Not a listing, without a table, without the column; as one file, and against what is in the table.
+        await WrongAsync("", "source 'okta-staff' lists no objects: it has no 'snapshot'");
+        await WrongAsync("snapshot: { key: id }", "source 'okta-staff' has no table: name the fields that it is to hold in its 'snapshot.keep'");
+        await WrongAsync("snapshot: { key: id, keep: [login] }", "the table of source 'okta-staff' has no column 'dept'; its 'snapshot.keep' names: login");
+        run.Write("staff.yaml", Staff("snapshot: { key: id, keep: [login, dept] }"));
+        await run.DoneAsync("apply", "rows.yaml", "staff.yaml");
+        await run.DoneAsync("apply", "rows.yaml");
+        run.Write("staff.yaml", Staff("snapshot: { key: id, keep: [login] }"));
+        await RefusedAsync("would leave source 'okta-prod' without its lookup: the table of source 'okta-staff' has no column 'dept'", "apply", "staff.yaml");
+
+        Assert.Matches("snapshot-okta-staff.jsonl +missing +listing of okta-staff +okta-prod", (await run.DoneAsync("lookups", "list")).Output);
+        await RefusedAsync("Source 'okta-staff' is a listing into which okta-prod looks; change the processors there first.", "sources", "remove", "okta-staff");
+        run.Write("x.jsonl", "{}\n");
+        await RefusedAsync("is the table of the listing of source 'okta-staff', which writes it itself", "lookups", "add", "x.jsonl", "--name", "snapshot-okta-staff.jsonl");
+
+        await run.DoneAsync("sources", "remove", "okta-prod");
+        await run.Storage.Lookups.CreateIfNotExistsAsync();
+        await run.Storage.Lookups.GetBlobClient("snapshot-okta-staff.jsonl").UploadAsync(BinaryData.FromString("{}\n"));
+        await run.Storage.Lookups.GetBlobClient("snapshot-gone.jsonl").UploadAsync(BinaryData.FromString("{}\n"));
+        Assert.Contains("lookup file 'snapshot-okta-staff.jsonl', the table of its listing: removed", (await run.DoneAsync("sources", "remove", "okta-staff")).Output, StringComparison.Ordinal);
+        Assert.Matches(@"snapshot-gone.jsonl +3 .*listing of gone \(not any more: remove it\)", (await run.DoneAsync("lookups", "list")).Output);
+        Assert.DoesNotContain("okta-staff", (await run.DoneAsync("lookups", "list")).Output, StringComparison.Ordinal);
+        await run.DoneAsync("lookups", "remove", "snapshot-gone.jsonl");
+
+        async Task WrongAsync(string snapshot, string reason)
+        {
+            run.Write("staff.yaml", Staff(snapshot));
+            await RefusedAsync(reason, "validate", "rows.yaml", "staff.yaml");
+        }
+
+        async Task RefusedAsync(string reason, params string[] arguments)
+        {
+            var result = await run.RunAsync(arguments);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(reason, result.Error + result.Output, StringComparison.Ordinal);
+        }
+
+        static string Staff(string snapshot) => $$"""
+            sources:
+              - name: okta-staff
+                destination: siem
+                definition:
+                  baseUrl: https://acme.example
+                  request: { path: /users }
+                  events: { path: data }
+                  {{(snapshot.Length > 0 ? snapshot : "time: at")}}
+            """;
+    }
+
+    [Fact]
     public async Task What_cannot_be_added_or_removed_is_refused_with_the_reason()
     {
         using var run = await CliRun.OnStorageAsync();

@@ -21,7 +21,7 @@ public sealed class StatusTests
         await TickAsync(run, now);
         Assert.Equal("neverPolled", (await run.DoneAsync("status", "--json")).Json.GetProperty("partitions")[0].GetProperty("state").GetString());
 
-        var status = new PartitionStatus { LastPollAt = now, LastFetchAt = now, Events = 1234 };
+        var status = new PartitionStatus { LastPollAt = now, LastFetchAt = now, Events = 1234, Dropped = DroppedEvents.Read("2-drop=3;noise=1500") };
         Assert.NotNull(await new CheckpointStore(run.Storage).TryWriteAsync(new PartitionId("okta-prod", PartitionId.Single), new Checkpoint { MarkAt = now.AddMinutes(-5), Status = status, WriteId = "x" }, null, CliRun.Patience));
         await DeliverAsync(run, now);
         await new MessageQueue(run.Storage.ShipQueue).SendAsync(BinaryData.FromString("{}"), TimeSpan.Zero, CliRun.Patience);
@@ -29,12 +29,14 @@ public sealed class StatusTests
         var json = (await run.DoneAsync("status", "--json")).Json;
         var partition = json.GetProperty("partitions")[0];
         Assert.Equal("okta-prod ok 1234", $"{partition.GetProperty("source")} {partition.GetProperty("state")} {partition.GetProperty("events")}");
+        Assert.Equal(1500, partition.GetProperty("dropped").GetProperty("noise").GetInt32());
         Assert.InRange(partition.GetProperty("deliverySeconds").GetDouble(), 60, 180);
         Assert.InRange(partition.GetProperty("runSeconds").GetDouble(), 10, 130);
         Assert.Equal(1, json.GetProperty("shipQueue").GetProperty("messages").GetInt32());
         Assert.Equal(0, json.GetProperty("deadLetters").GetInt32());
         var text = await run.DoneAsync("status");
         Assert.Contains("1,234", text.Output, StringComparison.Ordinal);
+        Assert.Contains("  left out by processors: noise 1,500, 2-drop 3", text.Output, StringComparison.Ordinal);
         Assert.Contains("1 message, the oldest waits", text.Output, StringComparison.Ordinal);
         Assert.Empty(text.Error);
     }

@@ -24,6 +24,15 @@ public sealed class SnapshotReaderTests
 
     [Theory]
     [InlineData("snapshot: { changes: full }", "", "snapshot.key")]
+    [InlineData("snapshot: { key: $ }", "", "snapshot.key")]
+    [InlineData("snapshot: { key: [id, $] }", "", "snapshot.key")]
+    [InlineData("snapshot: { key: id, keep: [] }", "", "snapshot.keep")]
+    [InlineData("snapshot: { key: id, keep: [a.id, b.id] }", "", "snapshot.keep")]
+    [InlineData("snapshot: { key: id, keep: ['mails[*].text'] }", "", "snapshot.keep")]
+    [InlineData("snapshot: { key: id, keep: ['mails[0]'] }", "", "snapshot.keep")]
+    [InlineData("snapshot: { key: id, keep: { a: $ } }", "", "snapshot.keep")]
+    [InlineData("snapshot: { key: id, keep: { a: '**.mail' } }", "", "snapshot.keep")]
+    [InlineData("snapshot: { key: id, keep: [id] }\npartitions: { region: { values: [eu, us] } }", "", "snapshot.keep")]
     [InlineData("snapshot: { key: id, ignore: 'a[0]' }", "", "snapshot.ignore")]
     [InlineData("snapshot: { key: id, changes: some }", "", "snapshot.changes")]
     [InlineData(Good + "\ntime: at", "", "time")]
@@ -35,6 +44,20 @@ public sealed class SnapshotReaderTests
     {
         Read(snapshot, query, [], out var problems);
         Assert.Contains(problems, problem => problem.Where.StartsWith(where, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fields_of_a_table_have_their_last_name_or_one_of_their_own_and_make_no_change()
+    {
+        var listed = Read("snapshot: { key: id, keep: [id, profile.department] }", "", [], out var problems);
+        Assert.Empty(problems);
+        Assert.Equal(["id", "department"], listed!.Snapshot!.Keep.Select(field => field.Name));
+        var named = Read("snapshot: { key: id, keep: { login: id, unit: 'units[0].name' } }", "", [], out problems);
+        Assert.Empty(problems);
+        Assert.Equal(["login", "unit"], named!.Snapshot!.Keep.Select(field => field.Name));
+        var none = Read("snapshot: { key: id }", "", [], out _)!.Snapshot!;
+        Assert.Equal((none.Mark, none.Mark, null), (listed.Snapshot.Mark, named.Snapshot.Mark, none.KeepMark));
+        Assert.NotEqual(listed.Snapshot.KeepMark, named.Snapshot.KeepMark);
     }
 
     [Fact]

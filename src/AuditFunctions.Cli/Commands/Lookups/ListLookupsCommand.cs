@@ -26,11 +26,12 @@ internal sealed class ListLookupsCommand(Surroundings here)
         else
         {
             var now = Here.Time.GetUtcNow();
-            printer.Table(["file", "bytes", "changed", "sources"], files.Select(file => new[]
+            printer.Table(["file", "bytes", "changed", "written by", "sources"], files.Select(file => new[]
             {
                 file.Name,
                 file.Bytes is { } bytes ? $"{bytes:N0}" : "missing",
                 file.ChangedAt is { } at ? Instants.Short(at, now) : "",
+                file.Listing is { } listing ? $"listing of {listing}{(file.IsLeft ? " (not any more: remove it)" : "")}" : "",
                 string.Join(", ", file.Sources),
             }));
         }

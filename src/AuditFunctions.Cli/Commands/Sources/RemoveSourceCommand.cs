@@ -38,6 +38,11 @@ internal sealed class RemoveSourceCommand : StorageCommand
         }
 
         printer.Line($"source '{name}': removed{(forget ? ", with its checkpoint" : "; its checkpoint is kept, so that a source of this name goes on where it ended (--forget removes it)")}");
+        if (removed.Table is { } table)
+        {
+            printer.Line($"lookup file '{table}', the table of its listing: removed");
+        }
+
         return ExitCode.Done;
     }
 }

@@ -122,6 +122,9 @@ public sealed record PartitionStatus
     /// <summary>Batches sent since the row was made.</summary>
     public long Batches { get; init; }
 
+    /// <summary>Events that processors left out since the row was made.</summary>
+    public DroppedEvents Dropped { get; init; } = DroppedEvents.None;
+
     /// <summary>Failed polls in a row.</summary>
     public int Failures { get; init; }
 

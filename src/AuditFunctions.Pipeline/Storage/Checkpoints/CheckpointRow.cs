@@ -14,7 +14,7 @@ internal static class CheckpointRow
     [
         "PartitionKey", "RowKey", "Timestamp", "Partition", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt",
         "WindowProvedAt", "WindowLookups", "SliceLookups", "SplitFromAt", "SplitToAt", "SplitTicks", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
+        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Dropped", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
         "NeedsAttention", "FailedDefinition", "PageSize",
         "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor", "SliceTicks",
         "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt", "GoneAt",
@@ -126,6 +126,11 @@ internal static class CheckpointRow
 
         WriteSweep(entity, checkpoint);
         WriteLookups(entity, checkpoint);
+        if (!checkpoint.Status.Dropped.IsNone)
+        {
+            entity["Dropped"] = checkpoint.Status.Dropped.ToString();
+        }
+
         ListingColumns.Write(entity, checkpoint);
         WriteSeen(entity, checkpoint.Seen);
         Set(entity, "RememberedFromAt", checkpoint.RememberedFromAt);
@@ -158,6 +163,7 @@ internal static class CheckpointRow
             FirstPollAt = row.Instant("FirstPollAt"),
             Events = row.Number("Events") ?? 0,
             Batches = row.Number("Batches") ?? 0,
+            Dropped = DroppedEvents.Read(row.Text("Dropped")),
             Failures = failures,
             FailingSinceAt = row.Known("FailingSinceAt"),
 

@@ -10,7 +10,7 @@ internal static class ListingColumns
     /// <summary>The columns.</summary>
     public static readonly string[] All =
     [
-        "ListingMark", "ListingBlocks", "ListingObjects", "ListingDoubt", "ListingIsSecond", "ListingIsRead", "ListingCompared",
+        "ListingMark", "ListingBlocks", "ListingObjects", "ListingDoubt", "ListingIsSecond", "ListingIsRead", "ListingCompared", "ListingKeep",
         "LastListingMark", "LastListingStartedAt", "LastListingBlocks", "LastListingObjects", "LastListingKnown", "LastListingEndedAt", "LastListingDoubt",
     ];
 
@@ -24,6 +24,7 @@ internal static class ListingColumns
                 mark, row.Number("ListingBlocks") ?? 0, row.Number("ListingObjects") ?? 0, row.Text("ListingDoubt"), row.Flag("ListingIsRead") ?? false, row.Count("ListingCompared") ?? 0)
             {
                 IsSecond = row.Flag("ListingIsSecond") ?? false,
+                Keep = row.Text("ListingKeep"),
             }
             : null;
 
@@ -50,6 +51,7 @@ internal static class ListingColumns
         entity["ListingIsSecond"] = listing?.IsSecond ?? false;
         entity["ListingIsRead"] = listing?.IsRead ?? false;
         entity["ListingCompared"] = listing?.Compared ?? 0;
+        entity["ListingKeep"] = listing?.Keep ?? "";
         if (last is not null)
         {
             entity["LastListingMark"] = last.Mark;

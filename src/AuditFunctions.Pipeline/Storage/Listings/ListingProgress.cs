@@ -12,8 +12,13 @@ public sealed record ListingProgress(string Mark, long Blocks, long Objects, str
     /// <summary>Whether it is read for the second time, because objects of the one before were not in it.</summary>
     public bool IsSecond { get; init; }
 
+    /// <summary>Which fields it keeps for its table, as a hash; null when it keeps none.</summary>
+    public string? Keep { get; init; }
+
     /// <summary>A listing that begins.</summary>
-    public static ListingProgress Begin(string mark) => new(mark, 0, 0, null, IsRead: false, 0);
+    /// <param name="mark">By what its objects are compared.</param>
+    /// <param name="keep">Which fields it keeps.</param>
+    public static ListingProgress Begin(string mark, string? keep) => new(mark, 0, 0, null, IsRead: false, 0) { Keep = keep };
 }
 
 /// <summary>The last listing of a snapshot source that was read to its end.</summary>

@@ -43,7 +43,8 @@ internal sealed class ListingStore(StorageAccount storage)
     public static IEnumerable<string> FoldersOf(PartitionId partition, DateTimeOffset? open, LastListing? last) =>
         new[] { open, last?.StartedAt }.OfType<DateTimeOffset>().Select(listing => FolderOf(partition, listing));
 
-    private static string FolderOf(PartitionId partition, DateTimeOffset listing) => SeenNames.FolderOf(partition, EpochOf(listing));
+    /// <summary>What the names of a listing's blobs start with.</summary>
+    public static string FolderOf(PartitionId partition, DateTimeOffset listing) => SeenNames.FolderOf(partition, EpochOf(listing));
 
     /// <summary>Adds a block; safe to repeat.</summary>
     public async Task AppendAsync(PartitionId partition, DateTimeOffset listing, long block, IReadOnlyList<ListedObject> objects, CancellationToken cancellationToken)

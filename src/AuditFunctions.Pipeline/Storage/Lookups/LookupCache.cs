@@ -43,7 +43,7 @@ public sealed class LookupCache(ILookupOrigin origin, TimeProvider time)
                 };
                 if (stamp is null)
                 {
-                    return new LoadedLookup(LoadedLookup.Missing, null, "is missing; add it with 'auditfn lookups add'");
+                    return new LoadedLookup(LoadedLookup.Missing, null, MissingOf(file));
                 }
 
                 var loaded = Cached(file, stamp.Version) ?? await LoadAsync(file, stamp, cancellationToken);
@@ -62,6 +62,10 @@ public sealed class LookupCache(ILookupOrigin origin, TimeProvider time)
             _gate.Release();
         }
     }
+
+    private static string MissingOf(LookupFile file) => ListingTable.SourceOf(file.Name) is { } source
+        ? $"is not there yet; it is written when a listing of source '{source}' came to its end without doubt"
+        : "is missing; add it with 'auditfn lookups add'";
 
     private async Task<LookupStamp?> StampAsync(string name, CancellationToken cancellationToken)
     {

@@ -7,4 +7,10 @@ public sealed record LookupFile(string Name, ILookupForm Form)
 {
     /// <summary>The largest file that any form reads, in bytes.</summary>
     public const long MostBytes = 256L * 1024 * 1024;
+
+    /// <summary>The largest table, in bytes.</summary>
+    public const long MostTableBytes = 64L * 1024 * 1024;
+
+    /// <summary>The most rows of a table.</summary>
+    public const int MostTableRows = 1_000_000;
 }

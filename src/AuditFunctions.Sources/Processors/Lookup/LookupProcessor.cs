@@ -10,7 +10,7 @@ internal sealed class LookupProcessor(FieldPath[] path, FieldPath[] into, Lookup
     /// <summary>Its place in the catalog.</summary>
     public static ProcessorEntry Entry { get; } = new(
         "lookup",
-        "`path`, `into` (names only), `otherwise`, `ignoreCase`; `table`: a map of at most 1,000 values to what is written, or `file` (`.csv`, `.tsv` or `.jsonl`) with `key`, the column of the values, and `column` or `columns`, what is written; `separator` of a CSV file",
+        "`path`, `into` (names only), `otherwise`, `ignoreCase`; `table`: a map of at most 1,000 values to what is written, or `file` (`.csv`, `.tsv` or `.jsonl`) with `key`, the column of the values, and `column` or `columns`, what is written; `separator` of a CSV file; or `snapshot`, a [listing](#listings-as-tables), with `key` and `column` or `columns`",
         "Writes what the table says of the value at the path. Without a row for it `otherwise` is written, or nothing. See [lookup files](#lookup-files).",
         LookupReader.Read);
 

@@ -16,12 +16,15 @@ internal static class LookupReader
         var target = reader.Required("into") is { Length: > 0 } text ? FieldSetting.Target(reader, "into", text) : null;
         var ignoreCase = reader.Flag("ignoreCase") ?? false;
         var otherwise = reader.Node("otherwise") is { } node ? Json(node) : null;
-        if (reader.Has("table") == reader.Has("file"))
+        string[] tables = ["table", "file", "snapshot"];
+        if (tables.Count(reader.Has) != 1)
         {
-            reader.Problems.Add(reader.At("table"), "is missing: a map of values to what is written, or 'file', the name of a lookup file; not both.");
+            reader.Problems.Add(
+                reader.At("table"),
+                "is missing: a map of values to what is written, or 'file', the name of a lookup file, or 'snapshot', the source whose listing is the table; one of them.");
         }
 
-        var file = reader.Has("file") ? TableFile.Read(reader, ignoreCase) : null;
+        var file = reader.Has("file") ? TableFile.Read(reader, ignoreCase) : reader.Has("snapshot") ? TableFile.ReadListing(reader, ignoreCase) : null;
         if (file is not null)
         {
             settings.Files.Add(file);

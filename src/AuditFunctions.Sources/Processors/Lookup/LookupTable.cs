@@ -6,7 +6,7 @@ namespace AuditFunctions.Sources.Processors.Lookup;
 internal sealed class LookupTable : ILookupContent
 {
     /// <summary>The most rows.</summary>
-    public const int MostRows = 1_000_000;
+    public const int MostRows = LookupFile.MostTableRows;
 
     /// <summary>The most memory that rows may take.</summary>
     public const long MostKept = 256L * 1024 * 1024;

@@ -8,7 +8,7 @@ namespace AuditFunctions.Sources.Processors.Lookup;
 internal static class TableFile
 {
     /// <summary>The largest file, in bytes.</summary>
-    public const long MostBytes = 64L * 1024 * 1024;
+    public const long MostBytes = LookupFile.MostTableBytes;
 
     private const int MostColumns = 100;
 
@@ -16,6 +16,24 @@ internal static class TableFile
     public static LookupFile Read(SettingReader reader, bool ignoreCase)
     {
         var name = LookupFileName.Read(reader, ".csv", ".tsv", ".jsonl");
+        var counted = Columns(reader, ignoreCase);
+        return new LookupFile(name, name.EndsWith(".jsonl", StringComparison.Ordinal) ? new JsonLinesTable(counted) : new CsvTable(counted, SeparatorOf(reader, name)));
+    }
+
+    /// <summary>Reads <c>snapshot</c>, <c>key</c>, <c>column</c> and <c>columns</c>.</summary>
+    public static LookupFile ReadListing(SettingReader reader, bool ignoreCase)
+    {
+        var source = reader.Required("snapshot");
+        if (source.Length > 0 && !ResourceName.IsValid(source))
+        {
+            reader.Problems.Add(reader.At("snapshot"), $"is '{source}'; allowed: the name of a source, {ResourceName.Allowed}.");
+        }
+
+        return new LookupFile(ListingTable.NameOf(source), new JsonLinesTable(Columns(reader, ignoreCase)));
+    }
+
+    private static TableColumns Columns(SettingReader reader, bool ignoreCase)
+    {
         var key = reader.Required("key");
         var (column, columns) = (reader.Text("column"), reader.Texts("columns"));
         if (column is not null && columns.Count > 0)
@@ -28,8 +46,7 @@ internal static class TableFile
             reader.Problems.Add(reader.At("columns"), $"holds {columns.Count} names; allowed: up to {MostColumns}, none of them empty.");
         }
 
-        var counted = new TableColumns(key, column ?? string.Join('\n', columns), column is not null, ignoreCase);
-        return new LookupFile(name, name.EndsWith(".jsonl", StringComparison.Ordinal) ? new JsonLinesTable(counted) : new CsvTable(counted, SeparatorOf(reader, name)));
+        return new TableColumns(key, column ?? string.Join('\n', columns), column is not null, ignoreCase);
     }
 
     /// <summary>What is written is part of an event, which must be valid.</summary>

@@ -1,0 +1,39 @@
+using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Sources.Processors.Files;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace AuditFunctions.Pipeline.Storage.Lookups;
+
+/// <summary>The tables of listings in container <c>lookups</c>. A table is replaced in one step, and never by that of an earlier listing.</summary>
+internal sealed class ListingTables(StorageAccount storage)
+{
+    private const string ListingKey = "listing";
+    private const string HashKey = "hash";
+
+    /// <summary>Begins a table, which nobody sees until it is written.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="listing">When its listing was begun.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>Null when the table of this listing, or of a later one, is there.</returns>
+    public async Task<ListingTableDraft?> BeginAsync(string source, DateTimeOffset listing, CancellationToken cancellationToken)
+    {
+        var blob = storage.Lookups.GetBlockBlobClient(ListingTable.NameOf(source));
+        var (now, conditions) = (new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), new BlobRequestConditions { IfNoneMatch = ETag.All });
+        try
+        {
+            BlobProperties found = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+            (now, conditions) = (new(found.Metadata, StringComparer.OrdinalIgnoreCase), new BlobRequestConditions { IfMatch = found.ETag });
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            await storage.Lookups.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        }
+
+        var name = listing.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        return now.TryGetValue(ListingKey, out var written) && string.CompareOrdinal(written, name) >= 0
+            ? null
+            : new ListingTableDraft(blob, conditions, now.GetValueOrDefault(HashKey), listing.UtcTicks, hash => new Dictionary<string, string> { [ListingKey] = name, [HashKey] = hash });
+    }
+}
