@@ -10,7 +10,11 @@ namespace AuditFunctions.Tests.Crashes;
 /// <param name="Expected">What must arrive, each once.</param>
 /// <param name="Shown">How something that arrives is written there.</param>
 /// <param name="Vendor">The vendor.</param>
-internal sealed record SmallWork(IReadOnlyList<string> Expected, Func<byte[], string> Shown, IAsyncDisposable Vendor);
+internal sealed record SmallWork(IReadOnlyList<string> Expected, Func<byte[], string> Shown, IAsyncDisposable Vendor)
+{
+    /// <summary>What else is wrong in the end.</summary>
+    public Func<Installation, CancellationToken, Task<IReadOnlyList<string>>> Check { get; init; } = (_, _) => Task.FromResult<IReadOnlyList<string>>([]);
+}
 
 /// <summary>
 /// One source, one destination, and a process that is killed at one of its calls to storage, or not; another host finishes. Everything is new for each run.
@@ -55,7 +59,7 @@ internal sealed record SmallRun(SweepPoint? Point, string KilledAt, IReadOnlyLis
         return new SmallRun(
             point,
             kill.At is null ? "" : SweepPoint.Describe(kill.At),
-            [.. unfinished, .. Compare(work.Expected, Arrived(), atKill), .. await LeftAsync(installation, ct)],
+            [.. unfinished, .. Compare(work.Expected, Arrived(), atKill), .. await LeftAsync(installation, ct), .. await work.Check(installation, ct)],
             [.. kill.Calls.OrderBy(call => call.Number).Select(SweepPoint.Describe)]);
     }
 

@@ -20,7 +20,7 @@ public sealed class SmallSweepTests(ITestOutputHelper output)
 
     private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(10)).Token;
 
-    /// <summary>Objects of three pages are new, have changed and are gone; those that are gone are looked for a second time.</summary>
+    /// <summary>Objects of three pages are new, have changed and are gone; those that are gone are looked for a second time. Its table is the new one then.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -50,7 +50,7 @@ public sealed class SmallSweepTests(ITestOutputHelper output)
     private static async Task<SmallWork> ListingAsync(Installation installation, CancellationToken ct)
     {
         var vendor = await ObjectVendor.StartAsync(Enumerable.Range(0, 6).Select(at => ObjectVendor.Of($"o{at}", "1")));
-        await installation.AddSourceAsync(SmallRun.Source, vendor.Columns("diff"));
+        await installation.AddSourceAsync(SmallRun.Source, vendor.Columns("diff", ", keep: [id, profile.text]"));
         await SmallRun.PollAsync(installation, ct);
         vendor.Objects[0] = ObjectVendor.Of("o0", "2");
         vendor.Objects[3] = ObjectVendor.Of("o3", "2");
@@ -58,7 +58,17 @@ public sealed class SmallSweepTests(ITestOutputHelper output)
         vendor.Objects.RemoveAt(1);
         vendor.Objects.Add(ObjectVendor.Of("new", "1"));
         await SmallRun.MakeDueAsync(installation, ct);
-        return new SmallWork(["added new", "changed o0", "changed o3", "removed o1", "removed o5"], Shown, vendor);
+        return new SmallWork(["added new", "changed o0", "changed o3", "removed o1", "removed o5"], Shown, vendor) { Check = TableAsync };
+
+        static async Task<IReadOnlyList<string>> TableAsync(Installation installation, CancellationToken ct)
+        {
+            var blob = await installation.Storage.Lookups.GetBlobClient("snapshot-acme.jsonl").DownloadContentAsync(ct);
+            string[] rows = [.. blob.Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+            string[] wanted = [Row("new", "1"), Row("o0", "2"), Row("o2", "1"), Row("o3", "2"), Row("o4", "1")];
+            return rows.SequenceEqual(wanted) ? [] : [$"its table is {string.Join(' ', rows)}"];
+        }
+
+        static string Row(string id, string text) => $$"""{"id":"{{id}}","text":"{{text}}"}""";
 
         static string Shown(byte[] raw)
         {
@@ -94,7 +104,13 @@ public sealed class SmallSweepTests(ITestOutputHelper output)
                   - { action: dedupe, paths: [kind, list] }
                   - { action: split, path: list }
                 """));
-        return new SmallWork(["a 1", "a 2", "c 4", "d 1", "d 2", "e 6", "e 7", "e 8"], Shown, vendor);
+        return new SmallWork(["a 1", "a 2", "c 4", "d 1", "d 2", "e 6", "e 7", "e 8"], Shown, vendor) { Check = DroppedAsync };
+
+        static async Task<IReadOnlyList<string>> DroppedAsync(Installation installation, CancellationToken ct)
+        {
+            var dropped = (await installation.Checkpoints.ReadAsync(SmallRun.Partition, ct)).Status.Dropped.ToString();
+            return dropped == "1-drop=2;2-dedupe=2" ? [] : [$"left out: {dropped}"];
+        }
 
         static string Page(params string[] events) => $"[{string.Join(',', events)}]";
         static string Event(string id, string kind, string list) => $$"""{"id":"{{id}}","time":"2026-01-01T00:10:00Z","kind":"{{kind}}","list":{{list}}}""";
