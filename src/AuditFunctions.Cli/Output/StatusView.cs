@@ -105,7 +105,11 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
             Short(report.NextPollAt),
         ],
         report.State.IsWell,
-        Reason(report.Error ?? Listing(report)));
+        Reason(report.Error ?? Gap(report) ?? Listing(report)));
+
+    private string? Gap(PartitionReport report) => report.Gap is { } gap
+        ? $"events from {Instants.Short(gap.FromAt, Status.At)} to {Instants.Short(gap.ToAt, Status.At)} may be missing: the vendor did not have them any more"
+        : null;
 
     private string? Listing(PartitionReport report) => report.Listing is { } last
         ? $"last listing: {Counted.Of(last.Objects, "object")}, complete {Instants.Short(last.EndedAt, Status.At)}{(last.Doubt is { } doubt ? $", in doubt: {doubt}" : "")}"

@@ -25,6 +25,9 @@ public sealed class StatusReader(
     IOptions<FetchingOptions> options,
     TimeProvider time)
 {
+    // Long enough to be seen, and no more than a reason to look back.
+    private static readonly TimeSpan GapShown = TimeSpan.FromDays(30);
+
     private readonly DeliveryTimes _deliveries = new();
 
     private readonly Dictionary<string, DateTimeOffset> _lastDeliveries = new(StringComparer.Ordinal);
@@ -64,6 +67,7 @@ public sealed class StatusReader(
             Delivery = _deliveries.Of(facts.Partition),
             Events = status.Events,
             Listing = facts.Checkpoint?.LastListing,
+            Gap = facts.Checkpoint?.Gap is { } gap && now - gap.FoundAt < GapShown ? gap : null,
             LastPollAt = status.LastPollAt,
             Error = state.Reason ?? status.LastError,
             NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow or PartitionHealth.Retired ? null

@@ -109,6 +109,14 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: objects of the last listing that are lost in storage: {Count}; they count as new when they are listed again.")]
     public static partial void ListingLost(ILogger logger, string source, string partition, long count);
 
+    [LoggerMessage(EventId = 2033, Level = LogLevel.Error,
+        Message = "Source {Source}, partition {Partition}: events between {From} and {To} may be missing: the vendor did not have them any more when they were to be read.")]
+    public static partial void GapFound(ILogger logger, string source, string partition, DateTimeOffset from, DateTimeOffset to);
+
+    [LoggerMessage(EventId = 2034, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: the vendor refuses the time that it was asked for; what is read next starts at {From}, from where on it has events.")]
+    public static partial void KeptFrom(ILogger logger, string source, string partition, DateTimeOffset from);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);
