@@ -53,6 +53,12 @@ public readonly record struct BodyContext(string Source, string Partition)
 
     /// <summary>The batch id, where it is known before the body: 32 lower-case hex digits.</summary>
     public string BatchId { get; init; } = NoBatchId;
+
+    /// <summary>The source's template; its own name when it has none.</summary>
+    public string Template { get => field ?? Source; init => field = value.Length == 0 ? null : value; }
+
+    /// <summary>The vendor, as the template calls it; the source's name when it has none.</summary>
+    public string Vendor { get => field ?? Source; init => field = value.Length == 0 ? null : value; }
 }
 
 /// <summary>An event on its way into a body.</summary>

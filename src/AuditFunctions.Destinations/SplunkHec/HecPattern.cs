@@ -1,15 +1,16 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 
 namespace AuditFunctions.Destinations.SplunkHec;
 
-/// <summary>A text in which <c>{source}</c> and <c>{partition}</c> stand for where an event comes from. Immutable.</summary>
-internal sealed class HecPattern
+/// <summary>A text in which <c>{source}</c>, <c>{partition}</c>, <c>{template}</c> and <c>{vendor}</c> stand for where an event comes from. Immutable.</summary>
+internal sealed partial class HecPattern
 {
     private const string Source = "{source}";
-    private const string Partition = "{partition}";
+    private const string Any = "{source}, {partition}, {template} and {vendor}";
     private readonly (byte[] Before, string? Field)[] _parts;
     private readonly int _fixedBytes;
 
@@ -25,7 +26,16 @@ internal sealed class HecPattern
     public string Text { get; }
 
     /// <summary>Most bytes that it takes.</summary>
-    public int BytesOf(in BodyContext context) => _fixedBytes + (_parts.Length * 3 * (context.Source.Length + context.Partition.Length));
+    public int BytesOf(in BodyContext context)
+    {
+        var bytes = _fixedBytes;
+        foreach (var (_, field) in _parts)
+        {
+            bytes += field is null ? 0 : 6 * ValueOf(field, context).Length;
+        }
+
+        return bytes;
+    }
 
     /// <summary>Writes it as the inside of a JSON string.</summary>
     public void Write(ref FrameWriter frame, in BodyContext context)
@@ -33,36 +43,58 @@ internal sealed class HecPattern
         foreach (var (before, field) in _parts)
         {
             frame.Write(before);
-            if (field is not null)
+            switch (field)
             {
-                frame.WriteText(field == Source ? context.Source : context.Partition);
+                case null:
+                    break;
+
+                // A template of one's own may call its vendor as it likes.
+                case "{vendor}":
+                    frame.WriteJsonText(context.Vendor);
+                    break;
+                default:
+                    frame.WriteText(ValueOf(field, context));
+                    break;
             }
         }
     }
 
-    /// <summary>What it says of a source, where the partition is not known.</summary>
+    /// <summary>What it says of a source, where nothing else is known.</summary>
     public string Of(string source) => Text.Replace(Source, source, StringComparison.Ordinal);
 
-    /// <summary>Checks a column: braces stand for nothing else, and for no partition where none is known.</summary>
-    public static void Check(BoundParameters columns, string column, bool knowsPartition, Problems problems)
+    /// <summary>Checks a column: braces stand for nothing else, and for the source alone where no more is known.</summary>
+    public static void Check(BoundParameters columns, string column, bool knowsAll, Problems problems)
     {
-        var rest = columns[column]?.Replace(Source, "", StringComparison.Ordinal);
-        rest = knowsPartition ? rest?.Replace(Partition, "", StringComparison.Ordinal) : rest;
-        if (rest?.AsSpan().ContainsAny('{', '}') == true)
+        var text = columns[column] ?? "";
+        var rest = knowsAll ? Fields().Replace(text, "") : text.Replace(Source, "", StringComparison.Ordinal);
+        if (rest.AsSpan().ContainsAny('{', '}'))
         {
-            problems.Add(column, knowsPartition ? $"may hold {Source} and {Partition}, and no other braces." : $"may hold {Source} and no other braces: the raw endpoint takes one text for a whole body.");
+            problems.Add(column, knowsAll ? $"may hold {Any}, and no other braces." : $"may hold {Source} and no other braces: the raw endpoint takes one text for a whole body.");
         }
     }
+
+    private static string ValueOf(string field, in BodyContext context) => field switch
+    {
+        "{partition}" => context.Partition,
+        "{template}" => context.Template,
+        "{vendor}" => context.Vendor,
+        _ => context.Source,
+    };
 
     private static IEnumerable<(byte[] Before, string? Field)> PartsOf(string text)
     {
-        for (var at = 0; at < text.Length;)
+        var at = 0;
+        foreach (Match field in Fields().Matches(text))
         {
-            var (source, partition) = (text.IndexOf(Source, at, StringComparison.Ordinal), text.IndexOf(Partition, at, StringComparison.Ordinal));
-            var field = source >= 0 && (partition < 0 || source < partition) ? Source : partition >= 0 ? Partition : null;
-            var end = field is null ? text.Length : field == Source ? source : partition;
-            yield return (Encoding.UTF8.GetBytes(JsonEncodedText.Encode(text[at..end]).ToString()), field);
-            at = end + (field?.Length ?? 0);
+            yield return (Escaped(text[at..field.Index]), field.Value);
+            at = field.Index + field.Length;
         }
+
+        yield return (Escaped(text[at..]), null);
     }
+
+    private static byte[] Escaped(string text) => Encoding.UTF8.GetBytes(JsonEncodedText.Encode(text).ToString());
+
+    [GeneratedRegex(@"\{(?:source|partition|template|vendor)\}")]
+    private static partial Regex Fields();
 }

@@ -17,7 +17,7 @@ internal sealed class SplunkHecFormat : IBodyFormat
 
     private readonly (byte[] Name, HecPattern Value)[] _metadata;
 
-    /// <summary>A format with what Splunk is to know of every event, in which <c>{source}</c> and <c>{partition}</c> stand for where it comes from.</summary>
+    /// <summary>A format with what Splunk is to know of every event, as patterns of where it comes from.</summary>
     public SplunkHecFormat(string? index, string? sourcetype, string? host, int maxBodyBytes, string? source = null)
     {
         MaxBodyBytes = maxBodyBytes;

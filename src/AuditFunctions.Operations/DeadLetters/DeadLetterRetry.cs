@@ -40,8 +40,10 @@ internal sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache de
             return $"the row of its destination '{name}' is wrong ({string.Join(" ", row.Problems)}); correct it";
         }
 
+        var from = (await definitions.SourcesAsync(TimeSpan.Zero, cancellationToken)).GetValueOrDefault(source)?.Definition;
+        var origin = new BodyContext(source, partition) { BatchId = RetryId.Of(letter.Name, note.Retries), Template = from?.Template ?? "", Vendor = from?.Vendor ?? "" };
         using var raw = new PooledBytes();
-        if (Frame(note, await store.ReadBodyAsync(letter.Name, cancellationToken), destination, new BodyContext(source, partition) { BatchId = RetryId.Of(letter.Name, note.Retries) }, raw, out var events) is { } wrong)
+        if (Frame(note, await store.ReadBodyAsync(letter.Name, cancellationToken), destination, origin, raw, out var events) is { } wrong)
         {
             return wrong;
         }

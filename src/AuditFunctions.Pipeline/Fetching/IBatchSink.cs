@@ -1,6 +1,5 @@
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Telemetry;
-using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -10,11 +9,11 @@ internal interface IBatchSink
     /// <summary>Sends the batches; when it returns, all of them are safe.</summary>
     /// <param name="events">The events.</param>
     /// <param name="destination">Where they go.</param>
-    /// <param name="partition">Where they come from.</param>
+    /// <param name="origin">Where they come from.</param>
     /// <param name="openedAt">When their window was opened.</param>
     /// <param name="poll">When the poll began.</param>
     /// <param name="directUntil">Until when they may be delivered without the queue, if they are one small batch; null when they must not.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>How many.</returns>
-    Task<int> SendAsync(IPageEvents events, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken);
+    Task<int> SendAsync(IPageEvents events, DestinationDefinition destination, BodyContext origin, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken);
 }

@@ -4,7 +4,6 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
 using AuditFunctions.Pipeline.Telemetry;
-using AuditFunctions.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AuditFunctions.Pipeline.Fetching;
@@ -15,7 +14,7 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
     private const int LongestId = 2_048;
 
     /// <summary>Puts a marker in the event's place, if the destination wants that and the marker fits.</summary>
-    public bool TryCut(BodyPacker packer, in EventView auditEvent, DestinationDefinition destination, PartitionId partition)
+    public bool TryCut(BodyPacker packer, in EventView auditEvent, DestinationDefinition destination, BodyContext origin)
     {
         if (destination.Oversize != OversizePolicy.Cut || packer.Cut(auditEvent) is not { } cut)
         {
@@ -24,26 +23,26 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
 
         // The packer is empty after an event that did not fit, and the marker was made to fit.
         packer.Add(new EventView { Bytes = cut, Id = auditEvent.Id, Time = auditEvent.Time }, out _);
-        metrics.Cut(partition.Source, destination.Name);
-        FetchingLog.EventCut(log, partition.Source, partition.Partition, destination.Name, auditEvent.Bytes.Length, Math.Min(destination.Format.MaxBodyBytes, destination.Format.MaxEventBytes));
+        metrics.Cut(origin.Source, destination.Name);
+        FetchingLog.EventCut(log, origin.Source, origin.Partition, destination.Name, auditEvent.Bytes.Length, Math.Min(destination.Format.MaxBodyBytes, destination.Format.MaxEventBytes));
         return true;
     }
 
     /// <summary>Keeps the event as a dead letter, so that it can be sent when a larger body is allowed.</summary>
     /// <param name="auditEvent">The event.</param>
     /// <param name="destination">Where it would go.</param>
-    /// <param name="partition">Where it comes from.</param>
+    /// <param name="origin">Where it comes from.</param>
     /// <param name="day">The day that its window was opened.</param>
     /// <param name="failure">The processor that failed on it, and why; null when it is too large.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public Task DeadLetterAsync(in EventView auditEvent, DestinationDefinition destination, PartitionId partition, string day, string? failure, CancellationToken cancellationToken)
+    public Task DeadLetterAsync(in EventView auditEvent, DestinationDefinition destination, BodyContext origin, string day, string? failure, CancellationToken cancellationToken)
     {
-        var batchId = BatchIdOf(destination, partition, auditEvent);
+        var batchId = BatchIdOf(destination, origin, auditEvent);
         var note = new DeadLetterNote
         {
             SchemaVersion = 1,
-            Source = partition.Source,
-            Partition = partition.Partition,
+            Source = origin.Source,
+            Partition = origin.Partition,
             Destination = destination.Name,
             BatchId = batchId,
             EventId = auditEvent.Id.Length <= LongestId ? JsonText.Unescape(auditEvent.Id) : null,
@@ -59,14 +58,14 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
 
         // Events without an id may have the same bytes; the id that was made for each tells them apart.
         byte[] identity = [.. Encoding.ASCII.GetBytes(batchId + "\n"), .. auditEvent.Id];
-        var name = $"{day}/{partition.Source}/{destination.Name}/{Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16))}";
+        var name = $"{day}/{origin.Source}/{destination.Name}/{Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16))}";
         return KeepAsync(name, Neutral(auditEvent), note, failure is null ? auditEvent.Bytes.Length : null, cancellationToken);
     }
 
     // That of the body that it would be alone, so that a repeated page finds what was kept.
-    private static string BatchIdOf(DestinationDefinition destination, PartitionId partition, in EventView auditEvent)
+    private static string BatchIdOf(DestinationDefinition destination, BodyContext origin, in EventView auditEvent)
     {
-        using var alone = BodyPacker.Alone(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name, auditEvent);
+        using var alone = BodyPacker.Alone(destination.Format, origin, destination.Name, auditEvent);
         return alone.BatchId;
     }
 

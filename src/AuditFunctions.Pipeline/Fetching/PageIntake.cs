@@ -243,7 +243,7 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         Task<int> PackAsync(DestinationDefinition destination)
         {
             var poll = PollStart.Of(context.Source.Timing, context.StartedAt);
-            return context.Services.Packing.SendAsync(events.For(destination.Name), destination, context.Partition, openedAt, poll, directUntil, CancellationToken.None);
+            return context.Services.Packing.SendAsync(events.For(destination.Name), destination, context.Origin, openedAt, poll, directUntil, CancellationToken.None);
         }
     }
 

@@ -3,7 +3,6 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Telemetry;
-using AuditFunctions.Sources;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -14,9 +13,9 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
     private const int MaxStoring = 3;
 
     /// <inheritdoc/>
-    public async Task<int> SendAsync(IPageEvents events, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(IPageEvents events, DestinationDefinition destination, BodyContext origin, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
-        using var packer = new BodyPacker(destination.Format, new BodyContext(partition.Source, partition.Partition), destination.Name);
+        using var packer = new BodyPacker(destination.Format, origin, destination.Name);
         var day = openedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var storing = new Queue<Task>();
         var batches = 0;
@@ -27,7 +26,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 var fits = true;
                 if (at < events.Count && events.LetterReason(at) is { } failure)
                 {
-                    await DeadLetterAsync(events, at, destination, partition, day, failure, cancellationToken);
+                    await DeadLetterAsync(events, at, destination, origin, day, failure, cancellationToken);
                     continue;
                 }
 
@@ -35,16 +34,16 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 {
                     batches++;
                     var isAlone = batches == 1 && at == events.Count;
-                    storing.Enqueue(StoreAsync(body, destination, partition, day, poll, isAlone ? directUntil : null, cancellationToken));
+                    storing.Enqueue(StoreAsync(body, destination, origin, day, poll, isAlone ? directUntil : null, cancellationToken));
                     if (storing.Count >= MaxStoring)
                     {
                         await storing.Dequeue();
                     }
                 }
 
-                if (!fits && !TryCut(packer, events, at, destination, partition))
+                if (!fits && !TryCut(packer, events, at, destination, origin))
                 {
-                    await DeadLetterAsync(events, at, destination, partition, day, failure: null, cancellationToken);
+                    await DeadLetterAsync(events, at, destination, origin, day, failure: null, cancellationToken);
                 }
             }
         }
@@ -63,19 +62,19 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
         return packer.Add(events.View(at, scratch), out fits);
     }
 
-    private bool TryCut(BodyPacker packer, IPageEvents events, int at, DestinationDefinition destination, PartitionId partition)
+    private bool TryCut(BodyPacker packer, IPageEvents events, int at, DestinationDefinition destination, BodyContext origin)
     {
         Span<byte> scratch = stackalloc byte[64];
-        return oversize.TryCut(packer, events.View(at, scratch), destination, partition);
+        return oversize.TryCut(packer, events.View(at, scratch), destination, origin);
     }
 
-    private Task DeadLetterAsync(IPageEvents events, int at, DestinationDefinition destination, PartitionId partition, string day, string? failure, CancellationToken cancellationToken)
+    private Task DeadLetterAsync(IPageEvents events, int at, DestinationDefinition destination, BodyContext origin, string day, string? failure, CancellationToken cancellationToken)
     {
         Span<byte> scratch = stackalloc byte[64];
-        return oversize.DeadLetterAsync(events.View(at, scratch), destination, partition, day, failure, cancellationToken);
+        return oversize.DeadLetterAsync(events.View(at, scratch), destination, origin, day, failure, cancellationToken);
     }
 
-    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, PartitionId partition, string day, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
+    private async Task StoreAsync(PackedBody body, DestinationDefinition destination, BodyContext origin, string day, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
         using (body)
         {
@@ -83,8 +82,8 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
             {
                 SchemaVersion = 1,
                 BatchId = body.BatchId,
-                Source = partition.Source,
-                Partition = partition.Partition,
+                Source = origin.Source,
+                Partition = origin.Partition,
                 Destination = destination.Name,
                 Format = destination.Format.Kind,
                 Events = body.Events,
@@ -98,7 +97,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 TraceParent = PipelineTraces.Context,
             };
             await sender.SendAsync(message, body.Gzip, directUntil, cancellationToken);
-            metrics.Sent(partition.Source, destination.Name, body.RawBytes, body.Gzip.Length);
+            metrics.Sent(origin.Source, destination.Name, body.RawBytes, body.Gzip.Length);
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed record RunContext(
     /// <summary>When the run began.</summary>
     public DateTimeOffset StartedAt { get; } = Services.Time.GetUtcNow();
 
+    /// <summary>Where the events come from, as destinations are told.</summary>
+    public BodyContext Origin { get; } = new(Partition.Source, Partition.Partition) { Template = Source.Template, Vendor = Source.Vendor };
+
     /// <summary>The partition's values by level; empty where the source has one partition.</summary>
     public IReadOnlyDictionary<string, string> Values { get; } = SourcePartitions.ValuesOf(Source, Partition);
 

@@ -47,6 +47,9 @@ public sealed record SourceDefinition
     /// <summary>The template's name; empty when the row brings its whole definition.</summary>
     public required string Template { get; init; }
 
+    /// <summary>The vendor, as the template calls it; empty when the row brings its whole definition.</summary>
+    public string Vendor { get; init; } = "";
+
     /// <summary>Whether it is polled.</summary>
     public required bool Enabled { get; init; }
 

@@ -140,6 +140,7 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         {
             Name = row.Name,
             Template = template.Name,
+            Vendor = template.Vendor,
             Enabled = columns.Flag(SourceColumns.Enabled) ?? true,
             Destinations = destinations,
             Routes = RoutesReader.Read(reader, facts, bound.Secrets, processors, destinations),

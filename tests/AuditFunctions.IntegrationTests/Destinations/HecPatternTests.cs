@@ -1,4 +1,5 @@
 using AuditFunctions.Configuration;
+using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Destinations.SplunkHec;
 using AuditFunctions.Sandbox;
@@ -17,6 +18,39 @@ public sealed class HecPatternTests
 
         """,
         FormatText.Of(new SplunkHecFormat("audit_{source}", "{source}:{partition}:json", "{partition}.{source}", 1_000, "audit:{source}"), ("{}", "1", null)));
+
+    [Fact]
+    public void Patterns_name_template_and_vendor_and_the_source_where_there_are_none()
+    {
+        var format = new SplunkHecFormat("audit", "audit:{template}", "{vendor}", 1_000, "{source}");
+        Assert.Equal(
+            """
+            {"host":"Acme \"Sign\" é","source":"prod","index":"audit","sourcetype":"audit:acme-sign","fields":{"event_id":"1"},"event":{}}
+
+            """,
+            FormatText.Of(format, new BodyContext("prod", "eu") { Template = "acme-sign", Vendor = "Acme \"Sign\" é" }, ("{}", "1", null)));
+        Assert.Equal(
+            """
+            {"host":"prod","source":"prod","index":"audit","sourcetype":"audit:prod","fields":{"event_id":"1"},"event":{}}
+
+            """,
+            FormatText.Of(format, new BodyContext("prod", "eu") { Template = "", Vendor = "" }, ("{}", "1", null)));
+    }
+
+    [Fact]
+    public async Task Source_type_of_each_template_comes_from_one_row()
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new Reply(200, """{"text":"Success","code":0}"""));
+        await using var stage = await Stage.WithOktaAsync(new SandboxVendorOptions { Events = 20 });
+        await stage.Harness.AddDestinationAsync(
+            Stage.Destination, ("type", "splunk-hec"), ("url", server.BaseUrl + "/"), ("token", "secret:siem"), ("sourcetype", "audit:{template}"), ("host", "{vendor}"));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        string[] lines = [.. server.Requests.SelectMany(request => System.Text.Encoding.UTF8.GetString(KindStage.Raw(request)).Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+        Assert.Equal(20, lines.Length);
+        Assert.All(lines, line => Assert.Contains("""
+            "host":"Okta","source":"acme/default","sourcetype":"audit:okta-system-log","fields"
+            """, line, StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task Raw_endpoint_is_told_in_the_query_and_gets_the_events_alone()
@@ -46,8 +80,9 @@ public sealed class HecPatternTests
     }
 
     [Theory]
-    [InlineData("event", "source", "{vendor}", "may hold {source} and {partition}, and no other braces.")]
-    [InlineData("event", "index", "a}", "may hold {source} and {partition}, and no other braces.")]
+    [InlineData("event", "source", "{tenant}", "may hold {source}, {partition}, {template} and {vendor}, and no other braces.")]
+    [InlineData("event", "index", "a}", "may hold {source}, {partition}, {template} and {vendor}, and no other braces.")]
+    [InlineData("raw", "sourcetype", "{template}", "may hold {source} and no other braces: the raw endpoint takes one text for a whole body.")]
     [InlineData("raw", "source", "{source}/{partition}", "may hold {source} and no other braces: the raw endpoint takes one text for a whole body.")]
     public void Other_braces_are_refused(string endpoint, string column, string pattern, string expected)
     {

@@ -77,7 +77,7 @@ internal sealed class ModelStorage(ModelVendor vendor, int chunkIds) : ICheckpoi
             ? blocks.Where(block => block.Block <= upToBlock).SelectMany(block => block.Keys).Select(SeenBlocks.Of).Distinct().Order().ToArray()
             : []);
 
-    public async Task<int> SendAsync(IPageEvents fresh, DestinationDefinition destination, PartitionId partition, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(IPageEvents fresh, DestinationDefinition destination, BodyContext origin, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
         for (var at = 0; at < fresh.Count; at++)
