@@ -95,6 +95,6 @@ internal sealed partial class HecPattern
 
     private static byte[] Escaped(string text) => Encoding.UTF8.GetBytes(JsonEncodedText.Encode(text).ToString());
 
-    [GeneratedRegex(@"\{(?:source|partition|template|vendor)\}")]
+    [GeneratedRegex(@"\{(?:source|partition|template|vendor)\}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Fields();
 }

@@ -1,4 +1,3 @@
-using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 
