@@ -50,8 +50,8 @@ internal static class RequestBuilder
     // The link carries our credentials wherever it leads: only to the same scheme, host and port, or to a host that the template declares.
     private static Uri Follow(Uri url, string link, IReadOnlyList<string> hosts)
     {
-        // Where pages come from several hosts, one that names none could mean any of them.
-        if (hosts.Count > 0 && !Uri.TryCreate(link, UriKind.Absolute, out _))
+        // Where pages come from several hosts, one that names none could mean any of them. On Unix a path alone is a whole address too, of a file.
+        if (hosts.Count > 0 && !link.Contains("://", StringComparison.Ordinal))
         {
             throw new RequestException("the vendor's link to the next page names no host, and the template's 'paging.hosts' allows several; it was not followed.");
         }
