@@ -84,9 +84,16 @@ public sealed class Installation : IAsyncDisposable
     /// <param name="tell">Takes a line when storage does not answer for a while.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<T> UseAsync<T>(IConfiguration settings, TimeProvider time, Action<string> tell, Func<Installation, Task<T>> work, CancellationToken cancellationToken)
+    /// <param name="templates">Templates that stand before those of table <c>Templates</c>; null for the shipped ones, which do not.</param>
+    public static async Task<T> UseAsync<T>(
+        IConfiguration settings,
+        TimeProvider time,
+        Action<string> tell,
+        Func<Installation, Task<T>> work,
+        CancellationToken cancellationToken,
+        TemplateCatalog? templates = null)
     {
-        await using var installation = Open(settings, time);
+        await using var installation = Open(settings, time, templates is null ? null : services => services.AddSingleton(templates));
         try
         {
             await StorageProbe.CheckAsync(installation.Storage, time, cancellationToken);

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
 using AuditFunctions.Sources.Definition;
@@ -27,7 +28,7 @@ internal static class ErrorMeaning
         {
             if (rule.Path is null || (isReadable && rule.Matches(TextOf(body, cut, rule.BodyField))))
             {
-                return Of(rule, source, response, what, isReadable ? WaitOf(rule, body, cut) : null, now);
+                return Of(rule, source, response, what, isReadable ? WaitOf(rule, body, cut) : null, KeptFrom(rule, response, isReadable ? body : [], cut, now), now);
             }
         }
 
@@ -38,11 +39,12 @@ internal static class ErrorMeaning
     public static PageResult OfPage(ErrorRule rule, SourceDefinition source, HttpResponseMessage response, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         using var cut = new CutPage();
-        var wait = rule.WaitField >= 0 && PageCutter.Cut(body, source.Reading.Errors.Plan, cut) is null ? WaitOf(rule, body, cut) : null;
-        return Of(rule, source, response, $"the vendor's answer says that it is an error ({rule})", wait, now);
+        var isReadable = (rule.WaitField >= 0 || rule.From is not null) && PageCutter.Cut(body, source.Reading.Errors.Plan, cut) is null;
+        var wait = isReadable ? WaitOf(rule, body, cut) : null;
+        return Of(rule, source, response, $"the vendor's answer says that it is an error ({rule})", wait, KeptFrom(rule, response, isReadable ? body : [], cut, now), now);
     }
 
-    private static PageResult Of(ErrorRule rule, SourceDefinition source, HttpResponseMessage response, string what, TimeSpan? wait, DateTimeOffset now)
+    private static PageResult Of(ErrorRule rule, SourceDefinition source, HttpResponseMessage response, string what, TimeSpan? wait, DateTimeOffset? from, DateTimeOffset now)
     {
         var status = (int)response.StatusCode;
         return rule.Action switch
@@ -54,6 +56,7 @@ internal static class ErrorMeaning
                 RestFor = TimeSpan.FromHours(RestHours),
             },
             ErrorAction.Empty => new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()) { IsOfError = true }, new PageEnd(null, IsLast: true)),
+            ErrorAction.Restart when from is { } kept => new PageResult.Refused(status, $"{what}: the vendor has events from {Instants.Iso(kept)} on only", IsOfCursor: true) { KeptFromAt = kept },
             ErrorAction.Restart => new PageResult.Refused(status, $"{what}: the position that was kept is not known any more", IsOfCursor: true),
             ErrorAction.Gone => new PageResult.Refused(status, what) { IsGone = true },
             _ => new PageResult.Failed(status, what),
@@ -64,6 +67,9 @@ internal static class ErrorMeaning
         rule.WaitField >= 0 && TextOf(body, cut, rule.WaitField) is { } text && RetryAfter.TryNumber(text, out var seconds) && seconds >= 0
             ? RetryAfter.Bounded(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)))
             : null;
+
+    private static DateTimeOffset? KeptFrom(ErrorRule rule, HttpResponseMessage response, ReadOnlySpan<byte> body, CutPage cut, DateTimeOffset now) =>
+        rule.From is { } from ? from.In(from.BodyField < 0 || body.IsEmpty ? null : TextOf(body, cut, from.BodyField), response, now) : null;
 
     private static string? TextOf(ReadOnlySpan<byte> body, CutPage cut, int field)
     {

@@ -38,6 +38,9 @@ public abstract record PageResult
         /// <summary>Whether it is the answer for an item of a list, and says nothing of the list's cursor.</summary>
         public bool IsOfItem { get; init; }
 
+        /// <summary>From when on the vendor has events, where an error rule says that it refuses the time that it was asked for; null when it does not.</summary>
+        public DateTimeOffset? KeptFromAt { get; init; }
+
         /// <summary>How long not to ask again, where an error rule says that it would be in vain; null for the usual waits.</summary>
         public TimeSpan? RestFor { get; init; }
 

@@ -16,13 +16,16 @@ public sealed class VendorNetworks(IHttpClientFactory clients, AddressRules addr
     // A client lives as long as its row stays as it is.
     private readonly ConditionalWeakTable<NetworkDefinition, OwnNetwork> _own = [];
 
+    /// <summary>Makes what sits between a client of a source's own and the network; null for nothing.</summary>
+    public Func<DelegatingHandler>? Between { get; init; }
+
     /// <summary>The client for a source's requests.</summary>
     /// <param name="network">The source's own way out; null for that of all.</param>
     /// <param name="secrets">The secrets of that, as they are now, by column.</param>
     /// <exception cref="CryptographicException">A secret is not in PEM.</exception>
     public HttpClient ClientOf(NetworkDefinition? network, IReadOnlyDictionary<string, SecretText> secrets) => network is null
         ? clients.CreateClient(ClientName)
-        : _own.GetValue(network, own => new OwnNetwork(own.Proxy, decompress: true, addresses)).ClientOf(new NetworkSecrets(
+        : _own.GetValue(network, own => new OwnNetwork(own.Proxy, decompress: true, addresses) { Between = Between }).ClientOf(new NetworkSecrets(
             secrets.GetValueOrDefault(SourceColumns.Authorities),
             secrets.GetValueOrDefault(SourceColumns.ClientCertificate),
             secrets.GetValueOrDefault(SourceColumns.ProxyCredentials)));

@@ -10,6 +10,20 @@ namespace AuditFunctions.Cli.Demo;
 internal static class KeptDemo
 {
     private const string RowFile = "new-source.yaml";
+    private const string OwnRowFile = "own-source.yaml";
+    private const string SampleFile = "answer.json";
+
+    // As somebody saves it who tries the vendor's API: its first page of two events.
+    private const string Sample = """
+        {
+          "data": [
+            {"id": "evt-1", "time": "2026-01-31T09:10:00.000Z", "number": 1, "actor": "ada"},
+            {"id": "evt-2", "time": "2026-01-31T09:20:00.000Z", "number": 2, "actor": "bo"}
+          ],
+          "next_cursor": "2026-01-31T09:20:00.000Z/2"
+        }
+
+        """;
 
     /// <summary>Runs until stopped.</summary>
     /// <param name="stage">The surroundings.</param>
@@ -44,6 +58,20 @@ internal static class KeptDemo
             json.WriteEndObject();
         }
 
+        await File.WriteAllTextAsync(Path.Combine(stage.Folder, SampleFile), Sample, stop);
+        await File.WriteAllTextAsync(
+            Path.Combine(stage.Folder, OwnRowFile),
+            $"""
+            sources:
+              - name: acme-new
+                template: acme-audit    # a template that you make
+                destination: siem
+                token: secret:demo
+                interval: 10s
+                baseUrl: {added.Vendor.BaseUrl}    # the stand-in, instead of api.acme.example
+
+            """,
+            stop);
         await File.WriteAllTextAsync(
             Path.Combine(stage.Folder, RowFile),
             $"""

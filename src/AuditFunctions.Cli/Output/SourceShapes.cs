@@ -109,6 +109,9 @@ internal sealed record CheckpointShape
 
     public required string? LastError { get; init; }
 
+    /// <summary>The last stretch whose events may be missing.</summary>
+    public GapShape? Gap { get; init; }
+
     public static CheckpointShape Of(PartitionId partition, Checkpoint checkpoint) => new()
     {
         Partition = partition.Partition,
@@ -119,6 +122,7 @@ internal sealed record CheckpointShape
         Events = checkpoint.Status.Events,
         LastPoll = checkpoint.Status.LastPollAt,
         LastError = checkpoint.Status.LastError,
+        Gap = checkpoint.Gap is { } gap ? new GapShape(gap.FromAt, gap.ToAt, gap.FoundAt) : null,
     };
 }
 

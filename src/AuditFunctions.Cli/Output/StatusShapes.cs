@@ -85,6 +85,9 @@ internal sealed record PartitionShape
     /// <summary>The last complete listing, of a snapshot source.</summary>
     public ListingShape? Listing { get; init; }
 
+    /// <summary>The last stretch whose events may be missing.</summary>
+    public GapShape? Gap { get; init; }
+
     public static PartitionShape Of(PartitionReport report) => new()
     {
         Source = report.Partition.Source,
@@ -102,8 +105,12 @@ internal sealed record PartitionShape
         NextPoll = report.NextPollAt,
         Tiers = TierShape.Of(report.Tiers),
         Listing = report.Listing is { } last ? new ListingShape(last.Objects, last.StartedAt, last.EndedAt, last.Doubt) : null,
+        Gap = report.Gap is { } gap ? new GapShape(gap.FromAt, gap.ToAt, gap.FoundAt) : null,
     };
 }
+
+/// <summary>A stretch whose events may be missing.</summary>
+internal sealed record GapShape(DateTimeOffset From, DateTimeOffset To, DateTimeOffset Found);
 
 /// <summary>A listing that was complete.</summary>
 internal sealed record ListingShape(long Objects, DateTimeOffset Started, DateTimeOffset Ended, string? Doubt);

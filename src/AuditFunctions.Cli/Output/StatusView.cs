@@ -106,10 +106,14 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
             Short(report.NextPollAt),
         ],
         report.State.IsWell,
-        Reason(report.Error ?? (string.Join("; ", new[] { Listing(report), Dropped(report.Dropped) }.OfType<string>()) is { Length: > 0 } more ? more : null)));
+        Reason(report.Error ?? (string.Join("; ", new[] { Gap(report), Listing(report), Dropped(report.Dropped) }.OfType<string>()) is { Length: > 0 } more ? more : null)));
 
     private static string? Dropped(DroppedEvents dropped) =>
         dropped.IsNone ? null : $"left out by processors: {string.Join(", ", dropped.ByName.OrderByDescending(one => one.Value).Select(one => $"{one.Key} {one.Value:N0}"))}";
+
+    private string? Gap(PartitionReport report) => report.Gap is { } gap
+        ? $"events from {Instants.Short(gap.FromAt, Status.At)} to {Instants.Short(gap.ToAt, Status.At)} may be missing: the vendor did not have them any more"
+        : null;
 
     private string? Listing(PartitionReport report) => report.Listing is { } last
         ? $"last listing: {Counted.Of(last.Objects, "object")}, complete {Instants.Short(last.EndedAt, Status.At)}{(last.Doubt is { } doubt ? $", in doubt: {doubt}" : "")}"

@@ -16,6 +16,9 @@ public sealed class OwnNetwork(Uri? proxy, bool decompress, AddressRules? addres
     /// <summary>The proxy; null for that of the environment, if there is one.</summary>
     public Uri? Proxy => proxy;
 
+    /// <summary>Makes what sits between the client and the network; null for nothing.</summary>
+    public Func<DelegatingHandler>? Between { get; init; }
+
     /// <summary>The client, made anew when a secret was rotated. The former one is left to requests that are under way, and its connections end by themselves.</summary>
     /// <exception cref="CryptographicException">A secret is not in PEM.</exception>
     public HttpClient ClientOf(NetworkSecrets secrets)
@@ -46,7 +49,7 @@ public sealed class OwnNetwork(Uri? proxy, bool decompress, AddressRules? addres
             }
 
 #pragma warning disable RS0030 // The factory makes clients by name; this one hangs on the secrets of a row.
-            return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+            return new HttpClient(Outermost(handler)) { Timeout = Timeout.InfiniteTimeSpan };
 #pragma warning restore RS0030
         }
         catch
@@ -54,6 +57,17 @@ public sealed class OwnNetwork(Uri? proxy, bool decompress, AddressRules? addres
             handler.Dispose();
             throw;
         }
+    }
+
+    private HttpMessageHandler Outermost(HttpMessageHandler handler)
+    {
+        if (Between?.Invoke() is not { } between)
+        {
+            return handler;
+        }
+
+        between.InnerHandler = handler;
+        return between;
     }
 
     private static NetworkCredential? CredentialsOf(NetworkSecrets secrets)

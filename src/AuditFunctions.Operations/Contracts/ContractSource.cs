@@ -59,9 +59,11 @@ internal static class ContractSource
         }
     }
 
+    // A definition that is laid over the template may have secrets of its own.
     private static IEnumerable<string> SecretsOf(Contract contract, TemplateCatalog templates) => (templates.Find(contract.Name)?.Parameters ?? [])
-        .Where(parameter => parameter.Secret && (parameter.Required || contract.Secrets.ContainsKey(parameter.Name)))
-        .Select(parameter => parameter.Name);
+        .Where(parameter => parameter is { Secret: true, Required: true })
+        .Select(parameter => parameter.Name)
+        .Union(contract.Secrets.Keys, StringComparer.Ordinal);
 
     private static string ValueOf(string value)
     {

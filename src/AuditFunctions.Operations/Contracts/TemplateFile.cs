@@ -12,8 +12,9 @@ public static class TemplateFile
     /// <param name="target">A name or a file.</param>
     /// <param name="folder">The folder to which a file is relative.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="OperationException">There is none, or it is wrong.</exception>
-    public static async Task<(SourceTemplate Template, TemplateCatalog Templates)> FindAsync(string target, string folder, CancellationToken cancellationToken)
+    /// <exception cref="OperationException">It is wrong.</exception>
+    /// <returns>Null for a name that is neither.</returns>
+    public static async Task<(SourceTemplate Template, TemplateCatalog Templates)?> FindAsync(string target, string folder, CancellationToken cancellationToken)
     {
         var shipped = new TemplateCatalog();
         if (ResourceName.IsValid(target) && shipped.Find(target) is { } known)
@@ -21,9 +22,7 @@ public static class TemplateFile
             return (known, shipped);
         }
 
-        return ResourceName.IsValid(target) && !File.Exists(Path.GetFullPath(target, folder))
-            ? throw new OperationException($"There is no template '{target}'. 'auditfn templates list --search WORD' finds one; name one of your own by its file.")
-            : await ReadAsync(target, folder, cancellationToken);
+        return ResourceName.IsValid(target) && !File.Exists(Path.GetFullPath(target, folder)) ? null : await ReadAsync(target, folder, cancellationToken);
     }
 
     /// <summary>Reads a template's file.</summary>

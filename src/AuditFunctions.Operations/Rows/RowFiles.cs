@@ -70,6 +70,10 @@ public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProb
         return Rows.Any(row => row.Kind == RowKind.Source && row.Row[SourceColumns.Template] is { } name && !known.Contains(name));
     }
 
+    /// <summary>Whether a source names one of some templates.</summary>
+    public bool NamesOneOf(IReadOnlySet<string> templates) =>
+        Rows.Any(row => row.Kind == RowKind.Source && row.Row[SourceColumns.Template] is { } name && templates.Contains(name));
+
     /// <summary>Checks the rows without asking storage; a destination that is in none of the files is a note then.</summary>
     public DesiredRows Check(TemplateCatalog templates) => DesiredRows.Check(Rows, templates, Problems, existing: null);
 }

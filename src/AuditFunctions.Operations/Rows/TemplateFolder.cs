@@ -10,6 +10,9 @@ namespace AuditFunctions.Operations.Rows;
 /// <param name="Problems">What is wrong with some of them; only the sources that name those are stopped.</param>
 public sealed record TemplateFolder(TemplateCatalog Templates, IReadOnlyList<RowProblem> Problems)
 {
+    /// <summary>The names of those of the folder.</summary>
+    public IReadOnlySet<string> Files { get; init; } = new HashSet<string>();
+
     // A folder with more is another one than was meant.
     private const int MostFiles = 2_000;
 
@@ -42,7 +45,7 @@ public sealed record TemplateFolder(TemplateCatalog Templates, IReadOnlyList<Row
             found[template.Name] = (file, template);
         }
 
-        return new TemplateFolder(shipped.With(found.Values.Select(one => one.Template)), problems);
+        return new TemplateFolder(shipped.With(found.Values.Select(one => one.Template)), problems) { Files = found.Keys.ToHashSet(StringComparer.Ordinal) };
     }
 
     private static string[] FilesOf(string directory, string folder)

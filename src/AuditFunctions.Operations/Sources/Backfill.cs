@@ -111,6 +111,9 @@ internal sealed class Backfill(CheckpointStore checkpoints, Ledger ledger, TimeP
         {
             MarkAt = read.MarkAt is null ? null : mark,
             ReadToAt = mark,
+
+            // The vendor may be asked again from when on it has events. A merge cannot remove a column.
+            KeptFromAt = read.KeptFromAt is null ? null : DateTimeOffset.UnixEpoch,
             Window = null,
             Cursor = null,
             Sweep = null,

@@ -102,6 +102,9 @@ public sealed record PartitionReport
     /// <summary>The last complete listing, of a snapshot source.</summary>
     public LastListing? Listing { get; init; }
 
+    /// <summary>The last stretch whose events may be missing, where it was found in the last 30 days.</summary>
+    public Gap? Gap { get; init; }
+
     /// <summary>Its lookback tiers.</summary>
     public IReadOnlyList<TierView> Tiers { get; init; } = [];
 }

@@ -25,6 +25,9 @@ public sealed class StatusReader(
     IOptions<FetchingOptions> options,
     TimeProvider time)
 {
+    // Long enough to be seen, and no more than a reason to look back.
+    private static readonly TimeSpan GapShown = TimeSpan.FromDays(30);
+
     private readonly DeliveryTimes _deliveries = new();
 
     private readonly Dictionary<string, DateTimeOffset> _lastDeliveries = new(StringComparer.Ordinal);
@@ -65,6 +68,7 @@ public sealed class StatusReader(
             Events = status.Events,
             Dropped = status.Dropped,
             Listing = facts.Checkpoint?.LastListing,
+            Gap = facts.Checkpoint?.Gap is { } gap && now - gap.FoundAt < GapShown ? gap : null,
             LastPollAt = status.LastPollAt,
             Error = state.Reason ?? status.LastError,
             NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow or PartitionHealth.Retired ? null

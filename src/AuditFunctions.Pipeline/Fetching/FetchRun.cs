@@ -70,6 +70,11 @@ internal sealed class FetchRun
         _turns.PollBegins();
         while (WindowPlanner.Next(_session.Current, _context.Source.Timing, _context.Source.Progress, _context.Now) is { } planned)
         {
+            if (Gaps.Before(planned, _session.Current, _context.Source, _context.Now) is { } gap && !await _commits.GapAsync(gap, cancellationToken))
+            {
+                return FetchOutcome.Skipped;
+            }
+
             var outcome = _listings is not null && _session.Current is { Window: not null, Listing.IsRead: true }
                 ? await _listings.GoOnAsync(planned, planned.Window, cancellationToken)
                 : await _windows.ReadAsync(planned, cancellationToken);
@@ -85,7 +90,7 @@ internal sealed class FetchRun
             }
         }
 
-        await _commits.NoteIdleAsync(cancellationToken);
+        await _commits.NoteIdleAsync(null, cancellationToken);
         return FetchOutcome.CaughtUp;
     }
 }

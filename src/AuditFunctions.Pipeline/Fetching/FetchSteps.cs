@@ -50,6 +50,7 @@ internal static class FetchSteps
         {
             MarkAt = WindowPlanner.MarkAfter(checkpoint.MarkAt, window, source.Progress, now),
             ReadToAt = planned.IsTruncated ? window.ToAt : checkpoint.ReadToAt,
+            CaughtUpAt = Gaps.Later(checkpoint.CaughtUpAt, window.ToAt),
             Split = WindowPlanner.SplitAfter(checkpoint.Split, window, source.Timing),
             Window = null,
             Cursor = kept,
@@ -90,6 +91,18 @@ internal static class FetchSteps
         return source.Progress == ProgressKind.Cursor || (checkpoint.Split is null && from > window.FromAt) ? dropped
             : halve && WindowPlanner.HalfOf(window, source.Timing) is { } half ? dropped with { Split = new WindowSplit(window.FromAt, to, half) }
             : dropped;
+    }
+
+    /// <summary>The vendor refuses a time and says from when on it has events: what is read next starts there.</summary>
+    /// <param name="checkpoint">Before.</param>
+    /// <param name="planned">What it was asked for.</param>
+    /// <param name="from">From when on.</param>
+    public static Checkpoint KeptFrom(Checkpoint checkpoint, PlannedWindow planned, DateTimeOffset from)
+    {
+        checkpoint = checkpoint with { KeptFromAt = Gaps.Later(checkpoint.KeptFromAt, from) };
+        return planned.Sweep is null
+            ? checkpoint with { Window = null, Split = null, Cursor = null, MarkAt = MarkFrom(checkpoint, (checkpoint.Window ?? planned.Window).ProvedAt) }
+            : Refused(checkpoint);
     }
 
     /// <summary>A listing is complete, and what it has no more is sent: it is what the next one is compared with.</summary>

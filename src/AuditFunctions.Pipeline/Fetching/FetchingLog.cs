@@ -121,6 +121,14 @@ internal static partial class FetchingLog
         Message = "Source {Source}: the table of its listing is written: {Rows} rows, {Bytes} bytes.")]
     public static partial void TableWritten(ILogger logger, string source, int rows, long bytes);
 
+    [LoggerMessage(EventId = 2036, Level = LogLevel.Error,
+        Message = "Source {Source}, partition {Partition}: events between {From:u} and {To:u} may be missing: the vendor did not have them any more when they were to be read.")]
+    public static partial void GapFound(ILogger logger, string source, string partition, DateTimeOffset from, DateTimeOffset to);
+
+    [LoggerMessage(EventId = 2037, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: the vendor refuses the time that it was asked for; what is read next starts at {From:u}, from where on it has events.")]
+    public static partial void KeptFrom(ILogger logger, string source, string partition, DateTimeOffset from);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

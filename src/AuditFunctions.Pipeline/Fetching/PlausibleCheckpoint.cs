@@ -20,6 +20,8 @@ internal static class PlausibleCheckpoint
         var limit = now + Skew;
         return checkpoint.MarkAt > limit ? ("the mark", checkpoint.MarkAt.Value)
             : checkpoint.ReadToAt > limit ? ("how far it was read", checkpoint.ReadToAt.Value)
+            : checkpoint.CaughtUpAt > limit ? ("how far it was read", checkpoint.CaughtUpAt.Value)
+            : checkpoint.KeptFromAt > limit ? ("from when on the vendor has events", checkpoint.KeptFromAt.Value)
             : IsAhead(checkpoint.Window, limit) ? ("the window in progress", checkpoint.Window.ToAt)
             : checkpoint.Split?.ToAt > limit ? ("the window in progress", checkpoint.Split.ToAt)
             : IsAhead(checkpoint.Sweep, limit) ? ("the lookback tier that is being read", checkpoint.Sweep.ToAt)
@@ -50,6 +52,8 @@ internal static class PlausibleCheckpoint
         {
             MarkAt = mark,
             ReadToAt = readTo,
+            CaughtUpAt = checkpoint.CaughtUpAt > limit ? now : checkpoint.CaughtUpAt,
+            KeptFromAt = checkpoint.KeptFromAt > limit ? mark ?? now : checkpoint.KeptFromAt,
             Window = drops ? null : checkpoint.Window,
             Split = drops ? null : checkpoint.Split,
             Cursor = drops && checkpoint.Window is not null ? null : checkpoint.Cursor,

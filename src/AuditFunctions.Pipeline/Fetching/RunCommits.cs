@@ -7,6 +7,8 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <summary>What a run commits at each of its ends: of a window, of the budget, after a failure. Everything of a page was sent before.</summary>
 internal sealed class RunCommits(RunContext context, CheckpointSession session, RunTally tally, RunTurns turns, PageSizing sizing)
 {
+    private static readonly TimeSpan RestartRoom = TimeSpan.FromMinutes(1);
+
     private readonly RunStatus _status = new(context, tally, sizing);
 
     /// <summary>A page in the middle of a window was sent.</summary>
@@ -50,7 +52,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         {
             if (planned.Sweep is null)
             {
-                await NoteIdleAsync(cancellationToken);
+                await NoteIdleAsync(drained.CaughtUpAt, cancellationToken);
             }
 
             return FetchOutcome.CaughtUp;
@@ -125,6 +127,57 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, bool halve, CancellationToken cancellationToken) =>
         TakeOverAsync(FetchSteps.CursorDropped(session.Current.Unleased(), planned, context.Source, halve, context.Now), cancellationToken);
 
+    /// <summary>What the vendor kept no longer before it was read is noted and reported, before what follows it is read.</summary>
+    /// <returns>false when somebody has written meanwhile.</returns>
+    public async Task<bool> GapAsync(Gap gap, CancellationToken cancellationToken)
+    {
+        // What is reported once is not reported again.
+        if (!await session.CommitAsync(session.Current with { Gap = Gap.Joined(session.Current.Gap, gap), CaughtUpAt = gap.ToAt }, cancellationToken))
+        {
+            return false;
+        }
+
+        FetchingLog.GapFound(context.Services.Log, context.Partition.Source, context.Partition.Partition, gap.FromAt, gap.ToAt);
+        return true;
+    }
+
+    /// <summary>The vendor refuses the time that it was asked for, and says from when on it has events.</summary>
+    /// <param name="planned">What it was asked for.</param>
+    /// <param name="refused">What it said.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>Null when that leads nowhere: it was asked for that already, or says a time in the future.</returns>
+    public async Task<FetchOutcome?> RestartAsync(PlannedWindow planned, PageResult.Refused refused, CancellationToken cancellationToken)
+    {
+        if (refused.KeptFromAt is not { } keptFromAt || refused.IsOfItem || context.Source.Snapshot is not null)
+        {
+            return null;
+        }
+
+        var (timing, now) = (context.Source.Timing, context.Now);
+        var grain = WindowPlanner.GrainOf(timing);
+
+        // A bound that moves with the vendor's clock has moved on when the next request comes: from the second time on there is room for the way.
+        var isAgain = planned.Window.FromAt <= session.Current.KeptFromAt;
+        var room = isAgain && now - keptFromAt > RestartRoom ? RestartRoom : TimeSpan.Zero;
+        var from = WindowPlanner.Rounded((keptFromAt + room).AddTicks(grain.Ticks - 1), grain);
+        if (from <= planned.Window.FromAt || keptFromAt > now + WindowPlanner.VendorSkew)
+        {
+            return null;
+        }
+
+        FetchingLog.KeptFrom(context.Services.Log, context.Partition.Source, context.Partition.Partition, from);
+        var next = FetchSteps.KeptFrom(session.Current.Unleased(), planned, from);
+        if (!isAgain)
+        {
+            return await TakeOverAsync(next, cancellationToken);
+        }
+
+        // A vendor that names another time again and again must not be asked without a pause.
+        var failure = new PollFailure(FailureKind.Failed, refused.Reason);
+        await session.CommitAsync(next with { Status = _status.Failed(session.Current.Status, failure, isHalfRead: false) }, cancellationToken);
+        return FetchOutcome.BackedOff;
+    }
+
     /// <summary>A window holds more than the vendor gives at once: it is read in halves, or is a failure where it cannot be halved.</summary>
     public Task<FetchOutcome> HalveAsync(PlannedWindow planned, PollFailure failure, CancellationToken cancellationToken)
     {
@@ -162,13 +215,16 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     /// <summary>
     /// An idle poll writes nothing, but for a failure that is over and now and then the time of the poll, which a tier that is read next notes as well.
     /// </summary>
-    public async Task NoteIdleAsync(CancellationToken cancellationToken)
+    /// <param name="caughtUpAt">Up to when everything was read; null when nothing was to be read.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task NoteIdleAsync(DateTimeOffset? caughtUpAt, CancellationToken cancellationToken)
     {
         var status = session.Current.Status;
-        var stale = status.LastPollAt is null || context.Now - status.LastPollAt >= context.Services.Options.IdleStatusInterval;
+        var stale = status.LastPollAt is null || context.Now - status.LastPollAt >= Gaps.NoteWithin(context.Services.Options.IdleStatusInterval, context.Source.Timing);
         if (status.Failures > 0 || session.IsLeased || (stale && turns.NextSlice(session.Current) is null))
         {
-            await session.CommitAsync(session.Current.Unleased() with { Status = _status.Succeeded(status, fetched: false) }, cancellationToken);
+            var noted = session.Current.Unleased() with { CaughtUpAt = Gaps.Later(session.Current.CaughtUpAt, caughtUpAt) };
+            await session.CommitAsync(noted with { Status = _status.Succeeded(status, fetched: false) }, cancellationToken);
         }
     }
 

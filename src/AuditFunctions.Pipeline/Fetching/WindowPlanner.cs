@@ -144,7 +144,7 @@ public static class WindowPlanner
             ? (mark > readTo ? mark : readTo)
             : checkpoint.MarkAt ?? checkpoint.ReadToAt;
         var from = reached is { } known ? known - OverlapOf(timing) : timing.Since ?? now - timing.Lookback;
-        if (EarliestOf(timing, now) is { } earliest && from < earliest)
+        if (Gaps.Later(EarliestOf(timing, now), checkpoint.KeptFromAt) is { } earliest && from < earliest)
         {
             return earliest;
         }

@@ -151,6 +151,11 @@ internal sealed class WindowReader(
     private async Task<FetchOutcome> NoPageAsync(
         PageResult result, PlannedWindow planned, string? cursor, bool isCursorBad, CancellationToken cancellationToken)
     {
+        if (result is PageResult.Refused { KeptFromAt: not null } kept && await commits.RestartAsync(planned, kept, cancellationToken) is { } restarted)
+        {
+            return restarted;
+        }
+
         if (isCursorBad)
         {
             PageAsker.Discard(result);

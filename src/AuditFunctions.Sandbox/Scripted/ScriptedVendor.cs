@@ -15,7 +15,11 @@ public sealed record ScriptedCall(string Method, string Target, IReadOnlyDiction
 /// <param name="Status">HTTP status.</param>
 /// <param name="Body">The body as text; JSON unless a header says otherwise.</param>
 /// <param name="Headers">Header lines.</param>
-public sealed record ScriptedAnswer(int Status, string Body, IReadOnlyList<KeyValuePair<string, string>> Headers);
+public sealed record ScriptedAnswer(int Status, string Body, IReadOnlyList<KeyValuePair<string, string>> Headers)
+{
+    /// <summary>The body where it is no text; null for <see cref="Body"/>.</summary>
+    public ReadOnlyMemory<byte>? Bytes { get; init; }
+}
 
 /// <summary>A vendor on loopback that answers each request as its script says.</summary>
 public sealed class ScriptedVendor : IAsyncDisposable
@@ -47,10 +51,11 @@ public sealed class ScriptedVendor : IAsyncDisposable
             http.Response.Headers.Append(name, value);
         }
 
-        if (answer.Body.Length > 0)
+        var bytes = answer.Bytes ?? Encoding.UTF8.GetBytes(answer.Body);
+        if (bytes.Length > 0)
         {
             http.Response.ContentType ??= "application/json";
-            await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.Body), http.RequestAborted);
+            await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
         }
     }
 }

@@ -46,6 +46,9 @@ public sealed record ErrorRule(int? Status, string? Path, string? Is, ErrorActio
     /// <summary>Index of the seconds to wait among the fields of the same, or -1.</summary>
     public int WaitField { get; init; } = -1;
 
+    /// <summary>For <see cref="ErrorAction.Restart"/>: how the answer says from when on the vendor has events; null when it does not.</summary>
+    public KeptTime? From { get; init; }
+
     /// <summary>Whether it applies to an answer with this status.</summary>
     public bool IsOf(int status) => Status is { } own ? own == status : status is >= 200 and < 300;
 

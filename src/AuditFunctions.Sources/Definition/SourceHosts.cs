@@ -7,7 +7,7 @@ namespace AuditFunctions.Sources.Definition;
 /// <summary>The hosts that a source's requests go to, in the words of <see cref="Configuration.Secrets.SecretHosts"/>.</summary>
 public static class SourceHosts
 {
-    /// <summary>The hosts, each once: of its pages, items, steps, look-ups of partitions and token requests. A label that is only known when it runs makes <c>*.</c> of what stands before it.</summary>
+    /// <summary>The hosts, each once: of its pages and the links to them, of items, steps, look-ups of partitions and token requests. A label that is only known when it runs makes <c>*.</c> of what stands before it.</summary>
     public static IReadOnlyList<string> Of(SourceDefinition source)
     {
         IEnumerable<PartitionLevel> levels = source.Partitions?.Levels ?? [];
@@ -15,7 +15,7 @@ public static class SourceHosts
         var requests = own.Concat(levels.SelectMany(level => new[] { level.Lookup?.Request, level.Lookup?.Next })).Concat(source.Steps.Select(step => step.Request));
         var addresses = requests.OfType<RequestDefinition>().Select(request => request.Origin).Concat(source.Auth.TokenAddresses);
         var captured = source.Steps.SelectMany(step => step.Captures).SelectMany(capture => capture.Hosts);
-        return [.. addresses.Select(HostOf).OfType<string>().Concat(captured).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return [.. addresses.Select(HostOf).OfType<string>().Concat(captured).Concat(source.Paging.Hosts).Concat(levels.SelectMany(level => level.Lookup?.Paging.Hosts ?? [])).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>The hosts that a secret of a source goes to: the vendor's, or its proxy.</summary>

@@ -10,6 +10,9 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     /// <summary>How long to wait after an answer with 202, which names where the page will be; null where 202 is a failure.</summary>
     public TimeSpan? Pending { get; init; }
 
+    /// <summary>Hosts beside the source's own to which the vendor's link to the next page may lead, with the credentials; <c>*.</c> stands for whatever is in front.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>What an answer with 202 means: where its page will be is kept, and asked for again when it is named once more.</summary>
     public (PageEnd? Later, string? Wrong) LaterOf(PageView page) => NextOf(page) is { } next
         ? (next == page.Cursor ? null : new PageEnd(next, IsLast: false), null)

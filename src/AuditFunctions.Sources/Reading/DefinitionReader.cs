@@ -124,6 +124,11 @@ public sealed class DefinitionReader(TemplateCatalog templates)
         var pagingMap = reader.Map("paging") ?? new SettingReader(none, "paging", problems);
         var paging = PagingReader.Read(pagingMap, list?.Fields ?? fields, list?.Items ?? reading.EventsPath);
         var itemPaging = list?.Paging is { } ofItem ? PagingReader.Read(ofItem, fields, reading.EventsPath) : null;
+        if (itemPaging?.Hosts.Count > 0)
+        {
+            problems.Add("expand.paging.hosts", "is for the pages of a list: the pages of an item's answer stay on the source's host.");
+        }
+
         var events = reading.Build(problems);
         var isByCursor = reader.Choice("progress", "window", "cursor") == "cursor";
         var progress = reading.Snapshot is not null ? ProgressKind.Listing : isByCursor ? ProgressKind.Cursor : ProgressKind.Window;
@@ -140,8 +145,8 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             Destinations = destinations,
             Routes = RoutesReader.Read(reader, facts, bound.Secrets, processors, destinations),
             Secrets = bound.Secrets,
-            Request = request,
-            Next = next,
+            Request = request with { NextHosts = paging.Hosts },
+            Next = next is null ? null : next with { NextHosts = paging.Hosts },
             Partitions = PartitionsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),
             Network = NetworkReader.Read(columns, problems),
             Steps = StepsReader.Read(reader, baseUrl, columns, bound.Secrets.Keys.ToArray()),

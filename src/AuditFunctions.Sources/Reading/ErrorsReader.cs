@@ -64,11 +64,18 @@ internal static class ErrorsReader
             rule.Problems.Add(rule.At("wait"), "is for 'action: throttle'.");
         }
 
+        var from = rule.Map("from");
+        if (from is not null && action != ErrorAction.Restart)
+        {
+            rule.Problems.Add(rule.At("from"), "is for 'action: restart'.");
+        }
+
         return new ErrorRule(status, rule.Text("path"), rule.Text("is"), action)
         {
             PageField = status is null or < 300 ? fields.AddOptional(rule, "path") : -1,
             BodyField = Field(rule, "path", paths),
             WaitField = Field(rule, "wait", paths),
+            From = from is null ? null : KeptTimeReader.Read(from, paths),
         };
     }
 

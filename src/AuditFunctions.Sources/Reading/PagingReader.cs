@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Catalogs;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -26,8 +27,28 @@ internal static class PagingReader
             reader.Problems.Add(reader.At("pending"), "is for answers that name where the page will be; allowed with the kinds cursor, keyset and next-url.");
         }
 
+        var hosts = Hosts(reader, kind);
         reader.Finish();
-        return new PagingDefinition(kind, stops) { Pending = pending };
+        return new PagingDefinition(kind, stops) { Pending = pending, Hosts = hosts };
+    }
+
+    private static IReadOnlyList<string> Hosts(SettingReader reader, IPagingKind kind)
+    {
+        var hosts = reader.Texts("hosts");
+        foreach (var host in hosts)
+        {
+            if (ItemAddress.WhatIsWrong(host) is { } wrong)
+            {
+                reader.Problems.Add(reader.At("hosts"), $"'{host}' {wrong}");
+            }
+        }
+
+        if (hosts.Count > 0 && !kind.CursorIsUrl)
+        {
+            reader.Problems.Add(reader.At("hosts"), "is for links to the next page; allowed with the kinds link-header and next-url.");
+        }
+
+        return hosts;
     }
 
     private static StopCondition? ReadStop(SettingNode node, SettingReader reader, PageFields fields, IPagingKind kind)

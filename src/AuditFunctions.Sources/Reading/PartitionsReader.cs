@@ -116,7 +116,7 @@ internal static class PartitionsReader
         }
 
         var optional = reader.Flag("optional") ?? false;
-        return new PartitionLookup(request, next, paging, ReadingOf(items, paths, fields, optional), where)
+        return new PartitionLookup(request with { NextHosts = paging.Hosts }, next is null ? null : next with { NextHosts = paging.Hosts }, paging, ReadingOf(items, paths, fields, optional), where)
         {
             Every = reader.Duration("every", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? UsualEvery,
         };

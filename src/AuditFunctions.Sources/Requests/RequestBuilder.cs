@@ -15,7 +15,7 @@ internal static class RequestBuilder
         var url = Address(request, values);
         if (values.Cursor is { } link && cursorIsUrl)
         {
-            var draft = new RequestDraft(request.Method, Follow(url, link));
+            var draft = new RequestDraft(request.Method, Follow(url, link, request.NextHosts));
             AddHeadersAndBody(draft, request, values);
             request.Script?.Apply(draft, request, values);
             return draft;
@@ -47,11 +47,22 @@ internal static class RequestBuilder
             : throw new RequestException("the request's address is not an https:// URL (http:// only to this machine itself).");
     }
 
-    // The link carries our credentials wherever it leads: only to the same scheme, host and port.
-    private static Uri Follow(Uri url, string link) =>
-        Uri.TryCreate(url, link, out var next) && HttpsUrl.SameOrigin(url, next) && next.UserInfo.Length == 0
+    // The link carries our credentials wherever it leads: only to the same scheme, host and port, or to a host that the template declares.
+    private static Uri Follow(Uri url, string link, IReadOnlyList<string> hosts)
+    {
+        // Where pages come from several hosts, one that names none could mean any of them. On Unix a path alone is a whole address too, of a file.
+        if (hosts.Count > 0 && !link.Contains("://", StringComparison.Ordinal))
+        {
+            throw new RequestException("the vendor's link to the next page names no host, and the template's 'paging.hosts' allows several; it was not followed.");
+        }
+
+        return Uri.TryCreate(url, link, out var next) && next.UserInfo.Length == 0
+            && (HttpsUrl.SameOrigin(url, next) || (HttpsUrl.IsAllowed(next) && hosts.Any(host => ItemAddress.IsOf(next, host))))
             ? next
-            : throw new RequestException($"the vendor's link to the next page leads away from {url.GetLeftPart(UriPartial.Authority)}; it was not followed.");
+            : throw new RequestException(
+                $"the vendor's link to the next page leads away from {url.GetLeftPart(UriPartial.Authority)}; it was not followed."
+                + (hosts.Count > 0 ? " It is at none of the hosts of 'paging.hosts'." : ""));
+    }
 
     private static void AddHeadersAndBody(RequestDraft draft, RequestDefinition request, RequestValues values)
     {

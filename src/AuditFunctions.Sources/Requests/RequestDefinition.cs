@@ -27,6 +27,9 @@ public sealed record RequestDefinition
     /// <summary>Hosts beside that of <see cref="Url"/> to which a link may lead; <c>*.</c> stands for whatever is in front.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Hosts beside that of <see cref="Url"/> to which the vendor's link to the next page may lead, with the credentials.</summary>
+    public IReadOnlyList<string> NextHosts { get; init; } = [];
+
     /// <summary>Query parameters in order; a name may stand several times.</summary>
     public required IReadOnlyList<KeyValuePair<string, TextTemplate>> Query { get; init; }
 

@@ -57,6 +57,35 @@ public sealed class NewTemplateTests
     }
 
     [Fact]
+    public async Task A_person_is_asked_is_shown_what_was_found_and_may_answer_wrongly()
+    {
+        using var run = CliRun.Offline();
+        run.Write("answer.json", Cursor);
+        var typed = await run.TypeAsync(["nope", "", "none", "seen", "  meta.next_cursor  "], "templates", "new", "answer.json", "--name", "acme-audit", "--url", Url);
+        Assert.True(typed.ExitCode == 0, typed.Error);
+        Assert.StartsWith("acme-audit.yaml: 2 events at data, id none, time seen, next page meta.next_cursor\n", typed.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Where is the list of events? Found: data, meta.tags [data]:   'nope' is none of what was found: data, meta.tags.\n" +
+            "Where is the list of events? Found: data, meta.tags [data]: Where is an event's id? Found: id, none [id]: " +
+            "Where is an event's time? Found: created_at, seen [created_at]: What names the next page? Found: meta.next_cursor, none [meta.next_cursor]: ",
+            typed.Error.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
+        await run.DoneAsync("templates", "test", "acme-audit.contract.yaml");
+    }
+
+    [Fact]
+    public async Task An_input_that_ends_takes_what_is_likeliest_and_what_an_option_says_is_not_asked()
+    {
+        using var run = CliRun.Offline();
+        run.Write("answer.json", Cursor);
+        var typed = await run.TypeAsync(["meta.tags"], "templates", "new", "answer.json", "--name", "acme-audit", "--url", Url, "--events", "data", "--next", "none");
+        Assert.True(typed.ExitCode == 0, typed.Error);
+        Assert.Contains("'meta.tags' is none of what was found: ", typed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Where is the list of events?", typed.Error, StringComparison.Ordinal);
+        Assert.StartsWith("acme-audit.yaml: 2 events at data, id id, time created_at, next page none\n", typed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_there_stays()
     {
         using var run = CliRun.Offline();

@@ -33,6 +33,32 @@ public sealed class TemplateFolderTests
     }
 
     [Fact]
+    public async Task Rows_that_name_a_template_of_a_folder_are_applied_and_their_sources_tested()
+    {
+        await using var vendor = await SandboxVendor.StartAsync(new SandboxVendorOptions { Events = 50 }, CliRun.Patience);
+        await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), CliRun.Patience);
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", Rows(vendor, siem, "acme-audit"));
+        Put(run, "acme-audit.yaml", Okta.Replace("name: okta-system-log", "name: acme-audit", StringComparison.Ordinal));
+        var unknown = await run.RunAsync("apply", "rows.yaml");
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("'acme-audit' is unknown", unknown.Error, StringComparison.Ordinal);
+
+        var applied = await run.DoneAsync("apply", "rows.yaml", "--templates", "mine");
+
+        Assert.Contains("note: templates of the folder were not written: every process needs it", applied.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("acme-audit", (await run.DoneAsync("templates", "list", "--own")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await run.RunAsync("sources", "test", "of-acme-audit")).ExitCode);
+        Assert.Contains("Nothing was shipped or written.", (await run.DoneAsync("sources", "test", "of-acme-audit", "--templates", "mine")).Output, StringComparison.Ordinal);
+
+        Put(run, "broken.yaml", "name: broken\nrequest: { path: 5, pathh: 6 }");
+        var refused = await run.RunAsync("apply", "rows.yaml", "--templates", "mine");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("mine/broken.yaml line ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was written.", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rows_are_validated_with_a_folder_and_without_one_it_is_said_what_is_not_known()
     {
         using var run = CliRun.Offline();
@@ -79,7 +105,8 @@ public sealed class TemplateFolderTests
     [Theory]
     [InlineData("validate rows.yaml --templates nowhere", 1, "--templates: there is no folder 'nowhere'.")]
     [InlineData("run --templates empty", 1, "--templates: 'empty' holds no .yaml file; name the folder of your templates.")]
-    [InlineData("sources test okta-prod --templates mine", 2, "--templates goes with a row file")]
+    [InlineData("sources test okta-prod --templates nowhere", 1, "--templates: there is no folder 'nowhere'.")]
+    [InlineData("apply rows.yaml --templates nowhere", 1, "--templates: there is no folder 'nowhere'.")]
     public async Task A_folder_that_is_none_is_told(string line, int code, string message)
     {
         using var run = CliRun.Offline();

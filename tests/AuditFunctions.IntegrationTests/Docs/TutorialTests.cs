@@ -17,6 +17,9 @@ public sealed class TutorialTests
         ["reject"] = @"dead letters\s+[1-9]",
         ["auditfn dead-letters list"] = "Invalid data format",
         ["auditfn dead-letters retry"] = @"dead letters\s+0\b",
+        ["auditfn templates test acme-audit.contract.yaml"] = "2 events at data, id id, time time, next page next_cursor",
+        ["auditfn apply own-source.yaml"] = @"acme-new\s+ok\b",
+        ["auditfn templates test recorded.contract.yaml --template acme-audit.yaml"] = "recorded.contract.yaml: 2 requests",
     };
 
     private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(9)).Token;
@@ -32,9 +35,11 @@ public sealed class TutorialTests
         await using (var demo = await KeptDemo.StartAsync(start[(Array.IndexOf(start, "--") + 1)..], patience))
         {
             folder = demo.Folder;
-            Assert.Equal(
-                WithoutPort(blocks.First(block => block.Language == "yaml").Lines),
-                WithoutPort((await File.ReadAllLinesAsync(Path.Combine(folder, "new-source.yaml"), patience)).Where(line => line.Length > 0)));
+            foreach (var (block, file) in blocks.Where(block => block.Language == "yaml").Zip(["new-source.yaml", "own-source.yaml"]))
+            {
+                Assert.Equal(WithoutPort(block.Lines), WithoutPort((await File.ReadAllLinesAsync(Path.Combine(folder, file), patience)).Where(line => line.Length > 0)));
+            }
+
             var typed = "";
             foreach (var (language, lines) in blocks[1..])
             {

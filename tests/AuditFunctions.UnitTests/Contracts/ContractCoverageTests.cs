@@ -1,4 +1,3 @@
-using AuditFunctions.Operations.Contracts;
 using AuditFunctions.Sources.Templates;
 using AuditFunctions.Tests.Sources;
 
@@ -45,13 +44,33 @@ public sealed class ContractCoverageTests
     public void Every_parameter_of_every_template_has_a_value_that_its_contract_shows()
     {
         var catalog = new TemplateCatalog();
-        var missing = TemplateContractTests.Contracts.SelectMany(name => ParametersMissing(catalog.Find(name)!, TemplateContractTests.Read(name))).ToArray();
+        var missing = TemplateContractTests.Contracts
+            .SelectMany(name => ContractCoverage.ParametersMissing(catalog.Find(name)!, TemplateContractTests.Read(name)).Select(what => $"{name}: {what}")).ToArray();
         Assert.True(missing.Length == 0, $"{missing.Length} are not used:\n{string.Join('\n', missing)}");
     }
 
-    // One that a row need not give and that has no default is used when the contract gives it.
-    private static IEnumerable<string> ParametersMissing(SourceTemplate template, Contract contract) => template.Parameters
-        .Where(parameter => contract.Variants.Prepend(contract).All(one => !one.Parameters.ContainsKey(parameter.Name) && !one.Secrets.ContainsKey(parameter.Name)))
-        .Where(parameter => parameter.Secret || parameter.Default is null)
-        .Select(parameter => $"{template.Name}: {parameter.Name}");
+    [Fact]
+    public void Every_request_for_a_token_is_looked_at_by_its_contract()
+    {
+        var catalog = new TemplateCatalog();
+        var missing = TemplateContractTests.Contracts
+            .SelectMany(name => ContractCoverage.SignInsMissing(catalog.Find(name)!, TemplateContractTests.Read(name)).Select(what => $"{name}: {what}")).ToArray();
+        Assert.True(missing.Length == 0, $"{missing.Length} are not looked at:\n{string.Join('\n', missing)}");
+    }
+
+    [Theory]
+    [InlineData("dropbox-team-log", "definition: { auth: { tokenUrl: '{server}/token' } }\npolls: [{ poll: one, exchanges: [{ ask: POST /token, body: a=b }] }]", "")]
+    [InlineData("dropbox-team-log", "definition: { auth: { tokenUrl: '{server}/token' } }\npolls: [{ poll: one, exchanges: [{ ask: POST /token }] }]", "auth: what it sends is never looked at")]
+    [InlineData("dropbox-team-log", "definition: { auth: { tokenUrl: '{server}/token' } }\npolls: [{ poll: one, exchanges: [{ ask: POST /other, body: a=b }] }]", "auth is never asked for")]
+    [InlineData("verkada-audit-log", "polls: [{ poll: one, exchanges: [{ ask: GET /core/v1/audit_log }] }]", "auth.token is never asked for")]
+    [InlineData("verkada-audit-log", "polls: [{ poll: one, exchanges: [{ ask: POST /token, headers: { x-api-key: k1 } }] }]", "")]
+    public void A_request_for_a_token_that_no_exchange_shows_is_named(string template, string contract, string expected) =>
+        Assert.Equal(expected, string.Join(", ", ContractCoverage.SignInsMissing(new TemplateCatalog().Find(template)!, ContractRun.Read(template, contract))));
+
+    [Theory]
+    [InlineData("{ clientId: c1, organization: o1, sandbox: dev, scope: x }, secrets: { clientSecret: s1 }", "")]
+    [InlineData("{ clientId: c1, organization: o1, sandbox: prod, scope: x }, secrets: { clientSecret: s1 }", "sandbox is never anything but its default")]
+    [InlineData("{ clientId: c1, scope: x, sandbox: dev }", "clientSecret, organization")]
+    public void A_parameter_that_no_contract_shows_is_named(string parameters, string expected) => Assert.Equal(expected, string.Join(", ", ContractCoverage.ParametersMissing(
+        new TemplateCatalog().Find("adobe-experience-platform-audit")!, ContractRun.Read("adobe-experience-platform-audit", $"{{ parameters: {parameters}, polls: [{{ poll: one, exchanges: [{{ ask: GET /x }}] }}] }}"))));
 }

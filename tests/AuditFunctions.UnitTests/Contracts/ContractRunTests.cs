@@ -50,6 +50,21 @@ public sealed class ContractRunTests
     }
 
     [Theory]
+    [InlineData("grant_type=jwt&assertion=*", "grant_type=jwt&assertion=ey.J.x%3D%3D", true)]
+    [InlineData("grant_type=jwt&assertion=*", "assertion=ey.J.x&grant_type=jwt", false)]
+    [InlineData("grant_type=jwt&assertion=*", "grant_type=other&assertion=ey.J.x", false)]
+    [InlineData("grant_type=jwt&assertion=*", "grant_type=jwt", false)]
+    public async Task A_star_in_a_form_stands_for_anything_and_not_for_nothing(string expected, string sent, bool isKept)
+    {
+        var template = new TemplateCatalog().With([new AuditFunctions.Configuration.Rows.TableRow("acme", new Dictionary<string, string>
+        {
+            ["definition"] = $"{{ baseUrl: https://a.example, request: {{ method: POST, path: /x, bodyFormat: text, body: '{sent}', headers: {{ Accept: a/b }} }}, events: {{ path: data }}, time: at }}",
+        })]);
+        var contract = ContractRun.Read("acme", $"polls: [{{ poll: one, exchanges: [{{ ask: POST /x, body: '{expected}', json: {{ data: [] }} }}], count: 0 }}]");
+        Assert.Equal(isKept, (await ContractReplay.RunAsync(contract, template, CancellationToken.None)).IsKept);
+    }
+
+    [Theory]
     [InlineData("headers:", "header:", "polls.exchanges.header (line 6): is not known here; allowed: ")]
     [InlineData("[a]", "[{ a: b }]", "polls.events (line 9): must be a text or a list of texts.")]
     [InlineData("{ token: t1 }", "{ token: [t1] }", "secrets.token (line 1): must be a text.")]

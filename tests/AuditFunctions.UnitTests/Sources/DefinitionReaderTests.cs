@@ -156,7 +156,7 @@ public sealed class DefinitionReaderTests
             ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: kerberos }"],
             [
                 $"auth.scheme (line 5): is 'kerberos'; allowed: {string.Join(", ", AuthCatalog.Schemes.Names)}.",
-                "errors.equals (line 3): is not known here; allowed: action, is, path, status, wait.",
+                "errors.equals (line 3): is not known here; allowed: action, from, is, path, status, wait.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
                 "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, processors, progress, request, routes, snapshot, steps, throttling, time, timing.",
             ]

@@ -56,6 +56,26 @@ public sealed class ErrorRuleTests
     }
 
     [Theory]
+    [InlineData("{ path: m, pattern: 'since (\\S+)' }", """{"m":"kept since 2026-01-03T00:00:00Z only"}""", "2026-01-03T00:00:00Z")]
+    [InlineData("{ path: m, pattern: '[0-9]+', format: unix-s }", """{"m":"1767398400 at least"}""", "2026-01-03T00:00:00Z")]
+    [InlineData("{ path: m, format: yyyy-MM-dd HH:mm, zone: Europe/Berlin }", """{"m":"2026-01-03 01:00"}""", "2026-01-03T00:00:00Z")]
+    [InlineData("{ path: m, format: unix-ms }", """{"m":1767398400000}""", "2026-01-03T00:00:00Z")]
+    [InlineData("{ header: X-Oldest, format: rfc2822 }", "no JSON", "2026-01-02T00:00:00Z")]
+    [InlineData("{ path: m, pattern: 'since (\\S+)' }", """{"m":"too old"}""", null)]
+    [InlineData("{ path: m }", """{"other":1}""", null)]
+    [InlineData("{ path: m }", "no JSON", null)]
+    [InlineData("{ header: X-Other }", "{}", null)]
+    public async Task A_refusal_says_from_when_on_there_are_events(string from, string body, string? expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(410, body, ("X-Oldest", "Fri, 02 Jan 2026 00:00:00 +0000")));
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(server.BaseUrl, $"request: {{ path: /x }}\nevents: {{ path: data }}\ntime: at\nerrors: [{{ status: 410, action: restart, from: {from} }}]");
+        var refused = Assert.IsType<PageResult.Refused>(await pull.AskAsync(source));
+        Assert.Equal(expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), refused.KeptFromAt);
+        Assert.Contains(expected is null ? "the position that was kept is not known any more" : $"the vendor has events from {expected} on only", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart, ignore, gone, rest.")]
     [InlineData("{ status: 400, action: ignore }", "errors.action (line 3): is 'ignore', but an answer with an error status is no page")]
     [InlineData("{ action: throttle }", "errors.path: is missing.")]
@@ -63,6 +83,12 @@ public sealed class ErrorRuleTests
     [InlineData("{ status: 400, is: x }", "errors.is (line 3): needs a path: where the value stands in the answer.")]
     [InlineData("{ path: a, wait: b }", "errors.wait (line 3): is for 'action: throttle'.")]
     [InlineData("{ status: 400, path: 'a[' }", "errors.path (line 3): ")]
+    [InlineData("{ status: 400, from: { path: a } }", "errors.from (line 3): is for 'action: restart'.")]
+    [InlineData("{ status: 400, action: restart, from: { format: unix-s } }", "errors.from.path: or 'header' or 'before' says from when on the vendor has events: name one of the three.")]
+    [InlineData("{ status: 400, action: restart, from: { path: a, before: 7d } }", "errors.from.path (line 3): or 'header' or 'before' says")]
+    [InlineData("{ status: 400, action: restart, from: { before: 7d, pattern: a } }", "errors.from.before (line 3): is a duration: ")]
+    [InlineData("{ status: 400, action: restart, from: { path: a, pattern: '(' } }", "errors.from.pattern (line 3): is not a regular expression: ")]
+    [InlineData("{ status: 400, action: restart, from: { path: a, format: nope } }", "errors.from.format (line 3): 'nope' is no time format.")]
     public void A_rule_that_says_nothing_is_refused(string rule, string expected) =>
         Assert.StartsWith(expected, Pull.ProblemsOf(("definition", $"baseUrl: https://a.example\ntime: at\nerrors: [{rule}]"))[0], StringComparison.Ordinal);
 }

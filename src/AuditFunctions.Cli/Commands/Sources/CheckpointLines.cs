@@ -15,5 +15,6 @@ internal static class CheckpointLines
         ("  events so far", $"{checkpoint.Events}"),
         ("  last poll", checkpoint.LastPoll is { } poll ? Instants.Iso(poll) : null),
         ("  last error", checkpoint.LastError),
+        ("  gap", checkpoint.Gap is { } gap ? $"events from {Instants.Iso(gap.From)} to {Instants.Iso(gap.To)} may be missing; found {Instants.Iso(gap.Found)}" : null),
     ];
 }

@@ -31,7 +31,8 @@ internal sealed class TestSourceCommand : CliCommand
             "auditfn sources test okta-prod",
             "auditfn sources test okta-prod --pages 3 --trace",
             "auditfn sources test okta-prod --processors --events 100",
-            "auditfn sources test rows.yaml --name okta-prod --events 10")
+            "auditfn sources test rows.yaml --name okta-prod --events 10",
+            "auditfn sources test acme-prod --templates my-templates")
     {
         _events.Refuse(events => events is >= 0 and <= 10_000, "--events must be a number from 0 to 10000.");
         _pages.Refuse(pages => pages is >= 1 and <= 100, "--pages must be a number from 1 to 100.");
@@ -52,17 +53,11 @@ internal sealed class TestSourceCommand : CliCommand
         var target = parsed.GetRequiredValue(_target);
         var wish = new TestWish(parsed.GetValue(_events), parsed.GetValue(_pages), parsed.GetValue(_partition));
         var name = parsed.GetValue(_name);
+        var templates = await TemplateFolderOption.ReadAsync(parsed.GetValue(_templates), Here, printer, cancellationToken);
         if (IsFile(target))
         {
-            var templates = await TemplateFolderOption.ReadAsync(parsed.GetValue(_templates), Here, printer, cancellationToken);
             var files = await RowFiles.ReadAsync([target], Here.Folder, cancellationToken);
             return await PrintAsync(parsed, printer, await TestSource.OfFileAsync(Here.SettingsWith(null), Here.Time, (files, templates), target, name, wish, cancellationToken), cancellationToken);
-        }
-
-        if (parsed.GetValue(_templates) is not null)
-        {
-            printer.Note("--templates goes with a row file; a source of the installation has its templates in table Templates: 'auditfn templates add FILE'.");
-            return ExitCode.Usage;
         }
 
         return await Installation.UseAsync(
@@ -70,7 +65,8 @@ internal sealed class TestSourceCommand : CliCommand
             Here.Time,
             printer.Note,
             async installation => await PrintAsync(parsed, printer, await TestSource.OfRowAsync(installation, name ?? target, wish, cancellationToken), cancellationToken),
-            cancellationToken);
+            cancellationToken,
+            templates);
     }
 
     // A name has no slash and no such ending as people give their files; what is there as a file is one.

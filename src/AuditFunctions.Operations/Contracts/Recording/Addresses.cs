@@ -24,10 +24,10 @@ internal static class Addresses
     }
 
     /// <summary>What is laid over a template so that all of it asks the replay; null for nothing.</summary>
-    public static string? Overlay(SourceTemplate template)
+    public static SettingMap? Overlay(SourceTemplate template)
     {
         var entries = template.Definition.Entries.Where(entry => entry.Key != "baseUrl").ToArray();
-        return Changed(new SettingMap(0, entries)) is { } changed ? SettingJson.Write(changed) : null;
+        return Changed(new SettingMap(0, entries)) as SettingMap;
     }
 
     // A list that is laid over another replaces it, so it is given whole.

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using AuditFunctions.Hosting;
 
@@ -22,12 +23,14 @@ internal sealed class CallRecorder
     {
         var body = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : null;
         var response = await send();
-        var answer = await ReadAsync(response, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var answer = await ReadAsync(stream, cancellationToken);
         if (_calls.Count == MostCalls)
         {
             throw new OperationException($"The vendor was asked {MostCalls} times; a contract with more requests than that helps nobody. Ask for fewer --pages.");
         }
 
+        var isPacked = answer is [0x1F, 0x8B, ..];
         _calls.Add(new RecordedCall
         {
             Method = request.Method.Method,
@@ -37,7 +40,8 @@ internal sealed class CallRecorder
             BodyType = request.Content?.Headers.ContentType?.MediaType,
             Status = (int)response.StatusCode,
             AnswerHeaders = [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value)))],
-            Answer = Encoding.UTF8.GetString(answer),
+            IsUnpacked = isPacked,
+            Answer = Encoding.UTF8.GetString(isPacked ? await UnpackedAsync(answer, cancellationToken) : answer),
         });
         var again = new ByteArrayContent(answer);
         foreach (var (name, values) in response.Content.Headers)
@@ -50,9 +54,21 @@ internal sealed class CallRecorder
         return response;
     }
 
-    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<byte[]> UnpackedAsync(byte[] answer, CancellationToken cancellationToken)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var stream = new GZipStream(new MemoryStream(answer), CompressionMode.Decompress);
+        try
+        {
+            return await ReadAsync(stream, cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new OperationException("An answer starts as a gzip file and is none; nothing was recorded.", exception);
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
         using var kept = new MemoryStream();
         var buffer = new byte[64 * 1024];
         while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)

@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Hosting;
+using AuditFunctions.Http.Network;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sources;
@@ -34,6 +35,8 @@ public sealed record RecordedContract(Contract Contract, ReplayedContract Replay
 /// <summary>Asks a vendor with a template and makes a contract of what was asked and answered, without secrets. Ships and writes nothing.</summary>
 public static class RecordTemplate
 {
+    private static readonly SettingMap Unpacked = (SettingMap)SettingYaml.Read("events: { compression: none }", "", new Problems())!;
+
     /// <summary>Records it.</summary>
     /// <param name="settings">The settings: secrets may be among them.</param>
     /// <param name="time">The clock.</param>
@@ -43,9 +46,9 @@ public static class RecordTemplate
     public static async Task<RecordedContract> RunAsync(IConfiguration settings, TimeProvider time, RecordWish wish, CancellationToken cancellationToken)
     {
         var source = Define(wish);
+        var template = Whole(wish);
         var recorder = new CallRecorder();
-        await using var services = Installation.Services(
-            settings, time, more => more.AddHttpClient(VendorNetworks.ClientName).AddHttpMessageHandler(recorder.Handler));
+        await using var services = Services(settings, time, recorder);
         var run = ActivatorUtilities.CreateInstance<DryRun>(services);
         var (partitions, lookedUp) = await PartitionsAsync(run, source, recorder, cancellationToken);
         var key = partitions is [var first, ..] ? first : PartitionId.Single;
@@ -55,8 +58,8 @@ public static class RecordTemplate
             throw new OperationException($"Nothing was recorded: {result.Problem ?? "nothing is to be read yet."}");
         }
 
-        var baseUrl = Addresses.BaseOf(wish.Template, wish.Columns) ?? new Uri(recorder.Calls[^1].Url.GetLeftPart(UriPartial.Authority));
-        var draft = new ContractDraft(Redactors(result, recorder), wish.HidesPeople ? new HiddenPeople() : null, baseUrl, SettingJson.Write(wish.Template.Definition));
+        var baseUrl = Addresses.BaseOf(template, wish.Columns) ?? new Uri(recorder.Calls[^1].Url.GetLeftPart(UriPartial.Authority));
+        var draft = new ContractDraft(Redactors(result, recorder), wish.HidesPeople ? new HiddenPeople() : null, baseUrl, SettingJson.Write(template.Definition));
         var polls = new List<ContractPoll>();
         if (lookedUp > 0)
         {
@@ -68,7 +71,7 @@ public static class RecordTemplate
             Partition = source.Partitions is null ? null : draft.Safe(key),
             Ends = result.IsLast ? ContractPoll.Drained : ContractPoll.More,
         });
-        var contract = new Contract(wish.Template.Name, Parameters(wish, draft), await InventedAsync(wish, source, services, cancellationToken), Addresses.Overlay(wish.Template), polls);
+        var contract = new Contract(wish.Template.Name, Parameters(wish, draft), await InventedAsync(template, source, services, cancellationToken), Overlay(wish, template, recorder, draft), polls);
         var (fitted, replayed) = await FittedContract.OfAsync(contract, wish.Templates, cancellationToken);
         return new RecordedContract(fitted, replayed, result.Events)
         {
@@ -93,8 +96,45 @@ public static class RecordTemplate
         var problems = new Problems();
         var source = new DefinitionReader(wish.Templates).Read(new TableRow("recording", columns), problems);
         return source is null ? throw new OperationException(string.Join(Environment.NewLine, problems.Found.Select(problem => $"--set {problem}")))
-            : source.Network is not null ? throw new OperationException("A recording goes out directly: leave out the columns of a proxy, certificates and authorities.")
             : source;
+    }
+
+    // A source with a way out of its own has a client of its own.
+    private static ServiceProvider Services(IConfiguration settings, TimeProvider time, CallRecorder recorder) => Installation.Services(settings, time, more =>
+    {
+        more.AddHttpClient(VendorNetworks.ClientName).AddHttpMessageHandler(recorder.Handler);
+        more.AddSingleton(services => new VendorNetworks(services.GetRequiredService<IHttpClientFactory>(), services.GetRequiredService<AddressRules>()) { Between = recorder.Handler });
+    });
+
+    // The template with what the row lays over it.
+    private static SourceTemplate Whole(RecordWish wish)
+    {
+        if (RowDefinition(wish) is not { } over)
+        {
+            return wish.Template;
+        }
+
+        var own = TemplateReader.Read(over, new Problems());
+        return wish.Template with
+        {
+            Parameters = [.. wish.Template.Parameters.Where(parameter => own.Parameters.All(other => other.Name != parameter.Name)), .. own.Parameters],
+            Definition = SettingOverlay.Lay(own.Definition, wish.Template.Definition),
+        };
+    }
+
+    private static SettingMap? RowDefinition(RecordWish wish) =>
+        wish.Columns.GetValueOrDefault(SourceColumns.Definition) is { } text ? SettingYaml.Read(text, "", new Problems()) as SettingMap : null;
+
+    private static string? Overlay(RecordWish wish, SourceTemplate whole, CallRecorder recorder, ContractDraft draft)
+    {
+        var over = Addresses.Overlay(whole);
+        if (recorder.Calls.Any(call => call.IsUnpacked))
+        {
+            over = SettingOverlay.Lay(Unpacked, over ?? new SettingMap(0, []));
+        }
+
+        over = RowDefinition(wish) is { } row ? SettingOverlay.Lay(over ?? new SettingMap(0, []), row) : over;
+        return over is null ? null : draft.Safe(SettingJson.Write(SettingOverlay.WithoutLines(over)));
     }
 
     private static async Task<(IReadOnlyList<string> Keys, int LookedUp)> PartitionsAsync(DryRun run, SourceDefinition source, CallRecorder recorder, CancellationToken cancellationToken)
@@ -121,14 +161,14 @@ public static class RecordTemplate
         new(title, window.FromAt, window.ToAt, GoesOn: false, [.. calls.Select(draft.Of)], [], 0, ContractPoll.Drained);
 
     private static Dictionary<string, string> Parameters(RecordWish wish, ContractDraft draft) => wish.Columns
-        .Where(column => column.Key != SourceColumns.BaseUrl && !SecretName.TryParse(column.Value, out _))
+        .Where(column => !SecretName.TryParse(column.Value, out _) && (!SourceColumns.IsCommon(column.Key) || column.Key.Equals(SourceColumns.PageSize, StringComparison.OrdinalIgnoreCase)))
         .ToDictionary(column => column.Key, column => draft.Safe(column.Value), StringComparer.OrdinalIgnoreCase);
 
     // Of a secret nothing but its kind is kept.
-    private static async Task<Dictionary<string, string>> InventedAsync(RecordWish wish, SourceDefinition source, ServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> InventedAsync(SourceTemplate template, SourceDefinition source, ServiceProvider services, CancellationToken cancellationToken)
     {
         var invented = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var parameter in wish.Template.Parameters.Where(parameter => parameter.Secret && source.Secrets.ContainsKey(parameter.Name)))
+        foreach (var parameter in template.Parameters.Where(parameter => parameter.Secret && source.Secrets.ContainsKey(parameter.Name)))
         {
             var value = (await services.GetRequiredService<ISecretStore>().GetAsync(source.Secrets[parameter.Name], SecretRead.Cached, cancellationToken)).Reveal();
             invented[parameter.Name] = !value.Contains("PRIVATE KEY", StringComparison.Ordinal) ? $"{parameter.Name}-secret"

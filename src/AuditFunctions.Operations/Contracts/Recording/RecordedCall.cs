@@ -24,6 +24,9 @@ internal sealed class RecordedCall
     /// <summary>The answer's headers.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> AnswerHeaders { get; init; }
 
+    /// <summary>Whether the answer was a gzip file, of which the content is kept.</summary>
+    public bool IsUnpacked { get; init; }
+
     /// <summary>The answer's body.</summary>
     public required string Answer { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class StateCheck : ICheck
         return
         [
             .. wanted.IsWhole ? [OfTick(status)] : Array.Empty<Finding>(),
-            .. status.Partitions.Where(report => wanted.IsWhole || wanted.Sources.Contains(report.Partition.Source)).Select(report => Of(report, status.At)).OfType<Finding>(),
+            .. status.Partitions.Where(report => wanted.IsWhole || wanted.Sources.Contains(report.Partition.Source)).SelectMany(report => new[] { Of(report, status.At), OfGap(report, status.At) }).OfType<Finding>(),
             .. status.Destinations.Where(report => wanted.IsWhole || wanted.Destinations.Contains(report.Name)).Select(report => Of(report, on, status.At)).OfType<Finding>(),
         ];
     }
@@ -61,6 +61,14 @@ internal sealed class StateCheck : ICheck
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private static Finding? OfGap(PartitionReport report, DateTimeOffset now) => report.Gap is { } gap
+        ? Finding.Note(
+            $"events of '{report.Name}'",
+            $"those from {Instants.Short(gap.FromAt, now)} to {Instants.Short(gap.ToAt, now)} may be missing: the vendor did not have them any more when they were to be read",
+            "Look for them in the vendor's console. Find out why nothing was read for so long: 'status' and the log say it. This is shown for 30 days.",
+            $"auditfn sources show {AzureCommands.Word(report.Partition.Source)}")
+        : null;
 
     private static Finding? Of(DestinationReport report, Examination on, DateTimeOffset now)
     {

@@ -16,6 +16,15 @@ public sealed record Checkpoint
     /// </summary>
     public DateTimeOffset? ReadToAt { get; init; }
 
+    /// <summary>The end of the newest window that was drained: up to then everything was read that the vendor had. Late by as much as idle polls are noted.</summary>
+    public DateTimeOffset? CaughtUpAt { get; init; }
+
+    /// <summary>From when on the vendor has events, as it said when it refused a time: no window starts earlier. Null when it never did.</summary>
+    public DateTimeOffset? KeptFromAt { get; init; }
+
+    /// <summary>The last stretch whose events may be missing; null when there is none.</summary>
+    public Gap? Gap { get; init; }
+
     /// <summary>The window in progress, or null.</summary>
     public WindowInProgress? Window { get; init; }
 

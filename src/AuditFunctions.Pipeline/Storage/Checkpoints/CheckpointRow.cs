@@ -18,6 +18,7 @@ internal static class CheckpointRow
         "NeedsAttention", "FailedDefinition", "PageSize",
         "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor", "SliceTicks",
         "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt", "GoneAt",
+        "CaughtUpAt", "KeptFromAt", "GapFromAt", "GapToAt", "GapFoundAt",
         .. ListingColumns.All,
     ];
 
@@ -64,6 +65,9 @@ internal static class CheckpointRow
         {
             MarkAt = row.Instant("MarkAt"),
             ReadToAt = row.Instant("ReadToAt"),
+            CaughtUpAt = row.Known("CaughtUpAt"),
+            KeptFromAt = row.Known("KeptFromAt"),
+            Gap = ReadGap(row),
             Window = window is null ? null : window with { NewestAt = row.Known("WindowNewestAt"), ProvedAt = row.Known("WindowProvedAt"), Lookups = row.Text("WindowLookups") },
             Split = ReadSplit(row),
             Cursor = row.Text("Cursor"),
@@ -136,6 +140,11 @@ internal static class CheckpointRow
         Set(entity, "RememberedFromAt", checkpoint.RememberedFromAt);
         Set(entity, "MarkAt", checkpoint.MarkAt);
         Set(entity, "ReadToAt", checkpoint.ReadToAt);
+        Set(entity, "CaughtUpAt", checkpoint.CaughtUpAt);
+        Set(entity, "KeptFromAt", checkpoint.KeptFromAt);
+        Set(entity, "GapFromAt", checkpoint.Gap?.FromAt);
+        Set(entity, "GapToAt", checkpoint.Gap?.ToAt);
+        Set(entity, "GapFoundAt", checkpoint.Gap?.FoundAt);
         Set(entity, "LastPollAt", checkpoint.Status.LastPollAt);
         Set(entity, "LastFetchAt", checkpoint.Status.LastFetchAt);
         Set(entity, "FirstPollAt", checkpoint.Status.FirstPollAt);
@@ -186,6 +195,9 @@ internal static class CheckpointRow
         row.Known(name + "OpenedAt") is { } openedAt && row.Instant(name + "FromAt") is { } from && row.Instant(name + "ToAt") is { } to && from <= to
             ? new WindowInProgress(from, to, openedAt, null)
             : null;
+
+    private static Gap? ReadGap(StoredRow row) =>
+        row.Known("GapFromAt") is { } from && row.Known("GapToAt") is { } to && row.Known("GapFoundAt") is { } found ? new Gap(from, to, found) : null;
 
     private static WindowSplit? ReadSplit(StoredRow row) =>
         row.Known("SplitFromAt") is { } from && row.Known("SplitToAt") is { } to && from < to && row.Number("SplitTicks") is > 0 and var ticks
