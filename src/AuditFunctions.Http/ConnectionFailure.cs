@@ -7,6 +7,11 @@ namespace AuditFunctions.Http;
 /// <summary>Why a server gave no answer, in plain words: who was asked, what happened.</summary>
 public static class ConnectionFailure
 {
+    /// <summary>Whether the server took the request and hung up before it had answered.</summary>
+    /// <param name="exception">What the client threw.</param>
+    public static bool IsHangUp(HttpRequestException exception) => exception.HttpRequestError == HttpRequestError.ResponseEnded
+        || exception.InnerException is { } inner && (inner as SocketException ?? inner.InnerException as SocketException)?.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted;
+
     /// <summary>The reason in words, with the host and port but without path and query.</summary>
     /// <param name="exception">What the client threw.</param>
     /// <param name="url">Who was asked.</param>

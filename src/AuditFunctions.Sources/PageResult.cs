@@ -76,6 +76,9 @@ public abstract record PageResult
         /// <summary>Whether a smaller page may do: this one took too long or was too large.</summary>
         public bool IsTooMuch { get; init; }
 
+        /// <summary>Whether the vendor, or a gateway before it, hung up before the answer was whole: a hiccup, or what it does with pages that are too large.</summary>
+        public bool IsBrokenOff { get; init; }
+
         /// <summary>The vendor gives as many events as it is asked for, and names no next page: there are more than can be reached.</summary>
         public static Failed OfSilentPages(int given, int before, string? nextPath) => new(200, string.Create(
             CultureInfo.InvariantCulture,

@@ -168,11 +168,11 @@ public sealed class VendorClient(
         }
         catch (HttpRequestException exception)
         {
-            return new PageResult.Failed(0, $"no answer: {ConnectionFailure.InWords(exception, asked)}");
+            return new PageResult.Failed(0, $"no answer: {ConnectionFailure.InWords(exception, asked)}") { IsBrokenOff = ConnectionFailure.IsHangUp(exception) };
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            return new PageResult.Failed(0, "the answer broke off or is not readable");
+            return new PageResult.Failed(0, "the answer broke off or is not readable") { IsBrokenOff = exception is IOException };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !timeout.IsCancellationRequested)
         {

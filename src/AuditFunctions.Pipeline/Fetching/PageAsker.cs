@@ -187,7 +187,9 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
         _ => null,
     };
 
-    private static bool MaySuspect(PageResult result) => result is PageResult.Failed { StatusCode: 500 or 502 or 504, IsOfItem: false };
+    // 520 to 524 are Cloudflare's, for a server behind it that fails or takes too long.
+    private static bool MaySuspect(PageResult result) =>
+        result is PageResult.Failed { IsOfItem: false } and ({ StatusCode: 408 or 500 or 502 or 504 or 520 or 522 or 524 } or { IsBrokenOff: true });
 
     // A fault of our own in asking is the source's state, as the vendor's faults are: it must not end in the host's poison queue.
     private async Task<PageResult> TryAsync(PageQuery query, CancellationToken cancellationToken)

@@ -53,7 +53,7 @@ public sealed class MalformedConnectionTests
     private static IEnumerable<string> Needed(Command command) =>
     [
         .. command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Select(argument =>
-            argument.Name.Contains("file", StringComparison.OrdinalIgnoreCase) ? "rows.yaml" : "okta-prod"),
+            argument.Name == "FILE" ? "rows.yaml" : "okta-prod"),
         .. command.Options.Where(option => option.Required).SelectMany(option => (string[])[option.Name, "2026-01-01T00:00:00Z"]),
     ];
 }

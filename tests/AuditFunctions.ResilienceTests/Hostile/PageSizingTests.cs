@@ -66,7 +66,7 @@ public sealed class PageSizingTests
 
     [Theory]
     [InlineData("page", "page={page}", 8)]        // a full last page is followed by an empty one
-    [InlineData("link", "", 7)]
+    [InlineData("link", "", 8)]                   // a full last page is asked for again
     public async Task A_vendor_that_fails_now_and_then_is_not_read_from_the_window_s_start_again(string endpoint, string position, int pages)
     {
         await using var stage = await StageOf(endpoint, position, new FaultPlan().At(4, new Fault.Status(500)).At(5, new Fault.Status(502)).At(8, new Fault.Status(504)));
@@ -84,12 +84,39 @@ public sealed class PageSizingTests
     }
 
     [Theory]
-    [InlineData("page", "page={page}")]
-    [InlineData("link", "")]
-    public async Task Pages_in_the_middle_of_a_window_that_always_fail_are_asked_for_smaller_from_its_start(string endpoint, string position)
+    [InlineData("page", "page={page}", "500")]
+    [InlineData("link", "", "500")]
+    [InlineData("link", "", "524")]
+    [InlineData("page", "page={page}", "reset")]
+    public async Task Pages_in_the_middle_of_a_window_that_always_fail_are_asked_for_smaller_from_its_start(string endpoint, string position, string how)
     {
         await using var stage = await StageOf(
-            endpoint, position, new FaultPlan().When(path => LimitOf(path) > 30 && (IsBehind(path) || path.Contains("after=", StringComparison.Ordinal)), new Fault.Status(500)));
+            endpoint, position, new FaultPlan().When(path => LimitOf(path) > 30 && (IsBehind(path) || path.Contains("after=", StringComparison.Ordinal)), FaultOf(how)));
+        for (var run = 0; run < 30; run++)
+        {
+            if (await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()) is FetchOutcome.CaughtUp or FetchOutcome.Idle)
+            {
+                break;
+            }
+
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        await stage.Harness.ShipAllAsync();
+        stage.AssertAllOnce();
+        Assert.NotEmpty(stage.Harness.Log.Of(2013));
+    }
+
+    [Theory]
+    [InlineData("408")]
+    [InlineData("520")]
+    [InlineData("522")]
+    [InlineData("524")]
+    [InlineData("reset")]
+    [InlineData("broken off")]
+    public async Task Large_pages_at_which_the_vendor_gives_up_are_asked_for_smaller(string how)
+    {
+        await using var stage = await StageOf("offset", "offset={offset}", new FaultPlan().When(path => LimitOf(path) > 30, FaultOf(how)));
         for (var run = 0; run < 30; run++)
         {
             if (await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()) is FetchOutcome.CaughtUp or FetchOutcome.Idle)
@@ -178,6 +205,13 @@ public sealed class PageSizingTests
             ("url", new Uri(stage.Vendor.BaseUrl, "generic/" + endpoint).AbsoluteUri), paging, ("next", ""), ("query", $"from={{from}}&to={{to}}&{position}&limit={{pageSize}}&order=asc")));
         return stage;
     }
+
+    private static Fault FaultOf(string how) => how switch
+    {
+        "reset" => new Fault.Reset(),
+        "broken off" => new Fault.ResetMidBody(),
+        _ => new Fault.Status(int.Parse(how, CultureInfo.InvariantCulture)),
+    };
 
     private static int LimitOf(string path) => int.Parse(path.Split("limit=")[1].Split('&')[0], CultureInfo.InvariantCulture);
 
