@@ -25,6 +25,11 @@ internal static class SaidError
         "", "0", "200", "false", "none", "null", "no", "ok", "success", "successful", "no error", "n/a",
     };
 
+    // What such a code is explained with: where the code is that of success, the words are too, in whatever language.
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "errormessage", "errormsg", "errordescription", "errmsg" };
+
+    private static readonly HashSet<string> WordedCodes = new(StringComparer.OrdinalIgnoreCase) { "code", "errorcode", "errcode" };
+
     private static readonly HashSet<string> Codes = new(StringComparer.OrdinalIgnoreCase) { "code", "status", "errorCode" };
 
     /// <summary>Where the answer says it, and its words as far as they are a text; null when it says nothing of the kind.</summary>
@@ -35,6 +40,7 @@ internal static class SaidError
     {
         var (first, last) = shape is null ? (1, 1) : shape.HasRootName ? (2, 3) : (2, 2);
         var reader = new Utf8JsonReader(page[ByteOrderMark.LengthOf(page)..], new JsonReaderOptions { MaxDepth = MaxDepth });
+        var (inWords, isFine) = ((string?)null, false);
         try
         {
             for (var tokens = 1; reader.Read(); tokens++)
@@ -45,17 +51,27 @@ internal static class SaidError
                 }
 
                 if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth < first || reader.CurrentDepth > last
-                    || reader.ValueSpan.Length > MaxText || reader.GetString() is not { } name || !Names.Contains(name.Replace("_", "").Replace("-", "")))
+                    || reader.ValueSpan.Length > MaxText || reader.GetString() is not { } name
+                    || name.Replace("_", "").Replace("-", "") is var plain && !Names.Contains(plain) && !WordedCodes.Contains(plain))
                 {
                     continue;
                 }
 
                 reader.Read();
-                if (Says(ref reader))
+                var says = Says(ref reader);
+                isFine |= !says && WordedCodes.Contains(plain) && reader.TokenType is JsonTokenType.String or JsonTokenType.Number;
+                if (!says || !Names.Contains(plain))
                 {
-                    var said = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxText ? $": {SafeText.OneLine(reader.GetString()!)}" : "";
-                    return $"'{name}'{said}";
+                    continue;
                 }
+
+                var said = $"'{name}'{(reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxText ? $": {SafeText.OneLine(reader.GetString()!)}" : "")}";
+                if (!Words.Contains(plain))
+                {
+                    return said;
+                }
+
+                inWords ??= said;
             }
         }
         catch (JsonException)
@@ -63,7 +79,7 @@ internal static class SaidError
             // JSON lines, or no JSON: what is wrong with them is said elsewhere.
         }
 
-        return null;
+        return isFine ? null : inWords;
     }
 
     // Stands on the value, and afterwards on its last token.

@@ -90,7 +90,12 @@ public sealed partial class EndOfWindowTests
         { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":10}|404:{}""", "Refused 404" },
         { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":5}|500:{}""", "Failed: answered 500" },
 
-        // An answer without events that speaks of an error is no end, wherever the events would stand.
+        // An answer without events that speaks of an error is no end, wherever the events would stand. Words beside a code of success are none, in any language.
+        { NoPlace + "paging: { kind: none }", """{"errcode":0,"errmsg":"请求成功","audits":[]}""", "" },
+        { NoPlace + "paging: { kind: none }", """{"errmsg":"请求成功","code":"200","audits":[]}""", "" },
+        { NoPlace + "paging: { kind: none }", """{"errmsg":"系统繁忙","errcode":-1,"audits":[]}""", "Failed: says at 'errcode' that something went wrong" },
+        { NoPlace + "paging: { kind: none }", """{"errorMessage":"busy","audits":[]}""", "Failed: says at 'errorMessage': busy that something went wrong" },
+        { NoPlace + "paging: { kind: none }", """{"code":0,"error":"busy","audits":[]}""", "Failed: says at 'error': busy that something went wrong" },
         { Page + "paging: { kind: page }", """{"audits":[E1-5]}|{"audits":[],"errors":[{"message":"backend"}]}""", "Failed: says at 'errors' that something went wrong" },
         { Page + "paging: { kind: page }", """{"audits":[E1-5]}|{"audits":null,"error":"quota exceeded"}""", "Failed: says at 'error': quota exceeded" },
         { Cursor + "paging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"Error":{"Code":"Busy"},"audits":[],"next":null}""", "Failed: says at 'Error'" },
