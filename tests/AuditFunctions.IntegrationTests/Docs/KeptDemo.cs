@@ -91,14 +91,12 @@ internal sealed class KeptDemo : IAsyncDisposable
 
     private async Task<(int ExitCode, string Output, string Error)> PasteAsync(string[] lines, CancellationToken cancellationToken)
     {
-        var script = string.Join('\n', ["set -e", .. _setUp, .. lines]);
+        // Who is asked presses Enter. The shell holds the lines itself: it may end before anybody has written to it.
+        var script = string.Join('\n', ["exec <<'ENTER'", .. Enumerable.Repeat("", 8), "ENTER", "set -e", .. _setUp, .. lines]);
         var start = new ProcessStartInfo("sh", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var shell = Process.Start(start)!;
         var output = shell.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var error = shell.StandardError.ReadToEndAsync(CancellationToken.None);
-
-        // Who is asked presses Enter.
-        await shell.StandardInput.WriteAsync("\n\n\n\n\n\n\n\n".AsMemory(), cancellationToken);
         shell.StandardInput.Close();
         await shell.WaitForExitAsync(cancellationToken);
         return (shell.ExitCode, await output, await error);
