@@ -89,9 +89,9 @@ public sealed class ApplyRows(Installation installation)
             {
                 yield return row.Locate(new Problem("processors", $"look into the listing of '{lookup.Listing}', which is neither in these files nor in the table; add a row for it."));
             }
-            else if (listing is not null && lookup.ProblemWith(listing) is { } problem)
+            else if (listing is not null && lookup.ProblemOfRow(listing) is { } problem)
             {
-                yield return row.Locate(new Problem("processors", $"cannot look into the listing of '{lookup.Listing}': {problem}."));
+                yield return row.Locate(problem);
             }
         }
 

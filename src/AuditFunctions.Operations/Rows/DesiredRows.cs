@@ -86,9 +86,9 @@ public sealed record DesiredRows(
                     notes.Add(row.Locate(new Problem("processors", $"look into the listing of '{lookup.Listing}', which is not in these files; its row must be there before its table is.")));
                 }
             }
-            else if (rows[lookup.Listing].First().Definition is { } listing && lookup.ProblemWith(listing) is { } problem)
+            else if (rows[lookup.Listing].First().Definition is { } listing && lookup.ProblemOfRow(listing) is { } problem)
             {
-                problems.Add(row.Locate(new Problem("processors", $"cannot look into the listing of '{lookup.Listing}': {problem}.")));
+                problems.Add(row.Locate(problem));
             }
         }
     }

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Processors.Files;
 using AuditFunctions.Sources.Reading;
@@ -20,4 +21,8 @@ internal sealed record ListingLookup(SourceDefinition Source, string Listing, Lo
 
     /// <summary>Why the table cannot be used so; null when it can.</summary>
     public string? ProblemWith(SourceDefinition listing) => ListingTableColumns.ProblemOf(File, listing);
+
+    /// <summary>What is wrong with the row that looks up; null when nothing is.</summary>
+    public Problem? ProblemOfRow(SourceDefinition listing) =>
+        ProblemWith(listing) is { } problem ? new Problem("processors", $"cannot look into the listing of '{Listing}': {problem}.") : null;
 }

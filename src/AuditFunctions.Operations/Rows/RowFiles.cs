@@ -67,13 +67,15 @@ public sealed record RowFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<RowProb
     public bool NamesOtherThan(TemplateCatalog templates)
     {
         var known = templates.Names.Concat(Rows.Where(row => row.Kind == RowKind.Template).Select(row => row.Row.Name)).ToHashSet(StringComparer.Ordinal);
-        return Rows.Any(row => row.Kind == RowKind.Source && row.Row[SourceColumns.Template] is { } name && !known.Contains(name));
+        return Named().Any(name => !known.Contains(name));
     }
 
     /// <summary>Whether a source names one of some templates.</summary>
-    public bool NamesOneOf(IReadOnlySet<string> templates) =>
-        Rows.Any(row => row.Kind == RowKind.Source && row.Row[SourceColumns.Template] is { } name && templates.Contains(name));
+    public bool NamesOneOf(IReadOnlySet<string> templates) => Named().Any(templates.Contains);
 
     /// <summary>Checks the rows without asking storage; a destination that is in none of the files is a note then.</summary>
     public DesiredRows Check(TemplateCatalog templates) => DesiredRows.Check(Rows, templates, Problems, existing: null);
+
+    // The templates that sources name.
+    private IEnumerable<string> Named() => Rows.Where(row => row.Kind == RowKind.Source).Select(row => row.Row[SourceColumns.Template]).OfType<string>();
 }

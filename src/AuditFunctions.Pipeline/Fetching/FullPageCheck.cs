@@ -26,15 +26,21 @@ internal static class FullPageCheck
             return page;
         }
 
-        if (!(cursor is null || sizing.MayChangeInside) || !sizing.TryAskForOther(full, restarts: false))
+        // Behind a page that named a next one, the name may be missing by a mistake of this one answer: it is asked for again as it is.
+        var isOther = (cursor is null || sizing.MayChangeInside) && sizing.TryAskForOther(full, restarts: false);
+        if (!isOther && cursor is null)
         {
-            // Behind a page that named a next one it may be missing by a mistake of this one answer.
-            return cursor is null ? page : await AgainAsync(page, ask);
+            return page;
         }
 
         PageAsker.Discard(page);
         var asked = sizing.Size;
         var check = await ask();
+        if (!isOther)
+        {
+            return check;
+        }
+
         switch (check)
         {
             case PageResult.Page { End.FullPage: not null, Content.Cut.Offered: var offered } when asked > full ? offered > full : offered == asked:
@@ -53,11 +59,5 @@ internal static class FullPageCheck
             default:
                 return check;
         }
-    }
-
-    private static async Task<PageResult> AgainAsync(PageResult page, Func<Task<PageResult>> ask)
-    {
-        PageAsker.Discard(page);
-        return await ask();
     }
 }

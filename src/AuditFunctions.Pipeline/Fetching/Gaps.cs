@@ -26,7 +26,7 @@ internal static class Gaps
     /// <summary>What lies between the end of what was read and the start of a window; null when nothing does.</summary>
     public static Gap? Before(PlannedWindow planned, Checkpoint checkpoint, SourceDefinition source, DateTimeOffset now) =>
         source.Progress == ProgressKind.Listing || checkpoint.Window is not null || checkpoint.Split is not null || planned.Cursor is not null || planned.Sweep is not null
-            || Later(WindowPlanner.EarliestOf(source.Timing, now), checkpoint.KeptFromAt) is not { } earliest || planned.Window.FromAt > earliest
+            || WindowPlanner.EarliestOf(checkpoint, source.Timing, now) is not { } earliest || planned.Window.FromAt > earliest
             || ReadTo(checkpoint, source.Timing) is not { } read || planned.Window.FromAt <= read
             ? null
             : new Gap(read, planned.Window.FromAt, now);

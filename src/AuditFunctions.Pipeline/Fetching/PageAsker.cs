@@ -53,11 +53,11 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
             var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven, Earlier = _earlier, Partition = context.Values };
             var result = await TryAsync(query, cancellationToken);
             context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
-            if (result is PageResult.Page { Content.Cut: var taken })
+            if (result is PageResult.Page { Content.Cut: var taken, End.Cursor: var next })
             {
                 _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
                 Sizing.Took();
-                Note(((PageResult.Page)result).End.Cursor, cursor);
+                Note(next, cursor);
             }
             else if (result is PageResult.Failed { FullPage: { } full } && !narrowed && Sizing.TryAskForOther(full, restarts))
             {

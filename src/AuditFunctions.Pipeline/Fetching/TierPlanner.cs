@@ -103,7 +103,7 @@ internal static class TierPlanner
         // The vendor may round a bound down, and what lies before this one may be forgotten: rounded up it stays on the safe side.
         var remembered = WindowPlanner.Rounded((checkpoint.RememberedFromAt ?? WindowPlanner.StartOf(checkpoint, timing, now)).AddTicks(WindowPlanner.GrainOf(timing).Ticks - 1), WindowPlanner.GrainOf(timing));
         bottom = remembered > bottom ? remembered : bottom;
-        return Gaps.Later(WindowPlanner.EarliestOf(timing, now), checkpoint.KeptFromAt) is { } earliest && earliest > bottom ? earliest : bottom;
+        return WindowPlanner.EarliestOf(checkpoint, timing, now) is { } earliest && earliest > bottom ? earliest : bottom;
     }
 
     private static PlannedWindow Slice(TierSweep sweep, DateTimeOffset bottom, TimingDefinition timing, DateTimeOffset now)

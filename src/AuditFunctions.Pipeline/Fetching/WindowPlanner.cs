@@ -72,7 +72,7 @@ public static class WindowPlanner
         // A vendor's clock that runs ahead must not push the mark into the future: the windows after it would be empty.
         var limit = progress == ProgressKind.Cursor ? now : window.ToAt;
         var newest = window.NewestAt > limit ? limit : window.NewestAt;
-        return newest is { } seen && (mark is null || seen > mark) ? seen : mark;
+        return Gaps.Later(mark, newest);
     }
 
     /// <summary>Half of a window; null when halves would be too short for the granularity of the vendor's times.</summary>
@@ -140,11 +140,9 @@ public static class WindowPlanner
     /// <summary>Where the next window starts that is not in progress yet.</summary>
     public static DateTimeOffset StartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
-        var reached = checkpoint.MarkAt is { } mark && checkpoint.ReadToAt is { } readTo
-            ? (mark > readTo ? mark : readTo)
-            : checkpoint.MarkAt ?? checkpoint.ReadToAt;
+        var reached = Gaps.Later(checkpoint.MarkAt, checkpoint.ReadToAt);
         var from = reached is { } known ? known - OverlapOf(timing) : timing.Since ?? now - timing.Lookback;
-        if (Gaps.Later(EarliestOf(timing, now), checkpoint.KeptFromAt) is { } earliest && from < earliest)
+        if (EarliestOf(checkpoint, timing, now) is { } earliest && from < earliest)
         {
             return earliest;
         }
@@ -172,6 +170,9 @@ public static class WindowPlanner
         var margin = kept / 20 < RetentionMargin ? kept / 20 : RetentionMargin;
         return Rounded((now - kept + margin).AddTicks(GrainOf(timing).Ticks - 1), GrainOf(timing));
     }
+
+    /// <summary>The same of a vendor that may have said from when on it has events.</summary>
+    public static DateTimeOffset? EarliestOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) => Gaps.Later(EarliestOf(timing, now), checkpoint.KeptFromAt);
 
     /// <summary>An instant rounded down to a grain.</summary>
     public static DateTimeOffset Rounded(DateTimeOffset at, TimeSpan grain) =>

@@ -21,8 +21,11 @@ internal static class Fingerprint
             text.Append(CultureInfo.InvariantCulture, $"{column}={value}\n");
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+        return Of(text.ToString());
     }
+
+    /// <summary>Hashes a text: 16 lower-case hex digits.</summary>
+    public static string Of(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 
     /// <summary>Hashes what is asked for, and where it stands in the answers: listings that differ in it are not compared.</summary>
     /// <param name="mark">What else they must not differ in.</param>
@@ -40,7 +43,7 @@ internal static class Fingerprint
             }
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+        return Of(text.ToString());
     }
 
     private static void Append(StringBuilder text, SettingNode node)

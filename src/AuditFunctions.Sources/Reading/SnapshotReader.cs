@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Events;
@@ -53,10 +51,10 @@ internal static class SnapshotReader
 
         var text = string.Join('\n', [word, .. keys, "", .. ignored]);
         var changes = word switch { "diff" => SnapshotChanges.Diff, "changed" => SnapshotChanges.Changed, _ => SnapshotChanges.Full };
-        return new SnapshotDefinition(changes, ignored, HashOf(text))
+        return new SnapshotDefinition(changes, ignored, Fingerprint.Of(text))
         {
             Keep = [.. keep.Select(one => one.Field)],
-            KeepMark = keep.Count == 0 ? null : HashOf(string.Join('\n', keep.Select(one => $"{one.Field.Name}={one.Text}"))),
+            KeepMark = keep.Count == 0 ? null : Fingerprint.Of(string.Join('\n', keep.Select(one => $"{one.Field.Name}={one.Text}"))),
         };
     }
 
@@ -73,8 +71,6 @@ internal static class SnapshotReader
             timing.Problems.Add(name, "is about windows of time, and this source lists everything each time ('snapshot'); leave it out.");
         }
     }
-
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 
     private static List<string> Ignored(SettingReader map)
     {

@@ -92,19 +92,7 @@ public sealed class PageSizingTests
     {
         await using var stage = await StageOf(
             endpoint, position, new FaultPlan().When(path => LimitOf(path) > 30 && (IsBehind(path) || path.Contains("after=", StringComparison.Ordinal)), FaultOf(how)));
-        for (var run = 0; run < 30; run++)
-        {
-            if (await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()) is FetchOutcome.CaughtUp or FetchOutcome.Idle)
-            {
-                break;
-            }
-
-            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
-        }
-
-        await stage.Harness.ShipAllAsync();
-        stage.AssertAllOnce();
-        Assert.NotEmpty(stage.Harness.Log.Of(2013));
+        await AssertSmallerPagesBringAllAsync(stage);
     }
 
     [Theory]
@@ -117,19 +105,7 @@ public sealed class PageSizingTests
     public async Task Large_pages_at_which_the_vendor_gives_up_are_asked_for_smaller(string how)
     {
         await using var stage = await StageOf("offset", "offset={offset}", new FaultPlan().When(path => LimitOf(path) > 30, FaultOf(how)));
-        for (var run = 0; run < 30; run++)
-        {
-            if (await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()) is FetchOutcome.CaughtUp or FetchOutcome.Idle)
-            {
-                break;
-            }
-
-            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
-        }
-
-        await stage.Harness.ShipAllAsync();
-        stage.AssertAllOnce();
-        Assert.NotEmpty(stage.Harness.Log.Of(2013));
+        await AssertSmallerPagesBringAllAsync(stage);
     }
 
     [Theory]
@@ -195,6 +171,23 @@ public sealed class PageSizingTests
         await pull.Time.WhenWaitingAsync(1, Stage.Deadline());
         pull.Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(new PageResult.Failed(0, "no whole answer within the 20 s that were left of the run"), await asking);
+    }
+
+    private static async Task AssertSmallerPagesBringAllAsync(Stage stage)
+    {
+        for (var run = 0; run < 30; run++)
+        {
+            if (await stage.Harness.FetchAsync(Stage.Source, Stage.Deadline()) is FetchOutcome.CaughtUp or FetchOutcome.Idle)
+            {
+                break;
+            }
+
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        await stage.Harness.ShipAllAsync();
+        stage.AssertAllOnce();
+        Assert.NotEmpty(stage.Harness.Log.Of(2013));
     }
 
     private static async Task<Stage> StageOf(string endpoint, string position, FaultPlan faults)

@@ -47,7 +47,7 @@ internal sealed class ListingRows(StorageAccount storage)
                 bytes += RowHeadBytes + rows[from + count++].Json.Length;
             }
 
-            await AppendAsync(blob, Packed(block, rows.Skip(from).Take(count)), cancellationToken);
+            await blob.AddAsync(Packed(block, rows.Skip(from).Take(count)), cancellationToken);
             from += count;
         }
     }
@@ -155,19 +155,6 @@ internal sealed class ListingRows(StorageAccount storage)
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
             return Stream.Null;
-        }
-    }
-
-    private static async Task AppendAsync(AppendBlobClient blob, byte[] part, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await blob.AppendBlockAsync(new MemoryStream(part), cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            await blob.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await blob.AppendBlockAsync(new MemoryStream(part), cancellationToken: cancellationToken);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class ListingStore(StorageAccount storage)
                 BinaryPrimitives.WriteUInt64LittleEndian(record[EventKey.Size..], objects[from + at].Content);
             }
 
-            await AppendAsync(keys, part, cancellationToken);
+            await keys.AddAsync(part, cancellationToken);
             from += count;
         }
     }
@@ -180,23 +180,7 @@ internal sealed class ListingStore(StorageAccount storage)
             }
         }
 
-        return (await AppendAsync(blob, packed.ToArray(), cancellationToken), (int)packed.Length);
-    }
-
-    private static async Task<long> AppendAsync(AppendBlobClient blob, byte[] bytes, CancellationToken cancellationToken)
-    {
-        for (var isNew = false; ; isNew = true)
-        {
-            try
-            {
-                BlobAppendInfo appended = await blob.AppendBlockAsync(new MemoryStream(bytes), cancellationToken: cancellationToken);
-                return long.Parse(appended.BlobAppendOffset, CultureInfo.InvariantCulture);
-            }
-            catch (RequestFailedException exception) when (exception.Status == 404 && !isNew)
-            {
-                await blob.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            }
-        }
+        return (await blob.AddAsync(packed.ToArray(), cancellationToken), (int)packed.Length);
     }
 
     private AppendBlobClient BlobOf(PartitionId partition, DateTimeOffset listing, string kind, int segment) =>

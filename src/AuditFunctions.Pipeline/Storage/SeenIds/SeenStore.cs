@@ -114,23 +114,15 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
 
     private static async Task AppendAsync(AppendBlobClient blob, byte[] bytes, CancellationToken cancellationToken)
     {
-        for (var isNew = false; ; isNew = true)
+        try
         {
-            try
-            {
-                await blob.AppendBlockAsync(new MemoryStream(bytes), cancellationToken: cancellationToken);
-                return;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 404 && !isNew)
-            {
-                await blob.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            }
-            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidBlobType && !isNew)
-            {
-                // Somebody put something else in its place.
-                await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken);
-                await blob.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            }
+            await blob.AddAsync(bytes, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidBlobType)
+        {
+            // Somebody put something else in its place.
+            await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            await blob.AddAsync(bytes, cancellationToken);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace AuditFunctions.Sources.Processors.Lookup;
 internal sealed record CsvTable(TableColumns Columns, char Separator) : ILookupForm
 {
     /// <inheritdoc/>
-    public long MostBytes => TableFile.MostBytes;
+    public long MostBytes => LookupFile.MostTableBytes;
 
     /// <inheritdoc/>
     public ILookupContent Read(byte[] bytes)

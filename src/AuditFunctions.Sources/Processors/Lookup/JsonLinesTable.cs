@@ -9,7 +9,7 @@ namespace AuditFunctions.Sources.Processors.Lookup;
 internal sealed record JsonLinesTable(TableColumns Columns) : ILookupForm
 {
     /// <inheritdoc/>
-    public long MostBytes => TableFile.MostBytes;
+    public long MostBytes => LookupFile.MostTableBytes;
 
     /// <inheritdoc/>
     public ILookupContent Read(byte[] bytes)

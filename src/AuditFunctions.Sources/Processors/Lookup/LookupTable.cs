@@ -5,9 +5,6 @@ namespace AuditFunctions.Sources.Processors.Lookup;
 /// <summary>The rows of a table: what is written for each key, as JSON.</summary>
 internal sealed class LookupTable : ILookupContent
 {
-    /// <summary>The most rows.</summary>
-    public const int MostRows = LookupFile.MostTableRows;
-
     /// <summary>The most memory that rows may take.</summary>
     public const long MostKept = 256L * 1024 * 1024;
 
@@ -39,9 +36,9 @@ internal sealed class LookupTable : ILookupContent
         }
 
         Bytes += RowCost + (2L * key.Length) + value.Length;
-        if (_rows.Count > MostRows)
+        if (_rows.Count > LookupFile.MostTableRows)
         {
-            throw new LookupFileException($"has more than {MostRows:N0} rows");
+            throw new LookupFileException($"has more than {LookupFile.MostTableRows:N0} rows");
         }
 
         if (Bytes > MostKept)

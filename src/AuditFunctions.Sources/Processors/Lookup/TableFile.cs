@@ -7,9 +7,6 @@ namespace AuditFunctions.Sources.Processors.Lookup;
 /// <summary>A table that lies in a file, as an action's keys name it.</summary>
 internal static class TableFile
 {
-    /// <summary>The largest file, in bytes.</summary>
-    public const long MostBytes = LookupFile.MostTableBytes;
-
     private const int MostColumns = 100;
 
     /// <summary>Reads <c>file</c>, <c>key</c>, <c>column</c>, <c>columns</c> and <c>separator</c>.</summary>
