@@ -12,6 +12,13 @@ internal static class IntakeParts
     /// <summary>A part of a frame.</summary>
     public static IntakePart Part(string before, IntakeField field, string after = "") => new(Encoding.UTF8.GetBytes(before), field, Encoding.UTF8.GetBytes(after));
 
+    /// <summary>Template, vendor and fetch time, as members of an object in which the value before them is still to be closed.</summary>
+    public static IntakePart[] Origin(string template, string vendor, string fetched) =>
+        [Part($"\",\"{template}\":\"", IntakeField.Template), Part($"\",\"{vendor}\":\"", IntakeField.Vendor), Part($"\",\"{fetched}\":\"", IntakeField.Fetched)];
+
+    /// <summary>The same under the names of intakes whose members stand beside those of events.</summary>
+    public static IntakePart[] Origin() => Origin("audit_template", "audit_vendor", "audit_fetched");
+
     /// <summary>A choice of regions, and beside it an address for what is not among them, or stands in between.</summary>
     public static RowParameter[] Regions(string column, string description, params string[] regions) =>
     [

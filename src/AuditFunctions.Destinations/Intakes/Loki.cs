@@ -40,9 +40,10 @@ internal static class Loki
             Start = [Part("\"source\":\"", IntakeField.Source), Part("\",\"partition\":\"", IntakeField.Partition, "\"},\"values\":[")],
             Frame =
             [
-                Part("[\"", IntakeField.Nanoseconds, "\""), Part(",\"", IntakeField.Text, "\""), Part(",{\"audit_id\":\"", IntakeField.Id, "\""), Part(",\"audit_time\":\"", IntakeField.Instant, "\""),
+                Part("[\"", IntakeField.Nanoseconds, "\""), Part(",\"", IntakeField.Text, "\""), Part(",{\"audit_id\":\"", IntakeField.Id), Part("\",\"audit_time\":\"", IntakeField.Instant),
+                .. Origin(),
             ],
-            Close = "}]"u8.ToArray(),
+            Close = "\"}]"u8.ToArray(),
             Separator = ","u8.ToArray(),
             End = "]}]}"u8.ToArray(),
             Layout = new JsonFrames

@@ -200,6 +200,6 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
         var numbers = progress.Next.ToArray();
         using var piece = body.Piece(numbers, out var rawBytes);
         var id = numbers.Length == progress.Events ? message.BatchId : FramedBody.PieceId(message.BatchId, numbers);
-        return await deliver(new SendBody(id, piece.WrittenMemory, rawBytes, numbers.Length, batches.Now) { Source = message.Source, Day = message.Day });
+        return await deliver(new SendBody(id, piece.WrittenMemory, rawBytes, numbers.Length, batches.Now) { Origin = message.Origin, Day = message.Day });
     }
 }
