@@ -80,6 +80,7 @@ internal sealed class OtlpProtocol(Uri url, string? header, bool protobuf, bool 
             {
                 Others = OtherEvents.Taken,
                 Unnamed = (int)rejected,
+                ShowsTaken = true,
             };
     }
 

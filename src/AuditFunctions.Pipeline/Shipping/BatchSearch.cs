@@ -122,9 +122,13 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
             var step = rejected is null ? new SplitStep(progress.Accepted(), []) : progress.Rejected(rejected);
 
             var taken = step.After.Delivered - progress.Delivered;
-            if (taken > 0)
+            if (taken > 0 || rejected is { ShowsTaken: true })
             {
                 circuits.Accepted(message.Destination, message.Attempt > 0);
+            }
+
+            if (taken > 0)
+            {
                 reports.Delivered(message, taken);
             }
 
