@@ -13,6 +13,7 @@ public sealed class UnnamedRejectionTests
         { "otlp", "encoding=json", 200, """{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"too old"}}""" },
         { "axiom", "dataset=audit;token=secret:siem", 200, """{"ingested":19,"failed":1,"failures":[]}""" },
         { "logzio", "token=secret:siem", 400, """{"malformedLines":1,"successfulLines":19,"oversizedLines":0,"emptyLogLines":0}""" },
+        { "logzio", "token=secret:siem", 400, """{"malformedLines":1,"successfulLines":22,"oversizedLines":0,"emptyLogLines":0}""" },
         { "dynatrace", "token=secret:siem", 200, """{"details":{"message":"1 event was not ingested"}}""" },
     };
 
