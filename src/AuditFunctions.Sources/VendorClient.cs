@@ -63,11 +63,11 @@ public sealed class VendorClient(
     private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
     {
         var known = new List<SecretText>();
-        return Masked(await AskAsync(source, query, read, known, cancellationToken), known);
+        return Masked(await AskAsync(source, query, read, known, cancellationToken), known, cancellationToken);
     }
 
     // No reason repeats a secret, whoever put it there, and no page that is kept because it is broken does.
-    private static PageResult Masked(PageResult result, List<SecretText> known)
+    private static PageResult Masked(PageResult result, List<SecretText> known, CancellationToken cancellationToken)
     {
         switch (result)
         {
@@ -75,7 +75,7 @@ public sealed class VendorClient(
                 return refused with { Reason = SafeText.OneLine(new Redactor(known).Mask(refused.Reason)) };
             case PageResult.Failed failed:
                 var redactor = new Redactor(known);
-                failed.Broken?.Mask(redactor);
+                failed.Broken?.Mask(redactor, cancellationToken);
                 return failed with { Reason = SafeText.OneLine(redactor.Mask(failed.Reason)) };
             default:
                 return result;

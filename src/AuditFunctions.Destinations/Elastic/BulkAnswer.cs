@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Elastic;
 
@@ -157,8 +158,8 @@ internal sealed class BulkAnswer
             }
 
             status = isStatus && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : status;
-            type = isType && reader.TokenType == JsonTokenType.String ? reader.GetString() : type;
-            reason = isReason && reader.TokenType == JsonTokenType.String ? reader.GetString() : reason;
+            type = isType && reader.TokenType == JsonTokenType.String ? reader.AsText() : type;
+            reason = isReason && reader.TokenType == JsonTokenType.String ? reader.AsText() : reason;
         }
 
         return false;
