@@ -65,6 +65,19 @@ public static class LooseJson
         }
     }
 
+    /// <summary>Whether the name or text that a reader stands on is this one.</summary>
+    public static bool Says(this ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private static JsonElement? Search(JsonElement element, string name)
     {
         JsonElement? found = null;

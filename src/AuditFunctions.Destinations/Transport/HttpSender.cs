@@ -52,6 +52,10 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
             isCheck);
     }
 
+    // The batch id is no proof of anything, and helps whoever reads the answer.
+    private static IEnumerable<SecretText> SignaturesOf(HttpRequestMessage request) =>
+        request.Headers.NonValidated.Where(header => header.Key != "webhook-id").SelectMany(header => header.Value).SelectMany(SignedText.PartsOf);
+
     // Returns null with a secret that no request can be made with.
     private HttpRequestMessage? Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, out string wrong)
     {
@@ -71,19 +75,20 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
     {
         using var answer = new PooledBytes();
         var asked = request.RequestUri!;
+        SecretText[] known = [.. secrets.Values, .. SignaturesOf(request)];
         try
         {
             using (request)
             {
                 using var response = await services.ClientOf(secrets).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 var isWhole = await ReadAsync(response.Content, answer, protocol.MaxAnswerBytes(events), cancellationToken);
-                var result = Meaning(response, answer, isWhole, events, isCheck, secrets.Values);
+                var result = Meaning(response, answer, isWhole, events, isCheck, known);
                 return result switch
                 {
                     SendResult.Retry retry => retry with { After = retry.After ?? RetryAfter.Of(response, services.Time.GetUtcNow()) },
                     SendResult.Rejected rejected => rejected with
                     {
-                        Answer = AnswerText.Of(answer.WrittenSpan, isWhole, secrets.Values),
+                        Answer = AnswerText.Of(answer.WrittenSpan, isWhole, known),
                         After = rejected.After ?? RetryAfter.Of(response, services.Time.GetUtcNow()),
                     },
                     _ => result,
