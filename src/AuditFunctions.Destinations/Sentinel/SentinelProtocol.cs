@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Events;
