@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Events;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
