@@ -24,6 +24,9 @@ resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-07-01' = {
         { name: 'Source', type: 'string' }
         { name: 'Partition', type: 'string' }
         { name: 'BatchId', type: 'string' }
+        { name: 'Template', type: 'string' }
+        { name: 'Vendor', type: 'string' }
+        { name: 'FetchedAt', type: 'dateTime' }
         { name: 'Event', type: 'dynamic' }
       ]
     }

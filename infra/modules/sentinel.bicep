@@ -62,6 +62,9 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
           { name: 'Source', type: 'string' }
           { name: 'Partition', type: 'string' }
           { name: 'BatchId', type: 'string' }
+          { name: 'Template', type: 'string' }
+          { name: 'Vendor', type: 'string' }
+          { name: 'FetchedAt', type: 'datetime' }
           { name: 'Event', type: 'dynamic' }
         ]
       }

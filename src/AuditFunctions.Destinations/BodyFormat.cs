@@ -54,11 +54,17 @@ public readonly record struct BodyContext(string Source, string Partition)
     /// <summary>The batch id, where it is known before the body: 32 lower-case hex digits.</summary>
     public string BatchId { get; init; } = NoBatchId;
 
-    /// <summary>The source's template; its own name when it has none.</summary>
-    public string Template { get => field ?? Source; init => field = value.Length == 0 ? null : value; }
+    /// <summary>The source's template; null when it has none, or where it is not known any more.</summary>
+    public string? Template { get; init => field = string.IsNullOrEmpty(value) ? null : value; }
 
-    /// <summary>The vendor, as the template calls it; the source's name when it has none.</summary>
-    public string Vendor { get => field ?? Source; init => field = value.Length == 0 ? null : value; }
+    /// <summary>The vendor, as the template calls it; null as with the template.</summary>
+    public string? Vendor { get; init => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>
+    /// When the events were fetched: the instant at which their window was opened, which is kept before the first of its batches is sent, so that a repeated page has
+    /// the same one. Null where it is not known any more.
+    /// </summary>
+    public DateTimeOffset? FetchedAt { get; init; }
 }
 
 /// <summary>An event on its way into a body.</summary>

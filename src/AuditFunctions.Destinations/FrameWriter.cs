@@ -8,6 +8,7 @@ namespace AuditFunctions.Destinations;
 internal ref struct FrameWriter(Span<byte> span)
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. "\"\\"u8, .. Enumerable.Range(0, ' ').Select(code => (byte)code)]);
+    private static readonly SearchValues<char> EscapedChars = SearchValues.Create([.. "\"\\", .. Enumerable.Range(0, ' ').Select(code => (char)code)]);
     private static readonly SearchValues<byte> LongEscaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (byte)code).Except("\t\n\r"u8.ToArray())]);
     private readonly Span<byte> _span = span;
 
@@ -54,7 +55,16 @@ internal ref struct FrameWriter(Span<byte> span)
     }
 
     /// <summary>Writes a text as the inside of a JSON string.</summary>
-    public void WriteJsonText(string text) => WriteJsonText(Encoding.UTF8.GetBytes(text));
+    public void WriteJsonText(string text)
+    {
+        if (text.AsSpan().ContainsAny(EscapedChars))
+        {
+            WriteJsonText(Encoding.UTF8.GetBytes(text));
+            return;
+        }
+
+        WriteText(text);
+    }
 
     /// <summary>Writes bytes in base64.</summary>
     public void WriteBase64(scoped ReadOnlySpan<byte> bytes)

@@ -26,8 +26,8 @@ public interface ISender : IAsyncDisposable
 /// <param name="SentAt">The instant of this attempt, for signatures.</param>
 public sealed record SendBody(string BatchId, ReadOnlyMemory<byte> Gzip, int RawBytes, int Events, DateTimeOffset SentAt)
 {
-    /// <summary>The source that its events come from, for destinations that keep objects by source.</summary>
-    public string Source { get; init; } = "";
+    /// <summary>Where its events come from, for destinations that say so beside the body.</summary>
+    public BodyContext Origin { get; init; } = new("", "");
 
     /// <summary>The day under which the batch stands, as <c>yyyyMMdd</c>: the same for each attempt and for a repeated page.</summary>
     public string Day { get; init; } = "";

@@ -40,7 +40,7 @@ internal static class NetworkColumns
         var proxy = ProxyAddress.Read(columns[ProxyAddress.Column], columns.Secrets.ContainsKey(ProxyAddress.Credentials), problems);
         var isOwn = proxy is not null || columns.Secrets.ContainsKey(Authorities) || columns.Secrets.ContainsKey(Certificate);
         return isOwn && definition.Url is not null
-            ? definition with { Network = new OwnNetwork(proxy, decompress: false, addresses: null) }
+            ? definition with { Network = new OwnNetwork(proxy, addresses: null) }
             : definition;
     }
 

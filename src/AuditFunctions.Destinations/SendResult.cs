@@ -52,6 +52,9 @@ public abstract record SendResult
         /// <summary>How many events were given up by the destination without saying which, while it took the others: nothing may be sent again.</summary>
         public int Unnamed { get; init; }
 
+        /// <summary>Whether the answer itself shows that the destination has taken events of this body, beside those that it gave up.</summary>
+        public bool ShowsTaken { get; init; }
+
         /// <summary>The start of the answer, at most 2 KB, without secrets.</summary>
         public string? Answer { get; init; }
     }

@@ -98,7 +98,7 @@ public static class PipelineServices
         services.AddChecked<FetchingOptions, FetchingOptionsValidator>("Fetching");
         services.AddSingleton<IValidateOptions<FetchingOptions>, FetchingOptionsRules>();
         services.AddSingleton(provider => new AddressRules(PrivateHosts.Parse(provider.GetRequiredService<IOptions<FetchingOptions>>().Value.PrivateHosts), "Fetching__PrivateHosts"));
-        services.AddOutgoingClient(VendorNetworks.ClientName, provider => OutgoingHandler.Create(decompress: true, provider.GetRequiredService<AddressRules>()));
+        services.AddOutgoingClient(VendorNetworks.ClientName, provider => OutgoingHandler.Create(provider.GetRequiredService<AddressRules>()));
         services.AddSingleton<VendorNetworks>();
         services.AddSingleton<IKeptTokens, KeptTokens>();
         services.AddSingleton<TokenCache>();
@@ -112,7 +112,7 @@ public static class PipelineServices
     {
         services.AddChecked<ShippingOptions, ShippingOptionsValidator>("Shipping");
         services.AddSingleton<IValidateOptions<ShippingOptions>, ShippingOptionsRules>();
-        services.AddOutgoingClient(DestinationClient.ClientName, _ => OutgoingHandler.Create(decompress: false, addresses: null));
+        services.AddOutgoingClient(DestinationClient.ClientName, _ => OutgoingHandler.Create(addresses: null));
         return services.AddShippingParts();
     }
 

@@ -25,7 +25,7 @@ public sealed class VendorNetworks(IHttpClientFactory clients, AddressRules addr
     /// <exception cref="CryptographicException">A secret is not in PEM.</exception>
     public HttpClient ClientOf(NetworkDefinition? network, IReadOnlyDictionary<string, SecretText> secrets) => network is null
         ? clients.CreateClient(ClientName)
-        : _own.GetValue(network, own => new OwnNetwork(own.Proxy, decompress: true, addresses) { Between = Between }).ClientOf(new NetworkSecrets(
+        : _own.GetValue(network, own => new OwnNetwork(own.Proxy, addresses) { Between = Between }).ClientOf(new NetworkSecrets(
             secrets.GetValueOrDefault(SourceColumns.Authorities),
             secrets.GetValueOrDefault(SourceColumns.ClientCertificate),
             secrets.GetValueOrDefault(SourceColumns.ProxyCredentials)));

@@ -93,7 +93,7 @@ internal static class DestinationBenchmark
                 {
                     using (body)
                     {
-                        var sent = new SendBody(body.BatchId, body.Gzip, body.RawBytes, body.Events, DateTimeOffset.UnixEpoch) { Source = "okta-prod", Day = "20260131" };
+                        var sent = new SendBody(body.BatchId, body.Gzip, body.RawBytes, body.Events, DateTimeOffset.UnixEpoch) { Origin = new BodyContext("okta-prod", "default"), Day = "20260131" };
                         if (await sender.SendAsync(sent, _secrets, CancellationToken.None) is not SendResult.Accepted and var result)
                         {
                             throw new InvalidOperationException($"{destination.Type}: {result}");

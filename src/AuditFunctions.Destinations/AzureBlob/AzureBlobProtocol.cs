@@ -26,6 +26,11 @@ internal sealed class AzureBlobProtocol(Uri container, ObjectNames names, bool h
         message.Headers.TryAddWithoutValidation("x-ms-version", Version);
         message.Headers.TryAddWithoutValidation("x-ms-blob-type", "BlockBlob");
         message.Headers.TryAddWithoutValidation("If-None-Match", "*");
+        foreach (var (name, value) in ObjectMetadata.Of(body))
+        {
+            message.Headers.TryAddWithoutValidation("x-ms-meta-" + name, value);
+        }
+
         if (!hasSas)
         {
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secrets[EntraToken.Key].Reveal());

@@ -14,6 +14,9 @@ internal sealed class ElasticFormat(int maxBodyBytes, int maxEvents) : IBodyForm
     /// <summary>The field that holds the event.</summary>
     public const string Field = "audit";
 
+    // Names of the Elastic Common Schema: the module that events come from, and who made them. Its event.created would be the fetch time, but has been the event's.
+    private static readonly OriginMembers Origin = new("module", "provider", fetched: null);
+
     // A data stream takes no document without a time.
     private static readonly DateTimeOffset NoTime = DateTimeOffset.UnixEpoch;
 
@@ -45,7 +48,7 @@ internal sealed class ElasticFormat(int maxBodyBytes, int maxEvents) : IBodyForm
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var longest = 512 + (6 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
+        var longest = 576 + Origin.BytesOf(context) + (6 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
         var frame = new FrameWriter(body.GetSpan(longest));
         frame.Write("{\"create\":{\"_id\":\""u8);
         Span<byte> id = stackalloc byte[EventHash.Length];
@@ -63,8 +66,16 @@ internal sealed class ElasticFormat(int maxBodyBytes, int maxEvents) : IBodyForm
 
         frame.Write("\",\"dataset\":\""u8);
         frame.WriteText(context.Source);
-        frame.Write("\"},\"labels\":{\"partition\":\""u8);
+        frame.Write("\""u8);
+        Origin.Write(ref frame, context);
+        frame.Write("},\"labels\":{\"partition\":\""u8);
         frame.WriteText(context.Partition);
+        if (context.FetchedAt is { } fetchedAt)
+        {
+            frame.Write("\",\"fetched\":\""u8);
+            frame.WriteInstant(fetchedAt);
+        }
+
         frame.Write("\"},\"audit\":"u8);
         var isWrapped = EventWrap.IsNeeded(auditEvent.Bytes);
         frame.Write(isWrapped ? EventWrap.Start : []);

@@ -30,7 +30,7 @@ internal sealed class HttpDestination : IDestinationType
     public IReadOnlyList<RowParameter> Columns { get; } =
     [
         DestinationColumn.Url("https://siem.example.com/audit"),
-        DestinationColumn.Choice("body", "array: [event, event]; ndjson: a line per event; envelope: {\"source\",\"partition\",\"events\":[{\"id\",\"time\",\"event\"}]}.", "array", "ndjson", "envelope"),
+        DestinationColumn.Choice("body", "array: [event, event]; ndjson: a line per event; envelope: {\"source\",\"partition\",\"template\",\"vendor\",\"fetched\",\"events\":[{\"id\",\"time\",\"event\"}]}.", "array", "ndjson", "envelope"),
         DestinationColumn.Choice("auth", "How requests prove who we are; with hmac they are signed as Standard Webhooks says.", "none", "bearer", "basic", "header", "hmac"),
         DestinationColumn.Secret("token", "auth bearer: the token. auth header: the header's value."),
         DestinationColumn.Text("header", "auth header: the header's name.", example: "X-Api-Key"),

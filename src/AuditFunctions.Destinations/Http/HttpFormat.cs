@@ -18,6 +18,7 @@ internal enum HttpFraming
 /// <summary>Events as a JSON array, as lines or in an envelope. The events' own bytes are untouched, except that lines hold no line breaks.</summary>
 internal sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxEvents) : IBodyFormat
 {
+    private static readonly OriginMembers Origin = new();
     private const string ArrayKind = "http-array/1";
     private const string LinesKind = "http-ndjson/1";
     private const string EnvelopeKind = "http-envelope/1";
@@ -60,12 +61,14 @@ internal sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxE
                 body.Write("["u8);
                 break;
             case HttpFraming.Envelope:
-                var frame = new FrameWriter(body.GetSpan(64 + (3 * (context.Source.Length + context.Partition.Length))));
+                var frame = new FrameWriter(body.GetSpan(64 + Origin.BytesOf(context) + (3 * (context.Source.Length + context.Partition.Length))));
                 frame.Write("{\"source\":\""u8);
                 frame.WriteText(context.Source);
                 frame.Write("\",\"partition\":\""u8);
                 frame.WriteText(context.Partition);
-                frame.Write("\",\"events\":["u8);
+                frame.Write("\""u8);
+                Origin.Write(ref frame, context);
+                frame.Write(",\"events\":["u8);
                 body.Advance(frame.Length);
                 break;
         }

@@ -33,7 +33,7 @@ internal static class Adx
         },
         Credential = (_, secrets) => Bearer(secrets, EntraToken.Key),
         Token = (columns, address) => new EntraToken($"https://{address.Host}/.default", columns[EntraColumns.ClientId.Name]),
-        Frames = IntakeLines.Of("adx/1", "Source", "Partition", "EventId", "EventTime", "Event"),
+        Frames = IntakeLines.Of("adx/1", "Source", "Partition", "EventId", "EventTime", "Event", Origin("Template", "Vendor", "FetchedAt")),
         MostBodyBytes = 4_000_000,
         BodyBytes = 3_000_000,
 

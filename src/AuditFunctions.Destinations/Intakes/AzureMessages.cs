@@ -32,7 +32,8 @@ internal static class AzureMessages
             [
                 .. before,
                 Part(before.Length == 0 ? "{\"UserProperties\":{\"source\":\"" : ",\"UserProperties\":{\"source\":\"", IntakeField.Source),
-                Part("\",\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"time\":\"", IntakeField.Instant), Part("\"},\"Body\":\"", IntakeField.Text),
+                Part("\",\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"time\":\"", IntakeField.Instant),
+                .. Origin("template", "vendor", "fetched"), Part("\"},\"Body\":\"", IntakeField.Text),
             ],
             Close = "\"}"u8.ToArray(),
             Separator = ","u8.ToArray(),

@@ -26,7 +26,7 @@ internal static class Coralogix
             Frame =
             [
                 Part("{\"applicationName\":\"auditfunctions\",\"severity\":3,\"subsystemName\":\"", IntakeField.Source, "\""), Part(",\"timestamp\":", IntakeField.Milliseconds),
-                Part(",\"text\":{\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"time\":\"", IntakeField.Instant), Part("\",\"event\":", IntakeField.Event),
+                Part(",\"text\":{\"partition\":\"", IntakeField.Partition), Part("\",\"id\":\"", IntakeField.Id), Part("\",\"time\":\"", IntakeField.Instant), .. Origin("template", "vendor", "fetched"), Part("\",\"event\":", IntakeField.Event),
             ],
             Close = "}}"u8.ToArray(),
             Separator = ","u8.ToArray(),

@@ -31,7 +31,7 @@ internal static class Datadog
             Kind = "datadog/1",
             Frame =
             [
-                Part("{\"service\":\"", IntakeField.Source), Part("\",\"audit_partition\":\"", IntakeField.Partition), Part("\",\"audit_id\":\"", IntakeField.Id, "\""),
+                Part("{\"service\":\"", IntakeField.Source), Part("\",\"audit_partition\":\"", IntakeField.Partition), .. Origin(), Part("\",\"audit_id\":\"", IntakeField.Id, "\""),
                 Part(",\"timestamp\":", IntakeField.Milliseconds), Part(",\"audit_time\":\"", IntakeField.Instant, "\""), Part(",\"message\":\"", IntakeField.Text),
             ],
             Close = "\"}"u8.ToArray(),

@@ -26,7 +26,7 @@ internal static class Dynatrace
             Open = "["u8.ToArray(),
             Frame =
             [
-                Part("{\"log.source\":\"", IntakeField.Source), Part("\",\"audit_partition\":\"", IntakeField.Partition), Part("\",\"audit_id\":\"", IntakeField.Id),
+                Part("{\"log.source\":\"", IntakeField.Source), Part("\",\"audit_partition\":\"", IntakeField.Partition), .. Origin(), Part("\",\"audit_id\":\"", IntakeField.Id),
                 Part("\",\"timestamp\":\"", IntakeField.Instant), Part("\",\"content\":\"", IntakeField.Text),
             ],
             Close = "\"}"u8.ToArray(),

@@ -40,7 +40,7 @@ internal static class Graylog
             Kind = "graylog/1",
             Frame =
             [
-                Part("{\"version\":\"1.1\",\"host\":\"", IntakeField.Source), Part("\",\"_partition\":\"", IntakeField.Partition), Part("\",\"_event_id\":\"", IntakeField.Id, "\""),
+                Part("{\"version\":\"1.1\",\"host\":\"", IntakeField.Source), Part("\",\"_partition\":\"", IntakeField.Partition), .. Origin("_template", "_vendor", "_fetched"), Part("\",\"_event_id\":\"", IntakeField.Id, "\""),
                 Part(",\"timestamp\":", IntakeField.Seconds), Part(",\"short_message\":\"", IntakeField.Text),
             ],
             Close = "\"}\n"u8.ToArray(),

@@ -15,6 +15,15 @@ internal enum IntakeField
     /// <summary>The partition's.</summary>
     Partition,
 
+    /// <summary>The template's name; left out with its text when it is not known.</summary>
+    Template,
+
+    /// <summary>The vendor's; left out with its text when it is not known.</summary>
+    Vendor,
+
+    /// <summary>When the event was fetched, like <see cref="Instant"/>; left out with its text when it is not known.</summary>
+    Fetched,
+
     /// <summary>The event's id.</summary>
     Id,
 
@@ -30,7 +39,7 @@ internal enum IntakeField
     /// <summary>Its time in milliseconds since 1970; left out with its text when it is not known.</summary>
     Milliseconds,
 
-    /// <summary>Its time in nanoseconds since 1970; 0 when it is not known.</summary>
+    /// <summary>Its time in nanoseconds since 1970; 0 when it is not known, or beyond what 64 bits hold.</summary>
     Nanoseconds,
 
     /// <summary>Its time like <see cref="Instant"/>; the start of 1970 when it is not known.</summary>
@@ -130,22 +139,29 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
 
     private static void Write(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, IntakePart[] parts, ReadOnlySpan<byte> close, int bytes)
     {
-        var frame = new FrameWriter(body.GetSpan(bytes + (6 * (context.Source.Length + context.Partition.Length))));
+        var frame = new FrameWriter(body.GetSpan(bytes + (6 * (context.Source.Length + context.Partition.Length)) + OriginMembers.TextBytes(context)));
         foreach (var part in parts)
         {
-            if (part.Field is IntakeField.Instant or IntakeField.Seconds or IntakeField.Milliseconds && auditEvent.Time is null)
+            if (IsKnown(context, auditEvent, part.Field))
             {
-                continue;
+                frame.Write(part.Before);
+                WriteField(ref frame, context, auditEvent, part.Field);
+                frame.Write(part.After);
             }
-
-            frame.Write(part.Before);
-            WriteField(ref frame, context, auditEvent, part.Field);
-            frame.Write(part.After);
         }
 
         frame.Write(close);
         body.Advance(frame.Length);
     }
+
+    private static bool IsKnown(in BodyContext context, in EventView auditEvent, IntakeField field) => field switch
+    {
+        IntakeField.Instant or IntakeField.Seconds or IntakeField.Milliseconds => auditEvent.Time is not null,
+        IntakeField.Template => context.Template is not null,
+        IntakeField.Vendor => context.Vendor is not null,
+        IntakeField.Fetched => context.FetchedAt is not null,
+        _ => true,
+    };
 
     private static void WriteField(ref FrameWriter frame, in BodyContext context, in EventView auditEvent, IntakeField field)
     {
@@ -158,6 +174,15 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
                 break;
             case IntakeField.Partition:
                 frame.WriteText(context.Partition);
+                break;
+            case IntakeField.Template:
+                frame.WriteJsonText(context.Template!);
+                break;
+            case IntakeField.Vendor:
+                frame.WriteJsonText(context.Vendor!);
+                break;
+            case IntakeField.Fetched:
+                frame.WriteInstant(context.FetchedAt!.Value);
                 break;
             case IntakeField.Id:
                 frame.Write(auditEvent.Id);
@@ -177,7 +202,7 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
                 frame.WriteNumber(auditEvent.Time!.Value.ToUnixTimeMilliseconds());
                 break;
             case IntakeField.Nanoseconds:
-                WriteNanoseconds(ref frame, auditEvent.Time ?? DateTimeOffset.UnixEpoch);
+                frame.WriteNumber(Nanoseconds(auditEvent.Time ?? DateTimeOffset.UnixEpoch));
                 break;
             case IntakeField.InstantOrEpoch:
                 frame.WriteInstant(auditEvent.Time ?? DateTimeOffset.UnixEpoch);
@@ -202,11 +227,7 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
 
     private static DateTimeOffset Later(DateTimeOffset time) => time < DateTimeOffset.MaxValue.AddSeconds(-1) ? time.AddSeconds(1) : time;
 
-    // Beyond the years 1678 to 2262 64 bits do not hold it: two digits are put behind the ticks.
-    private static void WriteNanoseconds(ref FrameWriter frame, DateTimeOffset time)
-    {
-        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
-        frame.WriteNumber(ticks);
-        frame.Write(ticks == 0 ? [] : "00"u8);
-    }
+    // Beyond the years 1678 to 2262 64 bits do not hold it: one such number would have a whole body refused as unreadable.
+    private static long Nanoseconds(DateTimeOffset time) =>
+        time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks is >= -long.MaxValue / 100 and <= long.MaxValue / 100 and var ticks ? ticks * 100 : 0;
 }

@@ -2,7 +2,7 @@ using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
 namespace AuditFunctions.Destinations.Intakes;
 
-/// <summary>A line for each event, with where it comes from: <c>{"source":"…","partition":"…","id":"…","time":"…","event":…}</c>.</summary>
+/// <summary>A line for each event, with where it comes from: <c>{"source":"…","partition":"…","id":"…","time":"…","template":"…","vendor":"…","fetched":"…","event":…}</c>.</summary>
 internal static class IntakeLines
 {
     /// <summary>The frames of intakes that take any JSON.</summary>
@@ -21,12 +21,13 @@ internal static class IntakeLines
 
     /// <summary>The frames of an intake that wants names of its own; the time is left out when it is not known.</summary>
     public static IntakeFrames Of(
-        string kind, string source = "source", string partition = "partition", string id = "id", string time = "time", string content = "event") => new()
+        string kind, string source = "source", string partition = "partition", string id = "id", string time = "time", string content = "event", IntakePart[]? origin = null) => new()
         {
             Kind = kind,
             Frame =
         [
             Part($"{{\"{source}\":\"", IntakeField.Source), Part($"\",\"{partition}\":\"", IntakeField.Partition), Part($"\",\"{id}\":\"", IntakeField.Id), Part($"\",\"{time}\":\"", IntakeField.Instant),
+            .. origin ?? Origin("template", "vendor", "fetched"),
             Part($"\",\"{content}\":", IntakeField.Event),
         ],
             Close = "}\n"u8.ToArray(),

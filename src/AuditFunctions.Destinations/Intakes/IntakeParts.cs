@@ -12,6 +12,13 @@ internal static class IntakeParts
     /// <summary>A part of a frame.</summary>
     public static IntakePart Part(string before, IntakeField field, string after = "") => new(Encoding.UTF8.GetBytes(before), field, Encoding.UTF8.GetBytes(after));
 
+    /// <summary>Template, vendor and fetch time, as members of an object in which the value before them is still to be closed.</summary>
+    public static IntakePart[] Origin(string template, string vendor, string fetched) =>
+        [Part($"\",\"{template}\":\"", IntakeField.Template), Part($"\",\"{vendor}\":\"", IntakeField.Vendor), Part($"\",\"{fetched}\":\"", IntakeField.Fetched)];
+
+    /// <summary>The same under the names of intakes whose members stand beside those of events.</summary>
+    public static IntakePart[] Origin() => Origin("audit_template", "audit_vendor", "audit_fetched");
+
     /// <summary>A choice of regions, and beside it an address for what is not among them, or stands in between.</summary>
     public static RowParameter[] Regions(string column, string description, params string[] regions) =>
     [
@@ -50,8 +57,12 @@ internal static class IntakeParts
     public static IntakeAnswer Only(int status) => (in HttpAnswer answer) => answer.Status == status ? SendResult.Accepted.Instance : null;
 
     /// <summary>Some of a body was dropped without saying which, and the others are stored: nothing may be sent again.</summary>
-    public static SendResult Dropped(in HttpAnswer answer, int dropped, string reason) =>
+    /// <param name="answer">The answer.</param>
+    /// <param name="dropped">How many were dropped.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="showsTaken">Whether it is certain that others are stored: where all may have been dropped, the destination may be at fault.</param>
+    public static SendResult Dropped(in HttpAnswer answer, int dropped, string reason, bool showsTaken = true) =>
         dropped <= 0 ? SendResult.Accepted.Instance
         : dropped >= answer.Events ? new SendResult.Rejected(answer.Status, reason)
-        : new SendResult.Rejected(answer.Status, $"{reason}. Which ones is not said, and the others are stored: all are kept here, none is sent again") { Others = OtherEvents.Taken, Unnamed = dropped };
+        : new SendResult.Rejected(answer.Status, $"{reason}. Which ones is not said, and the others are stored: all are kept here, none is sent again") { Others = OtherEvents.Taken, Unnamed = dropped, ShowsTaken = showsTaken };
 }

@@ -29,7 +29,7 @@ internal static class LogzIo
         Answer = Read,
     };
 
-    // {"malformedLines":1,"successfulLines":10,"oversizedLines":0,"emptyLogLines":0}: the successful ones are stored.
+    // {"malformedLines":1,"successfulLines":10,"oversizedLines":0,"emptyLogLines":0}: the successful ones are stored. A count that cannot be right makes no success of a 400.
     private static SendResult? Read(in HttpAnswer answer)
     {
         if (answer.Status == 200)
@@ -38,8 +38,8 @@ internal static class LogzIo
         }
 
         using var document = JsonAnswer.Parse(answer.Body);
-        return answer.Status == 400 && document is not null && document.RootElement.Integer("successfulLines") is { } taken and >= 0 && taken < answer.Events
-            ? Dropped(answer, answer.Events - taken, $"HTTP 400, {answer.Events - taken} of {answer.Events} lines are malformed or too long")
+        return answer.Status == 400 && document?.RootElement.Integer("successfulLines") is { } taken and >= 0
+            ? Dropped(answer, Math.Max(1, answer.Events - taken), $"HTTP 400, {Math.Max(1, answer.Events - taken)} of {answer.Events} lines are malformed or too long")
             : null;
     }
 }

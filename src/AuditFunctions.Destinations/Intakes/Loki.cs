@@ -40,9 +40,10 @@ internal static class Loki
             Start = [Part("\"source\":\"", IntakeField.Source), Part("\",\"partition\":\"", IntakeField.Partition, "\"},\"values\":[")],
             Frame =
             [
-                Part("[\"", IntakeField.Nanoseconds, "\""), Part(",\"", IntakeField.Text, "\""), Part(",{\"audit_id\":\"", IntakeField.Id, "\""), Part(",\"audit_time\":\"", IntakeField.Instant, "\""),
+                Part("[\"", IntakeField.Nanoseconds, "\""), Part(",\"", IntakeField.Text, "\""), Part(",{\"audit_id\":\"", IntakeField.Id), Part("\",\"audit_time\":\"", IntakeField.Instant),
+                .. Origin(),
             ],
-            Close = "}]"u8.ToArray(),
+            Close = "\"}]"u8.ToArray(),
             Separator = ","u8.ToArray(),
             End = "]}]}"u8.ToArray(),
             Layout = new JsonFrames
@@ -65,7 +66,7 @@ internal static class Loki
     private static SendResult? Read(in HttpAnswer answer) => answer.Status switch
     {
         204 => SendResult.Accepted.Instance,
-        400 when answer.Body.Length > 0 => Dropped(answer, Math.Max(1, answer.Events - 1), $"HTTP 400: {System.Text.Encoding.UTF8.GetString(answer.Body[..Math.Min(200, answer.Body.Length)]).ReplaceLineEndings(" ").Trim()}"),
+        400 when answer.Body.Length > 0 => Dropped(answer, Math.Max(1, answer.Events - 1), $"HTTP 400: {System.Text.Encoding.UTF8.GetString(answer.Body[..Math.Min(200, answer.Body.Length)]).ReplaceLineEndings(" ").Trim()}", showsTaken: false),
         260 => new SendResult.Refused(260, "HTTP 260: Loki takes nothing of this tenant. Ask who runs it."),
         _ => null,
     };

@@ -19,7 +19,7 @@ internal static class NewRelic
         {
             Kind = "newrelic/1",
             Open = "[{\"common\":{\"attributes\":{\"logtype\":\"audit\","u8.ToArray(),
-            Start = [Part("\"audit_source\":\"", IntakeField.Source), Part("\",\"audit_partition\":\"", IntakeField.Partition, "\"}},\"logs\":[")],
+            Start = [Part("\"audit_source\":\"", IntakeField.Source), Part("\",\"audit_partition\":\"", IntakeField.Partition), .. Origin(), Part("\"}},\"logs\":[", IntakeField.None)],
             Frame =
             [
                 Part("{\"attributes\":{\"audit_id\":\"", IntakeField.Id, "\""), Part(",\"audit_time\":\"", IntakeField.Instant, "\""), Part("}", IntakeField.None), Part(",\"timestamp\":", IntakeField.Milliseconds), Part(",\"message\":\"", IntakeField.Text),

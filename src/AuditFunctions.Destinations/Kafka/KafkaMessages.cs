@@ -11,6 +11,8 @@ internal sealed class KafkaMessages(KafkaSettings settings, LinesBody lines, Sen
     private readonly byte[] _source = Encoding.UTF8.GetBytes(lines.Source);
     private readonly byte[] _partition = Encoding.UTF8.GetBytes(lines.Partition);
     private readonly byte[] _batch = Encoding.ASCII.GetBytes(body.BatchId);
+    private readonly List<(string Name, byte[] Value)> _origin =
+        [.. lines.Origin.Where(member => member.Value is not null).Select(member => (member.Name, Encoding.UTF8.GetBytes(member.Value!)))];
 
     /// <summary>How many there are.</summary>
     public int Count => lines.Events.Count;
@@ -24,6 +26,8 @@ internal sealed class KafkaMessages(KafkaSettings settings, LinesBody lines, Sen
         {
             headers.Add("time", Encoding.ASCII.GetBytes(time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)));
         }
+
+        _origin.ForEach(member => headers.Add(member.Name, member.Value));
 
         return new Message<byte[]?, byte[]>
         {

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Lines;
@@ -11,14 +11,21 @@ internal sealed class LinesBody : IDisposable
 
     private static readonly JsonPlace SourceIn = new("source");
     private static readonly JsonPlace PartitionIn = new("partition");
+    private static readonly JsonPlace TemplateIn = new("template");
+    private static readonly JsonPlace VendorIn = new("vendor");
+    private static readonly JsonPlace FetchedIn = new("fetched");
     private readonly PooledBytes _raw;
 
     private LinesBody(PooledBytes raw, List<FramedEvent> events)
     {
         _raw = raw;
         Events = events;
-        Source = Text(SourceIn);
-        Partition = Text(PartitionIn);
+        Source = Text(SourceIn) ?? "";
+        Partition = Text(PartitionIn) ?? "";
+        Template = Text(TemplateIn);
+        Vendor = Text(VendorIn);
+        Fetched = Text(FetchedIn);
+        FetchedAt = DateTimeOffset.TryParseExact(Fetched, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
     }
 
     /// <summary>Where the events come from.</summary>
@@ -26,6 +33,21 @@ internal sealed class LinesBody : IDisposable
 
     /// <summary>The source's partition.</summary>
     public string Partition { get; }
+
+    /// <summary>The source's template; null when it has none, and in bodies of older versions.</summary>
+    public string? Template { get; }
+
+    /// <summary>The vendor; null as with the template.</summary>
+    public string? Vendor { get; }
+
+    /// <summary>When the events were fetched, as the lines write it; null in bodies of older versions.</summary>
+    public string? Fetched { get; }
+
+    /// <summary>The same as an instant.</summary>
+    public DateTimeOffset? FetchedAt { get; }
+
+    /// <summary>What the three are called beside an event.</summary>
+    public IReadOnlyList<(string Name, string? Value)> Origin => [("template", Template), ("vendor", Vendor), ("fetched", Fetched)];
 
     /// <summary>Where the events stand in <see cref="Bytes"/>.</summary>
     public IReadOnlyList<FramedEvent> Events { get; }
@@ -59,7 +81,6 @@ internal sealed class LinesBody : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _raw.Dispose();
 
-    // All events of a body are of one source and one partition, and neither name needs JSON escapes.
-    private string Text(JsonPlace place) =>
-        place.Find(Bytes, 0) is var (from, to) ? Encoding.UTF8.GetString(Bytes[(from + 1)..(to - 1)]) : "";
+    // All events of a body come from one place.
+    private string? Text(JsonPlace place) => place.Find(Bytes, 0) is var (from, to) ? JsonText.Unescape(Bytes[(from + 1)..(to - 1)]) : null;
 }

@@ -4,7 +4,7 @@ namespace AuditFunctions.Destinations.Lines;
 
 /// <summary>
 /// A line of JSON per event, with where it comes from:
-/// <c>{"source":"okta-prod","partition":"default","id":"5f0e…","time":"2026-01-31T10:00:00.1234567Z","event":{…}}</c>.
+/// <c>{"source":"okta-prod","partition":"default","id":"5f0e…","time":"2026-01-31T10:00:00.1234567Z","template":"okta-system-log","vendor":"Okta","fetched":"…","event":{…}}</c>.
 /// </summary>
 /// <param name="maxBodyBytes">Largest body, in bytes.</param>
 /// <param name="maxEventBytes">Longest event that the destination keeps whole, in bytes.</param>
@@ -13,6 +13,8 @@ internal sealed class LinesFormat(int maxBodyBytes, int maxEventBytes = int.MaxV
 {
     /// <summary>The framing's name.</summary>
     public const string KindName = "lines/1";
+
+    private static readonly OriginMembers Origin = new();
 
     /// <summary>Where events stand.</summary>
     public static IReadOnlyDictionary<string, FrameLayout> Framings { get; } = new Dictionary<string, FrameLayout>
@@ -40,7 +42,7 @@ internal sealed class LinesFormat(int maxBodyBytes, int maxEventBytes = int.MaxV
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var frame = new FrameWriter(body.GetSpan(192 + (3 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length));
+        var frame = new FrameWriter(body.GetSpan(192 + Origin.BytesOf(context) + (3 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length));
         frame.Write("{\"source\":\""u8);
         frame.WriteText(context.Source);
         frame.Write("\",\"partition\":\""u8);
@@ -53,7 +55,9 @@ internal sealed class LinesFormat(int maxBodyBytes, int maxEventBytes = int.MaxV
             frame.WriteInstant(time);
         }
 
-        frame.Write("\",\"event\":"u8);
+        frame.Write("\""u8);
+        Origin.Write(ref frame, context);
+        frame.Write(",\"event\":"u8);
         frame.WriteOneLine(auditEvent.Bytes);
         frame.Write("}\n"u8);
         body.Advance(frame.Length);

@@ -44,7 +44,7 @@ internal sealed class ObjectNames
     {
         var day = body.Day.Length == 8 ? body.Day : "00000000";
         var name = _pattern
-            .Replace("{source}", body.Source, StringComparison.Ordinal)
+            .Replace("{source}", body.Origin.Source, StringComparison.Ordinal)
             .Replace("{year}", day[..4], StringComparison.Ordinal)
             .Replace("{month}", day[4..6], StringComparison.Ordinal)
             .Replace("{day}", day[6..], StringComparison.Ordinal)

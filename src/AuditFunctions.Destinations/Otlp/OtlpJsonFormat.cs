@@ -32,13 +32,15 @@ internal sealed class OtlpJsonFormat(string serviceName, int maxBodyBytes, int m
     /// <inheritdoc/>
     public void WriteStart(IBufferWriter<byte> body, in BodyContext context)
     {
-        var frame = new FrameWriter(body.GetSpan(512 + (6 * serviceName.Length) + (3 * (context.Source.Length + context.Partition.Length))));
+        var frame = new FrameWriter(body.GetSpan(640 + (6 * serviceName.Length) + OriginMembers.TextBytes(context) + (3 * (context.Source.Length + context.Partition.Length))));
         frame.Write("{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\""u8);
         frame.WriteJsonText(serviceName);
         frame.Write("\"}},{\"key\":\"audit.source\",\"value\":{\"stringValue\":\""u8);
         frame.WriteText(context.Source);
         frame.Write("\"}},{\"key\":\"audit.partition\",\"value\":{\"stringValue\":\""u8);
         frame.WriteText(context.Partition);
+        WriteAttribute(ref frame, "\"}},{\"key\":\"audit.template\",\"value\":{\"stringValue\":\""u8, context.Template);
+        WriteAttribute(ref frame, "\"}},{\"key\":\"audit.vendor\",\"value\":{\"stringValue\":\""u8, context.Vendor);
         frame.Write("\"}}]},\"scopeLogs\":[{\"scope\":{\"name\":\"auditfunctions\"},\"logRecords\":["u8);
         body.Advance(frame.Length);
     }
@@ -46,12 +48,19 @@ internal sealed class OtlpJsonFormat(string serviceName, int maxBodyBytes, int m
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var frame = new FrameWriter(body.GetSpan(320 + auditEvent.Id.Length + FrameWriter.JsonTextBytes(auditEvent.Bytes)));
+        var frame = new FrameWriter(body.GetSpan(384 + auditEvent.Id.Length + FrameWriter.JsonTextBytes(auditEvent.Bytes)));
         frame.Write(first ? "{"u8 : ",{"u8);
         if (auditEvent.Time is { } time && OtlpTime.Of(time) is { } nanoseconds)
         {
             frame.Write("\"timeUnixNano\":\""u8);
             frame.WriteNumber(nanoseconds);
+            frame.Write("\","u8);
+        }
+
+        if (context.FetchedAt is { } fetchedAt && OtlpTime.Of(fetchedAt) is { } observed)
+        {
+            frame.Write("\"observedTimeUnixNano\":\""u8);
+            frame.WriteNumber(observed);
             frame.Write("\","u8);
         }
 
@@ -65,4 +74,13 @@ internal sealed class OtlpJsonFormat(string serviceName, int maxBodyBytes, int m
 
     /// <inheritdoc/>
     public void WriteEnd(IBufferWriter<byte> body, in BodyContext context) => body.Write("]}]}]}"u8);
+
+    private static void WriteAttribute(ref FrameWriter frame, ReadOnlySpan<byte> before, string? value)
+    {
+        if (value is not null)
+        {
+            frame.Write(before);
+            frame.WriteJsonText(value);
+        }
+    }
 }

@@ -26,7 +26,11 @@ internal sealed class OtlpProtobufFormat(string serviceName, int maxBodyBytes, i
     /// <inheritdoc/>
     public void WriteStart(IBufferWriter<byte> body, in BodyContext context)
     {
-        byte[] resource = [.. Attribute("service.name", serviceName), .. Attribute("audit.source", context.Source), .. Attribute("audit.partition", context.Partition)];
+        byte[] resource =
+        [
+            .. Attribute("service.name", serviceName), .. Attribute("audit.source", context.Source), .. Attribute("audit.partition", context.Partition),
+            .. Attribute("audit.template", context.Template), .. Attribute("audit.vendor", context.Vendor),
+        ];
         byte[] start =
         [
             0x0A, .. OtlpProtobufFrames.NoLength, 0x0A, .. Varint(resource.Length), .. resource,
@@ -44,16 +48,12 @@ internal sealed class OtlpProtobufFormat(string serviceName, int maxBodyBytes, i
         var idAny = 1 + Size(auditEvent.Id.Length) + auditEvent.Id.Length;
         var attribute = 2 + key.Length + 1 + Size(idAny) + idAny;
         var nanoseconds = auditEvent.Time is { } time ? OtlpTime.Of(time) : null;
-        var record = (nanoseconds is null ? 0 : 9) + 2 + 6 + 1 + Size(any) + any + 1 + Size(attribute) + attribute;
+        var observed = context.FetchedAt is { } fetchedAt ? OtlpTime.Of(fetchedAt) : null;
+        var record = (nanoseconds is null ? 0 : 9) + (observed is null ? 0 : 9) + 2 + 6 + 1 + Size(any) + any + 1 + Size(attribute) + attribute;
         var frame = new FrameWriter(body.GetSpan(record + 16));
         frame.WriteTag(0x12, record);
-        if (nanoseconds is { } known)
-        {
-            frame.Write("\u0009"u8);
-            Span<byte> eight = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(eight, known);
-            frame.Write(eight);
-        }
+        WriteTime(ref frame, 0x09, nanoseconds);
+        WriteTime(ref frame, 0x59, observed);
 
         // severity_number 9, severity_text "INFO"
         frame.Write("\u0010\u0009\u001A\u0004INFO"u8);
@@ -77,6 +77,18 @@ internal sealed class OtlpProtobufFormat(string serviceName, int maxBodyBytes, i
     /// <inheritdoc/>
     public void Complete(PooledBytes body) => OtlpProtobufFrames.Layout.Complete(body);
 
+    // time_unix_nano = 1, observed_time_unix_nano = 11, both fixed64
+    private static void WriteTime(ref FrameWriter frame, byte tag, long? nanoseconds)
+    {
+        if (nanoseconds is { } known)
+        {
+            Span<byte> field = stackalloc byte[9];
+            field[0] = tag;
+            BinaryPrimitives.WriteInt64LittleEndian(field[1..], known);
+            frame.Write(field);
+        }
+    }
+
     private static int Size(int length)
     {
         var size = 1;
@@ -97,8 +109,13 @@ internal sealed class OtlpProtobufFormat(string serviceName, int maxBodyBytes, i
     }
 
     // attributes = 1 { key = 1, value = 2 { string_value = 1 } }
-    private static byte[] Attribute(string key, string value)
+    private static byte[] Attribute(string key, string? value)
     {
+        if (value is null)
+        {
+            return [];
+        }
+
         var text = Encoding.UTF8.GetBytes(value);
         byte[] any = [0x0A, .. Varint(text.Length), .. text];
         byte[] pair = [0x0A, .. Varint(key.Length), .. Encoding.ASCII.GetBytes(key), 0x12, .. Varint(any.Length), .. any];

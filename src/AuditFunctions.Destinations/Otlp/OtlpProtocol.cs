@@ -83,6 +83,7 @@ internal sealed class OtlpProtocol(Uri url, string? header, bool protobuf, bool 
             {
                 Others = OtherEvents.Taken,
                 Unnamed = (int)rejected,
+                ShowsTaken = true,
             };
     }
 

@@ -28,6 +28,11 @@ internal sealed class S3Protocol(Uri bucket, string region, ObjectNames names, I
             ["x-amz-content-sha256"] = payload,
             ["x-amz-date"] = AwsSignature.Date(body.SentAt),
         };
+        foreach (var (name, value) in ObjectMetadata.Of(body))
+        {
+            headers["x-amz-meta-" + name] = value;
+        }
+
         if (secrets.TryGetValue("sessionToken", out var token))
         {
             headers["x-amz-security-token"] = token.Reveal();

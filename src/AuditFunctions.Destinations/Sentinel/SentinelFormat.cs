@@ -11,10 +11,13 @@ internal sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
     /// <summary>The framing's name.</summary>
     public const string KindName = "sentinel/1";
 
+    private static readonly OriginMembers Origin = new("Template", "Vendor", "FetchedAt");
+
     /// <summary>The columns that rows have, and their types: what the table and the stream must declare.</summary>
     public static readonly IReadOnlyList<(string Name, string Type)> Columns =
     [
-        ("TimeGenerated", "datetime"), ("EventTime", "datetime"), ("EventId", "string"), ("Source", "string"), ("Partition", "string"), ("BatchId", "string"), ("Event", "dynamic"),
+        ("TimeGenerated", "datetime"), ("EventTime", "datetime"), ("EventId", "string"), ("Source", "string"), ("Partition", "string"), ("BatchId", "string"),
+        ("Template", "string"), ("Vendor", "string"), ("FetchedAt", "datetime"), ("Event", "dynamic"),
     ];
 
     /// <summary>
@@ -48,7 +51,7 @@ internal sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var longest = 320 + (3 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
+        var longest = 320 + Origin.BytesOf(context) + (3 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
         var frame = new FrameWriter(body.GetSpan(longest));
         frame.Write(first ? FirstStart : NextStart);
         frame.WriteText(context.BatchId);
@@ -66,7 +69,9 @@ internal sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
         frame.WriteText(context.Source);
         frame.Write("\",\"Partition\":\""u8);
         frame.WriteText(context.Partition);
-        frame.Write("\",\"Event\":"u8);
+        frame.Write("\""u8);
+        Origin.Write(ref frame, context);
+        frame.Write(",\"Event\":"u8);
         var isObject = !EventWrap.IsNeeded(auditEvent.Bytes);
         frame.Write(isObject ? [] : EventWrap.Start);
         frame.Write(auditEvent.Bytes);

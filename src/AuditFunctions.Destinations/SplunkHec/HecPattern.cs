@@ -9,7 +9,6 @@ namespace AuditFunctions.Destinations.SplunkHec;
 /// <summary>A text in which <c>{source}</c>, <c>{partition}</c>, <c>{template}</c> and <c>{vendor}</c> stand for where an event comes from. Immutable.</summary>
 internal sealed partial class HecPattern
 {
-    private const string Source = "{source}";
     private const string Any = "{source}, {partition}, {template} and {vendor}";
     private readonly (byte[] Before, string? Field)[] _parts;
     private readonly int _fixedBytes;
@@ -50,7 +49,7 @@ internal sealed partial class HecPattern
 
                 // A template of one's own may call its vendor as it likes.
                 case "{vendor}":
-                    frame.WriteJsonText(context.Vendor);
+                    frame.WriteJsonText(ValueOf(field, context));
                     break;
                 default:
                     frame.WriteText(ValueOf(field, context));
@@ -59,25 +58,23 @@ internal sealed partial class HecPattern
         }
     }
 
-    /// <summary>What it says of a source, where nothing else is known.</summary>
-    public string Of(string source) => Text.Replace(Source, source, StringComparison.Ordinal);
+    /// <summary>What it says of a body.</summary>
+    public string Of(BodyContext context) => Fields().Replace(Text, field => ValueOf(field.Value, context));
 
-    /// <summary>Checks a column: braces stand for nothing else, and for the source alone where no more is known.</summary>
-    public static void Check(BoundParameters columns, string column, bool knowsAll, Problems problems)
+    /// <summary>Checks a column: braces stand for nothing else.</summary>
+    public static void Check(BoundParameters columns, string column, Problems problems)
     {
-        var text = columns[column] ?? "";
-        var rest = knowsAll ? Fields().Replace(text, "") : text.Replace(Source, "", StringComparison.Ordinal);
-        if (rest.AsSpan().ContainsAny('{', '}'))
+        if (Fields().Replace(columns[column] ?? "", "").AsSpan().ContainsAny('{', '}'))
         {
-            problems.Add(column, knowsAll ? $"may hold {Any}, and no other braces." : $"may hold {Source} and no other braces: the raw endpoint takes one text for a whole body.");
+            problems.Add(column, $"may hold {Any}, and no other braces.");
         }
     }
 
     private static string ValueOf(string field, in BodyContext context) => field switch
     {
         "{partition}" => context.Partition,
-        "{template}" => context.Template,
-        "{vendor}" => context.Vendor,
+        "{template}" => context.Template ?? context.Source,
+        "{vendor}" => context.Vendor ?? context.Source,
         _ => context.Source,
     };
 

@@ -13,9 +13,9 @@ internal sealed record HecRaw(IReadOnlyList<(string Name, HecPattern Value)> Met
     /// <summary>The channel of this process, which the raw endpoint demands.</summary>
     public Guid Channel { get; } = new(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>Path and query for a source.</summary>
-    public string PathOf(string source) =>
-        $"services/collector/raw?{string.Join('&', Metadata.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value.Of(source))}"))}";
+    /// <summary>Path and query for a body.</summary>
+    public string PathOf(BodyContext origin) =>
+        $"services/collector/raw?{string.Join('&', Metadata.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value.Of(origin))}"))}";
 }
 
 /// <summary>Events as they are, a line each.</summary>

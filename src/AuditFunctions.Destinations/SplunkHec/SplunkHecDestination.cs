@@ -42,7 +42,7 @@ internal sealed class SplunkHecDestination : IDestinationType
         var isRaw = columns["endpoint"] == "raw";
         foreach (var column in Metadata)
         {
-            HecPattern.Check(columns, column, knowsAll: !isRaw, problems);
+            HecPattern.Check(columns, column, problems);
         }
 
         var most = columns.Number("maxBodyBytes", 100_000, 50_000_000, problems);

@@ -15,6 +15,7 @@ internal sealed class SplunkHecFormat : IBodyFormat
     /// <summary>The indexed field that holds the event's id.</summary>
     public const string IdField = "event_id";
 
+    private static readonly OriginMembers Origin = new("audit_template", "audit_vendor", "audit_fetched");
     private readonly (byte[] Name, HecPattern Value)[] _metadata;
 
     /// <summary>A format with what Splunk is to know of every event, as patterns of where it comes from.</summary>
@@ -43,7 +44,7 @@ internal sealed class SplunkHecFormat : IBodyFormat
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var longest = 256 + auditEvent.Id.Length + auditEvent.Bytes.Length;
+        var longest = 256 + Origin.BytesOf(context) + auditEvent.Id.Length + auditEvent.Bytes.Length;
         foreach (var (name, value) in _metadata)
         {
             longest += name.Length + value.BytesOf(context) + 2;
@@ -67,7 +68,9 @@ internal sealed class SplunkHecFormat : IBodyFormat
 
         frame.Write("\"fields\":{\"event_id\":\""u8);
         frame.Write(auditEvent.Id);
-        frame.Write("\"},\"event\":"u8);
+        frame.Write("\""u8);
+        Origin.Write(ref frame, context);
+        frame.Write("},\"event\":"u8);
         frame.Write(auditEvent.Bytes);
         frame.Write("}\n"u8);
         body.Advance(frame.Length);

@@ -18,7 +18,7 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip, HecR
     /// <summary>The request in a channel; null for none.</summary>
     public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, Guid? channel)
     {
-        var message = Message(HttpMethod.Post, raw?.PathOf(body.Source) ?? "services/collector/event", secrets, BodyContent.Of(body, gzip, "application/json"));
+        var message = Message(HttpMethod.Post, raw?.PathOf(body.Origin) ?? "services/collector/event", secrets, BodyContent.Of(body, gzip, "application/json"));
         if (channel is { } known)
         {
             message.Headers.TryAddWithoutValidation("X-Splunk-Request-Channel", known.ToString("D"));

@@ -11,7 +11,7 @@ namespace AuditFunctions.Destinations.Syslog;
 /// </summary>
 internal sealed class FieldMap
 {
-    private static readonly string[] Words = ["@id", "@source", "@partition", "@time", "@millis", "@event"];
+    private static readonly string[] Words = ["@id", "@source", "@partition", "@template", "@vendor", "@fetched", "@fetchedMillis", "@time", "@millis", "@event"];
     private readonly List<(string Key, List<Place> Places)> _fields = [];
 
     /// <summary>Reads a map; what is wrong goes to the problems.</summary>
@@ -86,6 +86,10 @@ internal sealed class FieldMap
             "@id" => body.Id(number),
             "@source" => body.Source,
             "@partition" => body.Partition,
+            "@template" => body.Template,
+            "@vendor" => body.Vendor,
+            "@fetched" => body.Fetched,
+            "@fetchedMillis" => body.FetchedAt?.ToUnixTimeMilliseconds().ToString(),
             "@time" => body.Events[number].Time?.UtcDateTime.ToString("O"),
             "@millis" => body.Events[number].Time?.ToUnixTimeMilliseconds().ToString(),
             "@event" => Encoding.UTF8.GetString(body.Event(number)),

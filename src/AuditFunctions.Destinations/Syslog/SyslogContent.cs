@@ -41,6 +41,7 @@ internal sealed class CefContent(EventNaming naming, FieldMap fields) : SyslogCo
 {
     // Of an audit event nothing says how grave it is.
     private const int Severity = 3;
+    private const string Label = "Label";
 
     /// <inheritdoc/>
     public override void Write(PooledBytes into, LinesBody body, int number)
@@ -48,9 +49,11 @@ internal sealed class CefContent(EventNaming naming, FieldMap fields) : SyslogCo
         var name = naming.Of(body, number);
         Write(into, $"CEF:0|{Header(naming.Vendor, 63)}|{Header(naming.Product ?? body.Source, 63)}|{EventNaming.Version}|{Header(name, 1023)}|{Header(name, 512)}|{Severity.ToString(CultureInfo.InvariantCulture)}|");
         var isFirst = true;
-        foreach (var (key, value) in fields.Of(body, number))
+        var all = fields.Of(body, number).ToList();
+        foreach (var (key, value) in all)
         {
-            if (string.IsNullOrEmpty(value))
+            // A label says nothing where what it names is not there.
+            if (string.IsNullOrEmpty(value) || (key.EndsWith(Label, StringComparison.Ordinal) && all.Exists(field => string.IsNullOrEmpty(field.Value) && key == field.Key + Label)))
             {
                 continue;
             }

@@ -14,10 +14,10 @@ internal static class SyslogContents
 
     /// <summary>The fields of CEF that a row without a map gets.</summary>
     public const string CefFields =
-        $"rt=@millis, externalId=@id, act={Action}, suser={User}, src={Address}, outcome={Outcome}, cs1Label='source', cs1=@source, cs2Label='partition', cs2=@partition, msg=@event";
+        $"rt=@millis, externalId=@id, act={Action}, suser={User}, src={Address}, outcome={Outcome}, cs1Label='source', cs1=@source, cs2Label='partition', cs2=@partition, cs3Label='template', cs3=@template, cs4Label='vendor', cs4=@vendor, deviceCustomDate1Label='fetched', deviceCustomDate1=@fetchedMillis, msg=@event";
 
     /// <summary>The attributes of LEEF that a row without a map gets.</summary>
-    public const string LeefFields = $"devTime=@millis, usrName={User}, src={Address}, outcome={Outcome}, auditSource=@source, auditPartition=@partition, auditId=@id, auditEvent=@event";
+    public const string LeefFields = $"devTime=@millis, usrName={User}, src={Address}, outcome={Outcome}, auditSource=@source, auditPartition=@partition, auditId=@id, auditTemplate=@template, auditVendor=@vendor, auditFetched=@fetched, auditEvent=@event";
 
     /// <summary>The columns of the fields.</summary>
     public static IReadOnlyList<RowParameter> Columns { get; } =

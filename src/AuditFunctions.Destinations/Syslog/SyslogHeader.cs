@@ -20,7 +20,7 @@ internal sealed record SyslogHeader
     /// <summary>The name of the application.</summary>
     public required string AppName { get; init; }
 
-    /// <summary>The id of the structured data, which holds source, partition and event id.</summary>
+    /// <summary>The id of the structured data, which holds source, partition, event id, template, vendor and fetch time.</summary>
     public required string StructuredId { get; init; }
 
     /// <summary>Whether a byte order mark says that the message is UTF-8.</summary>
@@ -45,7 +45,13 @@ internal sealed record SyslogHeader
 
         var instant = time?.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) ?? "-";
         Write(into, $"<{Priority}>1 {instant} {host} {AppName} - - ");
-        Write(into, $"[{StructuredId} source=\"{Value(body.Source)}\" partition=\"{Value(body.Partition)}\" id=\"{Value(body.Id(number))}\"] ");
+        Write(into, $"[{StructuredId} source=\"{Value(body.Source)}\" partition=\"{Value(body.Partition)}\" id=\"{Value(body.Id(number))}\"");
+        foreach (var (name, value) in body.Origin)
+        {
+            Write(into, value is null ? "" : $" {name}=\"{Value(value)}\"");
+        }
+
+        into.Write("] "u8);
         if (HasMark)
         {
             into.Write("\uFEFF"u8);

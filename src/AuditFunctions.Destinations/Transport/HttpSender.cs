@@ -103,6 +103,10 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
         {
             return new SendResult.Retry(0, "the connection broke off");
         }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" })
+        {
+            return new SendResult.Retry(0, "the answer is not compressed as it says");
+        }
         catch (CryptographicException)
         {
             return new SendResult.Refused(0, TlsOptions.NotPem(NetworkColumns.Authorities, NetworkColumns.Certificate)) { IsCredential = true };

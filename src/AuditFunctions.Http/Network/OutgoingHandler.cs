@@ -6,15 +6,14 @@ namespace AuditFunctions.Http.Network;
 public static class OutgoingHandler
 {
     /// <summary>Makes one.</summary>
-    /// <param name="decompress">Whether compressed answers are decompressed.</param>
     /// <param name="addresses">Which addresses connections may go to; null for all.</param>
-    public static SocketsHttpHandler Create(bool decompress, AddressRules? addresses)
+    public static SocketsHttpHandler Create(AddressRules? addresses)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            AutomaticDecompression = decompress ? DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli : DecompressionMethods.None,
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = 64,

@@ -6,9 +6,8 @@ namespace AuditFunctions.Http.Network;
 
 /// <summary>The HTTP client of one source or destination whose way out is its own: a proxy, certificate authorities, a certificate. Thread safe.</summary>
 /// <param name="proxy">The proxy; null for that of the environment, if there is one.</param>
-/// <param name="decompress">Whether compressed answers are decompressed.</param>
 /// <param name="addresses">Which addresses connections may go to, the proxy's own included; null for all.</param>
-public sealed class OwnNetwork(Uri? proxy, bool decompress, AddressRules? addresses)
+public sealed class OwnNetwork(Uri? proxy, AddressRules? addresses)
 {
     private readonly Lock _gate = new();
     private (NetworkSecrets Secrets, HttpClient Client)? _latest;
@@ -38,7 +37,7 @@ public sealed class OwnNetwork(Uri? proxy, bool decompress, AddressRules? addres
 
     private HttpClient Create(NetworkSecrets secrets)
     {
-        var handler = OutgoingHandler.Create(decompress, proxy is null ? addresses : addresses?.WithProxies());
+        var handler = OutgoingHandler.Create(proxy is null ? addresses : addresses?.WithProxies());
         try
         {
             // They live as long as the handler, which nobody knows the end of.

@@ -41,7 +41,7 @@ internal sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache de
         }
 
         var from = (await definitions.SourcesAsync(TimeSpan.Zero, cancellationToken)).GetValueOrDefault(source)?.Definition;
-        var origin = new BodyContext(source, partition) { BatchId = RetryId.Of(letter.Name, note.Retries), Template = from?.Template ?? "", Vendor = from?.Vendor ?? "" };
+        var origin = new BodyContext(source, partition) { BatchId = RetryId.Of(letter.Name, note.Retries), Template = from?.Template, Vendor = from?.Vendor, FetchedAt = note.OpenedAt };
         using var raw = new PooledBytes();
         if (Frame(note, await store.ReadBodyAsync(letter.Name, cancellationToken), destination, origin, raw, out var events) is { } wrong)
         {
@@ -62,11 +62,11 @@ internal sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache de
             note = updated.Note;
         }
 
-        await _sender.SendAsync(MessageOf(letter.Name, note, destination, events, raw.Length), gzip.WrittenMemory, cancellationToken);
+        await _sender.SendAsync(MessageOf(letter.Name, note, destination, origin, events, raw.Length), gzip.WrittenMemory, cancellationToken);
         return null;
     }
 
-    private static ShipMessage MessageOf(string name, DeadLetterNote note, DestinationDefinition destination, int events, int rawBytes) => new()
+    private static ShipMessage MessageOf(string name, DeadLetterNote note, DestinationDefinition destination, BodyContext origin, int events, int rawBytes) => new()
     {
         SchemaVersion = 1,
         BatchId = RetryId.Of(name, note.Retries),
@@ -80,6 +80,9 @@ internal sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache de
         // The day of the retry and not of the letter: the ledger forgets old days.
         Day = note.RetriedAt!.Value.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture),
         FetchedAt = note.FetchedAt ?? note.GivenUpAt,
+        OpenedAt = origin.FetchedAt,
+        Template = origin.Template,
+        Vendor = origin.Vendor,
         FirstAttemptAt = note.FirstAttemptAt,
         DeadLetter = name,
         Retry = note.Retries,

@@ -53,6 +53,7 @@ internal sealed class OversizeEvents(DeadLetterStore deadLetters, PipelineMetric
                 ? $"the event of {auditEvent.Bytes.Length:N0} bytes is longer than the destination keeps whole, {destination.Format.MaxEventBytes:N0} bytes; set oversize to cut"
                 : $"the event of {auditEvent.Bytes.Length:N0} bytes is larger than a body may be, {destination.Format.MaxBodyBytes:N0} bytes; raise maxBodyBytes if the destination takes more, or set oversize to cut",
             FetchedAt = time.GetUtcNow(),
+            OpenedAt = origin.FetchedAt,
             GivenUpAt = time.GetUtcNow(),
         };
 

@@ -15,6 +15,7 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
     /// <inheritdoc/>
     public async Task<int> SendAsync(IPageEvents events, DestinationDefinition destination, BodyContext origin, DateTimeOffset openedAt, PollStart poll, DateTimeOffset? directUntil, CancellationToken cancellationToken)
     {
+        origin = origin with { FetchedAt = openedAt };
         using var packer = new BodyPacker(destination.Format, origin, destination.Name);
         var day = openedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var storing = new Queue<Task>();
@@ -90,6 +91,9 @@ internal sealed class PagePacking(BatchSender sender, DestinationBacklog backlog
                 RawBytes = body.RawBytes,
                 Day = day,
                 FetchedAt = time.GetUtcNow(),
+                OpenedAt = origin.FetchedAt,
+                Template = origin.Template,
+                Vendor = origin.Vendor,
                 OldestAt = body.OldestAt,
                 NewestAt = body.NewestAt,
                 PolledAt = poll.At,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sources;
 
@@ -72,6 +73,15 @@ public sealed record ShipMessage
     /// <summary>When the page was fetched.</summary>
     public required DateTimeOffset FetchedAt { get; init; }
 
+    /// <summary>When the window of its events was opened, which frames carry as the fetch time; the same for a repeated page. Null in messages of older versions.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
+    /// <summary>The source's template; null when it has none.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>The vendor, as the template calls it; null as with the template.</summary>
+    public string? Vendor { get; init; }
+
     /// <summary>The oldest event's time, if one could be read.</summary>
     public DateTimeOffset? OldestAt { get; init; }
 
@@ -107,6 +117,10 @@ public sealed record ShipMessage
 
     /// <summary>Tells the body from any other: see <see cref="BodyCheck"/>. Null in messages of older versions.</summary>
     public string? Check { get; init; }
+
+    /// <summary>Where the events come from, as far as it is known.</summary>
+    [JsonIgnore]
+    public BodyContext Origin => new(Source, Partition) { Template = Template, Vendor = Vendor, FetchedAt = OpenedAt };
 
     /// <summary>The wire form.</summary>
     public BinaryData ToWire()

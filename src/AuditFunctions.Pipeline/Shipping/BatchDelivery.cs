@@ -69,7 +69,7 @@ internal sealed class BatchDelivery(BatchStore batches, DestinationClient client
         DeliveryLimits limits,
         CancellationToken cancellationToken)
     {
-        var body = new SendBody(message.BatchId, gzip, message.RawBytes, message.Events, batches.Now) { Source = message.Source, Day = message.Day };
+        var body = new SendBody(message.BatchId, gzip, message.RawBytes, message.Events, batches.Now) { Origin = message.Origin, Day = message.Day };
         switch (await TryDeliverAsync(message, destination, body, cancellationToken))
         {
             case SendResult.Accepted:

@@ -122,9 +122,13 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
             var step = rejected is null ? new SplitStep(progress.Accepted(), []) : progress.Rejected(rejected);
 
             var taken = step.After.Delivered - progress.Delivered;
-            if (taken > 0)
+            if (taken > 0 || rejected is { ShowsTaken: true })
             {
                 circuits.Accepted(message.Destination, message.Attempt > 0);
+            }
+
+            if (taken > 0)
+            {
                 reports.Delivered(message, taken);
             }
 
@@ -200,6 +204,6 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
         var numbers = progress.Next.ToArray();
         using var piece = body.Piece(numbers, out var rawBytes);
         var id = numbers.Length == progress.Events ? message.BatchId : FramedBody.PieceId(message.BatchId, numbers);
-        return await deliver(new SendBody(id, piece.WrittenMemory, rawBytes, numbers.Length, batches.Now) { Source = message.Source, Day = message.Day });
+        return await deliver(new SendBody(id, piece.WrittenMemory, rawBytes, numbers.Length, batches.Now) { Origin = message.Origin, Day = message.Day });
     }
 }

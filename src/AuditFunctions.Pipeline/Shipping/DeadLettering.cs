@@ -92,6 +92,7 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
             StatusCode = rejected.StatusCode > 0 ? rejected.StatusCode : null,
             Answer = rejected.Answer,
             FetchedAt = message.FetchedAt,
+            OpenedAt = message.OpenedAt,
             FirstAttemptAt = message.FirstAttemptAt ?? (isAsked && message.Attempt == 0 ? now : null),
             LastAttemptAt = isAsked ? now : null,
             GivenUpAt = now,

@@ -40,7 +40,8 @@ internal sealed class PendingLetters(DeadLettering letters, ShipMessage message,
             return;
         }
 
-        NeedsProof |= step.IsGuess || rejected.Guilty.Count == 0 || (step.After.Delivered == 0 && step.GivenUp.Length > SplitProgress.MostAlike);
+        // Were a body sent again of which the answer says that the rest was taken, that rest would come twice.
+        NeedsProof |= !rejected.ShowsTaken && (step.IsGuess || rejected.Guilty.Count == 0 || (step.After.Delivered == 0 && step.GivenUp.Length > SplitProgress.MostAlike));
         _pending.AddRange(step.GivenUp.Select(one => (one, rejected)));
     }
 

@@ -123,7 +123,7 @@ internal sealed record IntakeRules
 
     private static string Datadog(JsonElement log)
     {
-        Only(log, "service", "audit_partition", "audit_id", "audit_time", "timestamp", "message");
+        Only(log, "service", "audit_partition", "audit_template", "audit_vendor", "audit_fetched", "audit_id", "audit_time", "timestamp", "message");
         Optional(log, "timestamp", value => value.GetInt64());
         return Text(log, "message");
     }
@@ -149,7 +149,7 @@ internal sealed record IntakeRules
 
     private static string Dynatrace(JsonElement log)
     {
-        Only(log, "log.source", "audit_partition", "audit_id", "timestamp", "content");
+        Only(log, "log.source", "audit_partition", "audit_template", "audit_vendor", "audit_fetched", "audit_id", "timestamp", "content");
         Optional(log, "timestamp", value => value.GetDateTimeOffset());
         return Text(log, "content");
     }
@@ -215,14 +215,14 @@ internal sealed record IntakeRules
     // Names of one's own begin with '_', and '_id' is none.
     private static string Gelf(JsonElement message)
     {
-        Only(message, "version", "host", "short_message", "timestamp", "_partition", "_event_id");
+        Only(message, "version", "host", "short_message", "timestamp", "_partition", "_template", "_vendor", "_fetched", "_event_id");
         Optional(message, "timestamp", value => value.GetDecimal());
         return Text(message, "version") == "1.1" && Text(message, "host").Length > 0 && Text(message, "short_message") is { Length: > 0 } text ? text : throw new InvalidDataException();
     }
 
     private static string Kusto(JsonElement row)
     {
-        Only(row, "Source", "Partition", "EventId", "EventTime", "Event");
+        Only(row, "Source", "Partition", "EventId", "EventTime", "Template", "Vendor", "FetchedAt", "Event");
         Optional(row, "EventTime", value => value.GetDateTimeOffset());
         return row.GetProperty("Event").ValueKind == JsonValueKind.Object ? row.GetProperty("Event").GetRawText() : throw new InvalidDataException();
     }
@@ -231,7 +231,7 @@ internal sealed record IntakeRules
 
     private static string Timed(JsonElement line, string time, int most = int.MaxValue)
     {
-        Only(line, "source", "partition", "id", time, "event");
+        Only(line, "source", "partition", "id", time, "template", "vendor", "fetched", "event");
         Optional(line, time, value => value.GetDateTimeOffset());
         var raw = line.GetProperty("event");
         return raw.ValueKind == JsonValueKind.Object && line.GetRawText().Length <= most ? raw.GetRawText() : throw new InvalidDataException();

@@ -19,7 +19,7 @@ public sealed class SandboxSiemOptions
     public string LogsStream { get; set; } = "Custom-AuditFunctions_CL";
 
     /// <summary>Columns that the stream declares; others are dropped without a word.</summary>
-    public IReadOnlyList<string> LogsColumns { get; set; } = ["TimeGenerated", "EventTime", "EventId", "Source", "Partition", "BatchId", "Event"];
+    public IReadOnlyList<string> LogsColumns { get; set; } = ["TimeGenerated", "EventTime", "EventId", "Source", "Partition", "BatchId", "Template", "Vendor", "FetchedAt", "Event"];
 
     /// <summary>Top-level members that hold an event's id. Default: those of the sandbox vendor's shapes.</summary>
     public IReadOnlyList<string> IdFields { get; set; } = ["uuid", "_document_id", "Id", "id"];

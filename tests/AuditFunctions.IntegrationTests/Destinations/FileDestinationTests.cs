@@ -26,8 +26,8 @@ public sealed class FileDestinationTests : IDisposable
         Assert.Equal("dest-20260131T100000-0.jsonl", Path.GetFileName(file));
         var lines = await ReadLinesAsync(file);
         Assert.Equal(6, lines.Length);
-        Assert.Equal("""{"source":"acme","partition":"eu-1","id":"2","event":{"id":2,"big":12345678901234567890,"deep":[[[[[[[[{}]]]]]]]]}}""", lines[1]);
-        Assert.StartsWith("{\"source\":\"acme\",\"partition\":\"eu-1\",\"id\":\"a\\u00e91\",\"time\":\"2026-01-31T09:59:01.1234567Z\",\"event\":{ \"id\": \"a\\u00e91\",  \t\"text\"", lines[0], StringComparison.Ordinal);
+        Assert.Equal("""{"source":"acme","partition":"eu-1","id":"2","template":"acme-sign","vendor":"Acme \"Sign\" é","fetched":"2026-01-31T10:00:00.1234567Z","event":{"id":2,"big":12345678901234567890,"deep":[[[[[[[[{}]]]]]]]]}}""", lines[1]);
+        Assert.StartsWith("{\"source\":\"acme\",\"partition\":\"eu-1\",\"id\":\"a\\u00e91\",\"time\":\"2026-01-31T09:59:01.1234567Z\",\"template\":\"acme-sign\",\"vendor\":\"Acme \\\"Sign\\\" é\",\"fetched\":\"2026-01-31T10:00:00.1234567Z\",\"event\":{ \"id\": \"a\\u00e91\",  \t\"text\"", lines[0], StringComparison.Ordinal);
     }
 
     [Fact]

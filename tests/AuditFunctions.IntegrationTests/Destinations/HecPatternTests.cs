@@ -25,7 +25,7 @@ public sealed class HecPatternTests
         var format = new SplunkHecFormat("audit", "audit:{template}", "{vendor}", 1_000, "{source}");
         Assert.Equal(
             """
-            {"host":"Acme \"Sign\" é","source":"prod","index":"audit","sourcetype":"audit:acme-sign","fields":{"event_id":"1"},"event":{}}
+            {"host":"Acme \"Sign\" é","source":"prod","index":"audit","sourcetype":"audit:acme-sign","fields":{"event_id":"1","audit_template":"acme-sign","audit_vendor":"Acme \"Sign\" é"},"event":{}}
 
             """,
             FormatText.Of(format, new BodyContext("prod", "eu") { Template = "acme-sign", Vendor = "Acme \"Sign\" é" }, ("{}", "1", null)));
@@ -58,11 +58,11 @@ public sealed class HecPatternTests
         await using var server = await ScriptedServer.StartAsync(_ => new Reply(200, """{"text":"Success","code":0}"""));
         await using var stage = KindStage.Create();
         var destination = DestinationConformanceTests.Define(
-            ("type", "splunk-hec"), ("url", server.BaseUrl + "/"), ("token", "secret:siem"), ("endpoint", "raw"), ("index", "audit"), ("sourcetype", "{source}:im2 é"), ("host", "h&1"));
+            ("type", "splunk-hec"), ("url", server.BaseUrl + "/"), ("token", "secret:siem"), ("endpoint", "raw"), ("index", "audit"), ("sourcetype", "{template}:im2 é"), ("source", "{source}/{partition}"), ("host", "h&{vendor}"));
         await stage.SendAsync(destination);
         await stage.SendAsync(destination);
         var request = server.Requests[0];
-        Assert.Equal("/services/collector/raw?host=h%261&source=acme&index=audit&sourcetype=acme%3Aim2%20%C3%A9", request.PathAndQuery);
+        Assert.Equal("/services/collector/raw?host=h%26Acme%20%22Sign%22%20%C3%A9&source=acme%2Feu-1&index=audit&sourcetype=acme-sign%3Aim2%20%C3%A9", request.PathAndQuery);
         Assert.True(Guid.TryParse(request.Header("X-Splunk-Request-Channel"), out _));
         Assert.Equal(request.Header("X-Splunk-Request-Channel"), server.Requests[1].Header("X-Splunk-Request-Channel"));
         Assert.Equal(
@@ -82,8 +82,7 @@ public sealed class HecPatternTests
     [Theory]
     [InlineData("event", "source", "{tenant}", "may hold {source}, {partition}, {template} and {vendor}, and no other braces.")]
     [InlineData("event", "index", "a}", "may hold {source}, {partition}, {template} and {vendor}, and no other braces.")]
-    [InlineData("raw", "sourcetype", "{template}", "may hold {source} and no other braces: the raw endpoint takes one text for a whole body.")]
-    [InlineData("raw", "source", "{source}/{partition}", "may hold {source} and no other braces: the raw endpoint takes one text for a whole body.")]
+    [InlineData("raw", "sourcetype", "{template", "may hold {source}, {partition}, {template} and {vendor}, and no other braces.")]
     public void Other_braces_are_refused(string endpoint, string column, string pattern, string expected)
     {
         var problems = new Problems();

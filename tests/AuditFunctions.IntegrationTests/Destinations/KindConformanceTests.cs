@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -163,6 +164,34 @@ public sealed class KindConformanceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public async Task Answer_that_is_compressed_is_read_and_one_that_only_says_so_is_no_answer(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        foreach (var reply in cases.Partly.Select(partly => partly.Reply).Append(cases.Taken).Where(reply => (reply.Bytes?.Length ?? reply.Body.Length) > 0))
+        {
+            var expected = reply == cases.Taken ? Outcome.Accepted : Outcome.Rejected;
+            foreach (var coding in new[] { "gzip", "br" })
+            {
+                var packed = reply with { Bytes = Packed(reply.Bytes ?? Encoding.UTF8.GetBytes(reply.Body), coding), Headers = [.. reply.Headers, ("Content-Encoding", coding)] };
+                await using var server = await ScriptedServer.StartAsync(_ => packed);
+                await using var stage = Create(cases);
+                await using var identity = await stage.WithIdentityAsync("first-secret");
+                Assert.Equal(expected, KindStage.OutcomeOf(await stage.SendAsync(Define(cases, server))));
+            }
+        }
+
+        foreach (var coding in new[] { "gzip", "br" })
+        {
+            var lie = cases.Taken with { Status = 200, Bytes = "no such thing, though it is long enough to be read"u8.ToArray(), Headers = [("Content-Encoding", coding)] };
+            await using var server = await ScriptedServer.StartAsync(_ => lie);
+            await using var stage = Create(cases);
+            await using var identity = await stage.WithIdentityAsync("first-secret");
+            Assert.Equal("the answer is not compressed as it says", Assert.IsType<SendResult.Retry>(await stage.SendAsync(Define(cases, server))).Reason);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public async Task How_long_to_wait_is_heard(int at)
     {
         var cases = Kinds.OnHttp[at];
@@ -260,6 +289,17 @@ public sealed class KindConformanceTests
         Assert.True(fits);
         using var body = packer.Finish()!;
         Assert.InRange(body.RawBytes, 1, format.MaxBodyBytes);
+    }
+
+    private static byte[] Packed(byte[] bytes, string coding)
+    {
+        using var packed = new MemoryStream();
+        using (Stream into = coding == "br" ? new BrotliStream(packed, CompressionMode.Compress) : new GZipStream(packed, CompressionMode.Compress))
+        {
+            into.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 
     private static DestinationDefinition Define(KindCases cases, ScriptedServer server) => DestinationConformanceTests.Define(cases.Row(new Uri(server.BaseUrl + "/")));

@@ -23,6 +23,9 @@ internal sealed class KindStage : IAsyncDisposable
         ("[1,\"two\"]", "0123456789abcdef0123456789abcdef", At(3)),
     ];
 
+    /// <summary>Where they come from: a vendor whose name needs escapes everywhere.</summary>
+    public static readonly BodyContext Origin = new("acme", "eu-1") { Template = "acme-sign", Vendor = "Acme \"Sign\" é", FetchedAt = At(60) };
+
     private readonly ServiceProvider _services;
 
     private KindStage(IConfigurationRoot configuration, ManualTime clock, ServiceProvider services)
@@ -63,7 +66,7 @@ internal sealed class KindStage : IAsyncDisposable
     /// <summary>A body of events, packed as fetching does.</summary>
     public SendBody Body(DestinationDefinition destination, params IEnumerable<(string Bytes, string Id, DateTimeOffset? Time)> events)
     {
-        using var packer = new BodyPacker(destination.Format, new BodyContext("acme", "eu-1"), destination.Name);
+        using var packer = new BodyPacker(destination.Format, Origin, destination.Name);
         foreach (var (bytes, id, time) in events)
         {
             Assert.Null(packer.Add(new EventView { Bytes = Encoding.UTF8.GetBytes(bytes), Id = Encoding.UTF8.GetBytes(id), Time = time }, out var fits));
@@ -71,7 +74,7 @@ internal sealed class KindStage : IAsyncDisposable
         }
 
         using var body = packer.Finish()!;
-        return new SendBody(body.BatchId, body.Gzip.ToArray(), body.RawBytes, body.Events, Clock.GetUtcNow()) { Source = "acme", Day = "20260131" };
+        return new SendBody(body.BatchId, body.Gzip.ToArray(), body.RawBytes, body.Events, Clock.GetUtcNow()) { Origin = Origin, Day = "20260131" };
     }
 
     public Task<SendResult> SendAsync(DestinationDefinition destination) => Client.DeliverAsync(destination, Body(destination, Events), Stage.Deadline());

@@ -60,7 +60,7 @@ public sealed class ObjectStoreTests
         var (name, content) = Assert.Single(store.Objects);
         Assert.Equal($"logs/source=acme/date=2026-01-31/{body.BatchId}.jsonl.gz", name);
         Assert.Equal(body.Gzip.ToArray(), content);
-        Assert.StartsWith("{\"source\":\"acme\",\"partition\":\"eu-1\",\"id\":\"2\",\"event\":{\"id\":2", Lines(content)[1], StringComparison.Ordinal);
+        Assert.StartsWith("{\"source\":\"acme\",\"partition\":\"eu-1\",\"id\":\"2\",\"template\":\"acme-sign\",\"vendor\":\"Acme \\\"Sign\\\" é\",\"fetched\":\"2026-01-31T10:00:00.1234567Z\",\"event\":{\"id\":2", Lines(content)[1], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -91,7 +91,7 @@ public sealed class RsyslogTests : IAsyncLifetime, IDisposable
             Assert.All(lines, line => Assert.Equal(("acme", "auditfunctions", "110"), (Text(line, "host"), Text(line, "app"), Text(line, "pri"))));
             if (!way.Any(column => column.Value == "rfc3164"))
             {
-                Assert.Equal("[auditfunctions@32473 source=\"acme\" partition=\"eu-1\" id=\"2\"]", Text(lines[1], "data"));
+                Assert.Equal("[auditfunctions@32473 source=\"acme\" partition=\"eu-1\" id=\"2\" template=\"acme-sign\" vendor=\"Acme \\\"Sign\\\" é\" fetched=\"2026-01-31T10:00:00.1234567Z\"]", Text(lines[1], "data"));
                 Assert.Equal("2026-01-31T09:59:01.123456Z", Text(lines[0], "time"));
             }
 

@@ -44,7 +44,7 @@ public sealed class SentinelFormatTests
     [Fact]
     public void Rows_have_the_columns_that_are_declared()
     {
-        var rows = JsonDocument.Parse(FormatText.Of(new SentinelFormat(Limit), ("{}", "1", "2026-01-01T00:00:00Z"))).RootElement;
+        var rows = JsonDocument.Parse(FormatText.Of(new SentinelFormat(Limit), KindStage.Origin, ("{}", "1", "2026-01-01T00:00:00Z"))).RootElement;
         Assert.Equal(SentinelFormat.Columns.Select(column => column.Name).Order(StringComparer.Ordinal), rows[0].EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
     }
 

@@ -46,7 +46,17 @@ public sealed class SyslogDestinationTests
         await stage.Client.DeliverAsync(destination, stage.Body(destination, (Plain.Bytes, "a\\\"]\\\\\\n\\u00e9", Plain.Time)), Stage.Deadline());
         var message = Assert.Single(receiver.Messages);
         Assert.Equal((0, "cloud", "okta"), (message.Priority, message.Host, message.AppName));
-        Assert.Equal(new Dictionary<string, string> { ["source"] = "acme", ["partition"] = "eu-1", ["id"] = "a\"]\\ é" }, message.Structured);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["source"] = "acme",
+                ["partition"] = "eu-1",
+                ["id"] = "a\"]\\ é",
+                ["template"] = "acme-sign",
+                ["vendor"] = "Acme \"Sign\" é",
+                ["fetched"] = "2026-01-31T10:00:00.1234567Z",
+            },
+            message.Structured);
         Assert.Equal("\uFEFF" + Plain.Bytes, message.Message);
     }
 
@@ -54,15 +64,21 @@ public sealed class SyslogDestinationTests
     public async Task Cef_escapes_what_it_must_and_puts_an_ipv6_address_where_it_belongs()
     {
         Assert.Equal(
-            "CEF:0|AuditFunctions|acme|1|user.login\\|x|user.login\\|x|3|rt=1769853541123 externalId=id]\\\\\"1 act=user.login|x suser=a\\=b\\\\c@example.com c6a2Label=Source IPv6 Address c6a2=2001:db8::1 outcome=OK cs1Label=source cs1=acme cs2Label=partition cs2=eu-1 msg="
+            "CEF:0|AuditFunctions|acme|1|user.login\\|x|user.login\\|x|3|rt=1769853541123 externalId=id]\\\\\"1 act=user.login|x suser=a\\=b\\\\c@example.com c6a2Label=Source IPv6 Address c6a2=2001:db8::1 outcome=OK cs1Label=source cs1=acme cs2Label=partition cs2=eu-1 cs3Label=template cs3=acme-sign cs4Label=vendor cs4=Acme \"Sign\" é deviceCustomDate1Label=fetched deviceCustomDate1=1769853600123 msg="
                 + Plain.Bytes.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("=", "\\=", StringComparison.Ordinal),
             await MessageAsync(("message", "cef")));
     }
 
     [Fact]
+    public async Task Words_stand_for_where_an_event_comes_from_and_a_label_without_its_value_is_left_out() => Assert.EndsWith(
+        "|3|cs1Label=by cs1=acme-sign cs2=Acme \"Sign\" é start=1769853600123 end=2026-01-31T10:00:00.1234567Z cs4=x",
+        await MessageAsync(("message", "cef"), ("fields", "cs1Label='by', cs1=@template, cs2=@vendor, start=@fetchedMillis, end=@fetched, cs3Label='gone', cs3=missing, cs4='x'")),
+        StringComparison.Ordinal);
+
+    [Fact]
     public async Task Leef_holds_nothing_that_ends_a_value()
     {
-        var attributes = "devTime=1769853541123\tusrName=a=b\\c@example.com\tsrc=2001:db8::1\toutcome=OK\tauditSource=acme\tauditPartition=eu-1\tauditId=id]\\\"1\tauditEvent=" + Plain.Bytes;
+        var attributes = "devTime=1769853541123\tusrName=a=b\\c@example.com\tsrc=2001:db8::1\toutcome=OK\tauditSource=acme\tauditPartition=eu-1\tauditId=id]\\\"1\tauditTemplate=acme-sign\tauditVendor=Acme \"Sign\" é\tauditFetched=2026-01-31T10:00:00.1234567Z\tauditEvent=" + Plain.Bytes;
         Assert.Equal("LEEF:2.0|Okta|Identity|1|user.login x|x09|" + attributes, await MessageAsync(("message", "leef2"), ("vendor", "Okta"), ("product", "Identity")));
         Assert.Equal("LEEF:1.0|AuditFunctions|acme|1|OK|usrName=tab here line", await MessageAsync(("message", "leef1"), ("eventId", "missing|outcome.result"), ("fields", "usrName=text, src=actor")));
     }

@@ -42,6 +42,9 @@ public sealed record DeadLetterNote
     /// <summary>When the events were fetched.</summary>
     public DateTimeOffset? FetchedAt { get; init; }
 
+    /// <summary>When their window was opened, if it is known: the fetch time that frames carry.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     /// <summary>When delivery was tried first, if it was.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
