@@ -184,6 +184,11 @@ internal static class Contradictions
             problems.Add("request", $"uses '{{{name}}}', but 'snapshot' lists everything each time: there is no window.");
         }
 
+        if (source.Snapshot is not null && source.Remembers > TimeSpan.Zero)
+        {
+            problems.Add("processors", "has 'dedupe' with 'within', but the events of a listing all have one time, when it was begun: use 'snapshot.changes' for what has not changed.");
+        }
+
         if (source is { Snapshot.Keep.Count: > 0, Partitions: not null })
         {
             problems.Add("snapshot.keep", "cannot stand beside 'partitions': a table is written of one whole listing. Make each partition a source of its own.");

@@ -35,6 +35,7 @@ public sealed class SnapshotReaderTests
     [InlineData("snapshot: { key: id, keep: [id] }\npartitions: { region: { values: [eu, us] } }", "", "snapshot.keep")]
     [InlineData("snapshot: { key: id, ignore: 'a[0]' }", "", "snapshot.ignore")]
     [InlineData("snapshot: { key: id, changes: some }", "", "snapshot.changes")]
+    [InlineData(Good + "\nprocessors: [{ action: dedupe, paths: [a], within: 1h }]", "", "processors")]
     [InlineData(Good + "\ntime: at", "", "time")]
     [InlineData(Good + "\nid: id", "", "id")]
     [InlineData(Good + "\nprogress: cursor", "", "progress")]
