@@ -117,7 +117,7 @@ internal static class FetchSteps
         Window = null,
         Cursor = null,
         Listing = null,
-        LastListing = new LastListing(progress.Mark, planned.Window.OpenedAt, progress.Blocks, progress.Objects, known, now, progress.Doubt),
+        LastListing = new LastListing(progress.Mark, planned.Window.OpenedAt, progress.Blocks, progress.Objects, known, now, progress.Doubt) { Keep = progress.Keep },
     };
 
     /// <summary>A checkpoint as a source finds it whose definition may have changed: what other objects, or events, left open is not gone on with.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Pipeline.Storage.Subjects;

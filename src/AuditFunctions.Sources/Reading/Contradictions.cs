@@ -188,11 +188,6 @@ internal static class Contradictions
         {
             problems.Add("processors", "has 'dedupe' with 'within', but the events of a listing all have one time, when it was begun: use 'snapshot.changes' for what has not changed.");
         }
-
-        if (source is { Snapshot.Keep.Count: > 0, Partitions: not null })
-        {
-            problems.Add("snapshot.keep", "cannot stand beside 'partitions': a table is written of one whole listing. Make each partition a source of its own.");
-        }
     }
 
     // Items are listed by their own times, not by those of their events.
@@ -208,7 +203,7 @@ internal static class Contradictions
             return;
         }
 
-        if (expand.Request.Hosts.Count > 0 && source.Network?.Secrets.ContainsKey(SourceColumns.ClientCertificate) == true)
+        if ((expand.Link?.Request ?? expand.Request).Hosts.Count > 0 && source.Network?.Secrets.ContainsKey(SourceColumns.ClientCertificate) == true)
         {
             problems.Add("expand.hosts", $"names other hosts, to which the client certificate of column '{SourceColumns.ClientCertificate}' would be shown as well.");
         }

@@ -32,7 +32,6 @@ public sealed class SnapshotReaderTests
     [InlineData("snapshot: { key: id, keep: ['mails[0]'] }", "", "snapshot.keep")]
     [InlineData("snapshot: { key: id, keep: { a: $ } }", "", "snapshot.keep")]
     [InlineData("snapshot: { key: id, keep: { a: '**.mail' } }", "", "snapshot.keep")]
-    [InlineData("snapshot: { key: id, keep: [id] }\npartitions: { region: { values: [eu, us] } }", "", "snapshot.keep")]
     [InlineData("snapshot: { key: id, ignore: 'a[0]' }", "", "snapshot.ignore")]
     [InlineData("snapshot: { key: id, changes: some }", "", "snapshot.changes")]
     [InlineData(Good + "\nprocessors: [{ action: dedupe, paths: [a], within: 1h }]", "", "processors")]
