@@ -55,6 +55,9 @@ public sealed record ErrorRule(int? Status, string? Path, string? Is, ErrorActio
     /// <summary>Whether the text at the path is what the rule looks for.</summary>
     public bool Matches(string? text) => Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
 
+    /// <summary>Whether it applies wherever the other one does.</summary>
+    public bool Covers(ErrorRule other) => Status == other.Status && (Path is null || (Path == other.Path && Is == other.Is));
+
     /// <summary>The rule in words.</summary>
     public override string ToString() => Path is null ? $"status {Status}" : Is is null ? $"'{Path}'" : $"'{Path}' is '{Is}'";
 }

@@ -18,17 +18,26 @@ internal static class Contradictions
         CheckSteps(source, problems);
         CheckJob(source, problems);
         CheckExpansion(source, problems);
-        CheckTiming(source.Timing, problems);
-        if (source.Timing.IsWithinDay && (source.Job is not null || source.Progress != ProgressKind.Window || source.Order == EventOrder.Descending))
+        TimingContradictions.Check(source, problems);
+        CheckSnapshot(source, problems);
+        CheckProgress(source, problems);
+    }
+
+    private static void CheckProgress(SourceDefinition source, Problems problems)
+    {
+        if (source.Progress != ProgressKind.Cursor)
         {
-            problems.Add("timing.withinDay", "is for windows that are read day by day, oldest first: not beside 'job', 'snapshot', 'progress: cursor' or 'order: descending'.");
+            return;
         }
 
-        CheckSnapshot(source, problems);
-        var kind = source.Paging.Kind;
-        if (source.Progress == ProgressKind.Cursor && kind.Placeholder is null && !kind.CursorIsUrl)
+        if (source.Paging.Kind is { Placeholder: null, CursorIsUrl: false })
         {
             problems.Add("progress", "is 'cursor', but paging.kind is 'none': there is no cursor to keep.");
+        }
+
+        if (source.Order == EventOrder.Descending)
+        {
+            problems.Add("progress", "is 'cursor', but with 'order: descending' each cursor leads to older events: what comes later would never be asked for. Leave one of the two out.");
         }
     }
 
@@ -258,25 +267,6 @@ internal static class Contradictions
                 var (word, order) = wanted ? ("oldest", "ascending") : ("newest", "descending");
                 problems.Add(key, $"leaves events out unless they come {word} first: say 'order: {order}' if the vendor promises that, else choose another.");
             }
-        }
-    }
-
-    private static void CheckTiming(TimingDefinition timing, Problems problems)
-    {
-        if (timing.RequestInterval > timing.Interval)
-        {
-            var (often, pause) = (Durations.Write(timing.Interval), Durations.Write(timing.RequestInterval));
-            problems.Add("timing.interval", $"is {often}, shorter than limits.requestInterval, {pause}: no poll would be in time.");
-        }
-
-        if (timing.Retention is { } kept && timing.Lag >= kept)
-        {
-            problems.Add("timing.lag", $"is {Durations.Write(timing.Lag)}, but the vendor keeps events for {Durations.Write(kept)} only: nothing would be read.");
-        }
-
-        if (timing.MaxWindow is { } longest && longest <= timing.Granularity)
-        {
-            problems.Add("timing.maxWindow", $"is {Durations.Write(longest)}, not longer than timing.granularity: no window would get on.");
         }
     }
 }

@@ -17,9 +17,15 @@ internal static class ErrorsReader
         {
             if (node is SettingMap map)
             {
-                var rule = reader.Item("errors", map);
-                rules.Add(Read(rule, fields, paths));
-                rule.Finish();
+                var item = reader.Item("errors", map);
+                var rule = Read(item, fields, paths);
+                if (rules.Find(before => before.Covers(rule)) is { } first)
+                {
+                    item.Problems.Add(item.At(item.Has("status") ? "status" : "path"), $"never applies: the rule before it for {first} decides. Put the more exact one first.");
+                }
+
+                rules.Add(rule);
+                item.Finish();
             }
             else
             {

@@ -17,6 +17,11 @@ internal static class ThrottlingReader
             ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
             BodyContains = [.. throttling.Texts("bodyContains")],
         };
+        if (throttling.Has("resetFormat") && read.ResetHeader is null)
+        {
+            throttling.Problems.Add(throttling.At("resetFormat"), "says how 'resetHeader' is written, which is missing.");
+        }
+
         throttling.Finish();
         return read;
     }

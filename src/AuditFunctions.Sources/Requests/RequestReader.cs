@@ -64,7 +64,7 @@ internal static class RequestReader
             {
                 if (!formats.ContainsKey(format) && (instant == RunPlaceholders.Now || !RelativeTime.IsKnown(format)))
                 {
-                    formats[format] = Format(reader, part.Text, format, zone);
+                    formats[format] = Format(reader, key, format, zone, $"uses '{part.Text}', but ");
                 }
             }
             else if (part is { Name: { } timeless, Format: not null }
@@ -121,14 +121,14 @@ internal static class RequestReader
         return TextTemplate.Parse(baseUrl.TrimEnd('/') + (text.StartsWith('/') ? text : "/" + text));
     }
 
-    private static TimeFormat Format(SettingReader reader, string key, string text, string? zone)
+    private static TimeFormat Format(SettingReader reader, string key, string text, string? zone, string where = "")
     {
         if (TimeFormat.TryParse(text, zone, out var format, out var error))
         {
             return format;
         }
 
-        reader.Problems.Add(reader.At(key), error);
+        reader.Problems.Add(reader.At(key), where + error);
         return TimeFormat.Iso8601;
     }
 
