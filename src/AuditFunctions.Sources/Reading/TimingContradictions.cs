@@ -1,5 +1,4 @@
 using AuditFunctions.Configuration;
-using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources.Reading;
