@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,10 @@ internal static class CommandLine
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }
         catch (OperationException exception)
+        {
+            return await FailAsync(here, exception.Message);
+        }
+        catch (SecretException exception)
         {
             return await FailAsync(here, exception.Message);
         }

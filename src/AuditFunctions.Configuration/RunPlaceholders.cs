@@ -80,6 +80,9 @@ public static class RunPlaceholders
     /// <summary>The path in an item whose value a placeholder stands for; null when it stands for something else.</summary>
     public static string? ItemPathOf(string name) => name.StartsWith(ItemPrefix, StringComparison.Ordinal) ? name[ItemPrefix.Length..] : null;
 
+    /// <summary>The placeholder of a value of an item.</summary>
+    public static string OfItem(string path) => ItemPrefix + path;
+
     /// <summary>The captured value that a placeholder stands for, by name; null when it stands for something else.</summary>
     public static string? CaptureOf(string name) => name.StartsWith(StepPrefix, StringComparison.Ordinal) ? name[StepPrefix.Length..] : null;
 

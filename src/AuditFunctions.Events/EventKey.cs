@@ -11,7 +11,7 @@ namespace AuditFunctions.Events;
 /// </summary>
 /// <remarks>
 /// A canonical UUID is its own key; everything else is hashed with SHA-256, of which the first 16 bytes are kept. What is hashed starts
-/// with a byte that says whether it is an id, content or parts, so that text which someone plants into one never equals another. Two
+/// with a byte that says whether it is an id, content, parts or fields, so that text which someone plants into one never equals another. Two
 /// hashed events collide by chance with a probability of n²/2¹²⁹ (10⁻²¹ for a billion events); finding a collision on purpose takes about
 /// 2⁶⁴ attempts, a given key's double 2¹²⁸. A UUID is taken whatever its version and variant bits say, so the 16 bytes of a hash are also
 /// those of some UUID: who may choose an event's id freely, as a UUID, can make it collide with a hashed one whose id or content they
@@ -29,6 +29,7 @@ public readonly record struct EventKey(ulong High, ulong Low)
     private const byte ContentTag = 2;
     private const byte PartsTag = 3;
     private const byte VersionTag = 4;
+    private const byte FieldsTag = 5;
     private const int LongestCopy = 64 * 1024;
     private const int StackSize = 512;
 
@@ -152,6 +153,9 @@ public readonly record struct EventKey(ulong High, ulong Low)
         LargeArrays.Return(rented);
         return key;
     }
+
+    /// <summary>A key of what some fields say, which is the key of no event.</summary>
+    public static EventKey FromFields(ReadOnlySpan<byte> fields) => Hash([FieldsTag], fields);
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 16 bytes.</exception>

@@ -108,7 +108,7 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
     internal PageShare? Share { get; init; }
 
     /// <summary>Puts asterisks over secrets in a page that is kept because it is not what it should be; its events keep their places.</summary>
-    internal void Mask(Redactor known) => known.MaskInPlace(bytes.WrittenInPlace);
+    internal void Mask(Redactor known, CancellationToken cancellationToken) => known.MaskInPlace(bytes.WrittenInPlace, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -62,12 +62,12 @@ public sealed class VendorClient(
 
     private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
     {
-        var known = new List<SecretText>();
-        return Masked(await AskAsync(source, query, read, known, cancellationToken), known);
+        var (known, signatures) = (new List<SecretText>(), new List<SecretText>());
+        return Masked(await AskAsync(source, query, read, known, signatures, cancellationToken), [.. known, .. signatures], cancellationToken);
     }
 
     // No reason repeats a secret, whoever put it there, and no page that is kept because it is broken does.
-    private static PageResult Masked(PageResult result, List<SecretText> known)
+    private static PageResult Masked(PageResult result, IReadOnlyCollection<SecretText> known, CancellationToken cancellationToken)
     {
         switch (result)
         {
@@ -75,14 +75,14 @@ public sealed class VendorClient(
                 return refused with { Reason = SafeText.OneLine(new Redactor(known).Mask(refused.Reason)) };
             case PageResult.Failed failed:
                 var redactor = new Redactor(known);
-                failed.Broken?.Mask(redactor);
+                failed.Broken?.Mask(redactor, cancellationToken);
                 return failed with { Reason = SafeText.OneLine(redactor.Mask(failed.Reason)) };
             default:
                 return result;
         }
     }
 
-    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
+    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, List<SecretText> known, List<SecretText> signatures, CancellationToken cancellationToken)
     {
         var left = query.NotAfter - time.GetUtcNow() is { } rest && rest < source.Timing.RequestTimeout ? rest : (TimeSpan?)null;
         var longest = left ?? source.Timing.RequestTimeout;
@@ -115,10 +115,13 @@ public sealed class VendorClient(
             if (!draft.IsElsewhere)
             {
                 context.CheckHost(draft.Url);
+                var before = SignedParts.Before(draft);
                 if (await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
                 {
                     return ResponseMeaning.OfRefusal(refusal);
                 }
+
+                signatures.AddRange(before.AddedTo(draft));
             }
 
             using var message = draft.ToMessage();
@@ -126,7 +129,7 @@ public sealed class VendorClient(
             // On a connection that was used before, a request whose answer broke off could be sent again unseen, and move the vendor's position twice.
             message.Headers.ConnectionClose = source.Paging.Kind.KeepsPlace ? true : null;
             asked = message.RequestUri!;
-            var redactor = new Redactor(known);
+            var redactor = new Redactor([.. known, .. signatures]);
             using var response = await SendAsync(client, message, draft, query.Inspection, redactor, linked.Token);
             if (!response.IsSuccessStatusCode)
             {
@@ -138,7 +141,7 @@ public sealed class VendorClient(
             }
 
             Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
-            page = new AskedPage(source, query, redactor, asked) { At = values.Now, Clock = time, Note = note };
+            page = new AskedPage(source, query, new Redactor(known), asked) { At = values.Now, Clock = time, Note = note };
             var result = await PageResponse.ReadAsync(page, response, memory, linked.Token);
             if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
             {

@@ -17,6 +17,10 @@ internal static class LogTo
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
+
+        // The console's own provider writes what it gets as it is.
+        logging.Services.Remove(logging.Services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider)));
+        logging.Services.AddSingleton<ConsoleLoggerProvider>().AddSingleton<ILoggerProvider, SafeConsole>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 

@@ -1,13 +1,11 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.RegularExpressions;
 
 namespace AuditFunctions.Configuration.Secrets;
 
 /// <summary>
-/// Takes secrets out of text and bytes on their way to a log, a table or a terminal: as they are, percent-encoded (once and twice),
-/// JSON-escaped and in base64, alone or with something around them as in a Basic header. Holds secrets, so it has no text form.
+/// Takes secrets out of text and bytes on their way to a log, a table or a terminal: as they are, percent-encoded (however often), escaped for JSON or HTML, and
+/// in base64, alone or with something around them as in a Basic header, which may be escaped again. Holds secrets, so it has no text form. Thread safe.
 /// </summary>
 public sealed class Redactor
 {
@@ -21,179 +19,202 @@ public sealed class Redactor
     // A shorter one is no secret, and would blot out words.
     private const int ShortestMasked = 3;
 
-    // A regular expression without backtracking takes some 800 characters at most, and long ones are slow to build. Private keys and access tokens are
-    // longer: their forms are looked for as they are, whole and in pieces.
-    private const int LongestInPattern = 200;
-    private const int LongestPattern = 400;
+    // Private keys and access tokens are longer: pieces of them are looked for as well, since an answer may hold the start of one only.
+    private const int LongestPiece = 200;
+    private const int BytesBetweenStops = 1 << 20;
 
     private readonly string[] _plain;
-    private Regex[]? _patterns;
-    private string[]? _base64;
-    private string[]? _forms;
-    private string[]? _longForms;
+    private readonly Lazy<Finders> _all;
+    private readonly Lazy<Finders> _long;
 
     /// <summary>Knows some secrets; those of less than 3 characters are left out.</summary>
     public Redactor(IEnumerable<SecretText> secrets)
     {
-        _plain =
-        [
-            .. secrets.Select(secret => secret.Reveal()).Where(secret => secret.Length >= ShortestMasked)
-                .Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length),
-        ];
+        _plain = [.. secrets.Select(secret => secret.Reveal()).Where(secret => secret.Length >= ShortestMasked).Distinct(StringComparer.Ordinal)];
+        _all = new(() => new Finders(_plain));
+        _long = new(() => new Finders([.. _plain.Where(secret => secret.Length >= ShortestInCursor)]));
     }
-
-    private string[] Base64Forms => _base64 ??= LongestFirst(_plain.SelectMany(Base64Of));
-
-    private string[] LongForms => _longForms ??=
-        LongestFirst(_plain.Where(secret => secret.Length > LongestInPattern).SelectMany(FormsOf).SelectMany(WholeAndPieces));
-
-    private string[] Forms => _forms ??= LongestFirst(_plain.SelectMany(FormsOf).Concat(Base64Forms));
 
     /// <summary>The text without the secrets.</summary>
     public string Mask(string text)
     {
-        if (_plain.Length == 0)
+        if (_plain.Length == 0 || text.Length == 0)
         {
             return text;
         }
 
-        foreach (var form in LongForms)
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var found = _all.Value.FindIn(bytes, CancellationToken.None);
+        if (found.Count == 0)
         {
-            text = text.Replace(form, Mark, StringComparison.Ordinal);
+            return text;
         }
 
-        while (LongForms.Length > 0 && text.Contains(Mark + Mark, StringComparison.Ordinal))
+        var masked = new StringBuilder(text.Length);
+        var at = 0;
+        foreach (var (start, end) in found)
         {
-            text = text.Replace(Mark + Mark, Mark, StringComparison.Ordinal);
+            masked.Append(Encoding.UTF8.GetString(bytes, at, start - at)).Append(Mark);
+            at = end;
         }
 
-        _patterns ??= [.. PatternsOf(_plain.Where(secret => secret.Length <= LongestInPattern))];
-        foreach (var pattern in _patterns)
-        {
-            text = pattern.Replace(text, Mark);
-        }
-
-        foreach (var form in Base64Forms)
-        {
-            for (var at = text.IndexOf(form, StringComparison.Ordinal); at >= 0; at = text.IndexOf(form, at, StringComparison.Ordinal))
-            {
-                var (start, end) = Around(text, at, at + form.Length);
-                text = string.Concat(text.AsSpan(0, start), Mark, text.AsSpan(end));
-                at = start + Mark.Length;
-            }
-        }
-
-        return text;
+        return masked.Append(Encoding.UTF8.GetString(bytes, at, bytes.Length - at)).ToString();
     }
 
     /// <summary>Puts asterisks over the secrets, so that everything else keeps its place.</summary>
-    public void MaskInPlace(Span<byte> text)
+    /// <param name="text">The text in UTF-8.</param>
+    /// <param name="cancellationToken">Ends it: some are there still.</param>
+    public void MaskInPlace(Span<byte> text, CancellationToken cancellationToken)
     {
-        foreach (var form in Forms)
+        if (_plain.Length == 0)
         {
-            var bytes = Encoding.UTF8.GetBytes(form);
-            for (var rest = text; rest.IndexOf(bytes) is var at and >= 0; rest = rest[(at + bytes.Length)..])
-            {
-                rest.Slice(at, bytes.Length).Fill((byte)'*');
-            }
+            return;
+        }
+
+        foreach (var (start, end) in _all.Value.FindIn(text, cancellationToken))
+        {
+            text[start..end].Fill((byte)'*');
         }
     }
 
     /// <summary>Whether a text, such as a cursor, repeats a secret that is too long to stand there by chance.</summary>
-    public bool IsIn(string text)
-    {
-        var once = Uri.UnescapeDataString(text);
-        string[] readings = [text, once, Uri.UnescapeDataString(once)];
-        return _plain.Where(secret => secret.Length >= ShortestInCursor)
-            .Any(secret => FormsOf(secret).Concat(Base64Of(secret)).Any(form => readings.Any(reading => reading.Contains(form, StringComparison.Ordinal))));
-    }
+    public bool IsIn(string text) => _plain.Length > 0 && _long.Value.FindIn(Encoding.UTF8.GetBytes(text), CancellationToken.None).Count > 0;
 
-    // One may be a part of another, which must then be found first.
-    private static string[] LongestFirst(IEnumerable<string> forms) => [.. forms.Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
-
-    // Linear in the text, whatever is in it.
-    private static IEnumerable<Regex> PatternsOf(IEnumerable<string> secrets)
+    // What is looked for in a text as it is and as what it means.
+    private sealed class Finders
     {
-        var (together, length) = (new List<string>(), 0);
-        foreach (var secret in secrets)
+        private readonly TextFinder _written;
+        private readonly TextFinder _meant;
+        private readonly TextFinder _base64;
+        private readonly TextFinder _meantBase64;
+
+        public Finders(IReadOnlyCollection<string> secrets)
         {
-            if (length > 0 && length + secret.Length > LongestPattern)
+            byte[][] plain = [.. secrets.SelectMany(WholeAndPieces).Select(Encoding.UTF8.GetBytes)];
+            byte[][] base64 = [.. secrets.SelectMany(FormsOf).SelectMany(Base64Of).Select(Encoding.ASCII.GetBytes)];
+            _written = new(plain);
+            _meant = new(plain.SelectMany(Meanings).Where(one => one.Length >= ShortestMasked));
+            _base64 = new(base64);
+            _meantBase64 = new(base64.SelectMany(Meanings));
+        }
+
+        /// <summary>Where secrets stand: in order, apart from each other.</summary>
+        public List<(int Start, int End)> FindIn(ReadOnlySpan<byte> text, CancellationToken cancellationToken)
+        {
+            var found = new List<(int Start, int End)>();
+            var (plain, base64, around) = (0, 0, (Start: 0, End: 0));
+            for (var at = 0; at < text.Length; at++)
             {
-                yield return PatternOf(together);
-                (together, length) = ([], 0);
+                Stop(at, cancellationToken);
+                if (_written.Read(ref plain, text[at]) is var length and > 0)
+                {
+                    found.Add((at + 1 - length, at + 1));
+                }
+
+                if (_base64.Read(ref base64, text[at]) is var encoded and > 0)
+                {
+                    NoteAround(found, text, (at + 1 - encoded, at + 1), ref around);
+                }
             }
 
-            together.Add(secret);
-            length += secret.Length;
+            if (text.ContainsAny("%\\&+"u8))
+            {
+                FindMeant(found, text, cancellationToken);
+            }
+
+            return Merged(found);
         }
 
-        if (length > 0)
+        private void FindMeant(List<(int Start, int End)> found, ReadOnlySpan<byte> text, CancellationToken cancellationToken)
         {
-            yield return PatternOf(together);
+            // Where the latest bytes that were read are written.
+            var starts = new int[Math.Max(_meant.Longest, _meantBase64.Longest) + 1];
+            var (plain, base64, count, around) = (0, 0, 0, (Start: 0, End: 0));
+            var reader = new EscapedBytes(text);
+            Span<byte> next = stackalloc byte[4];
+            while (reader.TryNext(next, out var bytes))
+            {
+                foreach (var one in next[..bytes])
+                {
+                    Stop(count, cancellationToken);
+                    starts[count++ % starts.Length] = reader.Start;
+                    if (_meant.Read(ref plain, one) is var length and > 0)
+                    {
+                        found.Add((starts[(count - length) % starts.Length], reader.End));
+                    }
+
+                    if (_meantBase64.Read(ref base64, one) is var encoded and > 0)
+                    {
+                        NoteAround(found, text, (starts[(count - encoded) % starts.Length], reader.End), ref around);
+                    }
+                }
+            }
+        }
+
+        // A secret may hold what looks like an escape, which is none to who escapes it in another way.
+        private static IEnumerable<byte[]> Meanings(byte[] one) =>
+            Enumerable.Range(0, (int)EscapeKinds.All + 1).Select(kinds => EscapedBytes.Read(one, (EscapeKinds)kinds));
+
+        // Base64 goes with what stands around it. What lies in the latest place is there already: a long text of nothing else is looked at once.
+        private static void NoteAround(List<(int Start, int End)> found, ReadOnlySpan<byte> text, (int Start, int End) place, ref (int Start, int End) latest)
+        {
+            if (place.Start < latest.Start || place.End > latest.End)
+            {
+                latest = Around(text, place.Start, place.End);
+                found.Add(latest);
+            }
+        }
+
+        private static void Stop(int at, CancellationToken cancellationToken)
+        {
+            if (at % BytesBetweenStops == BytesBetweenStops - 1)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        private static List<(int Start, int End)> Merged(List<(int Start, int End)> found)
+        {
+            found.Sort();
+            var merged = new List<(int Start, int End)>();
+            foreach (var (start, end) in found)
+            {
+                if (merged.Count > 0 && start <= merged[^1].End)
+                {
+                    merged[^1] = (merged[^1].Start, Math.Max(merged[^1].End, end));
+                }
+                else
+                {
+                    merged.Add((start, end));
+                }
+            }
+
+            return merged;
         }
     }
 
-    private static Regex PatternOf(List<string> secrets) => new(
-        string.Join('|', secrets.Select(PatternOf)),
-        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        TimeSpan.FromSeconds(10));
-
-    // The whole form first, then pieces of about equal length, none of which is short enough to stand in a text by chance.
-    private static IEnumerable<string> WholeAndPieces(string form)
+    // The whole first, then pieces of about equal length, none of which is short enough to stand in a text by chance.
+    private static IEnumerable<string> WholeAndPieces(string secret)
     {
-        yield return form;
-        var count = (form.Length + LongestInPattern - 1) / LongestInPattern;
-        for (var (piece, start) = (1, 0); piece <= count; piece++)
+        yield return secret;
+        var count = (secret.Length + LongestPiece - 1) / LongestPiece;
+        for (var (piece, start) = (1, 0); count > 1 && piece <= count; piece++)
         {
-            var end = (int)((long)form.Length * piece / count);
-            yield return form[start..end];
+            var end = (int)((long)secret.Length * piece / count);
+            end += end < secret.Length && char.IsLowSurrogate(secret[end]) ? 1 : 0;
+            yield return secret[start..end];
             start = end;
         }
     }
 
-    // Each character as it is, percent-encoded once or twice, or as an escape of JSON.
-    private static string PatternOf(string secret) => string.Concat(secret.EnumerateRunes().Select(rune =>
-    {
-        var text = rune.ToString();
-        var percent = string.Concat(Encoding.UTF8.GetBytes(text).Select(one => string.Create(CultureInfo.InvariantCulture, $"%(25)?(?i:{one:x2})")));
-        var json = string.Concat(text.Select(unit => string.Create(CultureInfo.InvariantCulture, $"\\\\u(?i:{(int)unit:x4})")));
-        var more = text switch
-        {
-            "\"" or "\\" or "/" => "|\\\\" + Regex.Escape(text),
-            "\n" => "|\\\\n",
-            " " => "|\\+",
-            _ => "",
-        };
-        return $"({Regex.Escape(text)}|{percent}|{json}{more})";
-    }));
-
+    // A query or JSON that holds it may stand in base64 as well.
     private static IEnumerable<string> FormsOf(string secret)
     {
-        string[] escaped =
+        string[] forms =
         [
-            Percent(secret), Lower(Percent(secret)), Percent(Percent(secret)), Lower(Percent(Percent(secret))),
-            Percent(secret).Replace("%20", "+", StringComparison.Ordinal),
-            JavaScriptEncoder.Default.Encode(secret), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret),
-            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret).Replace("/", "\\/", StringComparison.Ordinal),
+            secret, Uri.EscapeDataString(secret), JavaScriptEncoder.Default.Encode(secret), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret),
         ];
-        return [secret, .. escaped.Where(form => form != secret && form.Length >= ShortestForm)];
-    }
-
-    private static string Percent(string text) => Uri.EscapeDataString(text);
-
-    // The same with %2f for %2F.
-    private static string Lower(string encoded)
-    {
-        var text = new StringBuilder(encoded);
-        for (var at = 0; at + 2 < text.Length; at++)
-        {
-            if (text[at] == '%')
-            {
-                (text[at + 1], text[at + 2]) = (char.ToLowerInvariant(text[at + 1]), char.ToLowerInvariant(text[at + 2]));
-            }
-        }
-
-        return text.ToString();
+        return forms.Distinct(StringComparer.Ordinal);
     }
 
     // Base64 of a text that holds the secret looks different for each place in a group of three bytes; the characters at both ends depend on
@@ -218,7 +239,7 @@ public sealed class Redactor
         }
     }
 
-    private static (int Start, int End) Around(string text, int start, int end)
+    private static (int Start, int End) Around(ReadOnlySpan<byte> text, int start, int end)
     {
         while (start > 0 && IsBase64(text[start - 1]))
         {
@@ -233,5 +254,7 @@ public sealed class Redactor
         return (start, end);
     }
 
-    private static bool IsBase64(char c) => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '-' or '_' or '=';
+    // Some of its characters may be escaped.
+    private static bool IsBase64(byte c) =>
+        char.IsAsciiLetterOrDigit((char)c) || c is (byte)'+' or (byte)'/' or (byte)'-' or (byte)'_' or (byte)'=' or (byte)'%' or (byte)'\\';
 }

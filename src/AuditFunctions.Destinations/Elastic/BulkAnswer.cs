@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Elastic;
 
@@ -76,7 +77,7 @@ internal sealed class BulkAnswer
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("errors"u8))
+            if (reader.Says("errors"u8))
             {
                 if (!reader.Read())
                 {
@@ -90,7 +91,7 @@ internal sealed class BulkAnswer
                     _ => null,
                 };
             }
-            else if (reader.ValueTextEquals("items"u8))
+            else if (reader.Says("items"u8))
             {
                 if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray || !ReadItems(ref reader))
                 {
@@ -148,17 +149,17 @@ internal sealed class BulkAnswer
                 continue;
             }
 
-            var isStatus = reader.CurrentDepth == depth + 1 && reader.ValueTextEquals("status"u8);
-            var isType = reader.CurrentDepth == depth + 2 && reader.ValueTextEquals("type"u8);
-            var isReason = reader.CurrentDepth == depth + 2 && reader.ValueTextEquals("reason"u8);
+            var isStatus = reader.CurrentDepth == depth + 1 && reader.Says("status"u8);
+            var isType = reader.CurrentDepth == depth + 2 && reader.Says("type"u8);
+            var isReason = reader.CurrentDepth == depth + 2 && reader.Says("reason"u8);
             if (!reader.Read())
             {
                 return false;
             }
 
             status = isStatus && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : status;
-            type = isType && reader.TokenType == JsonTokenType.String ? reader.GetString() : type;
-            reason = isReason && reader.TokenType == JsonTokenType.String ? reader.GetString() : reason;
+            type = isType && reader.TokenType == JsonTokenType.String ? reader.AsText() : type;
+            reason = isReason && reader.TokenType == JsonTokenType.String ? reader.AsText() : reason;
         }
 
         return false;

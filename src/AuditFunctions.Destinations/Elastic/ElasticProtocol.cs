@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Elastic;
 
@@ -57,7 +58,7 @@ internal sealed class ElasticProtocol(Uri url, string index, string? pipeline, E
         using var document = JsonAnswer.Parse(answer.Body);
         return answer.Status switch
         {
-            200 when document?.RootElement.TryGetProperty("version", out _) == true => SendResult.Accepted.Instance,
+            200 when document?.RootElement.Member("version") is not null => SendResult.Accepted.Instance,
 
             // A key that may only create documents may not ask this; that it is told so shows that it is known.
             403 when Words(answer.Body) is not null => SendResult.Accepted.Instance,
@@ -70,7 +71,7 @@ internal sealed class ElasticProtocol(Uri url, string index, string? pipeline, E
     private static string? Words(ReadOnlySpan<byte> body)
     {
         using var document = JsonAnswer.Parse(body);
-        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("error", out var error))
+        if (document?.RootElement is not { } root || root.Member("error") is not { } error)
         {
             return null;
         }

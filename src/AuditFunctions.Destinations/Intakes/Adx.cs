@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 using AuditFunctions.Http.Tokens;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
@@ -14,7 +16,7 @@ internal static class Adx
     {
         Name = "adx",
         Title = "Azure Data Explorer and Fabric Eventhouse by streaming ingestion.",
-        Proof = "200 with JSON.",
+        Proof = "200 with Kusto's JSON, which holds tables.",
         Columns =
         [
             DestinationColumn.Url("https://acme.westeurope.kusto.windows.net", "Address of the cluster; with Fabric the query URI of the Eventhouse."),
@@ -46,16 +48,16 @@ internal static class Adx
         using var document = JsonAnswer.Parse(answer.Body);
         if (answer.Status == 200)
         {
-            return document is null ? HttpStatus.NotItsOwn(200, "which is not JSON") : SendResult.Accepted.Instance;
+            return document?.RootElement.Member("Tables")?.ValueKind == JsonValueKind.Array ? SendResult.Accepted.Instance : HttpStatus.NotItsOwn(200, "without Kusto's tables");
         }
 
-        if (document?.RootElement.TryGetProperty("error", out var error) != true || error.ValueKind != System.Text.Json.JsonValueKind.Object)
+        if (document?.RootElement.Member("error") is not { ValueKind: JsonValueKind.Object } error)
         {
             return null;
         }
 
         var reason = $"HTTP {answer.Status}, {error.Text("code")}: {error.Text("message")?.TrimEnd('.')}";
-        var isPermanent = !error.TryGetProperty("@permanent", out var permanent) || permanent.ValueKind != System.Text.Json.JsonValueKind.False;
+        var isPermanent = error.Member("@permanent")?.ValueKind != JsonValueKind.False;
         return answer.Status switch
         {
             400 when !isPermanent => new SendResult.Retry(400, reason),

@@ -36,7 +36,7 @@ internal static class Axiom
         }
 
         using var document = JsonAnswer.Parse(answer.Body);
-        return document is not null && document.RootElement.Integer("ingested") is { } ingested && document.RootElement.Integer("failed") is { } failed && ingested + failed == answer.Events
+        return document is not null && document.RootElement.Integer("ingested") is { } ingested and >= 0 && document.RootElement.Integer("failed") is { } failed and >= 0 && (long)ingested + failed == answer.Events
             ? Dropped(answer, failed, $"HTTP 200, {failed} of {answer.Events} events failed")
             : HttpStatus.NotItsOwn(200, "without a count of all events");
     }

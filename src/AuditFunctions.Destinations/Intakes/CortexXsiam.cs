@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
 namespace AuditFunctions.Destinations.Intakes;
@@ -11,7 +13,7 @@ internal static class CortexXsiam
     {
         Name = "cortex-xsiam",
         Title = "Palo Alto Cortex XSIAM and XDR by an HTTP log collector.",
-        Proof = "200 that reports no error.",
+        Proof = "200 with JSON that says that there was no error.",
         Columns =
         [
             DestinationColumn.Url("https://api-acme.xdr.eu.paloaltonetworks.com", "The collector's address, with or without /logs/v1/event."),
@@ -33,9 +35,12 @@ internal static class CortexXsiam
             return null;
         }
 
+        // {"ok":"true"} in the documentation, {"error":"false"} in its examples.
         using var document = JsonAnswer.Parse(answer.Body);
         return document is null ? HttpStatus.NotItsOwn(200, "which is not JSON")
-            : !document.RootElement.TryGetProperty("error", out var error) || error.ToString() is "false" or "False" ? SendResult.Accepted.Instance
+            : Says(document, "error", "false") || (Says(document, "ok", "true") && document.RootElement.Member("error") is null) ? SendResult.Accepted.Instance
             : HttpStatus.NotItsOwn(200, "which does not say that there was no error");
     }
+
+    private static bool Says(JsonDocument document, string name, string what) => what.Equals(document.RootElement.Member(name)?.AsText(), StringComparison.OrdinalIgnoreCase);
 }

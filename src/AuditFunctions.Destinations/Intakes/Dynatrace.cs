@@ -1,4 +1,5 @@
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
 namespace AuditFunctions.Destinations.Intakes;
@@ -48,7 +49,7 @@ internal static class Dynatrace
         }
 
         using var document = JsonAnswer.Parse(answer.Body);
-        return answer.Status == 200 && document?.RootElement.TryGetProperty("details", out var details) == true
+        return answer.Status == 200 && document?.RootElement.Member("details") is { } details
             ? Dropped(answer, Math.Max(1, answer.Events - 1), $"HTTP 200, a part was not taken: {details.Text("message")}")
             : null;
     }

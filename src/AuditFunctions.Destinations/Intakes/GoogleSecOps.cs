@@ -1,6 +1,8 @@
+using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
 namespace AuditFunctions.Destinations.Intakes;
@@ -112,7 +114,7 @@ internal static class GoogleSecOps
             return document is not null && !document.RootElement.EnumerateObject().Any() ? SendResult.Accepted.Instance : HttpStatus.NotItsOwn(200, "which is not an empty JSON object");
         }
 
-        if (document?.RootElement.TryGetProperty("error", out var error) != true || error.ValueKind != System.Text.Json.JsonValueKind.Object)
+        if (document?.RootElement.Member("error") is not { ValueKind: JsonValueKind.Object } error)
         {
             return null;
         }

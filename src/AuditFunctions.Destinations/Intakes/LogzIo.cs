@@ -38,7 +38,7 @@ internal static class LogzIo
         }
 
         using var document = JsonAnswer.Parse(answer.Body);
-        return answer.Status == 400 && document is not null && document.RootElement.Integer("successfulLines") is { } taken
+        return answer.Status == 400 && document?.RootElement.Integer("successfulLines") is { } taken and >= 0
             ? Dropped(answer, Math.Max(1, answer.Events - taken), $"HTTP 400, {Math.Max(1, answer.Events - taken)} of {answer.Events} lines are malformed or too long")
             : null;
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Otlp;
 
@@ -52,12 +53,14 @@ internal sealed class OtlpProtocol(Uri url, string? header, bool protobuf, bool 
         }
 
         var root = document.RootElement;
-        if (!root.TryGetProperty("partialSuccess", out var partial))
+        if (root.Member("partialSuccess") is not { } partial)
         {
             return root.EnumerateObject().Any() ? HttpStatus.NotItsOwn(200, "with members that OTLP does not have") : SendResult.Accepted.Instance;
         }
 
-        return Partial(answer.Events, CountOf(partial), partial.Text("errorMessage"));
+        return partial.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 1 && CountOf(partial) is { } rejected
+            ? Partial(answer.Events, rejected, partial.Text("errorMessage"))
+            : HttpStatus.NotItsOwn(200, "with a partial success that OTLP does not have");
     }
 
     private static SendResult ReadProtobuf(in HttpAnswer answer)
@@ -84,12 +87,11 @@ internal sealed class OtlpProtocol(Uri url, string? header, bool protobuf, bool 
             };
     }
 
-    // A number of 64 bits: text in JSON, as OTLP says, or a number, as some write.
-    private static long CountOf(JsonElement partial) =>
-        partial.ValueKind != JsonValueKind.Object || !partial.TryGetProperty("rejectedLogRecords", out var count) ? 0
+    // A number of 64 bits: text in JSON, as OTLP says, or a number, as some write. Null when it is none.
+    private static long? CountOf(JsonElement partial) => partial.Member("rejectedLogRecords") is not { } count ? 0
         : count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var number) ? number
-        : count.ValueKind == JsonValueKind.String && long.TryParse(count.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var text) ? text
-        : 0;
+        : count.ValueKind == JsonValueKind.String && long.TryParse(count.AsText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var text) ? text
+        : null;
 
     // google.rpc.Status
     private static string? WordsOf(ReadOnlySpan<byte> body)

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 using AuditFunctions.Http.Tokens;
 
 namespace AuditFunctions.Destinations.Sentinel;
@@ -68,7 +68,7 @@ internal sealed class SentinelProtocol(Uri url, string ruleId, string stream, bo
     private static (string? Code, string Text) Parse(ReadOnlySpan<byte> answer)
     {
         using var document = JsonAnswer.Parse(answer);
-        return document?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("error", out var error) && error.Text("code") is { } code
+        return document?.RootElement.Member("error") is { } error && error.Text("code") is { } code
             ? (code, error.Text("message") ?? "")
             : (null, "");
     }

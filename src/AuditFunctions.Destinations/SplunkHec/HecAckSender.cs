@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Transport;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.SplunkHec;
 
@@ -67,7 +70,7 @@ internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices se
         public SendResult Read(in HttpAnswer answer)
         {
             using var document = JsonAnswer.Parse(answer.Body);
-            AckId = document?.RootElement.TryGetProperty("ackId", out var id) == true && id.TryGetInt64(out var number) ? number : null;
+            AckId = document?.RootElement.Member("ackId") is { ValueKind: JsonValueKind.Number } id && id.TryGetInt64(out var number) ? number : null;
             return protocol.Read(answer);
         }
     }
@@ -84,12 +87,12 @@ internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices se
         {
             // {"acks":{"7":true}}
             using var document = JsonAnswer.Parse(answer.Body);
-            if (answer.Status != 200 || document?.RootElement.TryGetProperty("acks", out var acks) != true || acks.ValueKind != System.Text.Json.JsonValueKind.Object)
+            if (answer.Status != 200 || document?.RootElement.Member("acks") is not { ValueKind: JsonValueKind.Object } acks)
             {
                 return answer.Status == 200 ? HttpStatus.NotItsOwn(200, "without acknowledgements") : protocol.Read(answer);
             }
 
-            IsIndexed = acks.TryGetProperty(id.ToString(), out var isTrue) && isTrue.ValueKind == System.Text.Json.JsonValueKind.True;
+            IsIndexed = acks.Member(id.ToString(CultureInfo.InvariantCulture))?.ValueKind == JsonValueKind.True;
             return SendResult.Accepted.Instance;
         }
     }

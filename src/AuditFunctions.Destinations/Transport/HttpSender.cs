@@ -34,6 +34,28 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
             : result;
     }
 
+    // Words are shortened where they are read, and a secret that is cut in two is not found any more: it is hidden before.
+    private SendResult Meaning(HttpResponseMessage response, PooledBytes answer, bool isWhole, int events, bool isCheck, IEnumerable<SecretText> secrets)
+    {
+        var result = Read();
+        if (result is SendResult.Accepted)
+        {
+            return result;
+        }
+
+        new Redactor(secrets).MaskInPlace(answer.WrittenInPlace, CancellationToken.None);
+        return Read() is var masked && masked.GetType() == result.GetType() ? masked : result;
+
+        SendResult Read() => Meaning(
+            protocol,
+            new HttpAnswer { Status = (int)response.StatusCode, MediaType = response.Content.Headers.ContentType?.MediaType, Body = answer.WrittenSpan, IsWhole = isWhole, Events = events },
+            isCheck);
+    }
+
+    // The batch id is no proof of anything, and helps whoever reads the answer.
+    private static IEnumerable<SecretText> SignaturesOf(HttpRequestMessage request) =>
+        request.Headers.NonValidated.Where(header => header.Key != "webhook-id").SelectMany(header => header.Value).SelectMany(SignedText.PartsOf);
+
     // Returns null with a secret that no request can be made with.
     private HttpRequestMessage? Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, out string wrong)
     {
@@ -53,19 +75,20 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
     {
         using var answer = new PooledBytes();
         var asked = request.RequestUri!;
+        SecretText[] known = [.. secrets.Values, .. SignaturesOf(request)];
         try
         {
             using (request)
             {
                 using var response = await services.ClientOf(secrets).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 var isWhole = await ReadAsync(response.Content, answer, protocol.MaxAnswerBytes(events), cancellationToken);
-                var result = Meaning(protocol, new HttpAnswer { Status = (int)response.StatusCode, MediaType = response.Content.Headers.ContentType?.MediaType, Body = answer.WrittenSpan, IsWhole = isWhole, Events = events }, isCheck);
+                var result = Meaning(response, answer, isWhole, events, isCheck, known);
                 return result switch
                 {
                     SendResult.Retry retry => retry with { After = retry.After ?? RetryAfter.Of(response, services.Time.GetUtcNow()) },
                     SendResult.Rejected rejected => rejected with
                     {
-                        Answer = AnswerText.Of(answer.WrittenSpan, isWhole, secrets.Values),
+                        Answer = AnswerText.Of(answer.WrittenSpan, isWhole, known),
                         After = rejected.After ?? RetryAfter.Of(response, services.Time.GetUtcNow()),
                     },
                     _ => result,

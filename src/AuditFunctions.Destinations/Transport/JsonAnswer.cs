@@ -8,13 +8,15 @@ internal static class JsonAnswer
 {
     private const int MaxText = 200;
 
+    // An answer that says two things under one name says nothing.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>The answer as a JSON object; null when it is not one.</summary>
     public static JsonDocument? Parse(ReadOnlySpan<byte> body)
     {
         try
         {
-            var reader = new Utf8JsonReader(body[ByteOrderMark.LengthOf(body)..]);
-            var document = JsonDocument.ParseValue(ref reader);
+            var document = JsonDocument.Parse(body[ByteOrderMark.LengthOf(body)..].ToArray(), Strict);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
@@ -23,7 +25,7 @@ internal static class JsonAnswer
             document.Dispose();
             return null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -31,11 +33,11 @@ internal static class JsonAnswer
 
     /// <summary>A member's whole number; null when it has none.</summary>
     public static int? Integer(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+        element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 
     /// <summary>A member's text, shortened; null when it has none.</summary>
     public static string? Text(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text
+        element.Member(name) is { ValueKind: JsonValueKind.String } value && value.AsText() is { } text
             ? text.Length > MaxText ? text[..MaxText] : text
             : null;
 }

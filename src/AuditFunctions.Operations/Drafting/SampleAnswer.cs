@@ -93,7 +93,7 @@ public sealed class SampleAnswer
         var value = time.Path.In(one)!.Value;
         if (time.Format == "iso8601")
         {
-            _ = TimeFormat.Iso8601.TryRead(Encoding.UTF8.GetBytes(value.GetString()!), out var at);
+            _ = TimeFormat.Iso8601.TryRead(Encoding.UTF8.GetBytes(value.AsText() ?? ""), out var at);
             return at;
         }
 
@@ -109,7 +109,7 @@ public sealed class SampleAnswer
 
     private static string? FormatOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => TimeFormat.Iso8601.TryRead(Encoding.UTF8.GetBytes(value.GetString()!), out _) ? "iso8601" : null,
+        JsonValueKind.String => TimeFormat.Iso8601.TryRead(Encoding.UTF8.GetBytes(value.AsText() ?? ""), out _) ? "iso8601" : null,
         JsonValueKind.Number => value.GetDouble() switch { > 1e9 and < 4e9 => "unix-s", > 1e12 and < 4e12 => "unix-ms", _ => null },
         _ => null,
     };
@@ -122,7 +122,7 @@ public sealed class SampleAnswer
         }
 
         return value.ValueKind == JsonValueKind.Object && depth < MostDepth
-            ? value.EnumerateObject().SelectMany(member => ListsIn(member.Value, path.Then(member.Name), depth + 1))
+            ? value.EnumerateObject().SelectMany(member => ListsIn(member.Value, path.Then(member.NameAsText()), depth + 1))
             : [];
     }
 
@@ -137,8 +137,8 @@ public sealed class SampleAnswer
         var root = new SamplePath();
         return events[0].EnumerateObject()
             .SelectMany(member => member.Value.ValueKind == JsonValueKind.Object
-                ? member.Value.EnumerateObject().Select(inner => root.Then(member.Name).Then(inner.Name))
-                : [root.Then(member.Name)])
+                ? member.Value.EnumerateObject().Select(inner => root.Then(member.NameAsText()).Then(inner.NameAsText()))
+                : [root.Then(member.NameAsText())])
             .Where(path => events.All(one => path.In(one) is { ValueKind: JsonValueKind.String or JsonValueKind.Number }));
     }
 
@@ -146,8 +146,8 @@ public sealed class SampleAnswer
     {
         if (value.ValueKind == JsonValueKind.Object && path.Names.Length < MostDepth)
         {
-            return value.EnumerateObject().Where(member => !path.Then(member.Name).Names.SequenceEqual(events.Names))
-                .SelectMany(member => NextsIn(member.Value, path.Then(member.Name), events, host));
+            return value.EnumerateObject().Where(member => !path.Then(member.NameAsText()).Names.SequenceEqual(events.Names))
+                .SelectMany(member => NextsIn(member.Value, path.Then(member.NameAsText()), events, host));
         }
 
         if (path.Names.Length == 0 || Rank(string.Join('.', path.Names), NextNames) == NextNames.Length || value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number) || value.ToString().Length == 0)

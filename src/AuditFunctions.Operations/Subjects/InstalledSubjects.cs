@@ -40,9 +40,9 @@ public sealed class InstalledSubjects(Installation installation)
     public async Task<int> ForgetAsync(string name, string? key, CancellationToken cancellationToken)
     {
         var destroyed = 0;
-        foreach (var (id, _, _) in await IdsAsync(name, key, cancellationToken))
+        foreach (var (id, secret, _) in await IdsAsync(name, key, cancellationToken))
         {
-            destroyed += await _store.ForgetAsync(id, cancellationToken) ? 1 : 0;
+            destroyed += await _store.ForgetAsync(id, secret, cancellationToken) ? 1 : 0;
         }
 
         return destroyed;
@@ -58,7 +58,11 @@ public sealed class InstalledSubjects(Installation installation)
         var keys = new List<(SecretName, byte[])>();
         foreach (var one in names)
         {
-            keys.Add((one, Encoding.UTF8.GetBytes((await installation.Get<ISecretStore>().GetAsync(one, SecretRead.Cached, cancellationToken)).Reveal())));
+            var value = Encoding.UTF8.GetBytes((await installation.Get<ISecretStore>().GetAsync(one, SecretRead.Cached, cancellationToken)).Reveal());
+
+            // With another value he would seem to have no key.
+            await _store.CheckAsync(one, value, keep: false, cancellationToken);
+            keys.Add((one, value));
         }
 
         return keys;

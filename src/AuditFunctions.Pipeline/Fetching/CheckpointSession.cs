@@ -67,6 +67,9 @@ internal sealed class CheckpointSession(RunContext context, RecentIds? ids)
         }
     }
 
+    /// <summary>What events of earlier pages said, for those of a window.</summary>
+    public RepeatMemory Repeats(WindowInProgress window) => new(Ids, _seen, Current.Seen, window.OpenedAt + OneDay);
+
     /// <summary>The checkpoint with a lease of full length.</summary>
     public Checkpoint Leased() => Leased(context.Services.Options.LeaseDuration);
 

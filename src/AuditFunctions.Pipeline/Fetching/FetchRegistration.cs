@@ -70,7 +70,10 @@ public static class FetchRegistration
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
             Listings = new ListingStore(provider.GetRequiredService<StorageAccount>()),
-            Tables = new TableWriting(new ListingRows(provider.GetRequiredService<StorageAccount>()), new ListingTables(provider.GetRequiredService<StorageAccount>()), log),
+            Tables = new TableWriting(new ListingRows(provider.GetRequiredService<StorageAccount>()), new ListingTables(provider.GetRequiredService<StorageAccount>()), log)
+            {
+                Partitions = new PartitionListings(provider.GetRequiredService<CheckpointStore>(), new ListingStore(provider.GetRequiredService<StorageAccount>())),
+            },
             Processing = new PageProcessing(
                 provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), provider.GetRequiredService<SubjectKeyCache>(), metrics, time, log),
             DirectLease = direct.Longest + (options.LeaseDuration > FetchHandler.CommitTime ? options.LeaseDuration : FetchHandler.CommitTime),

@@ -117,7 +117,7 @@ internal static class FetchSteps
         Window = null,
         Cursor = null,
         Listing = null,
-        LastListing = new LastListing(progress.Mark, planned.Window.OpenedAt, progress.Blocks, progress.Objects, known, now, progress.Doubt),
+        LastListing = new LastListing(progress.Mark, planned.Window.OpenedAt, progress.Blocks, progress.Objects, known, now, progress.Doubt) { Keep = progress.Keep },
     };
 
     /// <summary>A checkpoint as a source finds it whose definition may have changed: what other objects, or events, left open is not gone on with.</summary>
@@ -145,7 +145,10 @@ internal static class FetchSteps
             : open.FromAt;
         horizon = checkpoint.Split?.FromAt < horizon ? checkpoint.Split.FromAt : horizon;
         horizon -= WindowPlanner.GrainOf(source.Timing);
-        return TierPlanner.ReachOf(checkpoint, source.Timing, now) is { } reach && reach < horizon ? reach : horizon;
+        horizon = TierPlanner.ReachOf(checkpoint, source.Timing, now) is { } reach && reach < horizon ? reach : horizon;
+
+        // What stands for a stretch of time is told by its start.
+        return horizon - source.Remembers;
     }
 
     // Where a window that starts again would start from: never before the mark.

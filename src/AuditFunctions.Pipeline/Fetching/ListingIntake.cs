@@ -106,6 +106,12 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
             }
         }
 
+        // The table of several partitions is made of what their checkpoints say: whoever proves its listing last sees all.
+        if (context.Source is { Partitions: not null, Snapshot.KeepMark: not null } && _listing.Progress.Doubt is null && !await commits.ProvedAsync(planned, window, CancellationToken.None))
+        {
+            return FetchOutcome.Skipped;
+        }
+
         await context.Services.Tables!.WriteAsync(context, _listing, planned.Window.OpenedAt, cancellationToken);
         return await commits.ListedAsync(planned, CancellationToken.None);
     }

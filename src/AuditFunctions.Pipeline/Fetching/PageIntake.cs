@@ -171,6 +171,10 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
         {
             ReportAhead(events, planned);
             events.Remember(session.Ids!, context.Now);
+            foreach (var repeat in routed.Lists.SelectMany(list => list.Events.Repeats))
+            {
+                session.Ids!.Add(repeat.Key, repeat.Seconds);
+            }
         }
 
         if (bad.Count > 0)
@@ -202,14 +206,14 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
     private async Task<RoutedEvents> ProcessAsync(IFreshEvents fresh, PlannedWindow planned, CancellationToken cancellationToken)
     {
         var (source, processing) = (context.Source, context.Services.Processing!);
-        var files = await LookupsAsync(planned, cancellationToken);
-        var common = source.Processors is { } list ? await processing.ApplyAsync(list, files, fresh, context.Partition, cancellationToken) : null;
+        var (files, memory) = (await LookupsAsync(planned, cancellationToken), session.Repeats(planned.Window));
+        var common = source.Processors is { } list ? await processing.ApplyAsync(list, files, fresh, context.Partition, memory, cancellationToken) : null;
         var routed = new RoutedEvents(fresh, source.Processors, common);
         try
         {
             foreach (var (destination, route) in source.Routes)
             {
-                routed.Add(destination, route, await processing.ApplyAsync(route, files, fresh, context.Partition, cancellationToken));
+                routed.Add(destination, route, await processing.ApplyAsync(route, files, fresh, context.Partition, memory, cancellationToken));
             }
 
             return routed;

@@ -1,4 +1,3 @@
-using System.Text;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Pipeline.Storage.Subjects;
@@ -45,31 +44,36 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
     /// <param name="files">What was read of their lookup files.</param>
     /// <param name="fresh">The events.</param>
     /// <param name="partition">Where they come from.</param>
+    /// <param name="memory">What events of earlier pages said.</param>
     /// <param name="cancellationToken">Ends the reading of secrets.</param>
     /// <remarks>
-    /// Which subjects' data keys are needed shows when the list is applied: those that are not in memory are read together, and the page is begun again.
+    /// Which subjects' data keys, and what of earlier pages is needed shows when the list is applied: what is not in memory is read together, and the page is
+    /// begun again.
     /// </remarks>
     /// <exception cref="SecretException">A key could not be read; no event may go on then.</exception>
     public async Task<ProcessedEvents> ApplyAsync(
-        ProcessorList list, WindowLookups files, IFreshEvents fresh, PartitionId partition, CancellationToken cancellationToken)
+        ProcessorList list, WindowLookups files, IFreshEvents fresh, PartitionId partition, RepeatMemory memory, CancellationToken cancellationToken)
     {
         var keys = new Dictionary<SecretName, byte[]>();
         foreach (var name in list.Secrets)
         {
-            keys[name] = Encoding.UTF8.GetBytes((await secrets.GetAsync(name, SecretRead.Cached, cancellationToken)).Reveal());
+            keys[name] = ProcessorList.KeyOf(name, (await secrets.GetAsync(name, SecretRead.Cached, cancellationToken)).Reveal());
         }
 
-        var page = new PageSubjects(subjects.Known);
+        var (page, repeats) = (new PageSubjects(subjects.Known), memory.Page());
         while (true)
         {
-            var processed = Apply(list, new ProcessorMeans(keys, files.Files) { Clock = time, Subjects = page }, fresh, partition, cancellationToken);
-            if (page.Wanted.Count == 0)
+            repeats.Begin();
+            var processed = Apply(list, new ProcessorMeans(keys, files.Files) { Clock = time, Subjects = page, Repeats = repeats }, fresh, partition, cancellationToken);
+            if (page.Wanted.Count == 0 && repeats.Wanted.Count == 0)
             {
+                processed.Repeats = repeats.Added;
                 return processed;
             }
 
             processed.Dispose();
             await subjects.LoadAsync(page, keys, cancellationToken);
+            await memory.LoadAsync(repeats, cancellationToken);
         }
     }
 

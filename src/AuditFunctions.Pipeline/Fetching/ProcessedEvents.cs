@@ -2,6 +2,7 @@ using System.Text;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors;
+using AuditFunctions.Sources.Processors.Repeats;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -28,6 +29,9 @@ internal sealed class ProcessedEvents(IFreshEvents fresh, ProcessorErrorPolicy o
 
     /// <summary>The first failure; null when there was none.</summary>
     public string? FirstFailure { get; private set; }
+
+    /// <summary>What they say that no earlier page said: to be remembered once they are sent.</summary>
+    public IReadOnlyCollection<Repeat> Repeats { get; set; } = [];
 
     /// <summary>Applies a run to every event.</summary>
     /// <param name="run">The run.</param>

@@ -69,6 +69,16 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         return ContinueFromAsync(InWindow(planned, window, cursor: null, fetched: true).Unleased(), cancellationToken);
     }
 
+    /// <summary>A listing is proved, so that the source's table may be made of it and of those of other partitions, and is not over before that was done.</summary>
+    /// <returns>false when somebody has written meanwhile.</returns>
+    public async Task<bool> ProvedAsync(PlannedWindow planned, WindowInProgress window, CancellationToken cancellationToken)
+    {
+        var listing = session.Listing!;
+        await listing.StoreAsync(cancellationToken);
+        var proved = FetchSteps.Listed(session.Current, planned, listing.Progress, listing.Memory.Listed, context.Now).LastListing;
+        return await session.CommitAsync(InWindow(planned, window, cursor: null, fetched: true) with { LastListing = proved }, cancellationToken);
+    }
+
     /// <summary>A listing is complete, and what it has no more is sent.</summary>
     public async Task<FetchOutcome> ListedAsync(PlannedWindow planned, CancellationToken cancellationToken)
     {

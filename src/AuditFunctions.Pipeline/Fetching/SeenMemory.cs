@@ -1,6 +1,7 @@
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
+using AuditFunctions.Sources.Processors.Repeats;
 
 namespace AuditFunctions.Pipeline.Fetching;
 
@@ -76,6 +77,19 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
             if (hours.Count > 0)
             {
                 fresh.Drop((key, seconds) => hours.TryGetValue(seconds / 3_600, out var keys) && Array.BinarySearch(keys, SeenBlocks.Of(key)) >= 0, now);
+            }
+        }
+    }
+
+    /// <summary>Says of what is wanted whether it was put down; nothing is kept in memory for it but the segments.</summary>
+    public async Task AnswerAsync(PageRepeats repeats, SeenIndex seen, CancellationToken cancellationToken)
+    {
+        foreach (var hour in repeats.Wanted.GroupBy(repeat => repeat.Seconds / 3_600).ToArray())
+        {
+            var keys = await LoadAsync(seen, SeenNames.Hour(hour.Key * 3_600), cancellationToken);
+            foreach (var repeat in hour)
+            {
+                repeats.Answer(repeat, Array.BinarySearch(keys, SeenBlocks.Of(repeat.Key)) >= 0);
             }
         }
     }

@@ -1,6 +1,7 @@
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.Lookups;
+using AuditFunctions.Sources;
 using AuditFunctions.Sources.Processors.Files;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +16,13 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <param name="log">Where it says what came of it.</param>
 internal sealed class TableWriting(ListingRows rows, ListingTables tables, ILogger log)
 {
+    private const int MostAttempts = 10;
+
     /// <summary>The rows as they were kept page by page.</summary>
     public ListingRows Rows => rows;
+
+    /// <summary>The listings of other partitions; only sources with partitions need them.</summary>
+    public PartitionListings? Partitions { get; init; }
 
     /// <summary>Writes it.</summary>
     /// <param name="context">The run.</param>
@@ -32,7 +38,7 @@ internal sealed class TableWriting(ListingRows rows, ListingTables tables, ILogg
 
         var reason = listing.Progress.Doubt is { } doubt ? $"the listing is in doubt: {doubt}"
             : listing.Progress.Keep != mark ? "'snapshot.keep' was edited while it was read; the next listing writes it"
-            : listing.Memory.Listed > LookupFile.MostTableRows ? $"it has more than {LookupFile.MostTableRows:N0} objects, the most rows of a table"
+            : context.Source.Partitions is null && listing.Memory.Listed > LookupFile.MostTableRows ? $"it has more than {LookupFile.MostTableRows:N0} objects, the most rows of a table"
             : await DrawUpAsync(context, listing, openedAt, cancellationToken);
         if (reason is not null)
         {
@@ -40,20 +46,72 @@ internal sealed class TableWriting(ListingRows rows, ListingTables tables, ILogg
         }
     }
 
-    // Null: it is written.
+    // Null: it is written, or somebody else writes it.
     private async Task<string?> DrawUpAsync(RunContext context, ListingSession listing, DateTimeOffset openedAt, CancellationToken cancellationToken)
     {
-        using var draft = await tables.BeginAsync(context.Partition.Source, openedAt, cancellationToken);
-        if (draft is null)
+        // It is begun before it is known what belongs into it: who proves a listing later finds it replaced, and begins anew.
+        var isOfMany = context.Source.Partitions is not null;
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            return null;
+            using var draft = await tables.BeginAsync(context.Partition.Source, openedAt, isOfMany ? context.Partition.Partition : null, cancellationToken);
+            if (draft is null)
+            {
+                return null;
+            }
+
+            var (isWhole, problem) = isOfMany
+                ? await AddAllAsync(context, draft, cancellationToken)
+                : (true, await AddAsync(draft, context.Partition, openedAt, listing.Progress.Blocks, listing.Memory, cancellationToken));
+            if (!isWhole || problem is not null)
+            {
+                return problem;
+            }
+
+            if (await draft.TryWriteAsync(cancellationToken))
+            {
+                FetchingLog.TableWritten(log, context.Partition.Source, draft.Rows, draft.Bytes);
+                return null;
+            }
         }
 
+        return "others replace it again and again; the next listing writes it";
+    }
+
+    // Not whole, and no problem: another partition makes it.
+    private async Task<(bool IsWhole, string? Problem)> AddAllAsync(RunContext context, ListingTableDraft draft, CancellationToken cancellationToken)
+    {
+        var (all, problem) = await Partitions!.ReadAsync(context.Source, context.Partition, cancellationToken);
+        if (all is null)
+        {
+            return (false, problem);
+        }
+
+        if (all.Sum(one => one.Listing.Objects) is > LookupFile.MostTableRows and var objects)
+        {
+            return (false, $"its partitions have {objects:N0} objects; the most rows of a table are {LookupFile.MostTableRows:N0}");
+        }
+
+        foreach (var (partition, last) in all)
+        {
+            var memory = await Partitions.ObjectsAsync(partition, last, cancellationToken);
+            if (await AddAsync(draft, partition, last.StartedAt, last.Blocks, memory, cancellationToken) is { } wrong)
+            {
+                return (false, $"partition '{partition.Partition}': {wrong}");
+            }
+        }
+
+        return (true, null);
+    }
+
+    // Null: all rows of a listing are in the table.
+    private async Task<string?> AddAsync(
+        ListingTableDraft draft, PartitionId partition, DateTimeOffset openedAt, long blocks, ListingMemory objects, CancellationToken cancellationToken)
+    {
         var written = new HashSet<EventKey>();
-        await foreach (var row in rows.ReadAsync(context.Partition, openedAt, listing.Progress.Blocks, cancellationToken))
+        await foreach (var row in rows.ReadAsync(partition, openedAt, blocks, cancellationToken))
         {
             // Of an object that came twice, or in a page that was read again, what was said last counts.
-            if (listing.Memory.Find(row.Key) is { IsListed: true, Content: var content } && content == row.Content && written.Add(row.Key))
+            if (objects.Find(row.Key) is { IsListed: true, Content: var content } && content == row.Content && written.Add(row.Key))
             {
                 await draft.AddAsync(row.Json, cancellationToken);
                 if (draft.Bytes > LookupFile.MostTableBytes)
@@ -63,13 +121,6 @@ internal sealed class TableWriting(ListingRows rows, ListingTables tables, ILogg
             }
         }
 
-        if (written.Count < listing.Memory.Listed)
-        {
-            return $"rows of {listing.Memory.Listed - written.Count} objects are lost in storage; the next listing writes it";
-        }
-
-        await draft.WriteAsync(cancellationToken);
-        FetchingLog.TableWritten(log, context.Partition.Source, written.Count, draft.Bytes);
-        return null;
+        return written.Count < objects.Listed ? $"rows of {objects.Listed - written.Count} objects are lost in storage; the next listing writes it" : null;
     }
 }

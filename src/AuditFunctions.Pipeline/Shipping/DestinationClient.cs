@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Http.Tokens;
@@ -76,23 +77,24 @@ public sealed class DestinationClient
         }
     }
 
-    // A server that repeats a credential in its answer must not bring it into logs and notes.
-    private static SendResult WithoutSecrets(SendResult result, Dictionary<string, SecretText> known) => result switch
+    // A server that repeats a credential in its answer must not bring it into logs and notes, nor anything that steers a terminal.
+    private static SendResult WithoutSecrets(SendResult result, Dictionary<string, SecretText> known)
     {
-        SendResult.Retry retry => retry with { Reason = WithoutSecrets(retry.Reason, known) },
-        SendResult.Refused refused => refused with { Reason = WithoutSecrets(refused.Reason, known) },
-        SendResult.Rejected rejected => rejected with
+        var redactor = new Redactor(known.Values);
+        return result switch
         {
-            Reason = WithoutSecrets(rejected.Reason, known),
-            Guilty = [.. rejected.Guilty.Select(guilty => guilty with { Reason = WithoutSecrets(guilty.Reason, known) })],
-        },
-        _ => result,
-    };
+            SendResult.Retry retry => retry with { Reason = Safe(retry.Reason) },
+            SendResult.Refused refused => refused with { Reason = Safe(refused.Reason) },
+            SendResult.Rejected rejected => rejected with
+            {
+                Reason = Safe(rejected.Reason),
+                Guilty = [.. rejected.Guilty.Select(guilty => guilty with { Reason = Safe(guilty.Reason) })],
+            },
+            _ => result,
+        };
 
-    private static string WithoutSecrets(string reason, Dictionary<string, SecretText> known) => known.Values
-        .Select(secret => secret.Reveal())
-        .Where(secret => secret.Length > 0)
-        .Aggregate(reason, (text, secret) => text.Replace(secret, "(secret)", StringComparison.Ordinal));
+        string Safe(string reason) => SafeText.OneLine(redactor.Mask(reason));
+    }
 
     private async Task<Dictionary<string, SecretText>> SecretsAsync(DestinationDefinition destination, SecretRead read, CancellationToken cancellationToken)
     {

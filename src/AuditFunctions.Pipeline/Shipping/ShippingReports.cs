@@ -67,6 +67,6 @@ internal sealed class ShippingReports(PipelineMetrics metrics, TimeProvider time
     public SendResult Unexpected(ShipMessage message, Exception exception)
     {
         ShippingLog.Unexpected(log, exception, message.Destination, message.BatchId, message.Source);
-        return new SendResult.Refused(0, $"an unexpected {exception.GetType().Name} in sending");
+        return new SendResult.Retry(0, $"an unexpected {exception.GetType().Name} in sending");
     }
 }

@@ -25,7 +25,7 @@ internal static class ElementPath
 
     private static JsonElement? Next(JsonElement at, PathStep step) => (step.Kind, at.ValueKind) switch
     {
-        (PathStepKind.Name, JsonValueKind.Object) => at.TryGetProperty(step.Name.Text, out var member) ? member : null,
+        (PathStepKind.Name, JsonValueKind.Object) => at.Member(step.Name.Text),
         (PathStepKind.Index, JsonValueKind.Array) => step.Index < at.GetArrayLength() ? at[step.Index] : null,
         (PathStepKind.Last, JsonValueKind.Array) => at.GetArrayLength() is var count and > 0 ? at[count - 1] : null,
         (PathStepKind.Match, JsonValueKind.Array) => First(at, step),
@@ -36,7 +36,7 @@ internal static class ElementPath
     {
         foreach (var element in list.EnumerateArray())
         {
-            if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(step.Name.Text, out var member) && member.ToString() == step.Text)
+            if (element.Member(step.Name.Text)?.AsText() == step.Text)
             {
                 return element;
             }

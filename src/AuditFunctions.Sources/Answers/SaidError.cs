@@ -51,7 +51,7 @@ internal static class SaidError
                 }
 
                 if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth < first || reader.CurrentDepth > last
-                    || reader.ValueSpan.Length > MaxText || reader.GetString() is not { } name
+                    || reader.ValueSpan.Length > MaxText || reader.AsText() is not { } name
                     || name.Replace("_", "").Replace("-", "") is var plain && !Names.Contains(plain) && !WordedCodes.Contains(plain))
                 {
                     continue;
@@ -65,7 +65,7 @@ internal static class SaidError
                     continue;
                 }
 
-                var said = $"'{name}'{(reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxText ? $": {SafeText.OneLine(reader.GetString()!)}" : "")}";
+                var said = $"'{name}'{(reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxText ? $": {SafeText.OneLine(reader.AsText() ?? "")}" : "")}";
                 if (!Words.Contains(plain))
                 {
                     return said;
@@ -86,7 +86,7 @@ internal static class SaidError
     private static bool Says(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Null or JsonTokenType.False => false,
-        JsonTokenType.String => reader.ValueSpan.Length > MaxText || !Fine.Contains(reader.GetString()!.Trim()),
+        JsonTokenType.String => reader.ValueSpan.Length > MaxText || !Fine.Contains(reader.AsText()?.Trim() ?? "no text"),
         JsonTokenType.Number => !Fine.Contains(System.Text.Encoding.ASCII.GetString(reader.ValueSpan)),
         JsonTokenType.StartObject => SaysInside(ref reader),
         JsonTokenType.StartArray => reader.Read() && reader.TokenType != JsonTokenType.EndArray,
@@ -99,7 +99,7 @@ internal static class SaidError
         var (depth, said, fine) = (reader.CurrentDepth, false, false);
         while (reader.Read() && reader.CurrentDepth > depth)
         {
-            var isCode = reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.Length <= MaxText && Codes.Contains(reader.GetString()!);
+            var isCode = reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.Length <= MaxText && Codes.Contains(reader.AsText() ?? "");
             reader.Read();
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {

@@ -23,6 +23,9 @@ public sealed record ExpandDefinition(RequestDefinition Request, ReadingDefiniti
     /// <summary>How the pages of an item's answer follow each other; null where an answer is one request.</summary>
     public PagingDefinition? Pages { get; init; }
 
+    /// <summary>How the answer for an item leads to its events by a link; null where it holds them.</summary>
+    public ExpandedLink? Link { get; init; }
+
     /// <summary>Which of the values must be there: they stand in the address.</summary>
     public required IReadOnlySet<string> Needed { get; init; }
 
@@ -45,9 +48,15 @@ public sealed record ExpandDefinition(RequestDefinition Request, ReadingDefiniti
     public SourceDefinition ListOf(SourceDefinition source) => source with { Reading = List, Expand = null };
 
     /// <summary>A source whose only page is the answer for an item.</summary>
-    public SourceDefinition AnswersOf(SourceDefinition source) => source with
+    public SourceDefinition AnswersOf(SourceDefinition source) => OfItem(source, Link?.Request ?? Request, source.Reading);
+
+    /// <summary>A source whose only page is the link to the answer for an item; null where there is none.</summary>
+    public SourceDefinition? LinksOf(SourceDefinition source) => Link is null ? null : OfItem(source, Request, Link.Reading);
+
+    private SourceDefinition OfItem(SourceDefinition source, RequestDefinition request, ReadingDefinition reading) => source with
     {
-        Request = Request,
+        Request = request,
+        Reading = reading,
         Next = null,
         Paging = Pages ?? new PagingDefinition(new NoPaging(), []),
         Progress = ProgressKind.Window,

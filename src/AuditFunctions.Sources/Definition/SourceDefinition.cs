@@ -101,6 +101,9 @@ public sealed record SourceDefinition
     /// <summary>Every lookup file of its processors.</summary>
     public IEnumerable<LookupFile> LookupFiles => Routes.Values.SelectMany(route => route.Files).Concat(Processors?.Files ?? []).Distinct();
 
+    /// <summary>How long before an event's time its processors remember what other events said; zero when none does.</summary>
+    public TimeSpan Remembers => Routes.Values.Append(Processors).Max(list => list?.Remembers ?? TimeSpan.Zero);
+
     /// <summary>How requests prove who we are.</summary>
     public required IAuthScheme Auth { get; init; }
 

@@ -59,7 +59,7 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
             return nothing.ToPage(list.EndBefore(0));
         }
 
-        var answers = new ItemAnswers(expand.AnswersOf(source), expand, list, query, waits: isNew) { Inside = (first, inner, place.Pages) };
+        var answers = new ItemAnswers(expand.AnswersOf(source), expand, list, query, waits: isNew) { Inside = (first, inner, place.Pages), Links = expand.LinksOf(source) };
         var result = await PageAsync(answers, first, cancellationToken);
         ExpansionNotes.Of(query, list, answers.Next);
         return result;
@@ -222,9 +222,9 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
                 continue;
             }
 
-            if (isPaced && answers.Waits)
+            if (answers.Waits)
             {
-                await Task.Delay(answers.Source.Timing.RequestInterval, time, cancellationToken);
+                await PauseAsync(answers, cancellationToken);
             }
 
             answers.Waits = true;
@@ -235,10 +235,32 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
         return _asked[at];
     }
 
+    // Between two requests, where the vendor wants that.
+    private async Task PauseAsync(ItemAnswers answers, CancellationToken cancellationToken)
+    {
+        if (answers.Source.Timing.RequestInterval is var pause && pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
     private async Task<PageResult> AskAsync(ItemAnswers answers, int item, MemoryTurn turn, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
-        return await vendor.GetPageAsync(answers.Source, answers.QueryFor(item, turn), linked.Token);
+        var query = answers.QueryFor(item, turn);
+        if (answers.Links is { } links)
+        {
+            var (behind, failure) = await ItemLinks.AskAsync(vendor, links, query, linked.Token);
+            if (behind is null)
+            {
+                return failure!;
+            }
+
+            await PauseAsync(answers, linked.Token);
+            query = behind;
+        }
+
+        return await vendor.GetPageAsync(answers.Source, query, linked.Token);
     }
 
     private async Task LeaveAsync()

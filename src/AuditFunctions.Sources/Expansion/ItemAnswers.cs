@@ -9,6 +9,9 @@ internal sealed class ItemAnswers(SourceDefinition source, ExpandDefinition expa
     /// <summary>The source whose only page is the answer for an item.</summary>
     public SourceDefinition Source => source;
 
+    /// <summary>The source whose only page is the link to an item's answer; null where the item is asked for its answer itself.</summary>
+    public SourceDefinition? Links { get; init; }
+
     /// <summary>How items are asked for.</summary>
     public ExpandDefinition Expand => expand;
 

@@ -42,11 +42,11 @@ internal static class KeysNearby
 
     private static JsonElement? Next(JsonElement place, PathStep step) => (step.Kind, place.ValueKind) switch
     {
-        (PathStepKind.Name, JsonValueKind.Object) => place.TryGetProperty(step.Name.Text, out var member) ? member : null,
+        (PathStepKind.Name, JsonValueKind.Object) => place.Member(step.Name.Text),
         (PathStepKind.Index, JsonValueKind.Array) => step.Index < place.GetArrayLength() ? place[step.Index] : null,
         (PathStepKind.Last, JsonValueKind.Array) => place.GetArrayLength() > 0 ? place[place.GetArrayLength() - 1] : null,
         (PathStepKind.Match, JsonValueKind.Array) => place.EnumerateArray()
-            .Where(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty(step.Name.Text, out var member) && member.ToString() == step.Text)
+            .Where(item => item.Member(step.Name.Text)?.AsText() == step.Text)
             .Select(item => (JsonElement?)item)
             .FirstOrDefault(),
         _ => null,
@@ -54,7 +54,7 @@ internal static class KeysNearby
 
     private static string OfObject(JsonElement place, PathStep? missing)
     {
-        string[] keys = [.. place.EnumerateObject().Select(member => member.Name).Distinct(StringComparer.Ordinal)];
+        string[] keys = [.. place.EnumerateObject().Select(member => member.NameAsText()).Distinct(StringComparer.Ordinal)];
         if (keys.Length == 0)
         {
             return "; the object there is empty";

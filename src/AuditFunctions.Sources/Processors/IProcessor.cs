@@ -9,6 +9,9 @@ internal interface IProcessor
     /// <summary>Whether it keeps something from those who read the events. Then it must not fail on any JSON, and what it failed on is withheld.</summary>
     bool Hides => false;
 
+    /// <summary>How long before an event's time it remembers what other events said; null for nothing beyond the page.</summary>
+    TimeSpan? Remembers => null;
+
     /// <summary>Applies it.</summary>
     /// <param name="json">The event: any JSON value that is valid.</param>
     /// <param name="call">Takes what is written, and knows what is not in the event.</param>

@@ -13,6 +13,9 @@ internal sealed record ProcessorSettings(ICondition? Condition, Func<SettingRead
     /// <summary>The source.</summary>
     public ProcessorFacts Facts { get; init; } = new("", "", "");
 
+    /// <summary>The entry's name, and whose list it is in.</summary>
+    public string Place { get; init; } = "";
+
     /// <summary>Takes the secrets that the action needs.</summary>
     public ICollection<SecretName> Secrets { get; init; } = [];
 

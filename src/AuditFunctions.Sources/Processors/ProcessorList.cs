@@ -1,3 +1,4 @@
+using System.Text;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Processors.Files;
 
@@ -6,6 +7,9 @@ namespace AuditFunctions.Sources.Processors;
 /// <summary>What is done to each event of a source before it is packed, in order. Immutable and thread safe.</summary>
 public sealed class ProcessorList
 {
+    /// <summary>Bytes that a key has at least.</summary>
+    public const int ShortestKey = 16;
+
     internal ProcessorList(IReadOnlyList<ProcessorStep> steps, ProcessorErrorPolicy onError, bool? withholds, ProcessorFacts facts, ProcessorNeeds needs)
     {
         Steps = steps;
@@ -39,11 +43,25 @@ public sealed class ProcessorList
     /// </summary>
     public bool Withholds { get; }
 
+    /// <summary>How long before an event's time an action of it remembers what other events said; zero when none does.</summary>
+    public TimeSpan Remembers => Steps.Count == 0 ? TimeSpan.Zero : Steps.Max(step => step.Processor.Remembers ?? TimeSpan.Zero);
+
     internal IReadOnlyList<ProcessorStep> Steps { get; }
 
     internal ProcessorFacts Facts { get; }
 
     internal ProcessorNeeds Needs { get; }
+
+    /// <summary>The key that a secret's value is.</summary>
+    /// <exception cref="SecretException">It is so short that all could be tried.</exception>
+    public static byte[] KeyOf(SecretName name, string value)
+    {
+        var key = Encoding.UTF8.GetBytes(value);
+        return key.Length >= ShortestKey
+            ? key
+            : throw new SecretException(
+                $"The secret '{name}' is too short for a key ({key.Length} of {ShortestKey} bytes): whoever tries all such keys reads what it hides. Store a long random one, such as 'openssl rand -hex 32' gives.");
+    }
 
     /// <summary>This list with another one behind it; what becomes of an event that an action fails on is said here.</summary>
     internal ProcessorList Then(ProcessorList own) =>

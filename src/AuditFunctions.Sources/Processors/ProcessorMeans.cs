@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Repeats;
 using AuditFunctions.Sources.Processors.Subjects;
 
 namespace AuditFunctions.Sources.Processors;
@@ -14,4 +15,7 @@ public sealed record ProcessorMeans(IReadOnlyDictionary<SecretName, byte[]> Keys
 
     /// <summary>The data keys of subjects.</summary>
     public PageSubjects Subjects { get; init; } = new();
+
+    /// <summary>What events of earlier pages said.</summary>
+    public PageRepeats Repeats { get; init; } = new();
 }

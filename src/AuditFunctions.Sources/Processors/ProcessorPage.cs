@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Sources.Processors.Files;
+using AuditFunctions.Sources.Processors.Repeats;
 using AuditFunctions.Sources.Processors.Subjects;
 
 namespace AuditFunctions.Sources.Processors;
@@ -27,6 +28,9 @@ internal sealed class ProcessorPage(ProcessorFacts facts, string partition, Proc
 
     /// <summary>The data keys of subjects.</summary>
     public PageSubjects Subjects => means.Subjects;
+
+    /// <summary>What events of earlier pages said.</summary>
+    public PageRepeats Repeats => means.Repeats;
 
     /// <summary>What was read of a lookup file; null when it cannot be used.</summary>
     /// <param name="file">The file.</param>

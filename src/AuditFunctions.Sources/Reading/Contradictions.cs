@@ -193,9 +193,9 @@ internal static class Contradictions
             problems.Add("request", $"uses '{{{name}}}', but 'snapshot' lists everything each time: there is no window.");
         }
 
-        if (source is { Snapshot.Keep.Count: > 0, Partitions: not null })
+        if (source.Snapshot is not null && source.Remembers > TimeSpan.Zero)
         {
-            problems.Add("snapshot.keep", "cannot stand beside 'partitions': a table is written of one whole listing. Make each partition a source of its own.");
+            problems.Add("processors", "has 'dedupe' with 'within', but the events of a listing all have one time, when it was begun: use 'snapshot.changes' for what has not changed.");
         }
     }
 
@@ -212,7 +212,7 @@ internal static class Contradictions
             return;
         }
 
-        if (expand.Request.Hosts.Count > 0 && source.Network?.Secrets.ContainsKey(SourceColumns.ClientCertificate) == true)
+        if ((expand.Link?.Request ?? expand.Request).Hosts.Count > 0 && source.Network?.Secrets.ContainsKey(SourceColumns.ClientCertificate) == true)
         {
             problems.Add("expand.hosts", $"names other hosts, to which the client certificate of column '{SourceColumns.ClientCertificate}' would be shown as well.");
         }

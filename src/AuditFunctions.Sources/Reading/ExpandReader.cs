@@ -24,6 +24,7 @@ internal sealed class ExpandReader
     private readonly TimeFormat _timeFormat;
     private readonly ErrorRules _errors;
     private readonly EventsDefinition _listing;
+    private readonly ExpandLinkReader? _link;
 
     private ExpandReader(SettingReader reader, SettingMap definition, string baseUrl, IEnumerable<string> secrets)
     {
@@ -33,6 +34,7 @@ internal sealed class ExpandReader
             reader.Problems.Add(reader.At("request"), "is missing: the request for an item of the list, such as { url: \"{item.url}\" } or { path: \"/events/{item.id}\" }.");
         }
 
+        _link = ExpandLinkReader.Read(reader, definition, baseUrl);
         _request = ReadRequest(reader, request ?? new SettingReader(new SettingMap(0, []), "expand.request", new Problems()), baseUrl, secrets);
         _paths = [.. _request.Placeholders().Select(RunPlaceholders.ItemPathOf).OfType<string>().Distinct(StringComparer.Ordinal)];
         foreach (var path in _paths)
@@ -101,6 +103,7 @@ internal sealed class ExpandReader
     public ExpandDefinition Build(PagePlan events, PagingDefinition? pages, Problems problems) => new(_request, ListReading(problems), _paths)
     {
         Pages = pages,
+        Link = _link?.Build(problems),
         Needed = (_request.Link?.Parts ?? _request.Url.Parts).Select(part => part.Name).OfType<string>()
             .Select(RunPlaceholders.ItemPathOf).OfType<string>().ToHashSet(StringComparer.Ordinal),
         Where = _where,
@@ -133,9 +136,15 @@ internal sealed class ExpandReader
             request.Problems.Add(request.At("url"), "must be a value of the item and nothing else, such as \"{item.url}\"; for all else there is 'path'.");
         }
 
+        if (hosts.Count > 0 && reader.Has("link"))
+        {
+            // They are those of the link; the item itself is asked for at the source's own host.
+            return read;
+        }
+
         if (hosts.Count > 0 && read.Link is null)
         {
-            reader.Problems.Add(reader.At("hosts"), "is for links of items: say 'request: { url: \"{item.url}\" }'.");
+            reader.Problems.Add(reader.At("hosts"), "is for links of items: say 'request: { url: \"{item.url}\" }', or 'link' where the answer for an item is one.");
         }
         else if (hosts.Count > 0 && read.Placeholders().FirstOrDefault(names.Contains) is { } secret)
         {

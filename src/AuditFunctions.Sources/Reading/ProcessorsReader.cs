@@ -145,7 +145,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         }
 
         var condition = ConditionReader.Read(item, "when");
-        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Facts = facts, Secrets = _secrets, SubjectSecrets = _subjectSecrets, Files = _files, Before = _steps });
+        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Facts = facts, Place = $"{route}:{name}", Secrets = _secrets, SubjectSecrets = _subjectSecrets, Files = _files, Before = _steps });
         item.Finish();
         _steps.Add(new ProcessorStep(name, action, processor, entry.DecidesByCondition ? null : condition));
     }

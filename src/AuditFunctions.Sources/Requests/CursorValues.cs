@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Requests;
 
@@ -40,9 +41,9 @@ internal static class CursorValues
         try
         {
             using var values = JsonDocument.Parse(cursor);
-            if (values.RootElement.ValueKind == JsonValueKind.Object && values.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+            if (values.RootElement.Member(name) is { ValueKind: JsonValueKind.String } value && value.AsText() is { } text)
             {
-                return value.GetString();
+                return text;
             }
         }
         catch (JsonException)

@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration;
 using AuditFunctions.Invocations;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +43,8 @@ internal sealed class HostConsoleLogger(ILogger worker, IExternalScopeProvider? 
         }
     }
 
-    private static string WithId(EventId eventId, string line) => eventId.Id == 0 ? line : $"[{eventId.Id}] {line}";
+    // Names and answers of others cannot steer a terminal, nor begin a line of their own.
+    private static string WithId(EventId eventId, string line) => SafeText.OneLine((eventId.Id == 0 ? line : $"[{eventId.Id}] {line}").ReplaceLineEndings(" "));
 
     private bool IsInInvocation()
     {

@@ -32,7 +32,12 @@ internal static class IntakeKinds
             "cortex-xsiam",
             new Reply(200, """{"error":"false"}"""),
             new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Cortex"),
-            new AnswerCase(new Reply(200, """{"error":"true"}"""), Outcome.Retry, "an error")),
+            new AnswerCase(new Reply(200, """{"error":"true"}"""), Outcome.Retry, "an error"),
+            new AnswerCase(new Reply(200, """{"error":"false","error":"true"}"""), Outcome.Retry, "both"),
+            new AnswerCase(new Reply(200, """{"status":"maintenance"}"""), Outcome.Retry, "a load balancer"),
+            new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "says nothing"),
+            new AnswerCase(new Reply(200, """{"ok":"true"}"""), Outcome.Accepted, "the documented answer"),
+            new AnswerCase(new Reply(200, """{"ok":"true","error":"no"}"""), Outcome.Retry, "an error beside it")),
         Of("rapid7", new Reply(204, ""), new AnswerCase(new Reply(200, ""), Outcome.Accepted, "taken"), new AnswerCase(new Reply(206, ""), Outcome.Retry, "not Rapid7")),
         Of("panther", new Reply(200, ""), new AnswerCase(new Reply(204, ""), Outcome.Retry, "not Panther")),
         Of(
@@ -40,6 +45,8 @@ internal static class IntakeKinds
             new Reply(200, """{"ingested":3,"failed":0,"failures":[]}"""),
             new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "not Axiom"),
             new AnswerCase(new Reply(200, """{"ingested":1,"failed":0}"""), Outcome.Retry, "events are missing"),
+            new AnswerCase(new Reply(200, """{"ingested":5,"failed":-2}"""), Outcome.Retry, "counts that are none"),
+            new AnswerCase(new Reply(200, """{"ingested":3,"failed":0} {}"""), Outcome.Retry, "two answers"),
             new AnswerCase(new Reply(200, """{"ingested":0,"failed":3}"""), Outcome.Rejected, "all of them")) with
         {
             Partly = [new PartialCase(new Reply(200, """{"ingested":2,"failed":1,"failures":[{"timestamp":"x","error":"no"}]}"""), [], [], Taken: true)],
@@ -49,6 +56,7 @@ internal static class IntakeKinds
             "logzio",
             new Reply(200, ""),
             new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Logz.io"),
+            new AnswerCase(new Reply(400, """{"malformedLines":0,"successfulLines":999,"oversizedLines":0,"emptyLogLines":0}"""), Outcome.Rejected, "more than were sent"),
             new AnswerCase(new Reply(400, """{"malformedLines":3,"successfulLines":0,"oversizedLines":0,"emptyLogLines":0}"""), Outcome.Rejected, "all of them")) with
         {
             Partly = [new PartialCase(new Reply(400, """{"malformedLines":1,"successfulLines":2,"oversizedLines":0,"emptyLogLines":0}"""), [], [], Taken: true)],
@@ -75,6 +83,8 @@ internal static class IntakeKinds
             "adx",
             new Reply(200, """{"Tables":[]}"""),
             new AnswerCase(new Reply(200, ""), Outcome.Retry, "not the cluster"),
+            new AnswerCase(new Reply(200, """{"status":"maintenance"}"""), Outcome.Retry, "a load balancer"),
+            new AnswerCase(new Reply(200, """{"error":{"code":"x"}}"""), Outcome.Retry, "an error"),
             new AnswerCase(new Reply(400, """{"error":{"code":"BadRequest_EntityNotFound","message":"no table","@permanent":true}}"""), Outcome.Refused, "the table"),
             new AnswerCase(new Reply(400, """{"error":{"code":"Stream_NoDataToIngest","message":"no","@permanent":true}}"""), Outcome.Rejected, "the content"),
             new AnswerCase(new Reply(400, """{"error":{"code":"General_Throttled","message":"busy","@permanent":false}}"""), Outcome.Retry, "busy")) with { IsToken = true },

@@ -14,6 +14,9 @@ public sealed class KindConformanceTests
 {
     private const string Html = "\uFEFF \r\n<!DOCTYPE html><html><body>Sign in</body></html>";
 
+    // The start of the secret, in each way in which it could be written; the base64 of "user:first-secret" holds the last one.
+    private static readonly string[] Pieces = ["first-s", "first%2D", "first%252D", "\\u0066irst", "Zmlyc3Qtc2Vj", "aXJzdC1zZW"];
+
     public static TheoryData<int> Cases => [.. Enumerable.Range(0, Kinds.OnHttp.Count)];
 
     [Fact]
@@ -78,6 +81,67 @@ public sealed class KindConformanceTests
         }
 
         Assert.Equal("", string.Join('\n', wrong));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task No_answer_throws_or_brings_a_secret_or_what_steers_a_terminal_into_a_reason(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        string[] words =
+        [
+            "\\ud800", "a\\u001b[2J\\r\\nb\\u202e", "first-secret", "first%2Dsecret", "\\u0066irst-secret", Convert.ToBase64String("user:first-secret"u8),
+            new string('x', 190) + "first-secret", new string('x', 196) + "first%252dsecret",
+        ];
+        string[] Bodies(string text) =>
+        [
+            $$$"""{"\ud800":1,"code":6,"invalid-event-number":0,"ackId":"{{{text}}}","acks":"{{{text}}}","text":"{{{text}}}","message":"{{{text}}}","details":{"message":"{{{text}}}"},"partialSuccess":{"rejectedLogRecords":"{{{text}}}","errorMessage":"{{{text}}}"},"error":{"code":"{{{text}}}","status":"{{{text}}}","type":"{{{text}}}","message":"{{{text}}}","reason":"{{{text}}}"},"ingested":"{{{text}}}"}""",
+            $$$$"""{"errors":true,"items":[{"create":{"status":400,"error":{"type":"{{{{text}}}}","reason":"{{{{text}}}}"}}},{"create":{"status":201}},{"create":{"status":503,"error":{"type":"{{{{text}}}}","reason":"{{{{text}}}}"}}}]}""",
+            $"<?xml version=\"1.0\"?><Error><Code>{text}</Code><Message>{text}</Message></Error>",
+            text,
+        ];
+        var wrong = new List<string>();
+        foreach (var (status, body) in new[] { 200, 400, 403, 500 }.SelectMany(_ => words.SelectMany(Bodies), (status, body) => (status, body)))
+        {
+            await using var server = await ScriptedServer.StartAsync(_ => new Reply(status, body));
+            await using var stage = Create(cases);
+            await using var identity = await stage.WithIdentityAsync("first-secret");
+            var result = await stage.SendAsync(Define(cases, server));
+            var shown = result switch
+            {
+                SendResult.Retry retry => retry.Reason,
+                SendResult.Refused refused => refused.Reason,
+                SendResult.Rejected rejected => string.Join(' ', rejected.Guilty.Select(guilty => guilty.Reason).Append(rejected.Reason).Append(rejected.Answer?.Replace('\n', ' '))),
+                _ => "",
+            };
+
+            // There the secret is a file, of which this is no secret part.
+            var isSecret = cases.Type != "google-secops";
+            if (shown.Any(char.IsControl) || shown.Contains('\u202e', StringComparison.Ordinal) || (isSecret && Pieces.Any(piece => shown.Contains(piece, StringComparison.OrdinalIgnoreCase))))
+            {
+                wrong.Add($"{shown} FOR {status} {body}");
+            }
+        }
+
+        Assert.Equal("", string.Join('\n', wrong.Take(5)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task A_server_that_repeats_what_we_prove_ourselves_with_brings_it_nowhere(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        foreach (var status in new[] { 400, 403, 500 })
+        {
+            await using var server = await ScriptedServer.StartAsync(request => new Reply(status, $$$"""
+                {"text":"{{{request.Header("Authorization")}}} {{{request.Header("webhook-signature")}}}","code":6,"error":{"code":"x","type":"x","reason":"{{{request.Header("Authorization")}}}","message":"{{{request.Header("Authorization")}}}"}}
+                """));
+            await using var stage = Create(cases);
+            await using var identity = await stage.WithIdentityAsync("first-secret");
+            var result = (await stage.SendAsync(Define(cases, server))).ToString();
+            var sent = new[] { server.Requests[0].Header("Authorization"), server.Requests[0].Header("webhook-signature") }.OfType<string>().Where(value => value.Length > 12).ToArray();
+            Assert.All(sent, value => Assert.DoesNotContain(value[^12..], result, StringComparison.Ordinal));
+        }
     }
 
     [Theory]

@@ -101,7 +101,7 @@ public sealed class SubjectPipelineTests
         Assert.NotNull(await stores[0].FindByTagAsync(id.Secret, secret, tag, default));
         await Assert.ThrowsAsync<SecretException>(() => stores[0].GetAsync(id, "another value"u8.ToArray(), default));
 
-        Assert.Single(await Task.WhenAll(stores.Select(store => store.ForgetAsync(id, default))), destroyed => destroyed);
+        Assert.Single(await Task.WhenAll(stores.Select(store => store.ForgetAsync(id, secret, default))), destroyed => destroyed);
         Assert.True((await stores[0].GetAsync(id, secret, default)).IsDestroyed);
         Assert.Null(await stores[0].FindByTagAsync(id.Secret, secret, tag, default));
         Assert.DoesNotContain(await StorageDump.OfAsync(stage.Harness), row => row.Contains(tag, StringComparison.Ordinal) || row.Contains(" Key=", StringComparison.Ordinal));
@@ -153,7 +153,7 @@ public sealed class SubjectPipelineTests
 
     private static async Task<Stage> StartAsync(ListVendor vendor, string list)
     {
-        var stage = await Stage.StartAsync(new SandboxVendorOptions(), ("AUDIT_SECRET_SUBJECTS", Key), ("AUDIT_SECRET_PSEUDONYMS", "another key"));
+        var stage = await Stage.StartAsync(new SandboxVendorOptions(), ("AUDIT_SECRET_SUBJECTS", Key), ("AUDIT_SECRET_PSEUDONYMS", "another key, of pseudonyms"));
         await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, more: [("processors", list)]));
         return stage;
     }

@@ -422,7 +422,7 @@ public sealed class ExpansionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("expand: { requst: {} }", "expand.requst (line 3): is not known here; allowed: add, concurrency, filter, hosts, list, number, optional, paging, path, request, time.")]
+    [InlineData("expand: { requst: {} }", "expand.requst (line 3): is not known here; allowed: add, concurrency, filter, hosts, link, list, number, optional, paging, path, request, time.")]
     [InlineData("expand: {}", "expand.request: is missing: the request for an item of the list")]
     [InlineData("expand: { request: { path: /a } }", "expand.request (line 3): uses no value of the item")]
     [InlineData("expand: { request: { path: '/{item.id}', query: { c: '{cursor}' } } }", "expand.request.query (line 3): uses '{cursor}', which is of the list and has no value for an item.")]

@@ -54,6 +54,21 @@ public sealed class SecretInMessageTests
         Assert.Equal(1, broken.Cut.Count);
     }
 
+    [Fact]
+    public async Task A_signature_that_a_vendor_repeats_is_neither_shown_nor_kept()
+    {
+        await using var server = await ScriptedServer.StartAsync(request => new(200, $$"""{"data":[{"id":1,"at":"2026-01-01T00:00:00Z"}],"you":"{{request.Header("Authorization")}}" """));
+        await using var pull = new Pull();
+        var failed = Assert.IsType<PageResult.Failed>(await pull.AskAsync(Define(
+            pull, server, "auth: { scheme: aws-signature, accessKeyId: AKID, secretAccessKey: '{key}', region: eu-west-1, service: execute-api }\nevents: { path: data }")));
+        using var broken = failed.Broken;
+        var signature = server.Requests[0].Header("Authorization")!.Split("Signature=")[1];
+        Assert.Matches("^[0-9a-f]{64}$", signature);
+        var kept = Encoding.UTF8.GetString(broken!.Bytes.Span);
+        Assert.Contains("SignedHeaders=host;x-amz-date, Signature=****", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain(signature[..10], kept, StringComparison.Ordinal);
+    }
+
     private static SourceDefinition Define(Pull pull, ScriptedServer server, string yaml)
     {
         pull.SetSecret("key", Secret);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Operations.Contracts.Recording;
 
@@ -29,9 +30,9 @@ internal static class SecretMembers
     // What stands in a list or map below such a name is one as well.
     private static IEnumerable<SecretText> Of(JsonElement element, bool isSecret) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Of(member.Value, isSecret || Says(member.Name))),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Of(member.Value, isSecret || Says(member.NameAsText()))),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(one => Of(one, isSecret)),
-        JsonValueKind.String when isSecret && element.GetString() is { Length: >= Shortest } text => [new SecretText(text)],
+        JsonValueKind.String when isSecret && element.AsText() is { Length: >= Shortest } text => [new SecretText(text)],
         _ => [],
     };
 

@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Operations.Doctor.Findings;
+using AuditFunctions.Sources.Processors;
 
 namespace AuditFunctions.Operations.Doctor.Checks;
 
@@ -26,6 +27,11 @@ internal sealed class SecretsCheck : ICheck
         try
         {
             var value = await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken);
+            if (value.Reveal().Length > 0 && on.ChosenSources.Any(row => row.Definition?.ProcessorSecrets.Contains(name) == true))
+            {
+                ProcessorList.KeyOf(name, value.Reveal());
+            }
+
             return value.Reveal().Length > 0
                 ? SecretHostsMeaning.Of(on, where, name, value.Hosts)
                 : Finding.Problem(where, "is empty", SecretMeaning.HowToStore(on.Vault), SecretMeaning.Store(on.Vault, name));

@@ -11,7 +11,7 @@ internal static class ListingColumns
     public static readonly string[] All =
     [
         "ListingMark", "ListingBlocks", "ListingObjects", "ListingDoubt", "ListingIsSecond", "ListingIsRead", "ListingCompared", "ListingKeep",
-        "LastListingMark", "LastListingStartedAt", "LastListingBlocks", "LastListingObjects", "LastListingKnown", "LastListingEndedAt", "LastListingDoubt",
+        "LastListingMark", "LastListingStartedAt", "LastListingBlocks", "LastListingObjects", "LastListingKnown", "LastListingEndedAt", "LastListingDoubt", "LastListingKeep",
     ];
 
     /// <summary>Whether a row has them.</summary>
@@ -33,6 +33,9 @@ internal static class ListingColumns
         row.Text("LastListingMark") is { } mark && row.Known("LastListingStartedAt") is { } startedAt && row.Known("LastListingEndedAt") is { } endedAt
             ? new LastListing(
                 mark, startedAt, row.Number("LastListingBlocks") ?? 0, row.Number("LastListingObjects") ?? 0, row.Number("LastListingKnown") ?? 0, endedAt, row.Text("LastListingDoubt"))
+            {
+                Keep = row.Text("LastListingKeep"),
+            }
             : null;
 
     /// <summary>Writes both.</summary>
@@ -61,6 +64,7 @@ internal static class ListingColumns
             entity["LastListingKnown"] = last.Known;
             entity["LastListingEndedAt"] = last.EndedAt;
             entity["LastListingDoubt"] = last.Doubt ?? "";
+            entity["LastListingKeep"] = last.Keep ?? "";
         }
     }
 }

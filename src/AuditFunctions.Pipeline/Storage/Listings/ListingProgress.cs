@@ -29,4 +29,8 @@ public sealed record ListingProgress(string Mark, long Blocks, long Objects, str
 /// <param name="Known">How many objects are known after it: more, where it was in doubt.</param>
 /// <param name="EndedAt">When it was complete.</param>
 /// <param name="Doubt">Why nothing was said of what it did not list; null when there was no doubt.</param>
-public sealed record LastListing(string Mark, DateTimeOffset StartedAt, long Blocks, long Objects, long Known, DateTimeOffset EndedAt, string? Doubt);
+public sealed record LastListing(string Mark, DateTimeOffset StartedAt, long Blocks, long Objects, long Known, DateTimeOffset EndedAt, string? Doubt)
+{
+    /// <summary>Which fields it kept for its table, as a hash; null when it kept none.</summary>
+    public string? Keep { get; init; }
+}

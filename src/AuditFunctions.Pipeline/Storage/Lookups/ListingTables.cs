@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Sources.Processors.Files;
 using Azure;
@@ -15,9 +18,10 @@ internal sealed class ListingTables(StorageAccount storage)
     /// <summary>Begins a table, which nobody sees until it is written.</summary>
     /// <param name="source">The source.</param>
     /// <param name="listing">When its listing was begun.</param>
+    /// <param name="partition">Whose listing it is, where the table is made of those of several; then it replaces whatever is there.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>Null when the table of this listing, or of a later one, is there.</returns>
-    public async Task<ListingTableDraft?> BeginAsync(string source, DateTimeOffset listing, CancellationToken cancellationToken)
+    public async Task<ListingTableDraft?> BeginAsync(string source, DateTimeOffset listing, string? partition, CancellationToken cancellationToken)
     {
         var blob = storage.Lookups.GetBlockBlobClient(ListingTable.NameOf(source));
         var (now, conditions) = (new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), new BlobRequestConditions { IfNoneMatch = ETag.All });
@@ -32,8 +36,9 @@ internal sealed class ListingTables(StorageAccount storage)
         }
 
         var name = listing.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
-        return now.TryGetValue(ListingKey, out var written) && string.CompareOrdinal(written, name) >= 0
+        var writer = listing.UtcTicks ^ (partition is null ? 0 : BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(partition))));
+        return partition is null && now.TryGetValue(ListingKey, out var written) && string.CompareOrdinal(written, name) >= 0
             ? null
-            : new ListingTableDraft(blob, conditions, now.GetValueOrDefault(HashKey), listing.UtcTicks, hash => new Dictionary<string, string> { [ListingKey] = name, [HashKey] = hash });
+            : new ListingTableDraft(blob, conditions, now.GetValueOrDefault(HashKey), writer, hash => new Dictionary<string, string> { [ListingKey] = name, [HashKey] = hash });
     }
 }

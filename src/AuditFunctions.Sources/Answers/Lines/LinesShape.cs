@@ -5,6 +5,9 @@ namespace AuditFunctions.Sources.Answers.Lines;
 /// <summary>Lines of text: each becomes an object with the member <c>line</c>. A line of nothing but white space is left out.</summary>
 internal sealed class LinesShape : IAnswerShape
 {
+    /// <summary>The member that holds the line.</summary>
+    public const string Member = "line";
+
     /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {

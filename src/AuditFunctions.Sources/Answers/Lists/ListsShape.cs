@@ -105,7 +105,7 @@ internal sealed class ListsShape : IAnswerShape
 
     private void WriteEvent(Utf8JsonWriter writer, JsonElement element, string name)
     {
-        if (element.ValueKind == JsonValueKind.String && element.GetString()?.TrimStart() is ['{' or '[', ..] text && IsJson(text))
+        if (element.ValueKind == JsonValueKind.String && element.AsText()?.TrimStart() is ['{' or '[', ..] text && IsJson(text))
         {
             writer.WriteRawValue(text, skipInputValidation: true);
             return;

@@ -102,7 +102,7 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
 
         foreach (var column in list.EnumerateArray())
         {
-            known.Add((name is null ? column : ElementPath.Follow(column, name))?.ToString() ?? "");
+            known.Add((name is null ? column : ElementPath.Follow(column, name))?.AsText() ?? "");
         }
 
         return known;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Events;
 using AuditFunctions.Http;
 using AuditFunctions.Http.Signatures;
 using AuditFunctions.Sources.Requests;
@@ -98,7 +99,7 @@ internal sealed class GitHubAppAuth : IAuthScheme
         DateTimeOffset.TryParse(endsAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) && end > now ? end - now : DefaultLife;
 
     private static string? Member(JsonDocument? answer, string name) =>
-        answer?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+        answer?.RootElement.Member(name)?.AsText() is { Length: > 0 } text ? text : null;
 
     private string Statement(RequestValues values)
     {

@@ -56,7 +56,7 @@ internal sealed class CursorPaging(NextLocation location, string? join, string? 
         }
 
         using var parts = JsonDocument.Parse(text);
-        return string.Join(join, parts.RootElement.EnumerateArray().Select(part => part.ToString()));
+        return string.Join(join, parts.RootElement.EnumerateArray().Select(part => part.AsText()));
     }
 
     private static CursorPaging Read(SettingReader reader, PageFields fields) =>

@@ -15,7 +15,7 @@ public sealed class ProcessorConformanceTests
         ["keep"] = ["{ when: { path: id, exists: true } }", "{ when: { path: '**.a', regex: '[0-9]' } }"],
         ["drop"] = ["{ when: { not: { path: id, exists: true } } }", "{ when: { path: 'a[-1]', above: 1 } }"],
         ["sample"] = ["{ oneIn: 3 }"],
-        ["dedupe"] = ["{ paths: [id, a.b] }"],
+        ["dedupe"] = ["{ paths: [id, a.b] }", "{ paths: [id, a.b], within: 1h }"],
         ["remove"] = ["{ paths: [id, a, '**.b'] }", "{ paths: ['[*]'] }", "{ paths: ['$'] }", "{ paths: ['a[-1]', 'data[0]'] }"],
         ["select"] = ["{ paths: [id, a.b, data] }", "{ paths: [\"['a.b']\", a] }"],
         ["rename"] = ["{ fields: { id: other, a.b: \"it's \\\"x\\\"\" } }"],

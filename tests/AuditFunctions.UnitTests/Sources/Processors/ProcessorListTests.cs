@@ -27,6 +27,8 @@ public sealed class ProcessorListTests
                 name: 3-keep
                 when: { path: a, above: many, cidr: 10.0.0.1/99, before: noon }
               - nonsense
+              - { action: dedupe, within: 25h }
+              - { action: dedupe, paths: [a], within: 1500ms }
             """;
         Assert.Equal(
             [
@@ -44,6 +46,9 @@ public sealed class ProcessorListTests
                 "processors[7].when.before (line 19): is 'noon'; allowed: an instant such as 2026-01-31T10:00:00Z.",
                 "processors[7].when.cidr (line 19): holds '10.0.0.1/99'; allowed: networks such as 10.0.0.0/8 or 2001:db8::/32.",
                 "processors[8] (line 20): must be a map with 'action' and its keys.",
+                "processors[9].paths: is missing: name a path, or a list of them.",
+                "processors[9].within (line 21): is '25h'; allowed: a duration such as 30s, 5m, 1h30m or 7d, from 1s to 1d.",
+                "processors[10].within (line 22): is '1500ms'; allowed: whole seconds.",
             ],
             Lists.ProblemsOf(Yaml));
     }
