@@ -205,7 +205,7 @@ public sealed partial class KeyPipelineTests
 
     private static async Task<TableEntity> RowAsync(Stage stage, string name) => await stage.Harness.Storage.SubjectKeys.GetEntityAsync<TableEntity>("keys", $"subject-{IdOf(name).Hash}");
 
-    private static List<string> Tags(Stage stage) => [.. stage.Siem.RawEvents.SelectMany(raw => Tag().Matches(Encoding.UTF8.GetString(raw)).Select(found => found.Groups[1].Value)).Distinct()];
+    private static List<string> Tags(Stage stage) => [.. stage.Siem.RawEvents.SelectMany(raw => Tag().Matches(Encoding.UTF8.GetString(raw)).Select(found => found.Groups["tag"].Value)).Distinct()];
 
     private static void AssertArrived(Stage stage, int count)
     {
@@ -227,6 +227,6 @@ public sealed partial class KeyPipelineTests
         return stage;
     }
 
-    [GeneratedRegex("enc:v1:1:([0-9a-f]{32}):")]
+    [GeneratedRegex("enc:v1:1:(?<tag>[0-9a-f]{32}):", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Tag();
 }
