@@ -95,11 +95,6 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             }
 
             var own = TemplateReader.Read(map, problems);
-            if (template == SourceTemplate.Empty && problems.None)
-            {
-                UnusedParameters.Check(map, own, problems);
-            }
-
             var parameters = template.Parameters.Where(parameter => own.Parameters.All(other => other.Name != parameter.Name)).Concat(own.Parameters);
             template = template with { Parameters = [.. parameters], Definition = SettingOverlay.Lay(own.Definition, template.Definition) };
         }

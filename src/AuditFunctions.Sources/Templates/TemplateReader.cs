@@ -24,11 +24,6 @@ public static class TemplateReader
         }
 
         var template = Read(map, problems);
-        if (problems.Found.Count == before)
-        {
-            UnusedParameters.Check(map, template, problems);
-        }
-
         return problems.Found.Count == before ? template : null;
     }
 

@@ -57,8 +57,6 @@ public sealed class ContradictionTests
         { "errors: [{ path: code, is: slow, action: throttle }, { path: code, is: slow, action: refuse }]", "errors.path (line 3): never applies: the rule before it for 'code' is 'slow' decides." },
         { "errors: [{ path: code, action: throttle }, { path: code, is: '0', action: refuse }]", null },
         { "request: { query: { a: '{from:yyyy-MM-dd hh:mm}' } }", "request.query (line 3): uses '{from:yyyy-MM-dd hh:mm}', but 'yyyy-MM-dd hh:mm' is no time format." },
-        { "parameters: { org: { description: d, required: false } }", "parameters.org (line 3): is used nowhere: put '{org}' where its value belongs, or remove it." },
-        { "parameters: { org: { description: d, required: false } }\nrequest: { query: { n: 'a-{org?}' } }", null },
         { "timing: { maxWindow: 1d, granularity: 1d }", "timing.maxWindow: is 1d, not longer than timing.granularity: no window would get on." },
     };
 
