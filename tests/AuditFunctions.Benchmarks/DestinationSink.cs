@@ -1,7 +1,10 @@
 using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Sandbox;
+using AuditFunctions.Tests.Destinations;
 using Microsoft.AspNetCore.Http;
 
 namespace AuditFunctions.Benchmarks;
@@ -12,10 +15,62 @@ internal static class DestinationSink
     /// <summary>Serves until its input is closed.</summary>
     public static async Task<int> RunAsync(string kind)
     {
-        await using var server = await LoopbackServer.StartAsync(0, http => AnswerAsync(kind, http), CancellationToken.None);
-        Console.WriteLine(JsonSerializer.Serialize(new { url = server.BaseUrl }));
-        await Console.In.ReadToEndAsync();
+        switch (kind)
+        {
+            case "kafka":
+                using (var cluster = new KafkaCluster("audit", partitions: 1))
+                {
+                    await ServeAsync(cluster.Servers);
+                }
+
+                break;
+            case "syslog":
+                using (var listener = new TcpListener(IPAddress.Loopback, 0))
+                {
+                    listener.Start();
+                    var drained = DrainAsync(listener);
+                    await ServeAsync(listener.LocalEndpoint.ToString()!);
+                    listener.Stop();
+                    await drained;
+                }
+
+                break;
+            default:
+                await using (var server = await LoopbackServer.StartAsync(0, http => AnswerAsync(kind, http), CancellationToken.None))
+                {
+                    await ServeAsync(server.BaseUrl.OriginalString);
+                }
+
+                break;
+        }
+
         return 0;
+    }
+
+    private static async Task ServeAsync(string address)
+    {
+        Console.WriteLine(JsonSerializer.Serialize(new { url = address }));
+        await Console.In.ReadToEndAsync();
+    }
+
+    // Reads each connection to its end and closes it, which is how such a receiver shows that it took all.
+    private static async Task DrainAsync(TcpListener listener)
+    {
+        var buffer = new byte[64 * 1024];
+        while (true)
+        {
+            try
+            {
+                using var connection = await listener.AcceptSocketAsync();
+                while (await connection.ReceiveAsync(buffer) > 0)
+                {
+                }
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
     }
 
     private static async Task AnswerAsync(string kind, HttpContext http)

@@ -11,8 +11,8 @@ switch (args)
     case ["processors"]:
         ProcessorBenchmark.Run();
         return 0;
-    case ["destinations"]:
-        await DestinationBenchmark.RunAsync(20);
+    case ["destinations", .. var kinds]:
+        await DestinationBenchmark.RunAsync(20, kinds);
         return 0;
     case ["sink", var kind]:
         return await DestinationSink.RunAsync(kind);
@@ -23,6 +23,6 @@ switch (args)
         await PipelineBenchmark.RunAsync(count, rounds: 3);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: AuditFunctions.Benchmarks [EVENTS | cut | processors | destinations]");
+        await Console.Error.WriteLineAsync("usage: AuditFunctions.Benchmarks [EVENTS | cut | processors | destinations [KIND...]]");
         return 2;
 }
