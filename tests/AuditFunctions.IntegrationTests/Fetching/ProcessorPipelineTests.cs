@@ -87,7 +87,6 @@ public sealed class ProcessorPipelineTests
         await using var stage = await StartAsync(vendor, ("processors", List));
         await stage.Harness.FetchAsync(Stage.Source);
         await stage.Harness.Checkpoints.RemoveAsync(Stage.Source, default);
-        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
         await stage.Harness.FetchAsync(Stage.Source);
         await stage.Harness.ShipAllAsync();
         Assert.Equal((60, 60), (stage.Siem.RawEvents.Count, stage.Siem.RawEvents.Select(Encoding.UTF8.GetString).Distinct().Count()));

@@ -61,7 +61,6 @@ public sealed class SubjectPipelineTests
         await using var stage = await StartAsync(vendor, list);
         await stage.Harness.FetchAsync(Stage.Source);
         await stage.Harness.Checkpoints.RemoveAsync(Stage.Source, default);
-        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
         await using var other = stage.Harness.Another();
         await other.FetchAsync(Stage.Source);
         await other.ShipAllAsync();
