@@ -1,4 +1,3 @@
-using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
@@ -48,11 +47,7 @@ public sealed class DroppedCountTests
         await using var storage = await DooredStorage.OpenAsync();
         await using var stage = await Stage.StartAsync(new SandboxVendorOptions(), storage.Setting);
         await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, more: [("processors", List)]));
-        var (writes, isDead) = (0, false);
-        var revive = storage.All(StorageFault.Reset, call => isDead || (isDead = Calls.IsWrite(call) && Calls.To("Checkpoints")(call) && writes++ == commits));
-        await Record.ExceptionAsync(() => stage.Harness.FetchAndShipAsync(Stage.Source));
-        revive();
-        Assert.True(isDead);
+        await storage.DieAsync(commits, Calls.IsCommit, () => stage.Harness.FetchAndShipAsync(Stage.Source));
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(20));
         await using var other = stage.Harness.Another();
         await other.FetchAndShipAsync(Stage.Source);

@@ -1,5 +1,4 @@
 using System.Text;
-using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Storage.Lookups;
 using AuditFunctions.Sandbox;
@@ -239,13 +238,10 @@ public sealed class ListingTableTests
         staff.Objects.RemoveAt(4);
         stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
 
-        var seen = 0;
-        var isDead = false;
-        var revive = storage.All(StorageFault.Reset, call => isDead || (isDead = Calls.IsWrite(call)
-            && (Calls.To("Checkpoints")(call) || Calls.To("lookups/")(call) || Calls.To("/rows-")(call)) && seen++ == writes));
-        await Record.ExceptionAsync(() => stage.Harness.FetchAndShipAsync(Staff));
-        revive();
-        Assert.True(isDead);
+        await storage.DieAsync(
+            writes,
+            call => Calls.IsWrite(call) && (Calls.To("Checkpoints")(call) || Calls.To("lookups/")(call) || Calls.To("/rows-")(call)),
+            () => stage.Harness.FetchAndShipAsync(Staff));
         string[] after = ["o0 2", "o1 1", "o2 1", "o3 1"];
         var found = await TableAsync(stage);
         Assert.True(found.SequenceEqual(before) || Shown(found).SequenceEqual(after), string.Join('\n', found));

@@ -1,5 +1,4 @@
 using System.Text;
-using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Pipeline.Fetching;
@@ -99,11 +98,7 @@ public sealed class RepeatPipelineTests
         await using var storage = await DooredStorage.OpenAsync();
         await using var stage = await Stage.StartAsync(new SandboxVendorOptions(), storage.Setting);
         await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, more: [("processors", List)]));
-        var (writes, isDead) = (0, false);
-        var revive = storage.All(StorageFault.Reset, call => isDead || (isDead = Calls.IsWrite(call) && Calls.To("Checkpoints")(call) && writes++ == commits));
-        await Record.ExceptionAsync(() => stage.Harness.FetchAndShipAsync(Stage.Source));
-        revive();
-        Assert.True(isDead);
+        await storage.DieAsync(commits, Calls.IsCommit, () => stage.Harness.FetchAndShipAsync(Stage.Source));
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(20));
         await using var other = stage.Harness.Another();
         await other.FetchAndShipAsync(Stage.Source);

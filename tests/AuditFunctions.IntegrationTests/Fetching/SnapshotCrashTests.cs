@@ -1,4 +1,3 @@
-using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
@@ -28,11 +27,7 @@ public sealed class SnapshotCrashTests
         vendor.Objects.Add(ObjectVendor.Of("new", "1"));
         stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
 
-        var writes = 0;
-        var isDead = false;
-        var revive = storage.All(StorageFault.Reset, call => isDead || (isDead = Calls.IsWrite(call) && Calls.To("Checkpoints")(call) && writes++ == commits));
-        await Assert.ThrowsAnyAsync<Exception>(() => stage.Harness.FetchAndShipAsync(Stage.Source));
-        revive();
+        Assert.NotNull(await storage.DieAsync(commits, Calls.IsCommit, () => stage.Harness.FetchAndShipAsync(Stage.Source)));
 
         // Its lease runs out, and another process goes on.
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(20)); // its lease may be one for a direct delivery

@@ -44,6 +44,21 @@ internal sealed class DooredStorage : IAsyncDisposable
         return () => rule.Left = 0;
     }
 
+    /// <summary>A process loses storage with one of its calls, as if it had died there, until its work has ended.</summary>
+    /// <param name="before">How many calls that fit are carried out before.</param>
+    /// <param name="fits">Which calls count.</param>
+    /// <param name="work">What the process does.</param>
+    /// <returns>What the work failed with; null when it did not.</returns>
+    public async Task<Exception?> DieAsync(int before, Func<DoorCall, bool> fits, Func<Task> work)
+    {
+        var (seen, isDead) = (0, false);
+        var revive = All(StorageFault.Reset, call => isDead || (isDead = fits(call) && seen++ == before));
+        var failure = await Record.ExceptionAsync(work);
+        revive();
+        Assert.True(isDead);
+        return failure;
+    }
+
     /// <summary>The first try of each different call that fits loses its answer; a try is told by method, target and body.</summary>
     public void LoseEachAnswerOnce(Func<DoorCall, bool> fits)
     {
@@ -126,4 +141,6 @@ internal static class Calls
     public static Func<DoorCall, bool> To(string part) => call => Uri.UnescapeDataString(call.Target).Contains(part, StringComparison.Ordinal);
 
     public static bool IsWrite(DoorCall call) => call.Method is not "GET" and not "HEAD";
+
+    public static bool IsCommit(DoorCall call) => IsWrite(call) && To("Checkpoints")(call);
 }
