@@ -35,11 +35,7 @@ internal static class CommandLine
             };
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }
-        catch (OperationException exception)
-        {
-            return await FailAsync(here, exception.Message);
-        }
-        catch (SecretException exception)
+        catch (Exception exception) when (exception is OperationException or SecretException)
         {
             return await FailAsync(here, exception.Message);
         }

@@ -18,10 +18,10 @@ internal enum HttpFraming
 /// <summary>Events as a JSON array, as lines or in an envelope. The events' own bytes are untouched, except that lines hold no line breaks.</summary>
 internal sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxEvents) : IBodyFormat
 {
-    private static readonly OriginMembers Origin = new();
     private const string ArrayKind = "http-array/1";
     private const string LinesKind = "http-ndjson/1";
     private const string EnvelopeKind = "http-envelope/1";
+    private static readonly OriginMembers Origin = new();
 
     /// <summary>Where events stand. Arrays and lines hold nothing but events: no ids and no times.</summary>
     public static IReadOnlyDictionary<string, FrameLayout> Layouts { get; } = new Dictionary<string, FrameLayout>

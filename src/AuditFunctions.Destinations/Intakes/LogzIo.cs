@@ -38,8 +38,8 @@ internal static class LogzIo
         }
 
         using var document = JsonAnswer.Parse(answer.Body);
-        return answer.Status == 400 && document?.RootElement.Integer("successfulLines") is { } taken and >= 0
-            ? Dropped(answer, Math.Max(1, answer.Events - taken), $"HTTP 400, {Math.Max(1, answer.Events - taken)} of {answer.Events} lines are malformed or too long")
+        return answer.Status == 400 && document?.RootElement.Integer("successfulLines") is { } taken and >= 0 && Math.Max(1, answer.Events - taken) is var dropped
+            ? Dropped(answer, dropped, $"HTTP 400, {dropped} of {answer.Events} lines are malformed or too long")
             : null;
     }
 }

@@ -11,8 +11,7 @@ internal sealed class KafkaMessages(KafkaSettings settings, LinesBody lines, Sen
     private readonly byte[] _source = Encoding.UTF8.GetBytes(lines.Source);
     private readonly byte[] _partition = Encoding.UTF8.GetBytes(lines.Partition);
     private readonly byte[] _batch = Encoding.ASCII.GetBytes(body.BatchId);
-    private readonly List<(string Name, byte[] Value)> _origin =
-        [.. lines.Origin.Where(member => member.Value is not null).Select(member => (member.Name, Encoding.UTF8.GetBytes(member.Value!)))];
+    private readonly List<(string Name, byte[] Value)> _origin = [.. lines.Origin.Select(member => (member.Name, Encoding.UTF8.GetBytes(member.Value)))];
 
     /// <summary>How many there are.</summary>
     public int Count => lines.Events.Count;

@@ -26,6 +26,8 @@ internal sealed class LinesBody : IDisposable
         Vendor = Text(VendorIn);
         Fetched = Text(FetchedIn);
         FetchedAt = DateTimeOffset.TryParseExact(Fetched, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        (string Name, string? Value)[] origin = [("template", Template), ("vendor", Vendor), ("fetched", Fetched)];
+        Origin = [.. origin.Where(member => member.Value is not null).Select(member => (member.Name, member.Value!))];
     }
 
     /// <summary>Where the events come from.</summary>
@@ -46,8 +48,8 @@ internal sealed class LinesBody : IDisposable
     /// <summary>The same as an instant.</summary>
     public DateTimeOffset? FetchedAt { get; }
 
-    /// <summary>What the three are called beside an event.</summary>
-    public IReadOnlyList<(string Name, string? Value)> Origin => [("template", Template), ("vendor", Vendor), ("fetched", Fetched)];
+    /// <summary>What is known of the three, under the names that they have beside an event.</summary>
+    public IReadOnlyList<(string Name, string Value)> Origin { get; }
 
     /// <summary>Where the events stand in <see cref="Bytes"/>.</summary>
     public IReadOnlyList<FramedEvent> Events { get; }

@@ -50,20 +50,8 @@ internal sealed class OtlpJsonFormat(string serviceName, int maxBodyBytes, int m
     {
         var frame = new FrameWriter(body.GetSpan(384 + auditEvent.Id.Length + FrameWriter.JsonTextBytes(auditEvent.Bytes)));
         frame.Write(first ? "{"u8 : ",{"u8);
-        if (auditEvent.Time is { } time && OtlpTime.Of(time) is { } nanoseconds)
-        {
-            frame.Write("\"timeUnixNano\":\""u8);
-            frame.WriteNumber(nanoseconds);
-            frame.Write("\","u8);
-        }
-
-        if (context.FetchedAt is { } fetchedAt && OtlpTime.Of(fetchedAt) is { } observed)
-        {
-            frame.Write("\"observedTimeUnixNano\":\""u8);
-            frame.WriteNumber(observed);
-            frame.Write("\","u8);
-        }
-
+        WriteTime(ref frame, "\"timeUnixNano\":\""u8, auditEvent.Time);
+        WriteTime(ref frame, "\"observedTimeUnixNano\":\""u8, context.FetchedAt);
         frame.Write("\"severityNumber\":9,\"severityText\":\"INFO\",\"attributes\":[{\"key\":\"event.id\",\"value\":{\"stringValue\":\""u8);
         frame.Write(auditEvent.Id);
         frame.Write("\"}}],\"body\":{\"stringValue\":\""u8);
@@ -74,6 +62,16 @@ internal sealed class OtlpJsonFormat(string serviceName, int maxBodyBytes, int m
 
     /// <inheritdoc/>
     public void WriteEnd(IBufferWriter<byte> body, in BodyContext context) => body.Write("]}]}]}"u8);
+
+    private static void WriteTime(ref FrameWriter frame, ReadOnlySpan<byte> before, DateTimeOffset? time)
+    {
+        if (time is { } known && OtlpTime.Of(known) is { } nanoseconds)
+        {
+            frame.Write(before);
+            frame.WriteNumber(nanoseconds);
+            frame.Write("\","u8);
+        }
+    }
 
     private static void WriteAttribute(ref FrameWriter frame, ReadOnlySpan<byte> before, string? value)
     {

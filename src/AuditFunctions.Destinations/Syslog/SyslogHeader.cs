@@ -48,7 +48,7 @@ internal sealed record SyslogHeader
         Write(into, $"[{StructuredId} source=\"{Value(body.Source)}\" partition=\"{Value(body.Partition)}\" id=\"{Value(body.Id(number))}\"");
         foreach (var (name, value) in body.Origin)
         {
-            Write(into, value is null ? "" : $" {name}=\"{Value(value)}\"");
+            Write(into, $" {name}=\"{Value(value)}\"");
         }
 
         into.Write("] "u8);

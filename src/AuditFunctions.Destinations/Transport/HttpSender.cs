@@ -75,7 +75,9 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
     {
         using var answer = new PooledBytes();
         var asked = request.RequestUri!;
-        SecretText[] known = [.. secrets.Values, .. SignaturesOf(request)];
+
+        // Looked for only where the answer is kept.
+        var known = secrets.Values.Concat(SignaturesOf(request));
         try
         {
             using (request)

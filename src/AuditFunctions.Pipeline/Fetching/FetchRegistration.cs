@@ -55,7 +55,9 @@ public static class FetchRegistration
         var metrics = provider.GetRequiredService<PipelineMetrics>();
         var deadLetters = provider.GetRequiredService<DeadLetterStore>();
         var direct = provider.GetRequiredService<IDirectDelivery>();
-        var sender = new BatchSender(provider.GetRequiredService<StorageAccount>(), provider.GetRequiredService<BodyStore>(), direct);
+        var storage = provider.GetRequiredService<StorageAccount>();
+        var listings = new ListingStore(storage);
+        var sender = new BatchSender(storage, provider.GetRequiredService<BodyStore>(), direct);
         return new FetchServices(
             provider.GetRequiredService<CheckpointStore>(),
             provider.GetRequiredService<SeenStore>(),
@@ -69,10 +71,10 @@ public static class FetchRegistration
             log,
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
-            Listings = new ListingStore(provider.GetRequiredService<StorageAccount>()),
-            Tables = new TableWriting(new ListingRows(provider.GetRequiredService<StorageAccount>()), new ListingTables(provider.GetRequiredService<StorageAccount>()), log)
+            Listings = listings,
+            Tables = new TableWriting(new ListingRows(storage), new ListingTables(storage), log)
             {
-                Partitions = new PartitionListings(provider.GetRequiredService<CheckpointStore>(), new ListingStore(provider.GetRequiredService<StorageAccount>())),
+                Partitions = new PartitionListings(provider.GetRequiredService<CheckpointStore>(), listings),
             },
             Processing = new PageProcessing(
                 provider.GetRequiredService<ISecretStore>(), provider.GetRequiredService<LookupCache>(), provider.GetRequiredService<SubjectKeyCache>(), metrics, time, log),

@@ -23,7 +23,8 @@ internal static class ElementPath
         return at;
     }
 
-    private static JsonElement? Next(JsonElement at, PathStep step) => (step.Kind, at.ValueKind) switch
+    /// <summary>The value one step further; null when nothing stands there.</summary>
+    public static JsonElement? Next(JsonElement at, PathStep step) => (step.Kind, at.ValueKind) switch
     {
         (PathStepKind.Name, JsonValueKind.Object) => at.Member(step.Name.Text),
         (PathStepKind.Index, JsonValueKind.Array) => step.Index < at.GetArrayLength() ? at[step.Index] : null,

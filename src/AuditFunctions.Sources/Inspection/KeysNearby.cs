@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 
 namespace AuditFunctions.Sources.Inspection;
 
@@ -29,7 +30,7 @@ internal static class KeysNearby
     {
         foreach (var step in path.Steps)
         {
-            if (Next(place, step) is not { } next)
+            if (ElementPath.Next(place, step) is not { } next)
             {
                 return (place, step);
             }
@@ -39,18 +40,6 @@ internal static class KeysNearby
 
         return (place, null);
     }
-
-    private static JsonElement? Next(JsonElement place, PathStep step) => (step.Kind, place.ValueKind) switch
-    {
-        (PathStepKind.Name, JsonValueKind.Object) => place.Member(step.Name.Text),
-        (PathStepKind.Index, JsonValueKind.Array) => step.Index < place.GetArrayLength() ? place[step.Index] : null,
-        (PathStepKind.Last, JsonValueKind.Array) => place.GetArrayLength() > 0 ? place[place.GetArrayLength() - 1] : null,
-        (PathStepKind.Match, JsonValueKind.Array) => place.EnumerateArray()
-            .Where(item => item.Member(step.Name.Text)?.AsText() == step.Text)
-            .Select(item => (JsonElement?)item)
-            .FirstOrDefault(),
-        _ => null,
-    };
 
     private static string OfObject(JsonElement place, PathStep? missing)
     {

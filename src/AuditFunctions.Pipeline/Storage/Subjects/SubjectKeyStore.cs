@@ -87,17 +87,16 @@ public sealed class SubjectKeyStore(StorageAccount storage, TimeProvider time)
                     $"The value of {name} is another than the one with which the data keys of subjects were made (table SubjectKeys, {name.Value}/{ValueRow}): nobody would be found, and who was forgotten would get a new key. Store the former value again; to use another, name another secret in 'keys' from a date on.");
             }
 
-            if (row is null && (!keep || !await TryWriteAsync([new(TableTransactionActionType.Add, new TableEntity(name.Value, ValueRow) { [CheckColumn] = check })], cancellationToken)))
+            if (row is null && !keep)
             {
-                if (!keep)
-                {
-                    return;
-                }
-
-                continue;
+                return;
             }
 
-            _checked[name] = check;
+            // Of several that write it at once one wins, and the others look again.
+            if (row is not null || await TryWriteAsync([new(TableTransactionActionType.Add, new TableEntity(name.Value, ValueRow) { [CheckColumn] = check })], cancellationToken))
+            {
+                _checked[name] = check;
+            }
         }
     }
 
