@@ -4,7 +4,6 @@ using AuditFunctions.Cli.Shared;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Tests.Azure;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace AuditFunctions.Tests.Cli;
 
@@ -27,7 +26,7 @@ internal sealed class CliRun : IDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    public StorageAccount Storage => new(Options.Create(new StorageOptions { ConnectionString = _settings["AzureWebJobsStorage"], Prefix = _settings["Storage:Prefix"]! }));
+    public StorageAccount Storage => PatientStorage.Of(_settings["AzureWebJobsStorage"], _settings["Storage:Prefix"]);
 
     /// <summary>Without storage.</summary>
     public static CliRun Offline(params (string Setting, string Value)[] settings)

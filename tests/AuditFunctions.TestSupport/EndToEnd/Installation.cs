@@ -28,6 +28,7 @@ internal sealed class Installation : IAsyncDisposable
     private Installation(Dictionary<string, string?> settings)
     {
         _settings = settings;
+        Storage = PatientStorage.Of(settings["AzureWebJobsStorage"], settings["Storage:Prefix"]);
         Host = SelfHost.Create(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), logging => logging.SetMinimumLevel(LogLevel.None));
     }
 
@@ -36,7 +37,7 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The settings, as environment variables of another process.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Environment => _settings.Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value));
 
-    public StorageAccount Storage => Host.Services.GetRequiredService<StorageAccount>();
+    public StorageAccount Storage { get; }
 
     public CheckpointStore Checkpoints => Host.Services.GetRequiredService<CheckpointStore>();
 

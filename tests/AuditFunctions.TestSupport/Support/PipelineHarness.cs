@@ -43,7 +43,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         services.AddSingleton(LoopbackIdentity.Of(Configuration));
         services.AddPipeline(Configuration).AddScheduling().AddFetching().AddShipping().AddPatientConnections();
-        services.PostConfigure<StorageOptions>(options => options.NetworkTimeout = TimeSpan.FromMinutes(1)); // one Azurite serves all tests, on a machine that may stall
+        services.PostConfigure<StorageOptions>(options => options.NetworkTimeout = PatientStorage.Try);
         _services = services.BuildServiceProvider();
     }
 
