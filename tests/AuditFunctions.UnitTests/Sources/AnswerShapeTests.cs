@@ -209,7 +209,7 @@ public sealed class AnswerShapeTests
     [Theory]
     [InlineData("events: { format: csv, header: id, begin: BEGIN }", "events.header (line 2): says which row names the columns: leave out 'begin' and 'columns'.")]
     [InlineData("events: { format: csv, delimiter: ab }", "events.delimiter (line 2): is 'ab'; allowed: one character such as ',', ';' or '|', or the word tab.")]
-    [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, optional.")]
+    [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, header, optional.")]
     [InlineData("events: { format: xml }", "events.path: must name the elements from the root on, such as 'log.entries.entry'.")]
     [InlineData("events: { label: x }", "events.label (line 2): is not known here; allowed: columns, compression, format, optional, path, single.")]
     [InlineData("events: { path: a, columns: { name: n } }", "events.columns.path: is missing.")]
