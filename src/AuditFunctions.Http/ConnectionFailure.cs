@@ -18,23 +18,7 @@ public static class ConnectionFailure
     public static string InWords(HttpRequestException exception, Uri url)
     {
         var server = $"{url.IdnHost}:{url.Port}";
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            var words = cause switch
-            {
-                ForbiddenAddressException forbidden => forbidden.Message,
-                SocketException socket => OfSocket(socket.SocketErrorCode, url, server),
-                AuthenticationException tls => OfCertificate(tls.Message, server),
-                TimeoutException or TaskCanceledException => $"{server} took too long to accept the connection",
-                _ => null,
-            };
-            if (words is not null)
-            {
-                return words;
-            }
-        }
-
-        return exception.HttpRequestError switch
+        return OfCauses(exception, url.IdnHost, server) ?? exception.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => $"the name {url.IdnHost} was not found",
             HttpRequestError.ConnectionError => $"no connection to {server}",
@@ -47,10 +31,41 @@ public static class ConnectionFailure
         };
     }
 
-    private static string? OfSocket(SocketError error, Uri url, string server) => error switch
+    /// <summary>The same for a server that speaks another protocol.</summary>
+    /// <param name="exception">What the connection failed with.</param>
+    /// <param name="host">Name or address of who was asked.</param>
+    /// <param name="port">Its port.</param>
+    public static string InWords(Exception exception, string host, int port)
+    {
+        var server = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
+        return OfCauses(exception, host, server) ?? $"the connection to {server} broke off";
+    }
+
+    private static string? OfCauses(Exception exception, string host, string server)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            var words = cause switch
+            {
+                ForbiddenAddressException forbidden => forbidden.Message,
+                SocketException socket => OfSocket(socket.SocketErrorCode, host, server),
+                AuthenticationException tls => OfCertificate(tls.Message, server),
+                TimeoutException or TaskCanceledException => $"{server} took too long to accept the connection",
+                _ => null,
+            };
+            if (words is not null)
+            {
+                return words;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? OfSocket(SocketError error, string host, string server) => error switch
     {
         SocketError.ConnectionRefused => $"the connection was refused by {server}",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the name {url.IdnHost} was not found",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the name {host} was not found",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => $"there is no way to {server} from here",
         SocketError.TimedOut => $"{server} took too long to accept the connection",
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => $"{server} closed the connection",
