@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.RegularExpressions;
 using AuditFunctions.Http.Network;
 
 namespace AuditFunctions.Http;
 
 /// <summary>Why a server gave no answer, in plain words: who was asked, what happened.</summary>
-public static class ConnectionFailure
+public static partial class ConnectionFailure
 {
     /// <summary>Whether the server took the request and hung up before it had answered.</summary>
     /// <param name="exception">What the client threw.</param>
@@ -17,15 +18,15 @@ public static class ConnectionFailure
     /// <param name="url">Who was asked.</param>
     public static string InWords(HttpRequestException exception, Uri url)
     {
-        var server = $"{url.IdnHost}:{url.Port}";
-        return OfCauses(exception, url.IdnHost, server) ?? exception.HttpRequestError switch
+        var (host, server) = AskedBy(exception, url);
+        return OfCauses(exception, host, server, OrSpeaksTls(url)) ?? exception.HttpRequestError switch
         {
-            HttpRequestError.NameResolutionError => $"the name {url.IdnHost} was not found",
+            HttpRequestError.NameResolutionError => $"the name {host} was not found",
             HttpRequestError.ConnectionError => $"no connection to {server}",
             HttpRequestError.SecureConnectionError => $"no secure connection to {server}: it may not speak TLS",
-            HttpRequestError.ResponseEnded => $"{server} closed the connection before its answer was whole",
+            HttpRequestError.ResponseEnded => $"{server} closed the connection before its answer was whole{OrSpeaksTls(url)}",
             HttpRequestError.ConfigurationLimitExceeded => $"the headers of {server}'s answer are larger than is taken",
-            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => $"what {server} answered is not HTTP",
+            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => $"what {server} answered is not HTTP{OrSpeaksTls(url)}",
             HttpRequestError.ProxyTunnelError => $"the proxy gave no way to {server}",
             _ => $"the connection to {server} failed",
         };
@@ -38,17 +39,17 @@ public static class ConnectionFailure
     public static string InWords(Exception exception, string host, int port)
     {
         var server = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
-        return OfCauses(exception, host, server) ?? $"the connection to {server} broke off";
+        return OfCauses(exception, host, server, advice: "") ?? $"the connection to {server} broke off";
     }
 
-    private static string? OfCauses(Exception exception, string host, string server)
+    private static string? OfCauses(Exception exception, string host, string server, string advice)
     {
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             var words = cause switch
             {
                 ForbiddenAddressException forbidden => forbidden.Message,
-                SocketException socket => OfSocket(socket.SocketErrorCode, host, server),
+                SocketException socket => OfSocket(socket.SocketErrorCode, host, server, advice),
                 AuthenticationException tls => OfCertificate(tls.Message, server),
                 TimeoutException or TaskCanceledException => $"{server} took too long to accept the connection",
                 _ => null,
@@ -62,13 +63,28 @@ public static class ConnectionFailure
         return null;
     }
 
-    private static string? OfSocket(SocketError error, string host, string server) => error switch
+    // On the way through a proxy it is the proxy that cannot be reached. The client says only in its message whom it tried: "… (host:port)".
+    private static (string Host, string Server) AskedBy(HttpRequestException exception, Uri url)
+    {
+        var server = $"{url.IdnHost}:{url.Port}";
+        var tried = Tried().Match(exception.Message) is { Success: true } match ? (Host: match.Groups["host"].Value, Port: match.Groups["port"].Value) : (Host: url.IdnHost, Port: "");
+        var isOther = tried.Port.Length > 0
+            && !($"{tried.Host}:{tried.Port}" is var other && (string.Equals(other, server, StringComparison.OrdinalIgnoreCase) || string.Equals(other, $"{url.Host.Trim('[', ']')}:{url.Port}", StringComparison.OrdinalIgnoreCase)));
+        return isOther ? ($"{tried.Host} (the proxy on the way to {server})", $"{tried.Host}:{tried.Port}, the proxy on the way to {server}") : (url.IdnHost, server);
+    }
+
+    private static string OrSpeaksTls(Uri url) => url.Scheme == Uri.UriSchemeHttp ? "; if it speaks TLS, write https://" : "";
+
+    [GeneratedRegex(@"\(\[?(?<host>[^()\s\[\]]+)\]?:(?<port>[0-9]{1,5})\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Tried();
+
+    private static string? OfSocket(SocketError error, string host, string server, string advice) => error switch
     {
         SocketError.ConnectionRefused => $"the connection was refused by {server}",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the name {host} was not found",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => $"there is no way to {server} from here",
         SocketError.TimedOut => $"{server} took too long to accept the connection",
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => $"{server} closed the connection",
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => $"{server} closed the connection{advice}",
         SocketError.AccessDenied => $"connections to {server} are not allowed here",
         _ => null,
     };

@@ -1,9 +1,11 @@
+using System.Globalization;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Pipeline.Storage.Rows;
+using AuditFunctions.Sources;
 
 namespace AuditFunctions.SelfHosting;
 
@@ -20,8 +22,8 @@ internal sealed class UntilIdle(
     StorageClock clock,
     TimeProvider time)
 {
-    // Failed polls in a row after which a source is given up on for this run.
-    private const int MaxFailures = 8;
+    // A source that fails, or is throttled, and got no further for so long is given up on for this run.
+    private static readonly TimeSpan MaxStuck = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
     // While this process works, storage is asked only at each tenth look.
@@ -36,6 +38,7 @@ internal sealed class UntilIdle(
     private readonly MessageQueue _fetchQueue = storage.Fetches;
     private readonly MessageQueue _shipQueue = storage.Ships;
     private readonly List<string> _undone = [];
+    private readonly StuckSources _stuck = new(MaxStuck);
 
     /// <summary>What could not be done, in words.</summary>
     public IReadOnlyList<string> Undone => _undone;
@@ -110,7 +113,7 @@ internal sealed class UntilIdle(
     {
         var now = time.GetUtcNow();
         var sources = await definitions.SourcesAsync(TimeSpan.FromSeconds(5), stop);
-        var known = (await checkpoints.ListAsync(null, stop)).ToLookup(row => row.Partition.Source, row => row.Checkpoint, StringComparer.Ordinal);
+        var known = (await checkpoints.ListAsync(null, stop)).ToLookup(row => row.Partition.Source, row => (row.Partition, row.Checkpoint), StringComparer.Ordinal);
         TimeSpan? wait = null;
         _undone.Clear();
         foreach (var row in sources.Values.Where(row => row.Definition is null or { Enabled: true }))
@@ -121,9 +124,9 @@ internal sealed class UntilIdle(
                 continue;
             }
 
-            foreach (var checkpoint in known[row.Row.Name].Where(checkpoint => checkpoint.GoneAt is null || checkpoint.Window is not null))
+            foreach (var (partition, checkpoint) in known[row.Row.Name].Where(one => one.Checkpoint.GoneAt is null || one.Checkpoint.Window is not null))
             {
-                var left = row.Definition.Partitions is not null && checkpoint.IsUnpolled(now) ? Look : LeftOf(row.Row.Name, checkpoint, now);
+                var left = row.Definition.Partitions is not null && checkpoint.IsUnpolled(now) ? Look : LeftOf(partition, checkpoint, now);
                 wait = wait is null || left < wait ? left ?? wait : wait;
             }
         }
@@ -131,12 +134,14 @@ internal sealed class UntilIdle(
         return wait;
     }
 
-    private TimeSpan? LeftOf(string source, Checkpoint checkpoint, DateTimeOffset now)
+    private TimeSpan? LeftOf(PartitionId partition, Checkpoint checkpoint, DateTimeOffset now)
     {
         var status = checkpoint.Status;
-        if (status.NeedsAttention || status.Failures >= MaxFailures)
+        var isStuck = _stuck.Has(partition, checkpoint, now);
+        if (status.NeedsAttention || isStuck)
         {
-            _undone.Add($"Source '{source}' is not caught up: {status.LastError}");
+            var until = isStuck && status.NextPollAt > now ? string.Create(CultureInfo.InvariantCulture, $" It is not asked again before {status.NextPollAt:u}: 'auditfn run' goes on then.") : "";
+            _undone.Add($"Source '{partition.Name}' is not caught up: {status.LastError?.TrimEnd('.')}.{until}");
             return null;
         }
 

@@ -79,10 +79,21 @@ public abstract record PageResult
         /// <summary>Whether the vendor, or a gateway before it, hung up before the answer was whole: a hiccup, or what it does with pages that are too large.</summary>
         public bool IsBrokenOff { get; init; }
 
-        /// <summary>The vendor gives as many events as it is asked for, and names no next page: there are more than can be reached.</summary>
-        public static Failed OfSilentPages(int given, int before, string? nextPath) => new(200, string.Create(
+        /// <summary>The page that was named as the next one is the page before, and names itself.</summary>
+        public static Failed OfSamePage(int events) => new(200, string.Create(
             CultureInfo.InvariantCulture,
-            $"the vendor gave {given} and {before} events when asked for so many, and names no next page at '{nextPath}'; check 'paging'"));
+            $"the next page that was named is the same page again ({events} events), and names itself; check where 'paging' finds the next page"));
+
+        /// <summary>The vendor gives as many events as it is asked for, and names no next page or says each time that this is the last: there are more than are reached.</summary>
+        public static Failed OfSilentPages(int given, int before, PagingDefinition paging)
+        {
+            var flag = paging.Stops.FirstOrDefault(stop => stop is StopCondition.Flag);
+            return new Failed(200, string.Create(
+                CultureInfo.InvariantCulture,
+                $"the vendor gave {given} and {before} events when asked for so many, and ")
+                + (flag is null ? $"names no next page at '{paging.Kind.NextPath}'; check 'paging'"
+                    : $"either time the page looks like the last one ({flag.Name}, or no other page named at '{paging.Kind.NextPath}'); check 'paging' and its 'stop'"));
+        }
     }
 }
 

@@ -14,8 +14,16 @@ internal sealed class BarrenPages
     /// <summary>Whether there were too many.</summary>
     public bool AreEndless => _inARow >= Many;
 
+    /// <summary>Whether the last page brought nothing, and begins with the same event as an earlier one of the run.</summary>
+    public bool IsRepeated { get; private set; }
+
     /// <summary>Notes a page. An overlap or a tier that is read again brings pages of known events, but each page another one.</summary>
     /// <param name="firstKey">The page's first event.</param>
     /// <param name="fresh">How many of its events are new.</param>
-    public void Note(EventKey? firstKey, int fresh) => _inARow = fresh > 0 || (firstKey is { } first && _firstKeys.Add(first)) ? 0 : _inARow + 1;
+    public void Note(EventKey? firstKey, int fresh)
+    {
+        var isOther = firstKey is { } first && _firstKeys.Add(first);
+        IsRepeated = fresh == 0 && firstKey is not null && !isOther;
+        _inARow = fresh > 0 || isOther ? 0 : _inARow + 1;
+    }
 }

@@ -45,7 +45,8 @@ internal static class FullPageCheck
         {
             case PageResult.Page { End.FullPage: not null, Content.Cut.Offered: var offered } when asked > full ? offered > full : offered == asked:
                 PageAsker.Discard(check);
-                return PageResult.Failed.OfSilentPages(offered, full, source.Paging.Kind.NextPath);
+                sizing.Return(size);
+                return PageResult.Failed.OfSilentPages(offered, full, source.Paging);
 
             // It takes no other number, or has fewer events now.
             case PageResult.Page { End: var end } when end.IsLast || end.FullPage is not null:

@@ -83,6 +83,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
             TimeSpan? wait = result switch
             {
                 PageResult.Throttled throttled => throttled.RetryAfter ?? Backoff.InRun(attempt, context.Services.Random),
+                PageResult.Failed { IsOfWindow: true } => null,
                 PageResult.Failed => Backoff.InRun(attempt, context.Services.Random),
 
                 // It may have been cut off and closed on its way, and what it lacks would be passed over: only a page that stays so is taken as it is.

@@ -215,6 +215,11 @@ internal sealed class WindowReader(
         }
 
         _barren.Note(sent.FirstKey, sent.Fresh);
+        if (page.End.NamesItself && _barren.IsRepeated)
+        {
+            return (await BackOffAsync(PollFailure.Of(PageResult.Failed.OfSamePage(page.Content.Cut.Offered)), planned, cursor, cancellationToken), window);
+        }
+
         window = FetchSteps.Seen(window, sent.Times, context.Source.Order == EventOrder.Ascending ? order.After(sent.Times) : null);
 
         if (Listings is not null && page.End.IsLast)

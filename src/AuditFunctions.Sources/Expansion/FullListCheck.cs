@@ -30,7 +30,7 @@ internal static class FullListCheck
         {
             case PageResult.Page { End.FullPage: not null, Content: { Cut.Offered: var offered } few } when offered == other:
                 few.Dispose();
-                return PageResult.Failed.OfSilentPages(offered, full, list.Paging.Kind.NextPath);
+                return PageResult.Failed.OfSilentPages(offered, full, list.Paging);
             case PageResult.Refused:
                 return await vendor.GetPageAsync(list, query, cancellationToken);
             default:

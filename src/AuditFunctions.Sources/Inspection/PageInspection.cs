@@ -43,7 +43,8 @@ internal static class PageInspection
 
         var others = Enumerable.Range(0, cut.Count).Count(at => page.Body.Span[cut[at].Start] != '{');
         var kind = others == 0 ? "" : $", of which {others} are no objects{(page.Body.Span[cut[0].Start] == '[' ? " but lists: one level too high?" : "")}";
-        lines.Add(new($"events: {cut.Count} at '{path}'{kind}", others > 0));
+        var elsewhere = cut.Offered == 0 && root is not null ? OtherLists.Of(root.RootElement, path) : "";
+        lines.Add(new($"events: {cut.Count} at '{path}'{kind}{elsewhere}", others > 0 || elsewhere.Length > 0));
         lines.Add(new(
             page.IsFull ? $"page: full ({cut.Offered} of {page.PageSize} that were asked for)" : $"page: not full ({cut.Offered} of {page.PageSize} that were asked for)",
             IsDoubtful: cut.Offered > page.PageSize));
@@ -132,14 +133,17 @@ internal static class PageInspection
                 : new($"paging: '{path}' names the next page, in {next.Length} characters", IsDoubtful: false));
         }
 
+        var end = source.Paging.EndOf(page);
         foreach (var stop in source.Paging.Stops)
         {
-            lines.Add(new(
-                $"stop: {stop.Name} {WordFor(stop.Says(page))}",
-                IsDoubtful: stop.IsOfPage && stop.Says(page) == StopSays.Nothing));
+            var says = stop.Says(page);
+            var odd = !stop.IsOfPage ? ""
+                : says == StopSays.End && page.IsFull && (!end.IsLast || end.FullPage is not null) ? ", though it is full and a next one can be asked for: is it read the other way round?"
+                : says == StopSays.More && page.Cut.Offered == 0 ? ", though it is empty"
+                : "";
+            lines.Add(new($"stop: {stop.Name} {WordFor(says)}{odd}", IsDoubtful: odd.Length > 0 || (stop.IsOfPage && says == StopSays.Nothing)));
         }
 
-        var end = source.Paging.EndOf(page);
         lines.Add(end.Doubt is { } doubt ? new($"end: {doubt}", IsDoubtful: true)
             : new(end.IsLast ? "end: the window ends with this page" : "end: another page follows", IsDoubtful: false));
     }

@@ -17,6 +17,9 @@ public readonly record struct PageEnd(string? Cursor, bool IsLast)
     /// <summary>Whether a shorter window would bring what the page may have left out.</summary>
     public bool IsOfWindow { get; private init; }
 
+    /// <summary>Whether it ends because the next page that is named is the page itself, which is full.</summary>
+    public bool NamesItself { get; init; }
+
     /// <summary>How long the vendor asks to wait before the next page; null when it does not say.</summary>
     public TimeSpan? Wait { get; init; }
 

@@ -7,6 +7,9 @@ namespace AuditFunctions.Sources.Paging;
 /// <param name="Stops">Any of these ends the window.</param>
 public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondition> Stops)
 {
+    // Vendors give 50, 100, 200 or 500 events at once: a page of so many may be all that they give, whatever is asked for.
+    private const int CommonPageSize = 50;
+
     /// <summary>How long to wait after an answer with 202, which names where the page will be; null where 202 is a failure.</summary>
     public TimeSpan? Pending { get; init; }
 
@@ -25,18 +28,24 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     public PageEnd EndOf(PageView page)
     {
         var next = NextOf(page);
+        var repeats = page.Print != 0 && (page.Print == page.Place.Print || page.IsEarlierAgain);
         if (Says(page, StopSays.End))
         {
-            return new PageEnd(Stored(page, next), IsLast: true);
+            return EndOfSaid(page, next, repeats);
         }
 
         // A next page that is the page itself would be asked for for ever: Okta's next link on an empty page equals the page's own.
         // Some vendors list the last page, or the first one, for every number beyond the end.
-        var repeats = page.Print != 0 && (page.Print == page.Place.Print || page.IsEarlierAgain);
-        if (repeats || (next is not null && next == page.Cursor))
+        if (repeats)
         {
-            return MoreBut(page, repeats ? page.IsEarlierAgain ? "the page is an earlier one again" : "the page is the one before again" : "the next page that is named is the page itself")
+            return MoreBut(page, page.IsEarlierAgain ? "the page is an earlier one again" : "the page is the one before again")
+                ?? DoubtOfRepeat(page)
                 ?? new PageEnd(page.Place.ToStored(), IsLast: true);
+        }
+
+        if (next is not null && next == page.Cursor)
+        {
+            return MoreBut(page, "the next page that is named is the page itself") ?? EndOfItself(page);
         }
 
         return next is null ? EndWithoutNext(page)
@@ -64,6 +73,46 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         (Says(page, StopSays.PerhapsEnd) && !page.IsFull && !page.IsAsLongAsBefore) || (page.KeepsCursor && Says(page, StopSays.ShortPage));
 
     private bool Says(PageView page, StopSays what) => Stops.Any(stop => stop.Says(page) == what);
+
+    // A flag is wrong where the template reads it the other way round. A full page with a next one is asked about: behind the true end nothing comes.
+    private PageEnd EndOfSaid(PageView page, string? next, bool repeats)
+    {
+        var end = new PageEnd(Stored(page, next), IsLast: true);
+        if (next is null || next == page.Cursor || repeats || !IsAllAtOnce(page) || page.KeepsCursor || Stops.Any(stop => !stop.IsOfPage && stop.Says(page) == StopSays.End))
+        {
+            return end;
+        }
+
+        return Kind.Counts
+            ? new PageEnd((page.Place.After(next, page.Cut.Offered, page.Print) with { IsBehindEnd = true }).ToStored(), IsLast: false)
+            : end with { FullPage = page.Cut.Offered };
+    }
+
+    // A full page that comes again may be the last one, which some vendors list for every number beyond it; or the vendor does not heed the number, or
+    // lets nobody page deeper. Shorter windows, whose pages are not full, bring all the same.
+    private PageEnd? DoubtOfRepeat(PageView page)
+    {
+        var (offered, place) = (page.Cut.Offered, page.Place);
+        var isFull = IsAllAtOnce(page) || (place.Read > place.Last && offered >= place.Largest);
+        if (!isFull || place.IsBehindEnd || Says(page, StopSays.PerhapsEnd) || !(page.AsksForWindow || place.Read == place.Last))
+        {
+            return null;
+        }
+
+        return PageEnd.Doubted(
+            string.Create(CultureInfo.InvariantCulture, $"the page is {(page.IsEarlierAgain ? "an earlier one" : "the one before")} again, though it is full ({offered} events): ")
+                + $"either the vendor does not heed '{{{Kind.Placeholder}}}', or it gives no page behind this one; check where the request sends it",
+            isOfWindow: page.AsksForWindow);
+    }
+
+    private static bool IsAllAtOnce(PageView page) => page.Cut.Offered > 0 && (page.Cut.Offered >= page.PageSize || page.Cut.Offered % CommonPageSize == 0);
+
+    // Where the cursor is kept, such a page would be read again with every poll, and what comes later never.
+    private static PageEnd EndOfItself(PageView page) =>
+        page is { KeepsCursor: true, IsFull: true }
+            ? PageEnd.Doubted(string.Create(
+                CultureInfo.InvariantCulture, $"the page is full ({page.Cut.Offered} events), and the next page that is named is the page itself; check where 'paging' finds it"))
+            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = page.IsFull, FullPage = page.IsFull ? page.Cut.Offered : null };
 
     private string? NextOf(PageView page)
     {

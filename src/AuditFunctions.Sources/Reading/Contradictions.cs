@@ -67,6 +67,7 @@ internal static class Contradictions
         }
 
         CheckOrder(source, problems);
+        FlagContradictions.Check(source.Paging, problems);
 
         if (source.Next is not null && wanted is null && !source.Paging.Kind.CursorIsUrl)
         {

@@ -134,6 +134,23 @@ public sealed class SourceCommandsTests
           - { name: splunk, type: splunk-hec, url: "http://127.0.0.1:1", token: "secret:siem" }
         """;
 
+    [Theory]
+    [InlineData("events: meta.warnings\n", "? events: 0 at 'meta.warnings'; objects stand elsewhere: 2 at 'data', 1 at 'meta.parts'")]
+    [InlineData("paging: page\nquery: from={from}&limit={pageSize}&pge={page}\n", "? end: the page is the one before again, though it is full (2 events): either the vendor does not heed '{page}', or it gives no page behind this one")]
+    [InlineData("paging: page\nquery: from={from}&limit={pageSize}&page={page}\nstopPath: meta.state\nstopIs: more\n", "? stop: 'meta.state' is 'more' says that this is the last page, though it is full and a next one can be asked for: is it read the other way round?")]
+    public async Task A_dry_run_doubts_what_would_leave_events_out(string columns, string expected)
+    {
+        const string Page = """{"data":[{"reff":"a","at":"2026-01-01T00:00:01Z"},{"reff":"b","at":"2026-01-01T00:00:02Z"}],"paging":{"tokn":null},"meta":{"warnings":[],"parts":[{}],"state":"more"}}""";
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, Page));
+        using var run = CliRun.Offline(("AUDIT_SECRET_VENDOR", "vendor-secret-1"));
+        var names = columns.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)]).ToArray();
+        var rows = Acme.Split('\n').Where(line => !names.Any(name => line.TrimStart().StartsWith(name + ":", StringComparison.Ordinal)));
+        var at = columns.Replace("\n", "\n    ", StringComparison.Ordinal).TrimEnd();
+        run.Write("rows.yaml", string.Join('\n', rows).Replace("    id: reff", $"    {at}\n    id: reff", StringComparison.Ordinal).Replace("URL", vendor.BaseUrl, StringComparison.Ordinal));
+        var result = await run.RunAsync("sources", "test", "rows.yaml", "--pages", "2");
+        Assert.Contains(expected, result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_dry_run_says_for_each_path_what_it_found_and_what_is_near()
     {

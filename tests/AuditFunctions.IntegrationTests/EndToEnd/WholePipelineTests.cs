@@ -1,6 +1,7 @@
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
+using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.EndToEnd;
 
@@ -141,5 +142,21 @@ public sealed class WholePipelineTests
         Assert.Contains("2 batches", left, StringComparison.Ordinal);
         Assert.Contains("Destination 'splunk': HTTP 403, code 4: Invalid token", left, StringComparison.Ordinal);
         Assert.Equal(2, await new MessageQueue(installation.Storage.ShipQueue).CountAsync(Patience));
+    }
+
+    // The run would last as long as the vendor likes, or for ever.
+    [Theory]
+    [InlineData(429, "HTTP 429: throttled by the vendor. It is not asked again before ")]
+    [InlineData(503, "HTTP 503: throttled by the vendor. It is not asked again before ")]
+    public async Task A_vendor_that_asks_to_wait_for_an_hour_ends_the_run_with_the_reason(int status, string reason)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(status, "{}", [("Retry-After", "3600")]));
+        await using var installation = await Installation.CreateAsync();
+        await installation.AddSplunkAsync("splunk", new Uri("http://127.0.0.1:9"));
+        await installation.AddOktaAsync("okta-prod", new Uri(vendor.BaseUrl), "splunk");
+
+        var left = Assert.Single(await installation.Host.RunUntilIdleAsync(Patience));
+
+        Assert.Contains("Source 'okta-prod' is not caught up: " + reason, left, StringComparison.Ordinal);
     }
 }

@@ -39,6 +39,55 @@ public sealed class WrappedPagesTests
         Assert.Equal(Pages + 1, vendor.Requests.Count);
     }
 
+    // What the template sends, and what the vendor makes of it: each time what it has from the start of the window on, 100 at most.
+    [Theory]
+    [InlineData("paging: page", "from={from}&until={to}&pge={page}&limit={pageSize}", null)]
+    [InlineData("paging: page", "from={from}&until={to}&pge={page}&limit={pageSize}", "descending")]
+    [InlineData("paging: offset", "from={from}&until={to}&offst={offset}&limit={pageSize}", null)]
+    [InlineData("paging: cursor, next: self", "from={from}&until={to}&cursr={cursor}&limit={pageSize}", null)]
+    [InlineData("paging: next-url, next: self", "from={from}&until={to}&limit={pageSize}", null)]
+    public async Task A_vendor_that_does_not_heed_what_names_the_next_page_is_read_in_shorter_windows_or_fails(string paging, string query, string? order)
+    {
+        var self = "";
+        await using var vendor = await ScriptedServer.StartAsync(request =>
+        {
+            var asked = QueryHelpers.ParseQuery(request.PathAndQuery[request.PathAndQuery.IndexOf('?', StringComparison.Ordinal)..]);
+            var all = Enumerable.Range(0, Events).Where(number => Start.AddSeconds(number) >= Instant(asked["from"]!) && Start.AddSeconds(number) < Instant(asked["until"]!));
+            var page = (order is null ? all : all.Reverse()).Take(Math.Min(100, int.Parse(asked["limit"]!, CultureInfo.InvariantCulture)));
+            var next = paging.StartsWith("paging: next", StringComparison.Ordinal) ? self + request.PathAndQuery : "c0";
+            return new(200, $$"""{"data":[{{string.Join(',', page.Select(Event))}}],"self":"{{next}}"}""");
+        });
+        self = vendor.BaseUrl;
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions());
+        await stage.Harness.AddSourceAsync(
+            Stage.Source,
+            [
+                .. stage.GenericColumns("asc").Where(column => column.Column is not ("next" or "query" or "paging" or "url" or "order" or "pageSize")),
+                ("url", $"{vendor.BaseUrl}/list"), ("query", query), ("order", order ?? "ascending"), ("pageSize", "100"),
+                .. paging.Split(", ").Select(key => key.Split(": ")).Select(key => (key[0], key[1])),
+            ]);
+        for (var poll = 0; poll < 12; poll++)
+        {
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        // All arrives, or the source says why not, and its mark is not behind what was not read.
+        var checkpoint = await stage.Harness.CheckpointAsync(Stage.Source);
+        Assert.Equal(0, stage.Siem.Duplicates);
+        if (stage.Siem.Received < Events)
+        {
+            Assert.Contains("check where 'paging' finds", checkpoint.Status.LastError, StringComparison.Ordinal);
+            Assert.True(checkpoint.Status.Failures > 0 && (checkpoint.MarkAt is null || checkpoint.MarkAt < Start.AddSeconds(stage.Siem.Received)));
+        }
+        else
+        {
+            Assert.Equal(Start.AddSeconds(Events - 1), checkpoint.MarkAt);
+        }
+    }
+
+    private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
     private static string Event(int number) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"id":"e{{number}}","time":"{{Start.AddSeconds(number):yyyy-MM-ddTHH:mm:ssZ}}"}""");
 }

@@ -43,10 +43,40 @@ public sealed class ConnectionFailureTests
         expected,
         ConnectionFailure.InWords(new HttpRequestException("x", new SocketException((int)error)), new Uri("https://api.acme.example/v1?key=k")));
 
-    private static async Task<string> AskAsync(string url)
+    [Fact]
+    public async Task A_proxy_that_cannot_be_reached_is_named_and_not_the_vendor_behind_it()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var proxy = listener.LocalEndpoint.ToString();
+        listener.Stop();
+        Assert.Equal(
+            $"Failed 0: no answer: the connection was refused by {proxy}, the proxy on the way to api.acme.example:443",
+            await AskAsync("https://api.acme.example", ("proxy", $"http://{proxy}")));
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_up_on_plain_HTTP_may_speak_TLS()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var hangingUp = HangUpAsync(listener);
+        var words = await AskAsync($"http://{listener.LocalEndpoint}");
+        Assert.Contains($"{listener.LocalEndpoint} closed the connection", words, StringComparison.Ordinal);
+        Assert.EndsWith("; if it speaks TLS, write https://", words, StringComparison.Ordinal);
+        await hangingUp;
+    }
+
+    private static async Task HangUpAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        _ = await client.GetStream().ReadAsync(new byte[1_024]);
+    }
+
+    private static async Task<string> AskAsync(string url, params (string, string?)[] columns)
     {
         await using var pull = new Pull();
-        return Pull.Tell(await pull.AskAsync(Pull.DefineYaml(url, "{ request: { path: /x }, time: at }")));
+        return Pull.Tell(await pull.AskAsync(Pull.DefineYaml(url, "{ request: { path: /x }, time: at }", columns)));
     }
 
     private static async Task GreetAsync(TcpListener listener, string address, int fromDays, int toDays)

@@ -13,6 +13,7 @@ public sealed partial class EndOfWindowTests
     private const string Counted = "events: { path: audits }\nlimits: { pageSize: 5 }\nid: id\ntime: at\n";
     private const string Page = "request: { query: { page: '{page}', limit: '{pageSize}' } }\n" + Counted;
     private const string NoPlace = "events: { path: audits }\nlimits: { pageSize: 2 }\nid: id\ntime: at\n";
+    private const string Window = "request: { query: { page: '{page}', limit: '{pageSize}', since: '{from}', until: '{to}' } }\n" + Counted;
     private const string Offset = "request: { query: { offset: '{offset}', limit: '{pageSize}' } }\n" + Counted;
 
     // What stands in the answers: E<from>-<to> are events, the rest is JSON of the page. An answer may start with its status.
@@ -119,7 +120,26 @@ public sealed partial class EndOfWindowTests
         { Page + "paging: { kind: page }", "{\"audits\":[E1-2]}|404:{}", "Refused 404" },
 
         // A page that repeats the page before is the end of what a counting kind can reach; its events came already.
-        { Page + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E1-5]}|{\"audits\":[E1-5]}", "1 2 3 4 5 | 1 2 3 4 5" },
+        { Page + "paging: { kind: page }", "{\"audits\":[E1-4]}|{\"audits\":[E1-4]}|{\"audits\":[E1-4]}", "1 2 3 4 | 1 2 3 4" },
+        { Page + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E6-8]}|{\"audits\":[E6-8]}", "1 2 3 4 5 6 7 8 | 6 7 8" },
+        { Page + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E6-10]}|{\"audits\":[E6-10]}", "1 2 3 4 5 6 7 8 9 10 | 6 7 8 9 10" },
+
+        // A full one is not: the number may be sent under a name that the vendor does not know, so that each page is the first one. Nor is what would be
+        // all that a vendor gives at once, whatever it is asked for.
+        { Page + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E1-5]}", "Failed: does not heed '{page}'" },
+        { Offset + "paging: { kind: offset }", "{\"audits\":[E1-5]}|{\"audits\":[E1-5]}", "Failed: does not heed '{offset}'" },
+        { Offset.Replace("5 }", "200 }", StringComparison.Ordinal) + "paging: { kind: offset }", "{\"audits\":[E1-100]}|{\"audits\":[E1-100]}", "Failed: does not heed '{offset}'" },
+        { Window + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E6-10]}|{\"audits\":[E6-10]}", "Failed: is the one before again, though it is full (5 events)" },
+        { Window + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":5}|{"audits":[E1-5],"total":5}""", "1 2 3 4 5 | 1 2 3 4 5" },
+
+        // Ids that come twice on a page tell no pages apart.
+        { Page.Replace("id: id", "id: at", StringComparison.Ordinal) + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E6-10]}|{\"audits\":[]}", "1 2 3 4 5 6 7 8 9 10" },
+
+        // A flag that says "end" on a full page, though a next page can be asked for, may be read the wrong way round: what comes then shows it.
+        { Page + "paging: { kind: page, stop: { path: flag, is: 'a' } }", """{"audits":[E1-5],"flag":"a"}|{"audits":[E6-10],"flag":"a"}|{"audits":[],"flag":"a"}""", "1 2 3 4 5 6 7 8 9 10" },
+        { Page + "paging: { kind: page, stop: { path: flag, is: 'a' } }", """{"audits":[E1-5],"flag":"a"}|404:{}""", "1 2 3 4 5" },
+        { Page + "paging: { kind: page, stop: { path: flag, is: 'a' } }", """{"audits":[E1-5],"flag":"a"}|{"audits":[E1-5],"flag":"a"}""", "1 2 3 4 5 | 1 2 3 4 5" },
+        { Page + "paging: { kind: page, stop: { path: flag, is: 'a' } }", """{"audits":[E1-4],"flag":"a"}""", "1 2 3 4" },
         { Offset + "paging: { kind: offset }", "{\"audits\":[E1-3]}|{\"audits\":[E1-3]}|{\"audits\":[E1-3]}", "1 2 3 | 1 2 3" },
         { Page + "paging: { kind: page, stop: { path: more, is: 'no' } }", """{"audits":[E1-5],"more":"yes"}|{"audits":[E1-5],"more":"yes"}""", "Failed: says that more follow" },
         { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":50}|{"audits":[E1-5],"total":50}""", "Failed: says that there are 50 events" },
@@ -128,6 +148,8 @@ public sealed partial class EndOfWindowTests
         { Cursor + "order: descending\npaging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"audits":[E3-4],"next":"b"}""", "1 2 3 4" },
         { Cursor + "order: ascending\npaging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"audits":[E3-4],"next":"b"}""", "1 2 3 4" },
         { Page + "order: descending\npaging: { kind: page, path: next }", """{"audits":[E1-5],"next":2}|{"audits":[E6-9],"next":2}""", "1 2 3 4 5 6 7 8 9" },
+        { Cursor + "progress: cursor\npaging: { kind: cursor, path: self }", """{"audits":[E1-2],"self":"a"}|{"audits":[E1-2],"self":"a"}""", "Failed: the next page that is named is the page itself" },
+        { Cursor + "progress: cursor\npaging: { kind: cursor, path: self }", """{"audits":[E1-2],"self":"a"}|{"audits":[],"self":"a"}""", "1 2" },
         { Cursor + "progress: cursor\npaging: { kind: cursor, path: next, stop: { path: more, is: 'false' } }", """{"audits":[E1-2],"next":"b","more":true}|{"audits":[E1-2],"next":"b","more":true}""", "Failed: says that more follow" },
     };
 

@@ -1,0 +1,30 @@
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Sources;
+
+namespace AuditFunctions.SelfHosting;
+
+/// <summary>
+/// Tells which partitions fail, or are throttled, without getting on, so that a run that is to end by itself does not wait for them. Not thread safe.
+/// </summary>
+/// <param name="patience">How long a partition may go without getting on, its next wait included.</param>
+internal sealed class StuckSources(TimeSpan patience)
+{
+    private readonly Dictionary<PartitionId, (Progress Seen, DateTimeOffset At)> _known = [];
+
+    /// <summary>Whether a partition got no further for so long, or will not before then.</summary>
+    public bool Has(PartitionId partition, Checkpoint checkpoint, DateTimeOffset now)
+    {
+        // A cursor that changes is no progress: some vendors give a new one for ever.
+        var seen = new Progress(checkpoint.MarkAt, checkpoint.Status.Events, checkpoint.Window?.FromAt, checkpoint.Split, checkpoint.Sweep?.Slice?.FromAt);
+        if (!_known.TryGetValue(partition, out var before) || before.Seen != seen)
+        {
+            before = _known[partition] = (seen, now);
+        }
+
+        var status = checkpoint.Status;
+        var goesOnAt = status.NextPollAt > now ? status.NextPollAt.Value : now;
+        return status.Failures > 0 && goesOnAt - before.At > patience;
+    }
+
+    private sealed record Progress(DateTimeOffset? MarkAt, long Events, DateTimeOffset? WindowFromAt, WindowSplit? Split, DateTimeOffset? SliceFromAt);
+}

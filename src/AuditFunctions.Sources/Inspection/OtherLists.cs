@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Inspection;
+
+/// <summary>Finds lists of objects elsewhere in an answer, where the list that the template names is empty.</summary>
+internal static class OtherLists
+{
+    private const int MostDepth = 4;
+    private const int MostShown = 3;
+    private const int MostMembers = 200;
+
+    /// <summary>In words, such as <c>; 100 objects stand at 'items'</c>; empty when there are none.</summary>
+    /// <param name="root">The answer.</param>
+    /// <param name="path">Where the template reads events.</param>
+    public static string Of(JsonElement root, JsonPath path)
+    {
+        var found = new List<(string Path, int Count)>();
+        Collect(root, "", MostDepth, found);
+        var others = found.Where(list => list.Path != path.ToString()).OrderByDescending(list => list.Count).Take(MostShown)
+            .Select(list => string.Create(CultureInfo.InvariantCulture, $"{list.Count} at '{list.Path}'"));
+        var words = string.Join(", ", others);
+        return words.Length == 0 ? "" : $"; objects stand elsewhere: {words}";
+    }
+
+    private static void Collect(JsonElement place, string path, int depth, List<(string Path, int Count)> found)
+    {
+        if (place.ValueKind == JsonValueKind.Array && place.GetArrayLength() > 0 && place[0].ValueKind == JsonValueKind.Object)
+        {
+            found.Add((path.Length == 0 ? "$" : path, place.GetArrayLength()));
+        }
+
+        if (place.ValueKind != JsonValueKind.Object || depth == 0)
+        {
+            return;
+        }
+
+        foreach (var member in place.EnumerateObject().Take(MostMembers))
+        {
+            Collect(member.Value, path.Length == 0 ? member.NameAsText() : $"{path}.{member.NameAsText()}", depth - 1, found);
+        }
+    }
+}
