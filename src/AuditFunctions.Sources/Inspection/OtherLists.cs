@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Inspection;

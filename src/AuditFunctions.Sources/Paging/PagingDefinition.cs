@@ -109,10 +109,10 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
 
     // Where the cursor is kept, such a page would be read again with every poll, and what comes later never.
     private static PageEnd EndOfItself(PageView page) =>
-        page is { KeepsCursor: true, IsFull: true }
+        IsAllAtOnce(page) && page.KeepsCursor
             ? PageEnd.Doubted(string.Create(
                 CultureInfo.InvariantCulture, $"the page is full ({page.Cut.Offered} events), and the next page that is named is the page itself; check where 'paging' finds it"))
-            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = page.IsFull, FullPage = page.IsFull ? page.Cut.Offered : null };
+            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = IsAllAtOnce(page), FullPage = IsAllAtOnce(page) ? page.Cut.Offered : null };
 
     private string? NextOf(PageView page)
     {
