@@ -8,6 +8,9 @@ namespace AuditFunctions.Configuration;
 /// </summary>
 public sealed class SettingReader(SettingMap map, string path, Problems problems)
 {
+    /// <summary>What is said of a key that must be there; who knows more of it adds what it is.</summary>
+    public const string Missing = "is missing.";
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     /// <summary>Where the problems of this map are collected.</summary>
@@ -103,7 +106,7 @@ public sealed class SettingReader(SettingMap map, string path, Problems problems
         {
             if (!Has(key) || text is not null)
             {
-                Problems.Add(At(key), "is missing.");
+                Problems.Add(At(key), Missing);
             }
 
             return "";

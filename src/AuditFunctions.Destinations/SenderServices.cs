@@ -18,7 +18,7 @@ public sealed record SenderServices(Func<HttpClient> Http, EntraCredentials Cred
     public string? FileFolder { get; init; }
 
     /// <summary>Standard output.</summary>
-    public SharedOutput Output { get; init; } = new(Console.OpenStandardOutput);
+    public SharedOutput Output { get; init; } = new(StandardOutput.Open);
 
     /// <summary>The HTTP client for a request.</summary>
     /// <param name="secrets">The destination's secrets as they are now.</param>

@@ -1,3 +1,5 @@
+using AuditFunctions.Events;
+
 namespace AuditFunctions.Destinations;
 
 /// <summary>Standard output, shared by every destination that writes to it: a body at a time. Thread safe.</summary>
@@ -7,15 +9,25 @@ public sealed class SharedOutput(Func<Stream> open) : IDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private Stream? _stream;
 
-    /// <summary>Writes a body and flushes it. It cannot be broken off.</summary>
+    /// <summary>Writes a body and flushes it.</summary>
+    /// <param name="body">The body; it is disposed of when it is not needed any more.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait for it. What has begun is not broken off, since half a body would be repeated as a whole: it goes on when the reader does.
+    /// </param>
     /// <exception cref="IOException">It is closed.</exception>
-    public async Task WriteAsync(ReadOnlyMemory<byte> body)
+    public Task WriteAsync(PooledBytes body, CancellationToken cancellationToken) => WriteInTurnAsync(body, cancellationToken).WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private async Task WriteInTurnAsync(PooledBytes body, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(CancellationToken.None);
+        using var owned = body;
+        await _gate.WaitAsync(cancellationToken);
         try
         {
             _stream ??= open();
-            await _stream.WriteAsync(body, CancellationToken.None);
+            await _stream.WriteAsync(body.WrittenMemory, CancellationToken.None);
             await _stream.FlushAsync(CancellationToken.None);
         }
         finally
@@ -23,7 +35,4 @@ public sealed class SharedOutput(Func<Stream> open) : IDisposable
             _gate.Release();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
 }

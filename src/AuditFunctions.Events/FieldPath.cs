@@ -4,7 +4,7 @@ namespace AuditFunctions.Events;
 
 /// <summary>
 /// A path to fields of an event, for what is changed or looked at: a <see cref="JsonPath"/> in which <c>[*]</c> stands for every element of an
-/// array, and <c>**.</c> at the start for every depth. Unlike a <see cref="JsonPath"/> it means every member of a name that stands twice, so that
+/// array, <c>*</c> in a name for any characters, and <c>**.</c> at the start for every depth. Unlike a <see cref="JsonPath"/> it means every member of a name that stands twice, so that
 /// nothing hides behind a duplicate. Immutable and thread safe.
 /// </summary>
 public sealed class FieldPath
@@ -48,9 +48,9 @@ public sealed class FieldPath
             var piece = at > 0 && pieces[at].StartsWith('.') ? pieces[at][1..] : pieces[at];
             if (piece.Length > 0 || (at == 0 && pieces.Length == 1))
             {
-                if (!JsonPath.TryParse(piece, out var part, out error))
+                if (!JsonPathParser.TryParse(piece, out var part, out error, patterns: true))
                 {
-                    error = $"'{text}' is not a path: {error} Here [*] is every element, and **. at the start every depth.";
+                    error = $"'{text}' is not a path: {error} Here [*] is every element, * in a name any characters, and **. at the start every depth.";
                     return false;
                 }
 
@@ -63,7 +63,7 @@ public sealed class FieldPath
             }
         }
 
-        error = isAnywhere && steps is not [{ Kind: PathStepKind.Name }, ..] ? $"'{text}' is not a path: a name must follow '{Everywhere}'."
+        error = isAnywhere && steps is not [{ Kind: PathStepKind.Name or PathStepKind.Pattern }, ..] ? $"'{text}' is not a path: a name must follow '{Everywhere}'."
             : steps.Count > MostSteps ? $"'{text}' has {steps.Count} steps; allowed: {MostSteps}."
             : null;
         path = error is null ? new FieldPath(text, [.. steps], isAnywhere) : null;

@@ -140,6 +140,7 @@ public sealed class FieldSearch
         return step.Kind switch
         {
             PathStepKind.Name => frame.IsObject && step.Name.Is(name),
+            PathStepKind.Pattern => frame.IsObject && step.Name.Fits(name),
             PathStepKind.Index => !frame.IsObject && frame.Index == step.Index,
             PathStepKind.Last => !frame.IsObject && JsonExtent.SkipSpace(json, EndOf(json, at)) is var next && next < json.Length && json[next] == ']',
             _ => !frame.IsObject && Says(json, at, step),

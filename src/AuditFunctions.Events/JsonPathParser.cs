@@ -11,16 +11,22 @@ internal sealed class JsonPathParser
         "Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].";
 
     private readonly string _text;
+    private readonly bool _patterns;
     private readonly List<PathStep> _steps = [];
     private int _at;
     private string? _error;
 
-    private JsonPathParser(string text) => _text = text;
+    private JsonPathParser(string text, bool patterns) => (_text, _patterns) = (text, patterns);
 
-    public static bool TryParse(string text, [NotNullWhen(true)] out JsonPath? path, [NotNullWhen(false)] out string? error)
+    /// <summary>Reads a path.</summary>
+    /// <param name="text">The path.</param>
+    /// <param name="path">What it says.</param>
+    /// <param name="error">What is wrong, and what is allowed.</param>
+    /// <param name="patterns">Whether <c>*</c> in a name without quotes stands for any characters.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out JsonPath? path, [NotNullWhen(false)] out string? error, bool patterns = false)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parser = new JsonPathParser(text);
+        var parser = new JsonPathParser(text, patterns);
         parser.ReadSteps();
         error = parser._error;
         path = error is null ? new JsonPath([.. parser._steps]) : null;
@@ -69,14 +75,14 @@ internal sealed class JsonPathParser
     private void ReadName()
     {
         // '@name' is an attribute, behind which nothing stands; '@odata.nextLink' is one name, which needs quotes.
-        string name = Peek() == '@' && _text[(_at + 1)..] is var attribute && IsPlain(attribute) ? TakeAttribute() : TakePlain();
+        string name = Peek() == '@' && _text[(_at + 1)..] is var attribute && IsPlain(attribute) ? TakeAttribute() : TakePlain(_patterns);
         if (name.Length == 0)
         {
             Fail("a name");
             return;
         }
 
-        _steps.Add(PathStep.OfName(name));
+        _steps.Add(name.Contains('*', StringComparison.Ordinal) ? PathStep.OfPattern(name) : PathStep.OfName(name));
     }
 
     private string TakeAttribute()
@@ -142,10 +148,10 @@ internal sealed class JsonPathParser
         return true;
     }
 
-    private string TakePlain()
+    private string TakePlain(bool patterns = false)
     {
         int start = _at;
-        while (_at < _text.Length && IsPlain(_text[_at]))
+        while (_at < _text.Length && (IsPlain(_text[_at]) || (patterns && _text[_at] == '*')))
         {
             _at++;
         }

@@ -16,6 +16,9 @@ public enum PathStepKind
 
     /// <summary>The first element that is an object whose member has a given text.</summary>
     Match,
+
+    /// <summary>Every member whose name fits a pattern; in a <see cref="FieldPath"/> only.</summary>
+    Pattern,
 }
 
 /// <summary>One step of a <see cref="JsonPath"/>.</summary>
@@ -35,6 +38,9 @@ public sealed class PathStep(PathStepKind kind, MemberName name, int index, stri
 
     /// <summary>A member of an object.</summary>
     public static PathStep OfName(string name) => new(PathStepKind.Name, new MemberName(name), 0, "");
+
+    /// <summary>The members whose names fit a pattern, in which <c>*</c> stands for any characters.</summary>
+    public static PathStep OfPattern(string pattern) => new(PathStepKind.Pattern, new MemberName(pattern), 0, "");
 
     /// <summary>An element of an array, by its place.</summary>
     public static PathStep OfIndex(int index) => new(PathStepKind.Index, MemberName.None, index, "");
@@ -62,4 +68,34 @@ public sealed class MemberName(string text)
     public bool Is(ReadOnlySpan<byte> raw) =>
         raw.SequenceEqual(Utf8)
         || (raw.Contains((byte)'\\') && JsonText.Unescape(raw) == Text);
+
+    /// <summary>Whether the bytes between a name's quotes, escaped or not, fit this name as a pattern: <c>*</c> stands for any characters.</summary>
+    public bool Fits(ReadOnlySpan<byte> raw) => Fits(raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(JsonText.Unescape(raw)) : raw, Utf8);
+
+    // Goes back to the last star only, so the time is at most the product of both lengths.
+    private static bool Fits(ReadOnlySpan<byte> name, ReadOnlySpan<byte> pattern)
+    {
+        var (at, piece, star, from) = (0, 0, -1, 0);
+        while (at < name.Length)
+        {
+            if (piece < pattern.Length && pattern[piece] == '*')
+            {
+                (star, from) = (piece++, at);
+            }
+            else if (piece < pattern.Length && pattern[piece] == name[at])
+            {
+                (piece, at) = (piece + 1, at + 1);
+            }
+            else if (star >= 0)
+            {
+                (piece, at) = (star + 1, ++from);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern[piece..].IndexOfAnyExcept((byte)'*') < 0;
+    }
 }

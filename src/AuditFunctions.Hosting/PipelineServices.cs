@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Hosting.Secrets;
 using AuditFunctions.Http.Network;
@@ -145,6 +146,8 @@ public static class PipelineServices
         return new PageMemory(bytes, options.MaxPageEvents);
     }
 
+    private static OptionsValidationException WrongStorage(string problem) => new("Storage", typeof(StorageOptions), [problem]);
+
     private static void BindStorage(StorageOptions options, IConfiguration configuration)
     {
         var section = configuration.GetSection(StorageSetting);
@@ -156,9 +159,19 @@ public static class PipelineServices
         options.ClientId = section["clientId"];
         foreach (var setting in configuration.GetSection("Storage").GetChildren())
         {
-            options.Prefix = setting.Key.Equals("Prefix", StringComparison.OrdinalIgnoreCase)
-                ? setting.Value ?? ""
-                : throw new OptionsValidationException("Storage", typeof(StorageOptions), [$"The setting Storage__{setting.Key} is unknown; known: Storage__Prefix."]);
+            switch (setting.Key.ToUpperInvariant())
+            {
+                case "PREFIX":
+                    options.Prefix = setting.Value ?? "";
+                    break;
+                case "REQUESTTIMEOUT":
+                    options.RequestTimeout = TimeSpan.TryParse(setting.Value, CultureInfo.InvariantCulture, out var timeout) && timeout >= TimeSpan.FromSeconds(1) && timeout <= TimeSpan.FromMinutes(5)
+                        ? timeout
+                        : throw WrongStorage("The setting Storage__RequestTimeout must be between 00:00:01 and 00:05:00.");
+                    break;
+                default:
+                    throw WrongStorage($"The setting Storage__{setting.Key} is unknown; known: Storage__Prefix, Storage__RequestTimeout.");
+            }
         }
     }
 

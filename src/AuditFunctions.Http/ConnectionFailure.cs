@@ -19,23 +19,7 @@ public static partial class ConnectionFailure
     public static string InWords(HttpRequestException exception, Uri url)
     {
         var (host, server) = AskedBy(exception, url);
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            var words = cause switch
-            {
-                ForbiddenAddressException forbidden => forbidden.Message,
-                SocketException socket => OfSocket(socket.SocketErrorCode, host, server, url),
-                AuthenticationException tls => OfCertificate(tls.Message, server),
-                TimeoutException or TaskCanceledException => $"{server} took too long to accept the connection",
-                _ => null,
-            };
-            if (words is not null)
-            {
-                return words;
-            }
-        }
-
-        return exception.HttpRequestError switch
+        return OfCauses(exception, host, server, OrSpeaksTls(url)) ?? exception.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => $"the name {host} was not found",
             HttpRequestError.ConnectionError => $"no connection to {server}",
@@ -46,6 +30,16 @@ public static partial class ConnectionFailure
             HttpRequestError.ProxyTunnelError => $"the proxy gave no way to {server}",
             _ => $"the connection to {server} failed",
         };
+    }
+
+    /// <summary>The same for a server that speaks another protocol.</summary>
+    /// <param name="exception">What the connection failed with.</param>
+    /// <param name="host">Name or address of who was asked.</param>
+    /// <param name="port">Its port.</param>
+    public static string InWords(Exception exception, string host, int port)
+    {
+        var server = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
+        return OfCauses(exception, host, server, ifClosed: "") ?? $"the connection to {server} broke off";
     }
 
     // On the way through a proxy it is the proxy that cannot be reached. The client says only in its message whom it tried: "… (host:port)".
@@ -63,13 +57,34 @@ public static partial class ConnectionFailure
     [GeneratedRegex(@"\(\[?(?<host>[^()\s\[\]]+)\]?:(?<port>[0-9]{1,5})\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Tried();
 
-    private static string? OfSocket(SocketError error, string host, string server, Uri url) => error switch
+    private static string? OfCauses(Exception exception, string host, string server, string ifClosed)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            var words = cause switch
+            {
+                ForbiddenAddressException forbidden => forbidden.Message,
+                SocketException socket => OfSocket(socket.SocketErrorCode, host, server, ifClosed),
+                AuthenticationException tls => OfCertificate(tls.Message, server),
+                TimeoutException or TaskCanceledException => $"{server} took too long to accept the connection",
+                _ => null,
+            };
+            if (words is not null)
+            {
+                return words;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? OfSocket(SocketError error, string host, string server, string ifClosed) => error switch
     {
         SocketError.ConnectionRefused => $"the connection was refused by {server}",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the name {host} was not found",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => $"there is no way to {server} from here",
         SocketError.TimedOut => $"{server} took too long to accept the connection",
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => $"{server} closed the connection{OrSpeaksTls(url)}",
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => $"{server} closed the connection{ifClosed}",
         SocketError.AccessDenied => $"connections to {server} are not allowed here",
         _ => null,
     };

@@ -7,7 +7,8 @@ namespace AuditFunctions.Operations;
 /// <summary>Finds out at once that nobody listens on this machine; the storage clients would try for several seconds.</summary>
 public static class StorageProbe
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    // Who does not listen refuses at once: this only ends the wait for a process that hangs.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Connects to each of the three services that is on this machine.</summary>
     /// <exception cref="OperationException">One of them does not answer.</exception>

@@ -108,7 +108,7 @@ internal static class PageResponse
             return OfPending(asked, view, content, wait);
         }
 
-        if (rule is null && content.Cut.Offered == 0 && SaidError.Of(bytes.WrittenSpan, source.Reading.Shape, cancellationToken) is { } said)
+        if (rule is null && content.Cut.Offered == 0 && !TellsOfFailedJob(source, bytes, content.Cut) && SaidError.Of(bytes.WrittenSpan, source.Reading.Shape, cancellationToken) is { } said)
         {
             return new PageResult.Failed(status, PageMeaning.OfSaidError(said));
         }
@@ -127,6 +127,9 @@ internal static class PageResponse
         CursorGuard.Check(end.Cursor, asked.Known);
         return new PageResult.Page(content, end with { Wait = source.Paging.Kind.WaitOf(view) });
     }
+
+    private static bool TellsOfFailedJob(SourceDefinition source, PooledBytes bytes, CutPage cut) =>
+        source.Reading.FailedStates.Count > 0 && ScalarField.TextOf(bytes.WrittenSpan, cut, 0) is { } state && source.Reading.FailedStates.Contains(state);
 
     private static void ReadTimes(ScriptTimes times, AskedPage asked, PooledBytes bytes, CutPage cut, CancellationToken cancellationToken)
     {

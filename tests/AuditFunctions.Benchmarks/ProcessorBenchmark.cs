@@ -20,6 +20,8 @@ internal static class ProcessorBenchmark
     private static readonly (string Name, string List)[] Lists =
     [
         ("drop, one field", "[ { action: drop, when: { path: eventType, prefix: debug. } } ]"),
+        ("dedupe, two fields, within", "[ { action: dedupe, paths: [actor.alternateId, eventType], within: 10m } ]"),
+        ("compact", "[ { action: compact } ]"),
         ("remove, three fields", "[ { action: remove, paths: [debugContext, client.userAgent, transaction.detail] } ]"),
         ("redact, three fields", "[ { action: redact, paths: [actor.alternateId, actor.displayName, client.ipAddress] } ]"),
         ("pseudonymise, one field", "[ { action: pseudonymise, paths: [actor.alternateId], key: secret:k } ]"),
@@ -64,7 +66,7 @@ internal static class ProcessorBenchmark
         for (var at = 0; at < cut.Count; at++)
         {
             var (slice, id) = (cut[at], cut.EventField(at, 0));
-            run.Apply(page.AsSpan(slice.Start, slice.Length), page.AsSpan(id.Start, id.Length), new EventKey(1, (ulong)at), DateTimeOffset.UnixEpoch, sink);
+            run.Apply(page.AsSpan(slice.Start, slice.Length), page.AsSpan(id.Start, id.Length), new EventKey(1, (ulong)at), new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), sink);
         }
     }
 

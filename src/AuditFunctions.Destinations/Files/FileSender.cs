@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 
@@ -12,6 +13,12 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
 {
     private const string SettingMissing =
         "The setting Shipping__FileFolder is missing. It names the folder below which destinations of type 'file' may write: a row alone must not choose files of the host.";
+
+    // errno of Linux, and Windows' own.
+    private const int DiskFull = 28;
+    private const int ReadOnly = 30;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     private readonly SemaphoreSlim _gate = new(1);
     private FileStream? _file;
@@ -43,7 +50,7 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
         }
         catch (IOException exception)
         {
-            return new SendResult.Retry(0, $"writing to folder '{folder}' below Shipping__FileFolder failed: {exception.GetType().Name} 0x{exception.HResult:x8}");
+            return new SendResult.Retry(0, $"writing to folder '{folder}' below Shipping__FileFolder failed: {WhyOf(exception)}");
         }
         finally
         {
@@ -69,13 +76,13 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
 
     private async Task AppendAsync(string root, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        if (_file is { } current && (current.Length >= maxFileBytes || services.Time.GetUtcNow() - _openedAt >= rotate || !File.Exists(current.Name)))
+        if (_file is { } current && (current.Length >= maxFileBytes || services.Time.GetUtcNow() - _openedAt >= rotate || !IsOurs(current)))
         {
             await CloseAsync();
         }
 
         _file ??= Open(root);
-        var start = _file.Length;
+        var start = _file.Position;
         try
         {
             await _file.WriteAsync(lines, cancellationToken);
@@ -87,7 +94,16 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
             await CutBackAsync(start);
             throw;
         }
+
+        if (!IsOurs(_file))
+        {
+            await CloseAsync();
+            throw new IOException("somebody removed, replaced or cut the file while it was written to. Leave the newest file of each process alone.");
+        }
     }
+
+    // Who removes, renames or empties files does so by their path, and what we write would go where nobody reads it.
+    private static bool IsOurs(FileStream file) => new FileInfo(file.Name) is { Exists: true } there && there.Length == file.Position && file.Length == file.Position;
 
     private FileStream Open(string root)
     {
@@ -107,6 +123,15 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
             }
         }
     }
+
+    // The system's words name the whole path: where the host keeps it is nothing for those who read the state.
+    private string WhyOf(IOException exception) => exception.HResult switch
+    {
+        DiskFull or WindowsDiskFull => "the disk is full. Remove files that were read",
+        QuotaExceeded => "the disk quota is used up. Remove files that were read",
+        ReadOnly => "the disk is read-only",
+        _ => SafeText.OneLine(exception.Message.Replace(services.FileFolder!, "Shipping__FileFolder", StringComparison.Ordinal)),
+    };
 
     private async Task CutBackAsync(long length)
     {

@@ -42,16 +42,16 @@ internal sealed class StdoutDestination : IDestinationType
     {
         public async Task<SendResult> SendAsync(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
         {
-            using var raw = new PooledBytes(body.RawBytes);
+            var raw = new PooledBytes(body.RawBytes);
             if (!BodyGzip.TryInflate(body.Gzip, raw))
             {
+                raw.Dispose();
                 return new SendResult.Refused(0, "the body is no gzip");
             }
 
             try
             {
-                // Not to be broken off: half a body would be repeated as a whole.
-                await services.Output.WriteAsync(raw.WrittenMemory);
+                await services.Output.WriteAsync(raw, cancellationToken);
                 return SendResult.Accepted.Instance;
             }
             catch (IOException)

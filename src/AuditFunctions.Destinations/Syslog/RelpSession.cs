@@ -20,7 +20,8 @@ internal sealed class RelpSession(Stream stream)
     private int _number;
 
     /// <summary>Opens the session; null when it is open, else why not.</summary>
-    /// <exception cref="IOException">The connection broke off, or the other side speaks no RELP.</exception>
+    /// <exception cref="IOException">The connection broke off.</exception>
+    /// <exception cref="InvalidDataException">The other side speaks no RELP.</exception>
     public async Task<string?> OpenAsync(CancellationToken cancellationToken)
     {
         await SendAsync("open", "relp_version=0\nrelp_software=auditfunctions\ncommands=syslog"u8.ToArray(), cancellationToken);
@@ -31,7 +32,8 @@ internal sealed class RelpSession(Stream stream)
     public async Task SendMessageAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => await SendAsync("syslog", message, cancellationToken);
 
     /// <summary>Reads the answer to what was sent first and has none; null when it was taken, else why not.</summary>
-    /// <exception cref="IOException">The connection broke off, or the other side speaks no RELP.</exception>
+    /// <exception cref="IOException">The connection broke off.</exception>
+    /// <exception cref="InvalidDataException">The other side speaks no RELP.</exception>
     public async Task<string?> TakenAsync(CancellationToken cancellationToken)
     {
         var text = await AnswerAsync(cancellationToken);
@@ -68,7 +70,7 @@ internal sealed class RelpSession(Stream stream)
             var length = await NumberAsync(cancellationToken);
             if (length > MaxAnswer)
             {
-                throw new IOException("The answer is no RELP.");
+                throw NoRelp();
             }
 
             // The separator was read with the length; without data the line feed was.
@@ -80,7 +82,7 @@ internal sealed class RelpSession(Stream stream)
 
             if (length > 0 && await ByteAsync(cancellationToken) != '\n')
             {
-                throw new IOException("The answer is no RELP.");
+                throw NoRelp();
             }
 
             if (command == "serverclose")
@@ -95,8 +97,10 @@ internal sealed class RelpSession(Stream stream)
         }
     }
 
+    private static InvalidDataException NoRelp() => new("The answer is no RELP.");
+
     private async Task<int> NumberAsync(CancellationToken cancellationToken) =>
-        int.TryParse(await WordAsync(cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new IOException("The answer is no RELP.");
+        int.TryParse(await WordAsync(cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw NoRelp();
 
     private async Task<string> WordAsync(CancellationToken cancellationToken)
     {
@@ -105,7 +109,7 @@ internal sealed class RelpSession(Stream stream)
         {
             if (word.Length > 32)
             {
-                throw new IOException("The answer is no RELP.");
+                throw NoRelp();
             }
 
             word.Append((char)next);

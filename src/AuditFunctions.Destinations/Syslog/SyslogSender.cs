@@ -7,6 +7,7 @@ using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations.Lines;
 using AuditFunctions.Destinations.Transport;
 using AuditFunctions.Events;
+using AuditFunctions.Http;
 using AuditFunctions.Http.Network;
 
 namespace AuditFunctions.Destinations.Syslog;
@@ -56,23 +57,20 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async Task<SendResult> TryAsync(Func<Task<SendResult>> attempt)
+    private async Task<SendResult> TryAsync(Func<Task<SendResult>> attempt)
     {
         try
         {
             return await attempt();
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {
-            return new SendResult.Retry(0, $"no connection: {exception.SocketErrorCode}");
+            var check = exception is AuthenticationException ? ". Check the receiver's certificate, serverName, ca and certificate" : "";
+            return new SendResult.Retry(0, ConnectionFailure.InWords(exception, settings.Host, settings.Port) + check);
         }
-        catch (IOException exception)
+        catch (InvalidDataException)
         {
-            return new SendResult.Retry(0, exception.InnerException is SocketException socket ? $"the connection broke off: {socket.SocketErrorCode}" : "the connection broke off");
-        }
-        catch (AuthenticationException)
-        {
-            return new SendResult.Retry(0, "TLS: SecureConnectionError. Check the receiver's certificate, serverName, ca and certificate");
+            return new SendResult.Retry(0, $"what {settings.Host}:{settings.Port} answers is no RELP. Check port and transport");
         }
         catch (CryptographicException)
         {

@@ -50,7 +50,7 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
     /// Which subjects' data keys, and what of earlier pages is needed shows when the list is applied: what is not in memory is read together, and the page is
     /// begun again.
     /// </remarks>
-    /// <exception cref="SecretException">A key could not be read; no event may go on then.</exception>
+    /// <exception cref="SecretException">A key could not be read, or has another value than before; no event may go on then.</exception>
     public async Task<ProcessedEvents> ApplyAsync(
         ProcessorList list, WindowLookups files, IFreshEvents fresh, PartitionId partition, RepeatMemory memory, CancellationToken cancellationToken)
     {
@@ -60,6 +60,7 @@ internal sealed class PageProcessing(ISecretStore secrets, LookupCache lookups, 
             keys[name] = ProcessorList.KeyOf(name, (await secrets.GetAsync(name, SecretRead.Cached, cancellationToken)).Reveal());
         }
 
+        await subjects.CheckAsync(keys, cancellationToken);
         var (page, repeats) = (new PageSubjects(subjects.Known), memory.Page());
         while (true)
         {

@@ -17,7 +17,7 @@ internal static class AuthValue
 
         if (!reader.Has(key))
         {
-            reader.Problems.Add(reader.At(key), "is missing.");
+            reader.Problems.Add(reader.At(key), SettingReader.Missing);
         }
 
         return TextTemplate.OfLiteral("");

@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Asn;
+using AuditFunctions.Sources.Processors.Compact;
 using AuditFunctions.Sources.Processors.Dedupe;
 using AuditFunctions.Sources.Processors.Drop;
 using AuditFunctions.Sources.Processors.EncryptSubject;
@@ -37,6 +38,7 @@ internal static class ProcessorCatalog
         DedupeProcessor.Entry,
         RemoveProcessor.Entry,
         SelectProcessor.Entry,
+        CompactProcessor.Entry,
         RenameProcessor.Entry,
         SetProcessor.Entry,
         RedactProcessor.Entry,

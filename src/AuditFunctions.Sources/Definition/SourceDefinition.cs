@@ -193,6 +193,9 @@ public sealed record ReadingDefinition
     /// <summary>Whether an answer with 202 is what is asked for.</summary>
     public bool TakesAccepted { get; init; }
 
+    /// <summary>What the first page field says where the answer tells of a job that failed: the error in it is the job's, not the request's.</summary>
+    public IReadOnlyList<string> FailedStates { get; init; } = [];
+
     /// <summary>Makes a page of an answer of another shape; null when the answer is a page.</summary>
     public IAnswerShape? Shape { get; init; }
 

@@ -35,17 +35,31 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
         var owner = template.Name.Length > 0 ? $"template '{template.Name}'" : "this definition";
         var bound = BoundParameters.Bind(template.Parameters, owner, row, SourceColumns.IsCommon, problems);
+        var wrong = problems.Found.Skip(before).Select(problem => problem.Where).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var found = new Problems();
         var filled = bound.Fill(ProcessorsReader.Over(template.Definition, row, problems), "", found) as SettingMap ?? new SettingMap(0, []);
         var definition = Read(filled, template, row, bound, found);
         foreach (var problem in found.Found)
         {
             // A common column says what it is about itself.
-            problems.Add(row[problem.Where] is null && bound.ColumnOf(problem.Where) is { } column ? column : problem.Where, problem.What);
+            var column = row[problem.Where] is null ? bound.ColumnOf(problem.Where) : null;
+            if (column is null)
+            {
+                problems.Add(problem.Where, problem.What);
+            }
+            else if (!wrong.Contains(column))
+            {
+                // What only follows from a column's own mistake would mislead.
+                problems.Add(column, problem.What == SettingReader.Missing ? DescribedBy(template, column) : problem.What);
+            }
         }
 
         return problems.Found.Count == before ? definition : null;
     }
+
+    private static string DescribedBy(SourceTemplate template, string column) =>
+        template.Parameters.FirstOrDefault(parameter => parameter.Name == column) is { Description.Length: > 0 } parameter
+            ? $"{SettingReader.Missing.TrimEnd('.')}: {parameter.Description}" : SettingReader.Missing;
 
     private SourceTemplate? FindByName(string name, Problems problems)
     {

@@ -55,7 +55,8 @@ internal static class JobReader
             }
         }
 
-        var job = new JobDefinition(submit, poll, ReadingOf(handle is null ? [] : [handle], errors), ReadingOf(state.Path is null ? captured : [state.Path, .. captured], errors))
+        var polled = ReadingOf(state.Path is null ? captured : [state.Path, .. captured], errors) with { FailedStates = state.Path is null ? [] : state.Failed };
+        var job = new JobDefinition(submit, poll, ReadingOf(handle is null ? [] : [handle], errors), polled)
         {
             Empty = state.Empty,
             Captures = captures,

@@ -79,17 +79,18 @@ internal sealed class ReadingReader
         }
 
         var time = reader.Map("time")!;
-        if (time.Text("format") == "script")
+        var text = time.Text("format") ?? "iso8601";
+        var isScript = text == "script";
+        if (!TimeFormat.TryParse(isScript ? "iso8601" : text, time.Text("zone"), out var format, out var error))
         {
-            var script = new ScriptTimes(ScriptCode.Read(time, ScriptTimes.Function, "event"));
-            time.Finish();
-            return (-1, 1, TimeFormat.Iso8601, script);
+            time.Problems.Add(time.At(isScript ? "zone" : "format"), error);
         }
 
-        var text = time.Text("format") ?? "iso8601";
-        if (!TimeFormat.TryParse(text, time.Text("zone"), out var format, out var error))
+        if (isScript)
         {
-            time.Problems.Add(time.At("format"), error);
+            var script = new ScriptTimes(ScriptCode.Read(time, ScriptTimes.Function, "event"), format ?? TimeFormat.Iso8601);
+            time.Finish();
+            return (-1, 1, TimeFormat.Iso8601, script);
         }
 
         var read = ReadPaths(time, "path", format ?? TimeFormat.Iso8601);

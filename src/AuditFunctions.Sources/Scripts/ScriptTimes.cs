@@ -13,8 +13,9 @@ internal sealed class ScriptTimes
     private const int MostStatements = ScriptLimits.MostStatements / 10;
 
     private readonly ScriptProgram _program;
+    private readonly TimeFormat _format;
 
-    public ScriptTimes(ScriptProgram program) => _program = program;
+    public ScriptTimes(ScriptProgram program, TimeFormat format) => (_program, _format) = (program, format);
 
     /// <summary>Puts the times of a page's events beside them.</summary>
     /// <param name="page">The page's bytes.</param>
@@ -35,7 +36,7 @@ internal sealed class ScriptTimes
         cut.Times = times;
     }
 
-    private static DateTimeOffset? TimeOf(JsValue value)
+    private DateTimeOffset? TimeOf(JsValue value)
     {
         switch (value)
         {
@@ -47,7 +48,7 @@ internal sealed class ScriptTimes
                     ? DateTimeOffset.UnixEpoch.AddTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond))
                     : null;
             case JsString text:
-                return TimeFormat.Iso8601.TryRead(System.Text.Encoding.UTF8.GetBytes(text.ToString()), out var at) ? at : null;
+                return _format.TryRead(System.Text.Encoding.UTF8.GetBytes(text.ToString()), out var at) ? at : null;
             default:
                 throw new ScriptFailure($"{Function}: gave back what is no Date, number (milliseconds since 1970), text in ISO 8601 or nothing");
         }

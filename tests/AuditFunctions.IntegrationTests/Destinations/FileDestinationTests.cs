@@ -1,9 +1,11 @@
+using System.IO.Pipes;
 using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Destinations.Lines;
+using AuditFunctions.Events;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Destinations;
@@ -51,6 +53,40 @@ public sealed class FileDestinationTests : IDisposable
         Assert.Single(Files());
     }
 
+    [Theory]
+    [InlineData("moved, and an empty one put in its place")]
+    [InlineData("copied and cut")]
+    [InlineData("written to")]
+    public async Task File_that_somebody_changed_is_left_and_what_comes_next_is_whole_in_a_new_one(string how)
+    {
+        await using var stage = KindStage.Create(("Shipping:FileFolder", _root));
+        await stage.SendAsync(Define());
+        var file = Assert.Single(Files());
+        var lines = await ReadLinesAsync(file);
+        switch (how)
+        {
+            case "moved, and an empty one put in its place":
+                File.Move(file, file + ".1");
+                await File.WriteAllTextAsync(file, "");
+                break;
+            case "copied and cut":
+                File.Copy(file, file + ".1");
+                await using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+                {
+                    stream.SetLength(0);
+                }
+
+                break;
+            default:
+                await File.AppendAllTextAsync(file, "hello\n");
+                break;
+        }
+
+        Assert.IsType<SendResult.Accepted>(await stage.SendAsync(Define()));
+        var fresh = Assert.Single(Files(), path => path.EndsWith("-1.jsonl", StringComparison.Ordinal));
+        Assert.Equal(lines, await ReadLinesAsync(fresh));
+    }
+
     [Fact]
     public async Task Two_processes_never_write_to_one_file()
     {
@@ -69,7 +105,8 @@ public sealed class FileDestinationTests : IDisposable
         // A file stands where the folder should be.
         await File.WriteAllTextAsync(Path.Combine(_root, "okta"), "");
         await using var stage = KindStage.Create(("Shipping:FileFolder", _root));
-        Assert.IsType<SendResult.Retry>(await stage.SendAsync(Define()));
+        var retry = Assert.IsType<SendResult.Retry>(await stage.SendAsync(Define()));
+        Assert.Equal("writing to folder 'okta' below Shipping__FileFolder failed: The file 'Shipping__FileFolder/okta' already exists.", retry.Reason);
     }
 
     [Theory]
@@ -104,6 +141,42 @@ public sealed class FileDestinationTests : IDisposable
         Assert.Equal(6, lines.Length);
         Assert.Equal(lines[..3], lines[3..]);
         Assert.Equal("lines/1", new LinesFormat(1).Kind);
+    }
+
+    [Fact]
+    public async Task Standard_output_whose_reader_has_left_has_taken_nothing()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var output = new SharedOutput(() => StandardOutput.Open(pipe.SafePipeHandle.DangerousGetHandle()));
+        pipe.DisposeLocalCopyOfClientHandle();
+        await Assert.ThrowsAsync<IOException>(() => output.WriteAsync(Lines(10), Stage.Deadline()));
+    }
+
+    [Fact]
+    public async Task Reader_that_stops_to_read_is_waited_for_as_long_as_asked_and_gets_whole_bodies()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reader = new AnonymousPipeClientStream(PipeDirection.In, pipe.ClientSafePipeHandle);
+        using var output = new SharedOutput(() => StandardOutput.Open(pipe.SafePipeHandle.DangerousGetHandle()));
+        using var patience = new CancellationTokenSource();
+        var begun = output.WriteAsync(Lines(1_000_000), patience.Token);
+        Assert.Equal((byte)'x', reader.ReadByte());
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => begun);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => output.WriteAsync(Lines(5), patience.Token));
+
+        var next = output.WriteAsync(Lines(10), Stage.Deadline());
+        var rest = new byte[999_999 + 10];
+        await reader.ReadExactlyAsync(rest, Stage.Deadline());
+        await next;
+        Assert.Equal(new string('x', 999_998) + "\n" + new string('x', 9) + "\n", Encoding.ASCII.GetString(rest));
+    }
+
+    private static PooledBytes Lines(int bytes)
+    {
+        var line = new PooledBytes();
+        line.Write(Encoding.ASCII.GetBytes(new string('x', bytes - 1) + "\n"));
+        return line;
     }
 
     private static DestinationDefinition Define(params (string Column, string Value)[] more) => DestinationConformanceTests.Define([("type", "file"), ("folder", "okta"), .. more]);

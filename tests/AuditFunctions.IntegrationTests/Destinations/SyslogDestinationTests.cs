@@ -206,8 +206,20 @@ public sealed class SyslogDestinationTests
 
         Taken(await sending);
         listener.Stop();
-        Assert.Contains("ConnectionRefused", Assert.IsType<SendResult.Retry>(await stage.SendAsync(destination)).Reason, StringComparison.Ordinal);
+        Assert.Equal($"the connection was refused by {address}", Assert.IsType<SendResult.Retry>(await stage.SendAsync(destination)).Reason);
         Assert.IsType<SendResult.Retry>(await stage.Client.CheckHealthAsync(destination, Stage.Deadline()));
+    }
+
+    [Theory]
+    [InlineData("relp", "what 127.0.0.1:* answers is no RELP. Check port and transport")]
+    [InlineData("tls", "no secure connection to 127.0.0.1:*: it may not speak TLS. Check the receiver's certificate, serverName, ca and certificate")]
+    public async Task Receiver_that_speaks_something_else_is_told_in_words(string transport, string reason)
+    {
+        await using var stage = KindStage.Create();
+        await using var other = await ScriptedServer.StartAsync(_ => new(200, "hello"));
+        var address = new Uri(other.BaseUrl).Authority;
+        var result = await stage.SendAsync(DestinationConformanceTests.Define(("type", "syslog"), ("address", address), ("transport", transport)));
+        Assert.Equal(reason.Replace("127.0.0.1:*", address, StringComparison.Ordinal), Assert.IsType<SendResult.Retry>(result).Reason);
     }
 
     [Theory]

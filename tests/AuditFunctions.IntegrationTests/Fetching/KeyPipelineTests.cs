@@ -92,6 +92,47 @@ public sealed partial class KeyPipelineTests
         Assert.Single(Tags(stage));
     }
 
+    /// <summary>The value of the secret is replaced between two pages of a window: one person would have two pseudonyms, and nobody would know.</summary>
+    [Fact]
+    public async Task A_key_of_pseudonyms_that_is_replaced_in_a_window_stops_the_source_until_it_is_back_or_its_row_removed()
+    {
+        var fails = true;
+        await using var vendor = await ListVendor.StartAsync([.. Enumerable.Range(0, 4).Select(at => Of($"e{at}", at))], instead: (skip, _) => skip == 2 && fails ? new(500, "") : null);
+        await using var stage = await StartAsync(vendor, Pseudonyms, ("pageSize", "2"));
+        Assert.Equal(FetchOutcome.BackedOff, await stage.Harness.FetchAndShipAsync(Stage.Source));
+        AssertArrived(stage, 2);
+
+        // In the process that knows the former value, and in another one.
+        fails = false;
+        await using var other = stage.Harness.Another();
+        foreach (var host in (PipelineHarness[])[stage.Harness, other])
+        {
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
+            host.Configuration["AUDIT_SECRET_KEYS"] = "another value of the secret";
+            Assert.Equal(FetchOutcome.Refused, await host.FetchAndShipAsync(Stage.Source));
+            var error = (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError;
+            Assert.Contains("secret:keys is another than the one that was used so far (table SubjectKeys, keys/value): one person would get a second pseudonym", error, StringComparison.Ordinal);
+            AssertArrived(stage, 2);
+        }
+
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
+        await using var right = stage.Harness.Another();
+        await right.FetchAndShipAsync(Stage.Source);
+        AssertArrived(stage, 4);
+        Assert.Single(Found(stage));
+        AssertHidden(await StorageDump.OfAsync(stage.Harness));
+
+        // The former value is lost: without the row the new one counts.
+        vendor.Events.Add(Of("e4", 240));
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(2));
+        await stage.Harness.Storage.SubjectKeys.DeleteEntityAsync("keys", "value");
+        await other.FetchAndShipAsync(Stage.Source);
+        AssertArrived(stage, 5);
+        Assert.Equal(2, Found(stage).Count);
+
+        static HashSet<string> Found(Stage stage) => [.. stage.Siem.RawEvents.Select(raw => Pseudonym().Match(Encoding.UTF8.GetString(raw)).Value)];
+    }
+
     [Theory]
     [InlineData("no base64 at all")]
     [InlineData("AAAA")]
@@ -229,4 +270,7 @@ public sealed partial class KeyPipelineTests
 
     [GeneratedRegex("enc:v1:1:(?<tag>[0-9a-f]{32}):", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Tag();
+
+    [GeneratedRegex("\"user\":\"1:[0-9a-f]{32}\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Pseudonym();
 }

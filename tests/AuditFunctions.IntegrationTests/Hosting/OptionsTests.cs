@@ -42,6 +42,9 @@ public sealed class OptionsTests
         Tells<SchedulingOptions>(
             [("Scheduling:LedgerRetention", "366"), ("Scheduling:BodyRetention", "29"), ("Scheduling:MaxWaiting", "9"), ("Scheduling:MaxBacklog", "10000001")],
             ["Scheduling__LedgerRetention", "365.00:00:00", "Scheduling__BodyRetention", "30.00:00:00", "Scheduling__MaxWaiting", "1000000", "Scheduling__MaxBacklog", "10000000"]);
+        Tells<StorageOptions>([("Storage:RequestTimeout", "00:06:00")], ["Storage__RequestTimeout", "00:05:00"]);
+        Tells<StorageOptions>([("Storage:RequestTimeout", "soon")], ["Storage__RequestTimeout", "00:05:00"]);
+        Tells<StorageOptions>([("Storage:Timeout", "1")], ["Storage__Timeout", "Storage__RequestTimeout"]);
         Tells<SecretOptions>([("Secrets:CacheDuration", "1.00:00:01")], ["Secrets__CacheDuration", "1.00:00:00"]);
     }
 

@@ -14,6 +14,12 @@ internal sealed record SmallWork(IReadOnlyList<string> Expected, Func<byte[], st
 {
     /// <summary>What else is wrong in the end.</summary>
     public Func<Installation, CancellationToken, Task<IReadOnlyList<string>>> Check { get; init; } = (_, _) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>What changes between the end of the process and the start of the one that finishes.</summary>
+    public Func<Installation, CancellationToken, Task> Meanwhile { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The source's partitions.</summary>
+    public IReadOnlyList<PartitionId> Partitions { get; init; } = [SmallRun.Partition];
 }
 
 /// <summary>
@@ -33,7 +39,7 @@ internal sealed record SmallRun(SweepPoint? Point, string KilledAt, IReadOnlyLis
     public static async Task<SmallRun> RunAsync(Func<Installation, CancellationToken, Task<SmallWork>> prepare, SweepPoint? point, CancellationToken ct)
     {
         await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions { KeepEvents = true }, ct);
-        await using var installation = await Installation.CreateAsync(SweepScenario.ShortTimes);
+        await using var installation = await Installation.CreateAsync([.. SweepScenario.ShortTimes, ("AUDIT_SECRET_OLDKEY", "the former key of pseudonyms"), ("AUDIT_SECRET_NEWKEY", "the later key of pseudonyms")]);
         var (counter, hooks) = (new RelayCounter(), new RelayHooks());
         await using var relays = await StorageRelays.StartAsync(await SharedAzurite.GetAsync(), counter, hooks, ct);
         await installation.AddSplunkAsync(Destination, siem.BaseUrl);
@@ -53,13 +59,15 @@ internal sealed record SmallRun(SweepPoint? Point, string KilledAt, IReadOnlyLis
         }
 
         string[] atKill = kill.At is null ? [] : Arrived();
+        await work.Meanwhile(installation, ct);
+
         // The number of calls differs a little from run to run, so that one may end before its point: whatever it left is finished likewise.
         IReadOnlyList<string> unfinished = point is not null ? await SweepRun.FinishAsync(Survives(installation), ct)
             : exitCode == 0 ? [] : [$"the undisturbed process ended with {exitCode}: {output}{error}"];
         return new SmallRun(
             point,
             kill.At is null ? "" : SweepPoint.Describe(kill.At),
-            [.. unfinished, .. Compare(work.Expected, Arrived(), atKill), .. await LeftAsync(installation, ct), .. await work.Check(installation, ct)],
+            [.. unfinished, .. Compare(work.Expected, Arrived(), atKill), .. await LeftAsync(work, installation, ct), .. await work.Check(installation, ct)],
             [.. kill.Calls.OrderBy(call => call.Number).Select(SweepPoint.Describe)]);
     }
 
@@ -67,11 +75,14 @@ internal sealed record SmallRun(SweepPoint? Point, string KilledAt, IReadOnlyLis
     public static async Task PollAsync(Installation installation, CancellationToken ct) => Assert.Empty(await SweepRun.FinishAsync(Survives(installation), ct));
 
     /// <summary>The source was polled so long ago that it is due.</summary>
-    public static async Task MakeDueAsync(Installation installation, CancellationToken ct)
+    public static async Task MakeDueAsync(Installation installation, CancellationToken ct, params IEnumerable<PartitionId> partitions)
     {
-        var polled = await installation.Checkpoints.ReadAsync(Partition, ct);
-        var earlier = polled with { MarkAt = polled.MarkAt - TimeSpan.FromDays(2), Status = polled.Status with { LastPollAt = polled.Status.LastPollAt - TimeSpan.FromDays(2) } };
-        Assert.NotNull(await installation.Checkpoints.TryWriteAsync(Partition, earlier, null, ct));
+        foreach (var partition in partitions.DefaultIfEmpty(Partition))
+        {
+            var polled = await installation.Checkpoints.ReadAsync(partition, ct);
+            var earlier = polled with { MarkAt = polled.MarkAt - TimeSpan.FromDays(2), Status = polled.Status with { LastPollAt = polled.Status.LastPollAt - TimeSpan.FromDays(2) } };
+            Assert.NotNull(await installation.Checkpoints.TryWriteAsync(partition, earlier, null, ct));
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Survives(Installation installation) => [.. installation.Environment, .. SweepScenario.LongTimes];
@@ -88,13 +99,15 @@ internal sealed record SmallRun(SweepPoint? Point, string KilledAt, IReadOnlyLis
         ];
     }
 
-    private static async Task<IReadOnlyList<string>> LeftAsync(Installation installation, CancellationToken ct)
+    private static async Task<IReadOnlyList<string>> LeftAsync(SmallWork work, Installation installation, CancellationToken ct)
     {
-        var checkpoint = await installation.Checkpoints.ReadAsync(Partition, ct);
-        return
-        [
-            .. checkpoint.Window is not null || checkpoint.Listing is not null ? ["something is half read"] : Array.Empty<string>(),
-            .. await PipelineHarness.CountAsync(installation.Storage.ShipQueue) > 0 ? ["batches are left in the queue"] : Array.Empty<string>(),
-        ];
+        var left = new List<string>();
+        foreach (var partition in work.Partitions)
+        {
+            var checkpoint = await installation.Checkpoints.ReadAsync(partition, ct);
+            left.AddRange(checkpoint.Window is not null || checkpoint.Listing is not null ? [$"something of {partition} is half read"] : []);
+        }
+
+        return [.. left, .. await PipelineHarness.CountAsync(installation.Storage.ShipQueue) > 0 ? ["batches are left in the queue"] : Array.Empty<string>()];
     }
 }

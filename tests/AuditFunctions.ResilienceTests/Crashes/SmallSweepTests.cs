@@ -26,6 +26,20 @@ public sealed class SmallSweepTests(ITestOutputHelper output)
     [InlineData(true)]
     public Task A_listing_that_is_killed_anywhere_reports_each_change_once(bool after) => SweepAsync(ListingAsync, after);
 
+    /// <summary>
+    /// Two partitions list into one table, a mail address is redacted on the way: each change is said once and without it, and the table is that of both.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Listings_of_two_partitions_that_are_killed_anywhere_leave_one_whole_table(bool after) => SweepAsync(PartitionSweep.PrepareAsync, after);
+
+    /// <summary>A lookup file is replaced, and the key of pseudonyms changes in the middle of the window: each event arrives in one form.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_window_in_which_a_lookup_file_and_a_key_change_is_repeated_with_the_same_bytes(bool after) => SweepAsync(ChangingMeansSweep.PrepareAsync, after);
+
     /// <summary>Of two pages some events are dropped, some are divided, and some say what an earlier one of their page or the page before says.</summary>
     [Theory]
     [InlineData(false)]

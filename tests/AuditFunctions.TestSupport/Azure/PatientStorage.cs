@@ -10,5 +10,5 @@ internal static class PatientStorage
     public static readonly TimeSpan Try = TimeSpan.FromMinutes(2);
 
     public static StorageAccount Of(string? connectionString, string? prefix) =>
-        new(Options.Create(new StorageOptions { ConnectionString = connectionString, Prefix = prefix ?? "", NetworkTimeout = Try }));
+        new(Options.Create(new StorageOptions { ConnectionString = connectionString, Prefix = prefix ?? "", RequestTimeout = Try }));
 }

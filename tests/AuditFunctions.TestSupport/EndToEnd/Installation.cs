@@ -48,6 +48,7 @@ internal sealed class Installation : IAsyncDisposable
         {
             ["AzureWebJobsStorage"] = azurite.ConnectionString,
             ["Storage:Prefix"] = $"e{System.Environment.ProcessId % 100_000}x{Interlocked.Increment(ref _count)}",
+            ["Storage:RequestTimeout"] = "00:01:00", // one Azurite serves all tests, on a machine that may stall
             ["AUDIT_SECRET_VENDOR"] = "sandbox-token",
             ["AUDIT_SECRET_SIEM"] = "sandbox-token",
             ["Host:RetryDelay"] = "00:00:01",

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Storage.Account;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 
@@ -10,11 +11,15 @@ namespace AuditFunctions.Tests.Support;
 internal static class StorageDump
 {
     /// <summary>Every row, message, blob and line of the log; compressed ones decompressed.</summary>
-    public static async Task<List<string>> OfAsync(PipelineHarness harness)
+    public static async Task<List<string>> OfAsync(PipelineHarness harness) => [.. harness.Log.Lines, .. await OfAsync(harness.Storage)];
+
+    /// <summary>Every row, message and blob; compressed ones decompressed.</summary>
+    public static async Task<List<string>> OfAsync(StorageAccount storage)
     {
-        var found = new List<string>(harness.Log.Lines);
-        await harness.Storage.SubjectKeys.CreateIfNotExistsAsync();
-        foreach (var table in new[] { harness.Storage.Sources, harness.Storage.Destinations, harness.Storage.Templates, harness.Storage.Checkpoints, harness.Storage.Ledger, harness.Storage.SubjectKeys })
+        var found = new List<string>();
+        await storage.SubjectKeys.CreateIfNotExistsAsync();
+        await storage.Lookups.CreateIfNotExistsAsync();
+        foreach (var table in new[] { storage.Sources, storage.Destinations, storage.Templates, storage.Checkpoints, storage.Ledger, storage.SubjectKeys })
         {
             await foreach (var row in table.QueryAsync<TableEntity>())
             {
@@ -22,7 +27,7 @@ internal static class StorageDump
             }
         }
 
-        foreach (var queue in new[] { harness.Storage.FetchQueue, harness.Storage.ShipQueue })
+        foreach (var queue in new[] { storage.FetchQueue, storage.ShipQueue })
         {
             foreach (var text in (await queue.PeekMessagesAsync(32)).Value.Select(message => message.MessageText))
             {
@@ -30,11 +35,11 @@ internal static class StorageDump
             }
         }
 
-        foreach (var container in new[] { harness.Storage.Batches, harness.Storage.DeadLetters, harness.Storage.Seen })
+        foreach (var container in new[] { storage.Batches, storage.DeadLetters, storage.Seen, storage.Lookups })
         {
-            await foreach (var blob in container.GetBlobsAsync())
+            await foreach (var blob in container.GetBlobsAsync(global::Azure.Storage.Blobs.Models.BlobTraits.Metadata, global::Azure.Storage.Blobs.Models.BlobStates.None, "", CancellationToken.None))
             {
-                found.Add(blob.Name + await TextAsync(container.GetBlobClient(blob.Name)));
+                found.Add(blob.Name + ' ' + string.Join(' ', blob.Metadata) + await TextAsync(container.GetBlobClient(blob.Name)));
             }
         }
 

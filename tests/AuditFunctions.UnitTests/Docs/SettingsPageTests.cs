@@ -39,6 +39,7 @@ public sealed class SettingsPageTests
         [nameof(StorageOptions.TableServiceUri)] = "AzureWebJobsStorage__tableServiceUri",
         [nameof(StorageOptions.ClientId)] = "AzureWebJobsStorage__clientId",
         [nameof(StorageOptions.Prefix)] = "Storage__Prefix",
+        [nameof(StorageOptions.RequestTimeout)] = "Storage__RequestTimeout",
     };
 
     // Settings that no options class holds.

@@ -22,10 +22,10 @@ public sealed class SourcePagesTests
     }
 
     [Fact]
-    public void Every_template_of_a_vendor_says_its_category_and_the_vendors_page()
+    public void Every_template_of_a_vendor_says_its_category_the_vendors_page_and_what_to_grant()
     {
         var catalog = new TemplateCatalog();
-        string[] silent = [.. catalog.Names.Where(name => name != "http-json" && catalog.Find(name) is not { Category: not null, Docs: not null, Title.Length: > 0 })];
+        string[] silent = [.. catalog.Names.Where(name => name != "http-json" && catalog.Find(name) is not { Category: not null, Docs: not null, Grant.Length: > 0, Title.Length: > 0 })];
         Assert.Empty(silent);
     }
 

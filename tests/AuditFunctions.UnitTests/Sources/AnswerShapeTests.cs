@@ -17,6 +17,8 @@ public sealed class AnswerShapeTests
     [InlineData("events: { format: csv, delimiter: tab }", "id\tat\n1\t2026-01-01\n", """{"id":"1","at":"2026-01-01"}""")]
     [InlineData("events: { format: csv, delimiter: ';', columns: [id, at] }", "1;2026-01-01\n2;\"x;y\"\n", """{"id":"1","at":"2026-01-01"}|{"id":"2","at":"x;y"}""")]
     [InlineData("events: { format: csv, begin: BEGIN, end: END }", "\"title, with comma\"\nBEGIN\nid,at\n1,2026-01-01\nEND\nWARNING\n", """{"id":"1","at":"2026-01-01"}""")]
+    [InlineData("events: { format: csv, header: id }", "Report,\"31 Jan, UTC\"\nid,at\n1,2026-01-01\nid,at\n", """{"id":"1","at":"2026-01-01"}|{"id":"id","at":"at"}""")]
+    [InlineData("events: { format: csv, header: id }", "id,at\n1,2026-01-01\n", """{"id":"1","at":"2026-01-01"}""")]
     [InlineData("events: { path: [a, b.c], label: _list }", """{"b":{"c":[{ "id":2,  "at":1}]},"a":[{"id":1},{}]}""", """{"_list":"a","id":1}|{"_list":"a"}|{"_list":"b.c","id":2,  "at":1}""")]
     [InlineData("events: { path: [a, b] }", """{"b":[{ "id":2,  "x":"\u00e9é"}]}""", """{ "id":2,  "x":"\u00e9é"}""")]
     [InlineData("events: { path: 'd[*].r' }", """{"d":[{"r":[{"id":1},{"id":2}]},{"r":null},{},{"r":[{"id":3}]}]}""", """{"id":1}|{"id":2}|{"id":3}""")]
@@ -48,6 +50,7 @@ public sealed class AnswerShapeTests
     [Theory]
     [InlineData("events: { format: csv }", "{\"error\":1}", "Failed 200: the answer (application/json, 11 bytes) is not what the template says: its first row names no column 'id'")]
     [InlineData("events: { format: csv }", "name,when\n1,2\n", "Failed 200: the answer (application/json, 14 bytes) is not what the template says: its first row names no column 'id'")]
+    [InlineData("events: { format: csv, header: id }", "Report,x\nname,when\n1,2\n", "Failed 200: the answer (application/json, 23 bytes) is not what the template says: none of its rows begins with 'id', as the one that names the columns")]
     [InlineData("events: { path: [a, b] }", "{\"a\":[", "Failed 200: the answer (application/json, 6 bytes) is not what the template says: it is not JSON at line 1, byte 6")]
     [InlineData("events: { path: [a, b] }", "{\"c\":[]}", "Failed 200: the answer holds no events at 'a', 'b', nor anything else that the template reads")]
     [InlineData("events: { path: 'a[*].b' }", "{\"a\":7}", "Failed 200: the answer holds no events at 'a[*].b', nor anything else that the template reads")]
@@ -204,8 +207,9 @@ public sealed class AnswerShapeTests
     }
 
     [Theory]
+    [InlineData("events: { format: csv, header: id, begin: BEGIN }", "events.header (line 2): says which row names the columns: leave out 'begin' and 'columns'.")]
     [InlineData("events: { format: csv, delimiter: ab }", "events.delimiter (line 2): is 'ab'; allowed: one character such as ',', ';' or '|', or the word tab.")]
-    [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, optional.")]
+    [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, header, optional.")]
     [InlineData("events: { format: xml }", "events.path: must name the elements from the root on, such as 'log.entries.entry'.")]
     [InlineData("events: { label: x }", "events.label (line 2): is not known here; allowed: columns, compression, format, optional, path, single.")]
     [InlineData("events: { path: a, columns: { name: n } }", "events.columns.path: is missing.")]

@@ -91,13 +91,22 @@ public sealed class DefinitionReaderTests
                 "authName: holds the name 'bad name'; a header name has letters, digits and '-'.",
             ]
         },
-        { ["template=http-json", "url=https://a.example", "time=at", "auth=bearer"], ["token: is missing."] },
+        {
+            // What follows from a wrong host or choice is not said once more, as if the URL were to be corrected.
+            ["template=okta-system-log", "domain=acme okta.com", "token=secret:token"],
+            ["domain: is 'acme okta.com'; allowed: a host name such as acme.okta.com, without https:// and path."]
+        },
+        {
+            ["template=entra-sign-ins", "auth=password"],
+            ["auth: is 'password'; allowed: identity, secret, certificate."]
+        },
+        { ["template=http-json", "url=https://a.example", "time=at", "auth=bearer"], ["token: is missing: auth bearer: the token."] },
         {
             ["template=http-json", "url=https://a.example", "time=at[", "paging=cursor", "stopPath=more"],
             [
                 "time: 'at[' is no JSON path: expected a quoted name, a number or member=text at position 4. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text].",
                 "next: must name where the next page stands: either 'path' (in the body) or 'header'.",
-                "stopIs: is missing.",
+                "stopIs: is missing: The flag's value that ends it.",
             ]
         },
         {

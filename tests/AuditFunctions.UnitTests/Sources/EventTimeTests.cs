@@ -43,6 +43,13 @@ public sealed class EventTimeTests
         await TimesAsync(Script(body), """[{"id":1,"d":"2026-01-31","t":"10:00:01","n":7}]"""));
 
     [Theory]
+    [InlineData("return event.d + 'T' + event.t", "2026-01-30T23:00:01Z")]
+    [InlineData("return event.d + 'T' + event.t + 'Z'", "2026-01-31T10:00:01Z")]
+    public async Task Text_of_the_script_without_a_zone_is_read_in_the_one_that_is_named(string body, string time) => Assert.Equal(
+        [DateTimeOffset.Parse(time, null)],
+        await TimesAsync(Script(body).Replace("format: script", "format: script\n  zone: Australia/Sydney", StringComparison.Ordinal), """[{"id":1,"d":"2026-01-31","t":"10:00:01"}]"""));
+
+    [Theory]
     [InlineData("return event.a.b", "time, line 1: TypeError: Cannot read properties of undefined (reading 'b')")]
     [InlineData("return {}", "time: gave back what is no Date, number (milliseconds since 1970), text in ISO 8601 or nothing")]
     [InlineData("while (true) {}", "time, line 1: ran more than 10,000 statements")]

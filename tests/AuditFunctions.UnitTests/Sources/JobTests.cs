@@ -53,6 +53,7 @@ public sealed class JobTests
 
     [Theory]
     [InlineData(200, """{"state":"failed"}""", "its state is 'failed'")]
+    [InlineData(200, """{"state":"failed","error":{"code":"TooBusy"}}""", "its state is 'failed'")]     // the job's error, not the request's
     [InlineData(404, "", "GET /jobs/{job.handle} answered 404")]
     [InlineData(410, "", "GET /jobs/{job.handle} answered 410")]
     public async Task Job_that_is_lost_is_submitted_again_ever_later_and_is_a_failure_after_three(int status, string body, string why)

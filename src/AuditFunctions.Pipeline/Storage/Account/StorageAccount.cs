@@ -23,9 +23,9 @@ public sealed class StorageAccount
         var settings = options.Value;
         var prefix = settings.Prefix;
         var dashed = prefix.Length > 0 ? prefix + "-" : "";
-        var tableOptions = StorageRetries.Set(new TableClientOptions(), settings.NetworkTimeout ?? StorageRetries.SmallRequest);
-        var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, settings.NetworkTimeout ?? StorageRetries.SmallRequest);
-        var blobOptions = StorageRetries.Set(new BlobClientOptions(), settings.NetworkTimeout ?? StorageRetries.BodyRequest);
+        var tableOptions = StorageRetries.Set(new TableClientOptions(), settings.RequestTimeout ?? StorageRetries.SmallRequest);
+        var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, settings.RequestTimeout ?? StorageRetries.SmallRequest);
+        var blobOptions = StorageRetries.Set(new BlobClientOptions(), settings.RequestTimeout ?? StorageRetries.BodyRequest);
         clock?.Follow(tableOptions);
         clock?.Follow(queueOptions);
         clock?.Follow(blobOptions);

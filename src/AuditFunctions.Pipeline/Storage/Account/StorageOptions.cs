@@ -31,8 +31,8 @@ public sealed class StorageOptions
     [RegularExpression("^[a-z][a-z0-9]{0,19}$|^$", ErrorMessage = "The setting Storage__Prefix must be empty or at most 20 lower-case letters and digits, starting with a letter.")]
     public string Prefix { get; set; } = "";
 
-    /// <summary>How long one try of a request waits; null: as <see cref="StorageRetries"/> says. No setting: for tests on a machine that stalls.</summary>
-    internal TimeSpan? NetworkTimeout { get; set; }
+    /// <summary>How long one of the four tries of a request waits; 1 s to 5 min. Default: 10 s for tables and queues, 30 s for blobs.</summary>
+    public TimeSpan? RequestTimeout { get; set; }
 }
 
 /// <summary>Checks <see cref="StorageOptions"/>.</summary>

@@ -26,6 +26,16 @@ internal sealed class SubjectKeyCache(SubjectKeyStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Makes sure that the secrets of a list, those of pseudonyms too, have the values that were used so far.</summary>
+    /// <exception cref="SecretException">One has another. A failure of storage is an exception too: no event may go on then.</exception>
+    public async Task CheckAsync(IReadOnlyDictionary<SecretName, byte[]> secrets, CancellationToken cancellationToken)
+    {
+        foreach (var (name, value) in secrets)
+        {
+            await store.CheckAsync(name, value, keep: true, cancellationToken);
+        }
+    }
+
     /// <summary>Reads the keys that a page wants, or makes them.</summary>
     /// <param name="subjects">The page's subjects.</param>
     /// <param name="secrets">The values of the secrets that wrap them.</param>

@@ -11,8 +11,9 @@ namespace AuditFunctions.Pipeline.Storage.Subjects;
 
 /// <summary>
 /// Subjects' data keys in table <c>SubjectKeys</c>: two rows a subject, written in one transaction. One is found by the hash of his name and holds his key,
-/// wrapped; the other is found by the tag that stands in encrypted values, and names the first. A row for each secret says by which value of it subjects
-/// are found: with another one nobody would be, and who was forgotten would get a new key. The table names nobody. Thread safe.
+/// wrapped; the other is found by the tag that stands in encrypted values, and names the first. A row for each secret, those of pseudonyms too, says which
+/// value of it was used: with another one no subject would be found, who was forgotten would get a new key, and everybody a second pseudonym. The table
+/// names nobody. Thread safe.
 /// </summary>
 public sealed class SubjectKeyStore(StorageAccount storage, TimeProvider time)
 {
@@ -68,7 +69,7 @@ public sealed class SubjectKeyStore(StorageAccount storage, TimeProvider time)
     public async Task<StoredSubject?> FindAsync(SubjectId id, byte[] secret, CancellationToken cancellationToken) =>
         await RowAsync(id.Secret, RowOf(id), cancellationToken) is { } row ? Read(row, id, secret) : null;
 
-    /// <summary>Makes sure that a secret's value is the one by which the table finds subjects.</summary>
+    /// <summary>Makes sure that a secret's value is the one that was used so far. Once it is, nothing is read again.</summary>
     /// <param name="name">The secret.</param>
     /// <param name="secret">Its value.</param>
     /// <param name="keep">Whether the value becomes that of the table where it has none yet.</param>
@@ -84,7 +85,7 @@ public sealed class SubjectKeyStore(StorageAccount storage, TimeProvider time)
             if (!isRight)
             {
                 throw new SecretException(
-                    $"The value of {name} is another than the one with which the data keys of subjects were made (table SubjectKeys, {name.Value}/{ValueRow}): nobody would be found, and who was forgotten would get a new key. Store the former value again; to use another, name another secret in 'keys' from a date on.");
+                    $"The value of {name} is another than the one that was used so far (table SubjectKeys, {name.Value}/{ValueRow}): one person would get a second pseudonym, no subject would be found, and who was forgotten would get a new data key. Store the former value again; to use another, name another secret in 'keys' from a date on.");
             }
 
             if (row is null && !keep)

@@ -17,13 +17,19 @@ internal sealed class CsvShape : IAnswerShape
     private readonly char _delimiter;
     private readonly string? _begin;
     private readonly string? _end;
+    private readonly string? _header;
     private readonly IReadOnlyList<string> _columns;
     private readonly string[] _needed;
 
     private CsvShape(SettingReader events, string[] needed)
     {
         _needed = needed;
-        (_begin, _end, _columns) = (events.Text("begin"), events.Text("end"), events.Texts("columns"));
+        (_begin, _end, _header, _columns) = (events.Text("begin"), events.Text("end"), events.Text("header"), events.Texts("columns"));
+        if (_header is not null && (_begin is not null || _columns.Count > 0))
+        {
+            events.Problems.Add(events.At("header"), "says which row names the columns: leave out 'begin' and 'columns'.");
+        }
+
         var text = events.Text("delimiter");
         _delimiter = text switch
         {
@@ -53,7 +59,7 @@ internal sealed class CsvShape : IAnswerShape
             .From(stream);
         writer.WriteStartObject();
         var others = new List<string[]>();
-        var (names, isOpen, isOver) = (Given(writer), _begin is null, false);
+        var (names, isOpen, isOver) = (Given(writer), _begin is null && _header is null, false);
         foreach (var row in rows)
         {
             bounds.Step(writer);
@@ -68,9 +74,10 @@ internal sealed class CsvShape : IAnswerShape
             }
 
             var first = row[0].Span.Trim();
+            isOpen = isOpen || (_header is not null && first.SequenceEqual(_header));
             if (!isOpen || isOver)
             {
-                if (!isOpen && first.SequenceEqual(_begin))
+                if (!isOpen && _begin is not null && first.SequenceEqual(_begin))
                 {
                     isOpen = true;
                 }
@@ -128,7 +135,7 @@ internal sealed class CsvShape : IAnswerShape
     {
         if (names is null && _begin is null)
         {
-            return "it has no row that names columns";
+            return _header is null ? "it has no row that names columns" : $"none of its rows begins with '{_header}', as the one that names the columns";
         }
 
         if (names is null)

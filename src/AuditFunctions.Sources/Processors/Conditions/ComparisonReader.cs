@@ -10,7 +10,7 @@ namespace AuditFunctions.Sources.Processors.Conditions;
 internal sealed class ComparisonReader(SettingReader map)
 {
     /// <summary>The keys, for messages.</summary>
-    public const string Allowed = "equals, in, prefix, suffix, contains, glob, regex, exists, above, below, atLeast, atMost, before, after, cidr";
+    public const string Allowed = "equals, in, sameAs, prefix, suffix, contains, glob, regex, exists, above, below, atLeast, atMost, before, after, cidr";
 
     private readonly List<IComparison> _found = [];
 
@@ -46,6 +46,11 @@ internal sealed class ComparisonReader(SettingReader map)
     {
         if (map.Has(key) && map.Texts(key) is { } texts)
         {
+            if (texts.FirstOrDefault(IsField) is { } field)
+            {
+                map.Problems.Add(map.At(key), $"compares with the text '{field}', not with a field. 'sameAs: {field[1..^1]}' compares with that; if the text is meant, say it with 'glob'.");
+            }
+
             if (texts.Count == 0)
             {
                 map.Problems.Add(map.At(key), "is empty: name one text or more.");
@@ -54,6 +59,9 @@ internal sealed class ComparisonReader(SettingReader map)
             _found.Add(new TextComparison(match, texts, ignoreCase));
         }
     }
+
+    // A GUID in braces is no path.
+    private static bool IsField(string text) => text is ['{', _, .., '}'] && !Guid.TryParse(text, out _) && FieldPath.TryParse(text[1..^1], out _, out _);
 
     private void AddNumber(string key, Func<decimal, Func<decimal, bool>> comparison)
     {

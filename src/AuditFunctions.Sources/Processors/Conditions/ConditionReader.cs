@@ -69,17 +69,19 @@ internal static class ConditionReader
         var before = map.Problems.Found.Count;
         var path = map.Field("path");
         var comparisons = new ComparisonReader(map).Read();
+        var other = map.Has("sameAs") ? map.Field("sameAs") : null;
         var exists = map.Flag("exists");
-        if (exists is null && comparisons.Count == 0 && map.Problems.Found.Count == before)
+        if (exists is null && other is null && comparisons.Count == 0 && map.Problems.Found.Count == before)
         {
             map.Problems.Add(map.At("path"), $"is compared with nothing; allowed: {ComparisonReader.Allowed}.");
         }
-        else if (exists == false && comparisons.Count > 0)
+        else if (exists == false && (other is not null || comparisons.Count > 0))
         {
             map.Problems.Add(map.At("exists"), "is false, and what is not there cannot be compared.");
         }
 
         return map.Problems.Found.Count > before ? null
+            : other is not null ? new SameAs(path, other, comparisons, map.Flag("ignoreCase") ?? false)
             : comparisons.Count == 0 ? new Existence(path, exists ?? true)
             : new FieldCondition(path, comparisons);
     }

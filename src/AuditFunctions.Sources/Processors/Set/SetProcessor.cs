@@ -13,7 +13,7 @@ internal sealed class SetProcessor(IReadOnlyList<SetProcessor.Field> fields) : I
     public static ProcessorEntry Entry { get; } = new(
         "set",
         "`fields`: a map from a path (names only) to a value",
-        "Writes fields, new ones behind the others. A value is a number, a flag, or a text with fields in it; without a value for one of them the field is left as it is.",
+        "Writes fields, new ones behind the others. A value is a number, a flag, a list or a map as it stands there, or a text with fields in it; without a value for one of them the field is left as it is.",
         Read);
 
     /// <inheritdoc/>
@@ -73,6 +73,10 @@ internal sealed class SetProcessor(IReadOnlyList<SetProcessor.Field> fields) : I
             {
                 found.Add(new Field([path], "null"u8.ToArray(), null));
             }
+            else if (node is SettingList or SettingMap)
+            {
+                found.Add(new Field([path], Fixed(fields, text, node), null));
+            }
             else if (fields.Text(text) is { } literal)
             {
                 if (!FieldText.TryParse(literal, out var value, out var error))
@@ -88,6 +92,17 @@ internal sealed class SetProcessor(IReadOnlyList<SetProcessor.Field> fields) : I
         }
 
         return new SetProcessor(found);
+    }
+
+    private static byte[] Fixed(SettingReader fields, string name, SettingNode node)
+    {
+        var json = SettingJson.Write(node);
+        if (json.Contains("{{", StringComparison.Ordinal))
+        {
+            fields.Problems.Add(fields.At(name), "has '{{' in a list or map, where no field can stand: name each place as a path of its own, or use 'script'.");
+        }
+
+        return Encoding.UTF8.GetBytes(json);
     }
 
     /// <summary>A field and its value.</summary>

@@ -35,6 +35,17 @@ public sealed class ConditionTests
     [InlineData("{ path: mapped, cidr: 10.0.0.0/8 }", true)]   // the same address, written for IPv6
     [InlineData("{ path: six, cidr: '2001:db8::/32' }", true)]
     [InlineData("{ path: type, cidr: 10.0.0.0/8 }", false)]
+    [InlineData("{ path: 'list[0].v', sameAs: twice }", true)]  // one of several fields is enough
+    [InlineData("{ path: 'list[1].v', sameAs: 'list[0].v' }", false)]
+    [InlineData("{ path: esc, sameAs: esc }", true)]
+    [InlineData("{ path: missing, sameAs: missing }", false)]   // what is not there says nothing
+    [InlineData("{ path: type, sameAs: missing }", false)]
+    [InlineData("{ path: o, sameAs: o }", false)]               // an object is like no text
+    [InlineData("{ path: 'tags[0]', sameAs: 'tags[*]', equals: Green }", false)]
+    [InlineData("{ path: 'tags[*]', sameAs: 'tags[*]', equals: Green }", true)]
+    [InlineData("{ path: type, equals: '{{54849625-5478-4994-a5ba-3e3b0328c30d}}' }", false)] // a GUID is no field
+    [InlineData("{ path: 'ty*', equals: user.login }", true)]
+    [InlineData("{ path: '*.*.email', equals: x }", true)]
     [InlineData("{ path: none, exists: true }", true)]
     [InlineData("{ path: missing, exists: true }", false)]
     [InlineData("{ path: missing, exists: false }", true)]

@@ -13,13 +13,14 @@ public sealed class ProcessorConformanceTests
     private static readonly Dictionary<string, string[]> Cases = new(StringComparer.Ordinal)
     {
         ["keep"] = ["{ when: { path: id, exists: true } }", "{ when: { path: '**.a', regex: '[0-9]' } }"],
-        ["drop"] = ["{ when: { not: { path: id, exists: true } } }", "{ when: { path: 'a[-1]', above: 1 } }"],
+        ["drop"] = ["{ when: { not: { path: id, exists: true } } }", "{ when: { path: 'a[-1]', above: 1 } }", "{ when: { path: '**.a', sameAs: '**.*' } }"],
         ["sample"] = ["{ oneIn: 3 }"],
         ["dedupe"] = ["{ paths: [id, a.b] }", "{ paths: [id, a.b], within: 1h }"],
-        ["remove"] = ["{ paths: [id, a, '**.b'] }", "{ paths: ['[*]'] }", "{ paths: ['$'] }", "{ paths: ['a[-1]', 'data[0]'] }"],
+        ["remove"] = ["{ paths: [id, a, '**.b'] }", "{ paths: ['[*]'] }", "{ paths: ['$'] }", "{ paths: ['a[-1]', 'data[0]'] }", "{ paths: ['*', '**.b*', '**.*'] }"],
         ["select"] = ["{ paths: [id, a.b, data] }", "{ paths: [\"['a.b']\", a] }"],
+        ["compact"] = ["{ }", "{ texts: [x, '1'] }"],
         ["rename"] = ["{ fields: { id: other, a.b: \"it's \\\"x\\\"\" } }"],
-        ["set"] = ["{ fields: { a.b.c: '{{id}}', new: 'x {{a?}}', id: 5 } }", "{ fields: { x: '{{$source}}{{$vendor}}{{$template}}{{$partition}}{{$id}}{{$time?}}' } }"],
+        ["set"] = ["{ fields: { a.b.c: '{{id}}', new: 'x {{a?}}', id: 5 } }", "{ fields: { a: [1, { b: 'x' }], b.c: { d: null } } }", "{ fields: { x: '{{$source}}{{$vendor}}{{$template}}{{$partition}}{{$id}}{{$time?}}' } }"],
         ["redact"] = ["{ paths: [id, '**.a'] }", "{ patterns: [email, ipv4, ipv6, card, token] }", "{ regex: '[a-z]+', keepLast: 2 }", "{ paths: [data], patterns: [card] }"],
         ["pseudonymise"] = ["{ paths: [id, '**.a'], key: secret:k }", "{ paths: ['$'], key: secret:k, ignoreCase: true }"],
         ["encrypt-subject"] = ["{ subject: id, paths: [id, '**.a'], key: secret:k }", "{ subject: '**.b', paths: ['$'], key: secret:k, ignoreCase: true }"],

@@ -32,9 +32,9 @@ public sealed class ProcessorListTests
             """;
         Assert.Equal(
             [
-                "processors[0].action (line 2): is 'shred'; allowed: keep, drop, sample, dedupe, remove, select, rename, set, redact, pseudonymise, encrypt-subject, truncate, extract, split, flatten, parse, zip, timestamp, lookup, geoip, asn, map, script.",
+                "processors[0].action (line 2): is 'shred'; allowed: keep, drop, sample, dedupe, remove, select, compact, rename, set, redact, pseudonymise, encrypt-subject, truncate, extract, split, flatten, parse, zip, timestamp, lookup, geoip, asn, map, script.",
                 "processors[1].when: is missing: for which events.",
-                "processors[2].when.path (line 5): 'a[' is not a path: 'a[' is no JSON path: expected a quoted name, a number or member=text at position 3. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text]. Here [*] is every element, and **. at the start every depth.",
+                "processors[2].when.path (line 5): 'a[' is not a path: 'a[' is no JSON path: expected a quoted name, a number or member=text at position 3. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text]. Here [*] is every element, * in a name any characters, and **. at the start every depth.",
                 "processors[3].patterns (line 7): holds 'phone'; allowed: email, ipv4, ipv6, card, token.",
                 "processors[3].keepLast (line 8): is '99'; allowed: a whole number from 0 to 32.",
                 "processors[4].regex (line 10): uses what may take for ever on some texts: look-around, a reference back or an atomic group. Write it without.",
@@ -57,6 +57,9 @@ public sealed class ProcessorListTests
     [InlineData("{ all: [ { path: a, equals: b } ], any: [] }", "takes one of path, all, any and not; put the others below an 'all'.")]
     [InlineData("{ path: a }", "is compared with nothing; allowed: equals, in,")]
     [InlineData("{ path: a, exists: false, equals: b }", "is false, and what is not there cannot be compared.")]
+    [InlineData("{ path: a, exists: false, sameAs: b }", "is false, and what is not there cannot be compared.")]
+    [InlineData("{ path: a, sameAs: 'b[' }", "'b[' is not a path:")]
+    [InlineData("{ path: a, equals: '{{b.c}}' }", "compares with the text '{b.c}', not with a field. 'sameAs: b.c' compares with that; if the text is meant, say it with 'glob'.")]
     [InlineData("{ any: [] }", "is empty: list one condition or more.")]
     [InlineData("{ path: a, format: unix-ms, equals: b }", "says how a time is written; it goes with 'before' or 'after'.")]
     [InlineData("{ path: a, equals: [] }", "is empty: name one text or more.")]

@@ -1,0 +1,50 @@
+using AuditFunctions.Events;
+
+namespace AuditFunctions.Sources.Processors.Conditions;
+
+/// <summary>
+/// A field says the same as another one, and fulfils every comparison. Where a path leads to several fields, one of them is enough. Objects and arrays are
+/// like none.
+/// </summary>
+internal sealed class SameAs(FieldPath path, FieldPath other, IReadOnlyList<IComparison> comparisons, bool ignoreCase) : ICondition
+{
+    private readonly FieldPath[] _paths = [path];
+    private readonly FieldPath[] _others = [other];
+    private readonly StringComparer _comparer = ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    /// <inheritdoc/>
+    public bool Holds(ReadOnlySpan<byte> json, FieldSearch search)
+    {
+        var wanted = new HashSet<string>(_comparer);
+        foreach (ref readonly var field in search.Find(json, _others))
+        {
+            if (field.Slice(json) is { Kind: not (JsonKind.Object or JsonKind.Array) } value)
+            {
+                wanted.Add(JsonText.Unescape(json, value));
+            }
+        }
+
+        foreach (ref readonly var field in wanted.Count > 0 ? search.Find(json, _paths) : [])
+        {
+            if (field.Slice(json) is { Kind: not (JsonKind.Object or JsonKind.Array) } value && wanted.Contains(JsonText.Unescape(json, value)) && AllHold(json, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AllHold(ReadOnlySpan<byte> json, JsonSlice value)
+    {
+        foreach (var comparison in comparisons)
+        {
+            if (!comparison.Holds(json, value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
