@@ -60,7 +60,9 @@ public sealed class HostileRowTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(definition is null, problems.Found.Count > 0);
         Assert.All(problems.Found, problem => Assert.True(problem.ToString().Length > 5, "A problem says nothing."));
-        Assert.True(allocated < 4_000_000 + (200L * columns.Values.Sum(value => value.Length)), $"{allocated} bytes for a row.");
+
+        // Three scripts, the most that a template has, are each tried in an engine of 2.6 MB.
+        Assert.True(allocated < 12_000_000 + (200L * columns.Values.Sum(value => value.Length)), $"{allocated} bytes for a row.");
     });
 
     [Fact]

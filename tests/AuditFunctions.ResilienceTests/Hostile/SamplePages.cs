@@ -79,6 +79,12 @@ internal static class SamplePages
             text.Append(nested.AsSpan(1, nested.Length - 2)).Append(',');
         }
 
+        if (names == 0)
+        {
+            // No two events are alike.
+            text.Append(CultureInfo.InvariantCulture, $"\"number\":{number},");
+        }
+
         return text.Append(CultureInfo.InvariantCulture, $"\"t\":\"{Texts[random.Next(Texts.Length)]}\",\"v\":{Values[random.Next(Values.Length)]}").Append('}').ToString();
     }
 
