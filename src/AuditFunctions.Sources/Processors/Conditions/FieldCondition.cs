@@ -7,6 +7,20 @@ internal interface IComparison
 {
     /// <summary>Whether a value fulfils it.</summary>
     bool Holds(ReadOnlySpan<byte> json, JsonSlice value);
+
+    /// <summary>Whether a value fulfils all of them.</summary>
+    static bool AllHold(IReadOnlyList<IComparison> comparisons, ReadOnlySpan<byte> json, JsonSlice value)
+    {
+        foreach (var comparison in comparisons)
+        {
+            if (!comparison.Holds(json, value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>A field fulfils every comparison. Where a path leads to several fields, one of them is enough.</summary>
@@ -19,26 +33,13 @@ internal sealed class FieldCondition(FieldPath path, IReadOnlyList<IComparison> 
     {
         foreach (ref readonly var field in search.Find(json, _paths))
         {
-            if (AllHold(json, field.Slice(json)))
+            if (IComparison.AllHold(comparisons, json, field.Slice(json)))
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private bool AllHold(ReadOnlySpan<byte> json, JsonSlice value)
-    {
-        foreach (var comparison in comparisons)
-        {
-            if (!comparison.Holds(json, value))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
 

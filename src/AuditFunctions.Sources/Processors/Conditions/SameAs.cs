@@ -26,25 +26,12 @@ internal sealed class SameAs(FieldPath path, FieldPath other, IReadOnlyList<ICom
 
         foreach (ref readonly var field in wanted.Count > 0 ? search.Find(json, _paths) : [])
         {
-            if (field.Slice(json) is { Kind: not (JsonKind.Object or JsonKind.Array) } value && wanted.Contains(JsonText.Unescape(json, value)) && AllHold(json, value))
+            if (field.Slice(json) is { Kind: not (JsonKind.Object or JsonKind.Array) } value && wanted.Contains(JsonText.Unescape(json, value)) && IComparison.AllHold(comparisons, json, value))
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private bool AllHold(ReadOnlySpan<byte> json, JsonSlice value)
-    {
-        foreach (var comparison in comparisons)
-        {
-            if (!comparison.Holds(json, value))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
