@@ -43,7 +43,7 @@ public static class PipelineServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Random>(_ => new LockedRandom());
-        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsRules>();
+        services.AddSingleton<IValidateOptions<StorageOptions>>(_ => new NamedSettings<StorageOptions>("Storage", new StorageOptionsRules()));
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddOptions<StorageOptions>().Configure(options => BindStorage(options, configuration)).ValidateOnStart();
         services.AddChecked<SecretOptions, SecretOptionsValidator>("Secrets");
@@ -165,9 +165,9 @@ public static class PipelineServices
                     options.Prefix = setting.Value ?? "";
                     break;
                 case "REQUESTTIMEOUT":
-                    options.RequestTimeout = TimeSpan.TryParse(setting.Value, CultureInfo.InvariantCulture, out var timeout) && timeout >= TimeSpan.FromSeconds(1) && timeout <= TimeSpan.FromMinutes(5)
+                    options.RequestTimeout = TimeSpan.TryParse(setting.Value, CultureInfo.InvariantCulture, out var timeout)
                         ? timeout
-                        : throw WrongStorage("The setting Storage__RequestTimeout must be between 00:00:01 and 00:05:00.");
+                        : throw WrongStorage("The setting Storage__RequestTimeout is no time span; allowed: 00:00:01 to 00:05:00.");
                     break;
                 default:
                     throw WrongStorage($"The setting Storage__{setting.Key} is unknown; known: Storage__Prefix, Storage__RequestTimeout.");

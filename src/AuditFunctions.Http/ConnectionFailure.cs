@@ -35,12 +35,9 @@ public static partial class ConnectionFailure
     /// <summary>The same for a server that speaks another protocol.</summary>
     /// <param name="exception">What the connection failed with.</param>
     /// <param name="host">Name or address of who was asked.</param>
-    /// <param name="port">Its port.</param>
-    public static string InWords(Exception exception, string host, int port)
-    {
-        var server = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
-        return OfCauses(exception, host, server, advice: "") ?? $"the connection to {server} broke off";
-    }
+    /// <param name="server">The same with its port.</param>
+    public static string InWords(Exception exception, string host, string server) =>
+        OfCauses(exception, host, server, advice: "") ?? $"the connection to {server} broke off";
 
     private static string? OfCauses(Exception exception, string host, string server, string advice)
     {
@@ -67,10 +64,16 @@ public static partial class ConnectionFailure
     private static (string Host, string Server) AskedBy(HttpRequestException exception, Uri url)
     {
         var server = $"{url.IdnHost}:{url.Port}";
-        var tried = Tried().Match(exception.Message) is { Success: true } match ? (Host: match.Groups["host"].Value, Port: match.Groups["port"].Value) : (Host: url.IdnHost, Port: "");
-        var isOther = tried.Port.Length > 0
-            && !($"{tried.Host}:{tried.Port}" is var other && (string.Equals(other, server, StringComparison.OrdinalIgnoreCase) || string.Equals(other, $"{url.Host.Trim('[', ']')}:{url.Port}", StringComparison.OrdinalIgnoreCase)));
-        return isOther ? ($"{tried.Host} (the proxy on the way to {server})", $"{tried.Host}:{tried.Port}, the proxy on the way to {server}") : (url.IdnHost, server);
+        if (Tried().Match(exception.Message) is not { Success: true } match)
+        {
+            return (url.IdnHost, server);
+        }
+
+        var host = match.Groups["host"].Value;
+        var tried = $"{host}:{match.Groups["port"].Value}";
+        return new[] { server, $"{url.Host.Trim('[', ']')}:{url.Port}" }.Contains(tried, StringComparer.OrdinalIgnoreCase)
+            ? (url.IdnHost, server)
+            : ($"{host} (the proxy on the way to {server})", $"{tried}, the proxy on the way to {server}");
     }
 
     private static string OrSpeaksTls(Uri url) => url.Scheme == Uri.UriSchemeHttp ? "; if it speaks TLS, write https://" : "";

@@ -99,7 +99,7 @@ internal sealed class SyslogDestination : IDestinationType
     {
         Name = name,
         Type = type,
-        Address = $"{(settings.Host.Contains(':', StringComparison.Ordinal) ? $"[{settings.Host}]" : settings.Host)}:{settings.Port}",
+        Address = settings.Address,
         Format = new LinesFormat(columns.Number("maxBodyBytes", 10_000, 20_000_000, problems), Math.Max(settings.MaxMessageBytes - HeaderBytes, settings.MaxMessageBytes / 4), maxEvents: 10_000),
         CreateSender = _ => new SyslogSender(settings),
         Secrets = columns.Secrets,

@@ -66,11 +66,11 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {
             var check = exception is AuthenticationException ? ". Check the receiver's certificate, serverName, ca and certificate" : "";
-            return new SendResult.Retry(0, ConnectionFailure.InWords(exception, settings.Host, settings.Port) + check);
+            return new SendResult.Retry(0, ConnectionFailure.InWords(exception, settings.Host, settings.Address) + check);
         }
         catch (InvalidDataException)
         {
-            return new SendResult.Retry(0, $"what {settings.Host}:{settings.Port} answers is no RELP. Check port and transport");
+            return new SendResult.Retry(0, $"what {settings.Address} answers is no RELP. Check port and transport");
         }
         catch (CryptographicException)
         {

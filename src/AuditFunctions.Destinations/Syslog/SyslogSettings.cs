@@ -27,6 +27,9 @@ internal sealed record SyslogSettings
     /// <summary>Its port.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Both, as a row writes them: an IPv6 address in brackets.</summary>
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+
     /// <summary>What messages go over.</summary>
     public required SyslogTransport Transport { get; init; }
 

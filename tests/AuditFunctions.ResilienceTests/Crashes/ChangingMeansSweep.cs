@@ -20,26 +20,16 @@ internal static class ChangingMeansSweep
     {
         var vendor = await ScriptedServer.StartAsync(request => Page(request.PathAndQuery));
         await PutAsync(installation, "before", ct);
-        await installation.AddSourceAsync(
-            SmallRun.Source,
-            ("destination", SmallRun.Destination),
-            ("since", "2026-01-01T00:00:00Z"),
-            ("definition", $$"""
-                baseUrl: {{vendor.BaseUrl}}
-                request: { path: /events, query: { from: "{from}", cursor: "{cursor}" } }
-                paging: { kind: cursor, path: next }
-                events: { path: data }
-                id: id
-                time: time
-                processors:
-                  - { action: lookup, path: user, into: dept, file: staff.csv, key: user, column: dept }
-                  - { action: dedupe, paths: [user, kind], within: 1h }
-                  - action: pseudonymise
-                    paths: [user]
-                    keys:
-                      - { id: old, key: secret:oldkey }
-                      - { id: new, key: secret:newkey, from: 2026-01-01T00:11:00Z }
-                """));
+        await SmallRun.AddSourceAsync(installation, vendor.BaseUrl, """
+            processors:
+              - { action: lookup, path: user, into: dept, file: staff.csv, key: user, column: dept }
+              - { action: dedupe, paths: [user, kind], within: 1h }
+              - action: pseudonymise
+                paths: [user]
+                keys:
+                  - { id: old, key: secret:oldkey }
+                  - { id: new, key: secret:newkey, from: 2026-01-01T00:11:00Z }
+            """);
 
         // By event, in which forms it arrived.
         var forms = new ConcurrentDictionary<string, ConcurrentDictionary<string, bool>>(StringComparer.Ordinal);

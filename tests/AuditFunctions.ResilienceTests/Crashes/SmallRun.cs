@@ -32,6 +32,24 @@ internal sealed record SmallRun(SweepPoint? Point, string KilledAt, IReadOnlyLis
 
     public static PartitionId Partition { get; } = new(Source, PartitionId.Single);
 
+    /// <summary>Adds the source, of a vendor that has pages by a cursor.</summary>
+    /// <param name="installation">Where to.</param>
+    /// <param name="vendor">The vendor's address.</param>
+    /// <param name="processors">The key <c>processors</c> of its definition.</param>
+    public static Task AddSourceAsync(Installation installation, string vendor, string processors) => installation.AddSourceAsync(
+        Source,
+        ("destination", Destination),
+        ("since", "2026-01-01T00:00:00Z"),
+        ("definition", $$"""
+            baseUrl: {{vendor}}
+            request: { path: /events, query: { from: "{from}", cursor: "{cursor}" } }
+            paging: { kind: cursor, path: next }
+            events: { path: data }
+            id: id
+            time: time
+
+            """ + processors));
+
     /// <summary>Runs.</summary>
     /// <param name="prepare">Makes the work, perhaps with a first poll: what arrives before it returns does not count.</param>
     /// <param name="point">Where the process is killed; null to let it finish.</param>

@@ -102,22 +102,12 @@ public sealed class SmallSweepTests(ITestOutputHelper output)
         var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery.Contains("cursor=", StringComparison.Ordinal)
             ? new(200, $$"""{"data":{{pages[1]}},"next":null}""")
             : new(200, $$"""{"data":{{pages[0]}},"next":"1"}"""));
-        await installation.AddSourceAsync(
-            SmallRun.Source,
-            ("destination", SmallRun.Destination),
-            ("since", "2026-01-01T00:00:00Z"),
-            ("definition", $$"""
-                baseUrl: {{vendor.BaseUrl}}
-                request: { path: /events, query: { from: "{from}", cursor: "{cursor}" } }
-                paging: { kind: cursor, path: next }
-                events: { path: data }
-                id: id
-                time: time
-                processors:
-                  - { action: drop, when: { path: kind, equals: debug } }
-                  - { action: dedupe, paths: [kind, list], within: 1h }
-                  - { action: split, path: list }
-                """));
+        await SmallRun.AddSourceAsync(installation, vendor.BaseUrl, """
+            processors:
+              - { action: drop, when: { path: kind, equals: debug } }
+              - { action: dedupe, paths: [kind, list], within: 1h }
+              - { action: split, path: list }
+            """);
         return new SmallWork(["a 1", "a 2", "c 4", "e 6", "e 7", "e 8"], Shown, vendor) { Check = DroppedAsync };
 
         static async Task<IReadOnlyList<string>> DroppedAsync(Installation installation, CancellationToken ct)

@@ -32,6 +32,7 @@ public sealed class StorageOptions
     public string Prefix { get; set; } = "";
 
     /// <summary>How long one of the four tries of a request waits; 1 s to 5 min. Default: 10 s for tables and queues, 30 s for blobs.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan? RequestTimeout { get; set; }
 }
 
