@@ -75,7 +75,7 @@ internal static partial class SourcePages
             + "[`http-json`](../sources.md#any-other-vendor) or a [definition of your own](../templates.md). Some streams are "
             + $"[not covered]({NotCovered}).");
         page.Append('\n');
-        Prose(page, "What to grant is told with the usual way through a vendor's console. Menus move, and not each of these ways was held against the "
+        Prose(page, "What to grant comes with the usual way through a vendor's console. Menus move, and not each of these ways was held against the "
             + "vendor's own page: the rights that are named are what counts.");
         page.Append("\n| Category | Streams |\n|---|---|\n");
         foreach (var category in TemplateCategory.All)
