@@ -191,16 +191,17 @@ internal static class PageResponse
     {
         var reading = asked.Source.Reading;
         var charset = response.Content.Headers.ContentType?.CharSet;
-        if (reading is { Compression: AnswerCompression.None, Shape: null } && AnswerBytes.IsUtf8(bytes, charset))
+        if (reading is { IsPacked: false, Shape: null } && AnswerBytes.IsUtf8(bytes, charset))
         {
             return null;
         }
 
         // How much becomes of it is not known before, and both are there for a while: one after the other they have the memory for it.
-        var most = reading is { Compression: AnswerCompression.None, Shape.MostGrowth: > 0 and var times } && AnswerBytes.IsUtf8(bytes, charset)
+        var most = reading is { IsPacked: false, Shape.MostGrowth: > 0 and var times } && AnswerBytes.IsUtf8(bytes, charset)
             ? Math.Min(2L * share.MostBytes, bytes.Capacity + ((long)times * bytes.Length))
             : 2L * share.MostBytes;
         await share.ReserveAsync(most, cancellationToken);
+        AnswerBytes.DropHeading(bytes, reading.Heading.Span);
         if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, cancellationToken) is { } packed)
         {
             return packed;
@@ -219,7 +220,7 @@ internal static class PageResponse
         using var page = new PooledBytes();
         try
         {
-            if (shape.Convert(bytes.WrittenMemory, page, new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken)) is { } wrong)
+            if (shape.Convert(bytes.WrittenMemory, page, new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken) { Cursor = asked.Source.Paging.PlaceOf(asked.Query.Cursor).Cursor }) is { } wrong)
             {
                 return wrong;
             }

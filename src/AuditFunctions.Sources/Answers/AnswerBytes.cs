@@ -17,6 +17,9 @@ public enum AnswerCompression
 
     /// <summary>A zip file: the bytes of its entries, one after the other in the order of their names.</summary>
     Zip,
+
+    /// <summary>A zlib stream (RFC 1950).</summary>
+    Zlib,
 }
 
 /// <summary>Unpacks an answer and makes UTF-8 of it.</summary>
@@ -24,6 +27,34 @@ internal static class AnswerBytes
 {
     private const int MostEntries = 10_000;
     private const int BytesPerLook = 1 << 20;
+    private const int MostHeadingBytes = 64 * 1024;
+
+    /// <summary>Takes a heading away: all up to the end of the first line that says <paramref name="mark"/>. An answer without such a line keeps all.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="mark">The line; empty where there is no heading.</param>
+    public static void DropHeading(PooledBytes answer, ReadOnlySpan<byte> mark)
+    {
+        var bytes = answer.WrittenSpan;
+        var most = Math.Min(bytes.Length, MostHeadingBytes);
+        for (var start = 0; mark.Length > 0 && start < most;)
+        {
+            var length = bytes[start..most].IndexOf((byte)'\n');
+            if (length < 0)
+            {
+                return;
+            }
+
+            var line = bytes.Slice(start, length).TrimEnd((byte)'\r');
+            start += length + 1;
+            if (line.SequenceEqual(mark))
+            {
+                var rest = bytes[start..].ToArray();
+                answer.Clear();
+                answer.Write(rest);
+                return;
+            }
+        }
+    }
 
     /// <summary>Unpacks a file in place.</summary>
     /// <param name="answer">The file.</param>
@@ -49,7 +80,12 @@ internal static class AnswerBytes
         try
         {
             var look = BytesPerLook;
-            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken) : Zip(packed, unpacked, most, cancellationToken);
+            var fits = compression switch
+            {
+                AnswerCompression.Gzip => Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
+                AnswerCompression.Zlib => Read(new ZLibStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
+                _ => Zip(packed, unpacked, most, cancellationToken),
+            };
             if (!fits)
             {
                 return $"it holds more than {most >> 20} MB when unpacked";
@@ -57,7 +93,7 @@ internal static class AnswerBytes
         }
         catch (InvalidDataException)
         {
-            return $"it is not a {(compression == AnswerCompression.Gzip ? "gzip" : "zip")} file";
+            return compression == AnswerCompression.Zlib ? "it is not packed with zlib, or is encrypted" : $"it is not a {(compression == AnswerCompression.Gzip ? "gzip" : "zip")} file";
         }
 
         answer.Clear();

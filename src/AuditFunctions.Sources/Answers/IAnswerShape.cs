@@ -3,7 +3,7 @@ using AuditFunctions.Events;
 namespace AuditFunctions.Sources.Answers;
 
 /// <summary>
-/// Makes a page of an answer whose events are not a list of JSON values: <c>{"events":[…],"page":…}</c>. The same answer always makes the same bytes.
+/// Makes a page of an answer whose events are not a list of JSON values: <c>{"events":[…],"page":…}</c>. The same answer to the same cursor always makes the same bytes.
 /// Immutable and thread safe. A template without one keeps its bytes as they came.
 /// </summary>
 public interface IAnswerShape
@@ -13,6 +13,9 @@ public interface IAnswerShape
 
     /// <summary>Whether everything else in the answer stands inside one value, such as the root element of XML.</summary>
     bool HasRootName => false;
+
+    /// <summary>Whether the page is what stands behind the cursor, so that the request need not send it: for vendors that always give all that there is.</summary>
+    bool GoesByCursor => false;
 
     /// <summary>Writes the page.</summary>
     /// <param name="answer">The answer, not empty.</param>

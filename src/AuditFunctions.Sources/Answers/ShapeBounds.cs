@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AuditFunctions.Sources.Answers;
 
-/// <summary>What bounds the making of a page from an answer: how large the page may become, and a stop. Of one answer; not thread safe.</summary>
+/// <summary>What bounds the making of a page from an answer: how large the page may become, where it begins, and a stop. Of one answer; not thread safe.</summary>
 /// <param name="mostBytes">The most bytes that the page may have.</param>
 /// <param name="clock">Measures how long a script takes.</param>
 /// <param name="cancellationToken">Ends the making.</param>
@@ -15,6 +15,9 @@ public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationT
     public const int StepsPerLook = 1024;
 
     private int _steps;
+
+    /// <summary>The cursor that the page was asked with; null on the first page.</summary>
+    public string? Cursor { get; init; }
 
     /// <summary>Measures how long a script takes.</summary>
     public TimeProvider Clock => clock;

@@ -202,6 +202,12 @@ public sealed record ReadingDefinition
     /// <summary>How the answer is packed.</summary>
     public AnswerCompression Compression { get; init; }
 
+    /// <summary>The line that ends a heading in front of the answer, in UTF-8; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Heading { get; init; }
+
+    /// <summary>Whether the answer's bytes are something else than its text.</summary>
+    public bool IsPacked => Compression != AnswerCompression.None || !Heading.IsEmpty;
+
     /// <summary>Where the events stand in an answer of another shape, for messages; null where the plan says it.</summary>
     public string? EventsText { get; init; }
 

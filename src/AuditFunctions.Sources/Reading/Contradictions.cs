@@ -45,7 +45,8 @@ internal static class Contradictions
     {
         var wanted = source.Paging.Kind.Placeholder;
         string[] sent = [.. (source.Next ?? source.Request).Placeholders()];
-        if (wanted is not null && !(source.Next ?? source.Request).IsScripted && !sent.Contains(wanted))
+        var shape = (source.Expand?.List ?? source.Reading).Shape;
+        if (wanted is not null && !(source.Next ?? source.Request).IsScripted && shape?.GoesByCursor != true && !sent.Contains(wanted))
         {
             problems.Add(
                 source.Next is null ? "request.query" : "next.query",

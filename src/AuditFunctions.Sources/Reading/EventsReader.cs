@@ -23,6 +23,9 @@ namespace AuditFunctions.Sources.Reading;
 /// <param name="Compression">How the answer is packed.</param>
 internal sealed record EventsDefinition(PageFormat Format, JsonPath Path, string Text, bool IsOptional, IAnswerShape? Shape, AnswerCompression Compression)
 {
+    /// <summary>The line that ends a heading in front of the answer; empty where there is none.</summary>
+    public string Heading { get; init; } = "";
+
     /// <summary>How a page is cut.</summary>
     /// <param name="ofEvents">What is looked for in each event.</param>
     /// <param name="ofPage">What is looked for beside them.</param>
@@ -60,12 +63,14 @@ internal static class EventsReader
 
         var format = events.Choice("format", "json", "json-lines", "csv", "xml", "lines", "script");
         var isOptional = events.Flag("optional") ?? false;
-        var compression = events.Choice("compression", "none", "gzip", "zip") switch
+        var compression = events.Choice("compression", "none", "gzip", "zip", "zlib") switch
         {
             "gzip" => AnswerCompression.Gzip,
             "zip" => AnswerCompression.Zip,
+            "zlib" => AnswerCompression.Zlib,
             _ => AnswerCompression.None,
         };
+        var heading = events.Text("heading") ?? "";
         var paths = format is "csv" or "lines" or "script" ? [] : events.Texts("path");
         var context = format == "json-lines" ? events.Choice("context", "none", "first-line", "last-line") : "none";
         IAnswerShape? shape = format switch
@@ -81,9 +86,10 @@ internal static class EventsReader
             _ => null,
         };
         events.Finish();
-        return shape is null
+        var definition = shape is null
             ? new EventsDefinition(format == "json-lines" ? PageFormat.JsonLines : PageFormat.Json, PathOf(events, paths), "", isOptional, null, compression)
             : new EventsDefinition(PageFormat.Json, Shaped, string.Join("', '", paths), isOptional, shape, compression);
+        return definition with { Heading = heading };
     }
 
     private static JsonPath PathOf(SettingReader events, IReadOnlyList<string> paths) =>

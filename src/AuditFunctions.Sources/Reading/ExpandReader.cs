@@ -1,3 +1,4 @@
+using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
@@ -248,6 +249,7 @@ internal sealed class ExpandReader
         EventsText = _listing.Shape is null ? null : _listing.Text,
         Shape = _listing.Shape,
         Compression = _listing.Compression,
+        Heading = Encoding.UTF8.GetBytes(_listing.Heading),
         IdParts = _paths.Length,
         TimeField = _timeField,
         TimeFormat = _timeFormat,

@@ -1,3 +1,4 @@
+using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
@@ -51,6 +52,7 @@ internal sealed class ReadingReader
         EventsText = _events.Shape is null ? null : _events.Text,
         Shape = _events.Shape,
         Compression = _events.Compression,
+        Heading = Encoding.UTF8.GetBytes(_events.Heading),
         IdParts = _idParts,
         TimeField = _timeField,
         TimeParts = _timeParts,
@@ -83,7 +85,7 @@ internal sealed class ReadingReader
         var isScript = text == "script";
         if (!TimeFormat.TryParse(isScript ? "iso8601" : text, time.Text("zone"), out var format, out var error))
         {
-            time.Problems.Add(time.At(isScript ? "zone" : "format"), error);
+            time.Problems.Add(time.At(isScript || TimeFormat.TryParse(text, null, out _, out _) ? "zone" : "format"), error);
         }
 
         if (isScript)

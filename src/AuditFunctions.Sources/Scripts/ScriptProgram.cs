@@ -54,6 +54,10 @@ internal sealed class ScriptProgram
         }
     }
 
+    /// <summary>Whether a function has a second parameter.</summary>
+    public bool TakesSecond(string function) =>
+        Prepared.Program!.Body.OfType<FunctionDeclaration>().Any(one => one.Id?.Name == function && one.Params.Count > 1);
+
     private static string? ProblemOf(Script script, string function)
     {
         if (script.DescendantNodesAndSelf().FirstOrDefault(node => node is AwaitExpression or ImportExpression or IFunction { Async: true }) is { } waiting)

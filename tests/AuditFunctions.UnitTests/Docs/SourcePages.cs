@@ -152,7 +152,7 @@ internal static partial class SourcePages
         string?[] parts =
         [
             parameter.Secret ? "Secret." : null,
-            parameter.Description,
+            Choice().Replace(parameter.Description ?? "", match => $"{(match.Index == 0 ? "W" : "w")}ith `auth: {match.Groups["one"].Value}`{(match.Groups["other"] is { Success: true } other ? $" or `{other.Value}`" : "")}: "),
             parameter.Secret || parameter.Type is ParameterType.Text or ParameterType.Template ? null : $"Type: {parameter.Type.ToString().ToLowerInvariant()}.",
             parameter.Allowed.Count == 0 ? null : $"Allowed: {string.Join(", ", parameter.Allowed.Select(Code))}.",
             parameter.Secret || parameter.Example is null ? null : $"Example: {Code(parameter.Example)}.",
@@ -207,6 +207,10 @@ internal static partial class SourcePages
 
         page.Append('\n');
     }
+
+    // What a parameter is for, where a template has several ways to sign in.
+    [GeneratedRegex(@"\bauth (?<one>[a-z]+)(?: or (?<other>[a-z]+))?: ", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Choice();
 
     [GeneratedRegex("(`[^`]*`|[^\\s`])+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Word();

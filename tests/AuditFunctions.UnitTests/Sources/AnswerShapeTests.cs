@@ -19,6 +19,9 @@ public sealed class AnswerShapeTests
     [InlineData("events: { format: csv, begin: BEGIN, end: END }", "\"title, with comma\"\nBEGIN\nid,at\n1,2026-01-01\nEND\nWARNING\n", """{"id":"1","at":"2026-01-01"}""")]
     [InlineData("events: { format: csv, header: id }", "Report,\"31 Jan, UTC\"\nid,at\n1,2026-01-01\nid,at\n", """{"id":"1","at":"2026-01-01"}|{"id":"id","at":"at"}""")]
     [InlineData("events: { format: csv, header: id }", "id,at\n1,2026-01-01\n", """{"id":"1","at":"2026-01-01"}""")]
+    [InlineData("events: { format: json-lines, heading: '|==|' }", "key: 1\r\n|==|\r\n{\"id\":1,\"x\":\"|==|\"}\n", """{"id":1,"x":"|==|"}""")]
+    [InlineData("events: { format: json-lines, heading: '|==|' }", "{\"id\":1,\"x\":\"|==|\"}\n{\"id\":2}\n", """{"id":1,"x":"|==|"}|{"id":2}""")]
+    [InlineData("events: { heading: '--' }", "a\n--\n[{\"id\":1}]", """{"id":1}""")]
     [InlineData("events: { path: [a, b.c], label: _list }", """{"b":{"c":[{ "id":2,  "at":1}]},"a":[{"id":1},{}]}""", """{"_list":"a","id":1}|{"_list":"a"}|{"_list":"b.c","id":2,  "at":1}""")]
     [InlineData("events: { path: [a, b] }", """{"b":[{ "id":2,  "x":"\u00e9é"}]}""", """{ "id":2,  "x":"\u00e9é"}""")]
     [InlineData("events: { path: 'd[*].r' }", """{"d":[{"r":[{"id":1},{"id":2}]},{"r":null},{},{"r":[{"id":3}]}]}""", """{"id":1}|{"id":2}|{"id":3}""")]
@@ -67,6 +70,7 @@ public sealed class AnswerShapeTests
     [InlineData("events: { format: xml, path: l.e }", "<html><body>login</body></html>", "Failed 200: the answer holds no events at 'l.e', nor anything else that the template reads")]
     [InlineData("events: { compression: gzip }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not a gzip file")]
     [InlineData("events: { compression: zip }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not a zip file")]
+    [InlineData("events: { compression: zlib }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not packed with zlib, or is encrypted")]
     public async Task An_answer_of_yet_another_shape_fails(string events, string answer, string expected)
     {
         var told = Pull.Tell(await AskAsync($"{events}\nid: id\ntime: at", Encoding.UTF8.GetBytes(answer)));
@@ -120,6 +124,7 @@ public sealed class AnswerShapeTests
     [Theory]
     [InlineData("gzip")]
     [InlineData("zip")]
+    [InlineData("zlib")]
     public async Task A_packed_file_is_unpacked(string compression)
     {
         using var file = new MemoryStream();
@@ -127,6 +132,11 @@ public sealed class AnswerShapeTests
         {
             using var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
             gzip.Write("{\"id\":1}\n{\"id\":2}\n{\"id\":3}"u8);
+        }
+        else if (compression == "zlib")
+        {
+            using var zlib = new ZLibStream(file, CompressionLevel.Fastest, leaveOpen: true);
+            zlib.Write("{\"id\":1}\n{\"id\":2}\n{\"id\":3}"u8);
         }
         else
         {
@@ -142,6 +152,23 @@ public sealed class AnswerShapeTests
         using (page.Content)
         {
             Assert.Equal("""{"id":1}|{"id":2}|{"id":3}""", string.Join('|', Pull.Events(page)));
+        }
+    }
+
+    [Fact]
+    public async Task What_stands_behind_a_heading_may_be_packed()
+    {
+        using var file = new MemoryStream();
+        file.Write("format:CEF\n|==|\n"u8);
+        using (var zlib = new ZLibStream(file, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            zlib.Write("first\nsecond\n"u8);
+        }
+
+        var page = Assert.IsType<PageResult.Page>(await AskAsync("events: { format: lines, heading: '|==|', compression: zlib }\ntime: at", file.ToArray()));
+        using (page.Content)
+        {
+            Assert.Equal("""{"line":"first"}|{"line":"second"}""", string.Join('|', Pull.Events(page)));
         }
     }
 
@@ -209,12 +236,12 @@ public sealed class AnswerShapeTests
     [Theory]
     [InlineData("events: { format: csv, header: id, begin: BEGIN }", "events.header (line 2): says which row names the columns: leave out 'begin' and 'columns'.")]
     [InlineData("events: { format: csv, delimiter: ab }", "events.delimiter (line 2): is 'ab'; allowed: one character such as ',', ';' or '|', or the word tab.")]
-    [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, header, optional.")]
+    [InlineData("events: { format: csv, path: a }", "events.path (line 2): is not known here; allowed: begin, columns, compression, delimiter, end, format, header, heading, optional.")]
     [InlineData("events: { format: xml }", "events.path: must name the elements from the root on, such as 'log.entries.entry'.")]
-    [InlineData("events: { label: x }", "events.label (line 2): is not known here; allowed: columns, compression, format, optional, path, single.")]
+    [InlineData("events: { label: x }", "events.label (line 2): is not known here; allowed: columns, compression, format, heading, optional, path, single.")]
     [InlineData("events: { path: a, columns: { name: n } }", "events.columns.path: is missing.")]
     [InlineData("events: { path: [a, 'b['] }", "events.path (line 2): ")]
-    [InlineData("events: { compression: rar }", "events.compression (line 2): is 'rar'; allowed: none, gzip, zip.")]
+    [InlineData("events: { compression: rar }", "events.compression (line 2): is 'rar'; allowed: none, gzip, zip, zlib.")]
     public void What_makes_no_sense_is_refused(string events, string expected) =>
         Assert.StartsWith(expected, Pull.ProblemsOf(("definition", $"baseUrl: https://a.example\n{events}\ntime: at"))[0], StringComparison.Ordinal);
 

@@ -403,6 +403,37 @@ public sealed class ExpansionTests : IAsyncLifetime
         Assert.Equal(["""{"file":"f1","line":1,"at":"2026-01-01T00:30:00Z"}"""], events);
     }
 
+    /// <summary>A vendor that always lists every file it keeps: each is asked for once, by what the script makes of the list behind the cursor.</summary>
+    [Fact]
+    public async Task List_of_everything_is_read_from_the_kept_cursor_on()
+    {
+        var listed = "1\n2";
+        await using var vendor = await VendorAsync(new()
+        {
+            ["/logs.index"] = _ => new(200, listed),
+            ["/logs/1"] = _ => new(200, "") { Bytes = [.. "|==|\n"u8, .. Zlib("a\n")] },
+            ["/logs/2"] = _ => new(200, "") { Bytes = [.. "|==|\n"u8, .. Zlib("b\nc\n")] },
+            ["/logs/3"] = _ => new(200, "") { Bytes = [.. "|==|\n"u8, .. Zlib("d\n")] },
+        });
+        var events = new List<string>();
+        var kept = default(string);
+        var source = Define(vendor, DocsPage.Read("docs/templates.md").Section("Scripts").CodeBlocks("yaml").Select(lines => string.Join('\n', lines)).Single(text => text.Contains("page(body, cursor)", StringComparison.Ordinal)));
+        void See(PageResult.Page page)
+        {
+            events.AddRange(Pull.Events(page));
+            kept = page.End.Cursor ?? kept;
+        }
+
+        await DrainAsync(source, See);
+        Assert.Equal(["""{"line":"a"}""", """{"line":"b"}""", """{"line":"c"}"""], events);
+
+        listed = "2\n3";
+        events.Clear();
+        await DrainAsync(source, See, kept);
+        Assert.Equal(["""{"line":"d"}"""], events);
+        Assert.Single(vendor.Requests, request => request.PathAndQuery == "/logs/2");
+    }
+
     [Fact]
     public async Task Empty_answer_for_an_item_is_no_answer()
     {
@@ -463,6 +494,17 @@ public sealed class ExpansionTests : IAsyncLifetime
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
         {
             gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Zlib(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
+        {
+            zlib.Write(Encoding.UTF8.GetBytes(text));
         }
 
         return packed.ToArray();

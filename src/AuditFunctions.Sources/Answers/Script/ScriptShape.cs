@@ -18,6 +18,9 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
     private const int MostStatements = 10 * ScriptLimits.MostStatements;
 
     /// <inheritdoc/>
+    public bool GoesByCursor => program.TakesSecond(Function);
+
+    /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var bytes = answer[ByteOrderMark.LengthOf(answer.Span)..];
@@ -26,7 +29,7 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
         {
             using var engine = new ScriptEngine(program, bounds.Clock, statements: MostStatements);
             var source = engine.ReadInPlace(isJson ? bytes : "null"u8.ToArray());
-            var events = engine.Call(Function, isJson ? source.Root() : new JsString(Encoding.UTF8.GetString(bytes.Span)));
+            var events = engine.Call(Function, isJson ? source.Root() : new JsString(Encoding.UTF8.GetString(bytes.Span)), bounds.Cursor is { } cursor ? new JsString(cursor) : JsValue.Null);
             into.Write("{"u8);
             WriteEvents(events, new ScriptWriter(into, source, Function), into, bounds);
             WritePage(bytes.Span, isJson, into);
