@@ -7,7 +7,6 @@ namespace AuditFunctions.Operations;
 public static class KnownNames
 {
     private const int MostNamed = 50;
-    private const int MostNear = 5;
 
     /// <summary>Finds a row by name.</summary>
     /// <param name="rows">The rows by name.</param>
@@ -23,8 +22,9 @@ public static class KnownNames
         string[] names = [.. known.Order(StringComparer.Ordinal)];
         if (names.Length > MostNamed)
         {
-            var near = names.OrderBy(candidate => EditDistance.Between(name, candidate)).Take(MostNear);
-            return new OperationException($"There is no {noun} '{name}'.{Nearest.Question(name, names)} Of {names.Length:N0} {noun}s these are near it: {string.Join(", ", near)}.");
+            var near = NearNames.Of(name, names);
+            return new OperationException($"There is no {noun} '{name}'.{Nearest.Question(name, names)} "
+                + (near.Count > 0 ? $"Of {names.Length:N0} {noun}s these are near it: {string.Join(", ", near)}." : $"None of {names.Length:N0} {noun}s is near it."));
         }
 
         var others = names.Length > 0 ? $"{noun}s: {string.Join(", ", names)}." : $"there are no {noun}s yet; add rows with 'auditfn apply FILE'.";

@@ -122,7 +122,9 @@ public sealed class BoundParameters
 
         // With a line it stands in the row's own definition, which its author sees.
         string[] columns = node.Line > 0 ? [] : [.. template.Parts.Select(part => part.Name).OfType<string>().Where(_parameters.ContainsKey).Distinct()];
-        _columns[path] = columns is [var column] && !_columns.ContainsKey(path) ? column : "";
+        string[] absent = [.. columns.Where(column => !_values.ContainsKey(column) && !_secrets.ContainsKey(column))];
+        var source = absent.Length == 1 ? absent[0] : columns.Length == 1 ? columns[0] : "";
+        _columns[path] = _columns.ContainsKey(path) ? "" : source;
         var typed = template.Only is { Name: { } only } && _parameters.TryGetValue(only, out var parameter)
             && parameter.Type is ParameterType.Integer or ParameterType.Boolean;
         var filled = template.Fill(part => Fill(part, path, problems));

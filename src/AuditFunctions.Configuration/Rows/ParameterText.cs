@@ -35,6 +35,7 @@ internal static class ParameterText
         return parameter.Type switch
         {
             ParameterType.Host when !IsHost(text.Trim()) => $"is '{text}'; allowed: a host name such as {parameter.Example ?? "acme.example.com"}, without https:// and path.",
+            ParameterType.Host when IsPartOf(parameter.Example, text.Trim()) => $"is '{text}', which is no whole host name; allowed: one such as {parameter.Example}.",
             ParameterType.Url => HttpsUrl.WhatIsWrong(text.Trim()),
             ParameterType.Integer when !int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out _) => $"is '{text}'; allowed: a whole number.",
             ParameterType.Boolean when !bool.TryParse(text, out _) => $"is '{text}'; allowed: true, false.",
@@ -42,6 +43,11 @@ internal static class ParameterText
             _ => null,
         };
     }
+
+    // Where the example is a vendor's whole name, one word is a tenant or a region, not a host. A host with a port may be a name of one's own network.
+    private static bool IsPartOf(string? example, string host) =>
+        example is not null && example.Contains('.', StringComparison.Ordinal) && !example.Contains(':', StringComparison.Ordinal)
+        && !host.AsSpan().ContainsAny('.', ':') && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHost(string text) =>
         text.Length <= 253

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Sources.Definition;
@@ -12,7 +13,7 @@ namespace AuditFunctions.Sources.Reading;
 /// Makes a source's definition from its row: finds the template, lays the row's own definition over it, fills in the parameters and checks
 /// everything.
 /// </summary>
-public sealed class DefinitionReader(TemplateCatalog templates)
+public sealed partial class DefinitionReader(TemplateCatalog templates)
 {
     private const string ListsThem = "'auditfn templates list' lists them all.";
 
@@ -49,8 +50,12 @@ public sealed class DefinitionReader(TemplateCatalog templates)
             }
             else if (!wrong.Contains(column))
             {
-                // What only follows from a column's own mistake would mislead.
-                problems.Add(column, problem.What == SettingReader.Missing ? DescribedBy(template, column) : problem.What);
+                // What only follows from a column's own mistake would mislead, and what it makes wrong in two places is said once.
+                var what = problem.What == SettingReader.Missing ? DescribedBy(template, column) : problem.What;
+                if (!problems.Found.Contains(new Problem(column, what)))
+                {
+                    problems.Add(column, what);
+                }
             }
         }
 
@@ -59,7 +64,11 @@ public sealed class DefinitionReader(TemplateCatalog templates)
 
     private static string DescribedBy(SourceTemplate template, string column) =>
         template.Parameters.FirstOrDefault(parameter => parameter.Name == column) is { Description.Length: > 0 } parameter
-            ? $"{SettingReader.Missing.TrimEnd('.')}: {parameter.Description}" : SettingReader.Missing;
+            ? $"{SettingReader.Missing.TrimEnd('.')}: {OfChoice().Match(parameter.Description).Groups["what"].Value.TrimEnd('.')}." : SettingReader.Missing;
+
+    // Where a parameter is for one of several ways to sign in, the row has chosen that way already.
+    [GeneratedRegex(@"^(auth [a-z]+( or [a-z]+)?: (?<what>[^;]*)|(?<what>.*))", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex OfChoice();
 
     private SourceTemplate? FindByName(string name, Problems problems)
     {

@@ -128,7 +128,8 @@ internal static class RequestReader
             return format;
         }
 
-        reader.Problems.Add(reader.At(key), where + error);
+        var isZone = zone is not null && TimeFormat.TryParse(text, null, out _, out _);
+        reader.Problems.Add(reader.At(isZone ? "timeZone" : key), where + error);
         return TimeFormat.Iso8601;
     }
 

@@ -33,19 +33,8 @@ public sealed class TemplateCatalog
     /// <summary>The names of all templates, in order.</summary>
     public IEnumerable<string> Names => _templates.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The names that somebody may have meant: those with a word of it, then the most alike; at most five.</summary>
-    public IReadOnlyList<string> Near(string name)
-    {
-        var words = name.Split(['-', '_', ' ', '.'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 2).ToArray();
-        return
-        [
-            .. _templates.Keys
-                .Select(known => (Name: known, Shared: words.Count(word => known.Contains(word, StringComparison.OrdinalIgnoreCase)), Distance: EditDistance.Between(name, known)))
-                .Where(known => known.Shared > 0 || known.Distance <= Math.Max(2, name.Length / 3))
-                .OrderByDescending(known => known.Shared).ThenBy(known => known.Distance).ThenBy(known => known.Name, StringComparer.Ordinal)
-                .Take(5).Select(known => known.Name),
-        ];
-    }
+    /// <summary>The names that somebody may have meant; at most five.</summary>
+    public IReadOnlyList<string> Near(string name) => NearNames.Of(name, _templates.Keys);
 
     /// <summary>A template by name, or null.</summary>
     /// <exception cref="InvalidOperationException">The template itself is wrong.</exception>

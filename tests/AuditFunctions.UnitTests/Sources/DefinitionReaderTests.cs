@@ -97,10 +97,25 @@ public sealed class DefinitionReaderTests
             ["domain: is 'acme okta.com'; allowed: a host name such as acme.okta.com, without https:// and path."]
         },
         {
+            ["template=okta-system-log", "domain=acme", "token=secret:token"],
+            ["domain: is 'acme', which is no whole host name; allowed: one such as acme.okta.com."]
+        },
+        {
+            ["template=entra-sign-ins", "auth=secret", "clientSecret=secret:s"],
+            [
+                "tenant: is missing: the directory's (tenant's) id or domain.",
+                "clientId: is missing: the app registration's application id.",
+            ]
+        },
+        {
+            ["template=lastpass-reporting", "account=1", "provisioningHash=secret:s", "timeZone=Mars"],
+            ["timeZone: 'Mars' is no time zone known here. Allowed are IANA names such as Europe/Berlin."]
+        },
+        {
             ["template=entra-sign-ins", "auth=password"],
             ["auth: is 'password'; allowed: identity, secret, certificate."]
         },
-        { ["template=http-json", "url=https://a.example", "time=at", "auth=bearer"], ["token: is missing: auth bearer: the token."] },
+        { ["template=http-json", "url=https://a.example", "time=at", "auth=bearer"], ["token: is missing: the token."] },
         {
             ["template=http-json", "url=https://a.example", "time=at[", "paging=cursor", "stopPath=more"],
             [

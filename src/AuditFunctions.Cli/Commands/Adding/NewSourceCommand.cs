@@ -121,9 +121,11 @@ internal sealed class NewSourceCommand : NewRowCommand
             }
 
             var found = TemplateSearch.Find(catalog, answer);
-            shown = [.. found.Take(MostFound)];
+            var isNear = found.Count == 0;
+            shown = [.. isNear ? catalog.Near(answer).Select(catalog.FindValid).OfType<SourceTemplate>() : found.Take(MostFound)];
             Choices.Print(making.Printer, shown.Select(template => $"{template.Name}: {template.Vendor} {template.Title}"));
-            making.Printer.Note(found.Count == 0 ? $"  None of {Counted.Of(catalog.Names.Count(), "template")} has these words; 'http-json' takes any JSON API."
+            making.Printer.Note(isNear && shown.Length > 0 ? "  None has these words; these are near them."
+                : isNear ? $"  None of {Counted.Of(catalog.Names.Count(), "template")} has these words; 'http-json' takes any JSON API."
                 : found.Count > shown.Length ? $"  and {found.Count - shown.Length} more; give more words." : "");
         }
 

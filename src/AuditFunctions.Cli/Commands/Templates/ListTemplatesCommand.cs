@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
+using AuditFunctions.Configuration;
 using AuditFunctions.Operations.Adding;
 using AuditFunctions.Sources.Templates;
 
@@ -11,7 +12,7 @@ internal sealed class ListTemplatesCommand : TemplateCommand
 {
     private readonly Option<string?> _search = new("--search")
     {
-        Description = "Only those with this text in their name, vendor, title or notes, whatever its case.",
+        Description = "Only those with each word of this text in their name, vendor, title or notes, whatever its case.",
         HelpName = "text",
     };
 
@@ -59,7 +60,11 @@ internal sealed class ListTemplatesCommand : TemplateCommand
                 template.Unverified.Count == 0 ? "yes" : "in part",
             }));
         printer.Note($"{wanted.Length} of {all.Length} templates. 'auditfn templates show NAME' says what one needs, with a row to start from.");
-        if (wanted.Length == 0)
+        if (wanted.Length == 0 && parsed.GetValue(_search) is { } search && NearNames.Of(search, all.Select(template => template.Name)) is { Count: > 0 } near)
+        {
+            printer.Note($"Near '{search}': {string.Join(", ", near)}.");
+        }
+        else if (wanted.Length == 0)
         {
             printer.Note("A vendor without a template can be described in a row: docs/templates.md.");
         }
