@@ -35,7 +35,7 @@ internal static class PageResponse
             }
 
             var received = bytes.Length;
-            if (received > 0 && await ShapeAsync(asked, response, bytes, share, cancellationToken) is { } why)
+            if (received > 0 && await ShapeAsync(asked, response, bytes, content, share, cancellationToken) is { } why)
             {
                 result = new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
                 return result;
@@ -113,13 +113,15 @@ internal static class PageResponse
             return new PageResult.Failed(status, PageMeaning.OfSaidError(said));
         }
 
-        if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
+        var unlikely = rule is null ? UnlikelyEvents.In(source, query, view, cancellationToken) : null;
+        if ((unlikely ?? PageMeaning.OfMissingEvents(source, query, view, content.Lacks)) is { } missing)
         {
             return new PageResult.Failed(status, missing);
         }
 
+        content.Elsewhere = rule is null && content.Cut is { EventsFound: true, Offered: 0 } && query.Item.Count == 0 ? EventsElsewhere.In(source.Reading, bytes.WrittenSpan) : null;
         var end = source.Paging.EndOf(view);
-        if (end.Doubt is { } doubt)
+        if ((end.Doubt ?? DoubtOfFirst(source, view)) is { } doubt)
         {
             return new PageResult.Failed(status, doubt) { FullPage = end.FullPage, IsOfWindow = end.IsOfWindow };
         }
@@ -127,6 +129,9 @@ internal static class PageResponse
         CursorGuard.Check(end.Cursor, asked.Known);
         return new PageResult.Page(content, end with { Wait = source.Paging.Kind.WaitOf(view) });
     }
+
+    private static string? DoubtOfFirst(SourceDefinition source, PageView view) =>
+        source.Reading is { Shape: null, Plan.Format: PageFormat.Json } ? FirstPage.DoubtOf(view, source.Paging.Kind) : null;
 
     private static bool TellsOfFailedJob(SourceDefinition source, PooledBytes bytes, CutPage cut) =>
         source.Reading.FailedStates.Count > 0 && ScalarField.TextOf(bytes.WrittenSpan, cut, 0) is { } state && source.Reading.FailedStates.Contains(state);
@@ -181,13 +186,14 @@ internal static class PageResponse
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             AsksForSize = source.AsksForSize,
             AsksForWindow = source.AsksForWindow,
+            GoesOnFromNewest = source is { AsksForStart: true, Order: EventOrder.Ascending, Progress: ProgressKind.Window, Expand: null },
             CredentialParameters = source.Auth.QueryParameters,
         };
     }
 
     // Nothing is done, and nothing copied, where the answer is JSON in UTF-8 as it should be.
     private static async ValueTask<string?> ShapeAsync(
-        AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
+        AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageContent content, PageShare share, CancellationToken cancellationToken)
     {
         var reading = asked.Source.Reading;
         var charset = response.Content.Headers.ContentType?.CharSet;
@@ -201,9 +207,14 @@ internal static class PageResponse
             ? Math.Min(2L * share.MostBytes, bytes.Capacity + ((long)times * bytes.Length))
             : 2L * share.MostBytes;
         await share.ReserveAsync(most, cancellationToken);
-        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, cancellationToken) is { } packed)
+        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, reading.EventsAreOptional, cancellationToken) is { } packed)
         {
             return packed;
+        }
+
+        if (bytes.Length == 0 && !reading.MayHoldNothing)
+        {
+            return "nothing is in the file when it is unpacked";
         }
 
         if (AnswerBytes.ToUtf8(bytes, charset) is { } unknown)
@@ -216,13 +227,21 @@ internal static class PageResponse
             return null;
         }
 
+        if (!shape.TakesMarkup && AnswerBytes.IsHtml(bytes.WrittenSpan))
+        {
+            return PageMeaning.IsHtml;
+        }
+
         using var page = new PooledBytes();
         try
         {
-            if (shape.Convert(bytes.WrittenMemory, page, new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken)) is { } wrong)
+            var bounds = new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken);
+            if (shape.Convert(bytes.WrittenMemory, page, bounds) is { } wrong)
             {
                 return wrong;
             }
+
+            content.Lacks = bounds.Lacks;
         }
         catch (ScriptFault fault)
         {

@@ -14,6 +14,15 @@ public interface IAnswerShape
     /// <summary>Whether everything else in the answer stands inside one value, such as the root element of XML.</summary>
     bool HasRootName => false;
 
+    /// <summary>Whether it may make events of markup: of others an HTML page is the word of something in between.</summary>
+    bool TakesMarkup => false;
+
+    /// <summary>Whether an answer without a byte is one without events.</summary>
+    bool IsOfLines => false;
+
+    /// <summary>Whether what says where to go on stands in a part of its own, which each answer has.</summary>
+    bool HasContext => false;
+
     /// <summary>Writes the page.</summary>
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="into">Takes the page.</param>

@@ -18,6 +18,9 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
     private const int MostStatements = 10 * ScriptLimits.MostStatements;
 
     /// <inheritdoc/>
+    public bool TakesMarkup => true;
+
+    /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var bytes = answer[ByteOrderMark.LengthOf(answer.Span)..];
