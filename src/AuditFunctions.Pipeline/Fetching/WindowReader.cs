@@ -114,7 +114,7 @@ internal sealed class WindowReader(
     {
         // An unreadable page is kept when it stays so, and says nothing of its cursor; nor does an item of a list.
         if (cursor is null || result is PageResult.Page or PageResult.Throttled or PageResult.Failed { Broken: not null }
-            or PageResult.Failed { IsOfItem: true } or PageResult.Refused { IsOfItem: true })
+            or PageResult.Failed { IsOfItem: true } or PageResult.Failed { MovedOn: true } or PageResult.Refused { IsOfItem: true })
         {
             return (result, false);
         }

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
-using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Inspection;
 
