@@ -121,7 +121,7 @@ internal static class PageResponse
 
         content.Elsewhere = rule is null && content.Cut is { EventsFound: true, Offered: 0 } && query.Item.Count == 0 ? EventsElsewhere.In(source.Reading, bytes.WrittenSpan) : null;
         var end = source.Paging.EndOf(view);
-        if ((end.Doubt ?? DoubtOfFirst(source, view)) is { } doubt)
+        if ((end.Doubt ?? FirstPage.DoubtOf(view, source)) is { } doubt)
         {
             return new PageResult.Failed(status, doubt) { FullPage = end.FullPage, IsOfWindow = end.IsOfWindow };
         }
@@ -129,9 +129,6 @@ internal static class PageResponse
         CursorGuard.Check(end.Cursor, asked.Known);
         return new PageResult.Page(content, end with { Wait = source.Paging.Kind.WaitOf(view) });
     }
-
-    private static string? DoubtOfFirst(SourceDefinition source, PageView view) =>
-        source.Reading is { Shape: null, Plan.Format: PageFormat.Json } ? FirstPage.DoubtOf(view, source.Paging.Kind) : null;
 
     private static bool TellsOfFailedJob(SourceDefinition source, PooledBytes bytes, CutPage cut) =>
         source.Reading.FailedStates.Count > 0 && ScalarField.TextOf(bytes.WrittenSpan, cut, 0) is { } state && source.Reading.FailedStates.Contains(state);
@@ -227,16 +224,11 @@ internal static class PageResponse
             return null;
         }
 
-        if (!shape.TakesMarkup && AnswerBytes.IsHtml(bytes.WrittenSpan))
-        {
-            return PageMeaning.IsHtml;
-        }
-
         using var page = new PooledBytes();
         try
         {
             var bounds = new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken);
-            if (shape.Convert(bytes.WrittenMemory, page, bounds) is { } wrong)
+            if ((AnswerBytes.IsHtmlFor(shape, bytes.WrittenSpan) ? PageMeaning.IsHtml : shape.Convert(bytes.WrittenMemory, page, bounds)) is { } wrong)
             {
                 return wrong;
             }

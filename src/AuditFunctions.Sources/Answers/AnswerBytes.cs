@@ -71,11 +71,11 @@ internal static class AnswerBytes
         return null;
     }
 
-    /// <summary>Whether a text is the beginning of an HTML page.</summary>
-    public static bool IsHtml(ReadOnlySpan<byte> answer)
+    /// <summary>Whether an answer is an HTML page, and its shape none that may be made of markup.</summary>
+    public static bool IsHtmlFor(IAnswerShape shape, ReadOnlySpan<byte> answer)
     {
         var start = answer[ByteOrderMark.LengthOf(answer)..].TrimStart(" \t\r\n"u8);
-        return StartsWith(start, "<!doctype html"u8) || StartsWith(start, "<html"u8);
+        return !shape.TakesMarkup && (StartsWith(start, "<!doctype html"u8) || StartsWith(start, "<html"u8));
 
         static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text.Length >= word.Length && Ascii.EqualsIgnoreCase(text[..word.Length], word);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Sources.Paging;
 
@@ -17,9 +18,9 @@ internal static class FirstPage
     private static readonly HashSet<string> Before = new(StringComparer.OrdinalIgnoreCase) { "hasprevious", "haspreviouspage", "hasprev", "hasprevpage" };
 
     /// <summary>Why the first page of a kind that counts may not be the vendor's first; null when nothing says so.</summary>
-    public static string? DoubtOf(PageView page, IPagingKind kind)
+    public static string? DoubtOf(PageView page, SourceDefinition source)
     {
-        if (!kind.Counts || page.Cursor is not null || page.Cut.SetAside.Count > 0)
+        if (!source.Paging.Kind.Counts || source.Reading is not { Shape: null, Plan.Format: PageFormat.Json } || page.Cursor is not null || page.Cut.SetAside.Count > 0)
         {
             return null;
         }

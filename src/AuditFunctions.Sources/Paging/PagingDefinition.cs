@@ -111,10 +111,10 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
 
     // Where the cursor is kept, such a page would be read again with every poll, and what comes later never.
     private static PageEnd EndOfItself(PageView page) =>
-        (page.IsAllAtOnce || page.IsFull) && page.KeepsCursor
+        page.IsAllAtOnce && page.KeepsCursor
             ? PageEnd.Doubted(string.Create(
                 CultureInfo.InvariantCulture, $"the page is full ({page.Cut.Offered} events), and the next page that is named is the page itself; check where 'paging' finds it"))
-            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = page.IsAllAtOnce || page.IsFull, FullPage = page.IsAllAtOnce || page.IsFull ? page.Cut.Offered : null };
+            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = page.IsAllAtOnce, FullPage = page.IsAllAtOnce ? page.Cut.Offered : null };
 
     private string? NextOf(PageView page)
     {
