@@ -11,6 +11,9 @@ internal static class PageMeaning
     /// <summary>How the reason of a page reads that is not what its template says.</summary>
     public const string NotAsSaid = "is not what the template says";
 
+    /// <summary>What an HTML page is, where none is expected.</summary>
+    public const string IsHtml = "it is an HTML page, perhaps from a proxy or login form in between; check the address";
+
     private const string HowToAllow = "if this vendor answers so when there are no events, say so with 'events.optional: true'";
 
     /// <summary>What an answer means whose status is good, but not that of a whole page; null when it is one.</summary>
@@ -31,15 +34,30 @@ internal static class PageMeaning
             : $"the answer is empty in the middle of a window; {HowToAllow}";
 
     /// <summary>Why a page without a list of events is not a page without events; null when it is one.</summary>
-    public static string? OfMissingEvents(SourceDefinition source, PageQuery query, PageView page)
+    /// <param name="source">The source.</param>
+    /// <param name="query">What was asked for.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="lacks">What its shape did not find in the answer; null when nothing.</param>
+    public static string? OfMissingEvents(SourceDefinition source, PageQuery query, PageView page, string? lacks)
     {
         var (cut, path) = (page.Cut, source.Reading.Plan.Events);
+        if (source.Reading.Shape is { HasContext: true } && !source.Paging.MayLeaveOut(page) && !(cut.Offered == 0 && source.Reading.EventsAreOptional))
+        {
+            return "the line that should say where to go on has nothing that the template reads: the answer is not whole, or says something else";
+        }
+
+        if (lacks is not null && !source.Reading.EventsAreOptional)
+        {
+            return $"{lacks}, though other lists are there; {HowToAllow}";
+        }
+
+        var where = source.Reading.EventsText ?? path.ToString();
         return cut.EventsFound || source.Reading.EventsAreOptional
             || (cut.EventsAreNull && !path.IsRoot)
             || source.Paging.SaysAnything(page)
             || (IsBlank(page.Body.Span) && !IsInWindow(source, query))
             ? null
-            : $"the answer holds no events at '{source.Reading.EventsText ?? path.ToString()}', nor anything else that the template reads; {HowToAllow}";
+            : $"the answer holds no events{(where.Length == 0 ? "" : $" at '{where}'")}, nor anything else that the template reads; {HowToAllow}";
     }
 
     /// <summary>Why an answer without events that speaks of an error is not a page without events.</summary>

@@ -35,7 +35,7 @@ internal static class PageResponse
             }
 
             var received = bytes.Length;
-            if (received > 0 && await ShapeAsync(asked, response, bytes, share, cancellationToken) is { } why)
+            if (received > 0 && await ShapeAsync(asked, response, bytes, content, share, cancellationToken) is { } why)
             {
                 result = new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
                 return result;
@@ -113,13 +113,15 @@ internal static class PageResponse
             return new PageResult.Failed(status, PageMeaning.OfSaidError(said));
         }
 
-        if (PageMeaning.OfMissingEvents(source, query, view) is { } missing)
+        var unlikely = rule is null ? UnlikelyEvents.In(source, query, view, cancellationToken) : null;
+        if ((unlikely ?? PageMeaning.OfMissingEvents(source, query, view, content.Lacks)) is { } missing)
         {
             return new PageResult.Failed(status, missing);
         }
 
+        content.Elsewhere = rule is null && content.Cut is { EventsFound: true, Offered: 0 } && query.Item.Count == 0 ? EventsElsewhere.In(source.Reading, bytes.WrittenSpan) : null;
         var end = source.Paging.EndOf(view);
-        if (end.Doubt is { } doubt)
+        if ((end.Doubt ?? FirstPage.DoubtOf(view, source)) is { } doubt)
         {
             return new PageResult.Failed(status, doubt) { FullPage = end.FullPage, IsOfWindow = end.IsOfWindow };
         }
@@ -181,13 +183,14 @@ internal static class PageResponse
             KeepsCursor = source.Progress == ProgressKind.Cursor,
             AsksForSize = source.AsksForSize,
             AsksForWindow = source.AsksForWindow,
+            GoesOnFromNewest = source is { AsksForStart: true, Order: EventOrder.Ascending, Progress: ProgressKind.Window, Expand: null },
             CredentialParameters = source.Auth.QueryParameters,
         };
     }
 
     // Nothing is done, and nothing copied, where the answer is JSON in UTF-8 as it should be.
     private static async ValueTask<string?> ShapeAsync(
-        AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageShare share, CancellationToken cancellationToken)
+        AskedPage asked, HttpResponseMessage response, PooledBytes bytes, PageContent content, PageShare share, CancellationToken cancellationToken)
     {
         var reading = asked.Source.Reading;
         var charset = response.Content.Headers.ContentType?.CharSet;
@@ -202,9 +205,14 @@ internal static class PageResponse
             : 2L * share.MostBytes;
         await share.ReserveAsync(most, cancellationToken);
         AnswerBytes.DropHeading(bytes, reading.Heading.Span);
-        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, cancellationToken) is { } packed)
+        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, reading.EventsAreOptional, cancellationToken) is { } packed)
         {
             return packed;
+        }
+
+        if (bytes.Length == 0 && !reading.MayHoldNothing)
+        {
+            return "nothing is in the file when it is unpacked";
         }
 
         if (AnswerBytes.ToUtf8(bytes, charset) is { } unknown)
@@ -220,10 +228,14 @@ internal static class PageResponse
         using var page = new PooledBytes();
         try
         {
-            if (shape.Convert(bytes.WrittenMemory, page, new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken) { Cursor = asked.Source.Paging.PlaceOf(asked.Query.Cursor).Cursor }) is { } wrong)
+            var cursor = asked.Source.Paging.PlaceOf(asked.Query.Cursor).Cursor;
+            var bounds = new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken) { Cursor = cursor };
+            if ((AnswerBytes.IsHtmlFor(shape, bytes.WrittenSpan) ? PageMeaning.IsHtml : shape.Convert(bytes.WrittenMemory, page, bounds)) is { } wrong)
             {
                 return wrong;
             }
+
+            content.Lacks = bounds.Lacks;
         }
         catch (ScriptFault fault)
         {

@@ -73,6 +73,9 @@ public abstract record PageResult
         /// <summary>Whether it is the answer for an item of a list: neither the list's cursor nor its page size is to blame.</summary>
         public bool IsOfItem { get; init; }
 
+        /// <summary>Whether the vendor moved on behind the cursor: what it names now is another page, and the window must begin anew.</summary>
+        public bool MovedOn { get; init; }
+
         /// <summary>Whether a smaller page may do: this one took too long or was too large.</summary>
         public bool IsTooMuch { get; init; }
 
@@ -83,6 +86,14 @@ public abstract record PageResult
         public static Failed OfSamePage(int events) => new(200, string.Create(
             CultureInfo.InvariantCulture,
             $"the next page that was named is the same page again ({events} events), and names itself; check where 'paging' finds the next page"));
+
+        /// <summary>The same page, asked for again, holds none of the events that it held: what came first would be lost.</summary>
+        public static Failed OfOtherEvents(int before) => new(200, string.Create(
+            CultureInfo.InvariantCulture,
+            $"asked for the same page once more, the vendor gave none of the {before} events that it gave before: it seems to keep the position itself; see the paging kind 'server-position', or where 'paging' finds the next page"))
+        {
+            MovedOn = true,
+        };
 
         /// <summary>The vendor gives as many events as it is asked for, and names no next page or says each time that this is the last: there are more than are reached.</summary>
         public static Failed OfSilentPages(int given, int before, PagingDefinition paging)
@@ -108,6 +119,12 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
 
     /// <summary>Which items of a list the events come from; null where events are not the answers for items.</summary>
     public ListedItems? Listed { get; internal set; }
+
+    /// <summary>Another list of the answer that looks like events, where that of the template is empty; null when there is none.</summary>
+    public Inspection.EventsElsewhere? Elsewhere { get; internal set; }
+
+    /// <summary>What it lacks of what the template says of it; null when it has all.</summary>
+    internal string? Lacks { get; set; }
 
     /// <summary>Whether it stands for an answer that an error rule calls empty.</summary>
     public bool IsOfError { get; init; }

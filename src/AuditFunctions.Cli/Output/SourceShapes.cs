@@ -109,6 +109,9 @@ internal sealed record CheckpointShape
 
     public required string? LastError { get; init; }
 
+    /// <summary>What makes it doubtful that all events are read, though polls go well.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The last stretch whose events may be missing.</summary>
     public GapShape? Gap { get; init; }
 
@@ -122,6 +125,7 @@ internal sealed record CheckpointShape
         Events = checkpoint.Status.Events,
         LastPoll = checkpoint.Status.LastPollAt,
         LastError = checkpoint.Status.LastError,
+        Doubt = checkpoint.Status.Doubt,
         Gap = checkpoint.Gap is { } gap ? new GapShape(gap.FromAt, gap.ToAt, gap.FoundAt) : null,
     };
 }

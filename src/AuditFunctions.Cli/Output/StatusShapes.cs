@@ -85,6 +85,9 @@ internal sealed record PartitionShape
     /// <summary>The last complete listing, of a snapshot source.</summary>
     public ListingShape? Listing { get; init; }
 
+    /// <summary>What makes it doubtful that all events are read, though polls go well.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The last stretch whose events may be missing.</summary>
     public GapShape? Gap { get; init; }
 
@@ -103,6 +106,7 @@ internal sealed record PartitionShape
         LastPoll = report.LastPollAt,
         Error = report.Error,
         NextPoll = report.NextPollAt,
+        Doubt = report.Doubt,
         Tiers = TierShape.Of(report.Tiers),
         Listing = report.Listing is { } last ? new ListingShape(last.Objects, last.StartedAt, last.EndedAt, last.Doubt) : null,
         Gap = report.Gap is { } gap ? new GapShape(gap.FromAt, gap.ToAt, gap.FoundAt) : null,

@@ -106,7 +106,7 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
             Short(report.NextPollAt),
         ],
         report.State.IsWell,
-        Reason(report.Error ?? (string.Join("; ", new[] { Gap(report), Listing(report), Dropped(report.Dropped) }.OfType<string>()) is { Length: > 0 } more ? more : null)));
+        Reason(report.Error ?? (string.Join("; ", new[] { Gap(report), report.Doubt, Listing(report), Dropped(report.Dropped) }.OfType<string>()) is { Length: > 0 } more ? more : null)));
 
     private static string? Dropped(DroppedEvents dropped) =>
         dropped.IsNone ? null : $"left out by processors: {string.Join(", ", dropped.ByName.OrderByDescending(one => one.Value).Select(one => $"{one.Key} {one.Value:N0}"))}";

@@ -102,6 +102,9 @@ public sealed record PartitionReport
     /// <summary>The last complete listing, of a snapshot source.</summary>
     public LastListing? Listing { get; init; }
 
+    /// <summary>What makes it doubtful that all events are read, though polls go well.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The last stretch whose events may be missing, where it was found in the last 30 days.</summary>
     public Gap? Gap { get; init; }
 

@@ -69,6 +69,7 @@ public sealed class StatusReader(
             Dropped = status.Dropped,
             Listing = facts.Checkpoint?.LastListing,
             Gap = facts.Checkpoint?.Gap is { } gap && now - gap.FoundAt < GapShown ? gap : null,
+            Doubt = status.Doubt,
             LastPollAt = status.LastPollAt,
             Error = state.Reason ?? status.LastError,
             NextPollAt = state.Health is PartitionHealth.Paused or PartitionHealth.BadRow or PartitionHealth.Blocked or PartitionHealth.NoRow or PartitionHealth.Retired ? null

@@ -35,4 +35,7 @@ internal sealed record FetchServices(
 
     /// <summary>Counts events whose bytes have changed.</summary>
     public ChangedIds Changed { get; } = new(Metrics, Log);
+
+    /// <summary>Reports doubts about what sources read.</summary>
+    public Doubts Doubts { get; } = new(Log);
 }

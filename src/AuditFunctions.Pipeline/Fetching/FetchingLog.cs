@@ -129,6 +129,10 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: the vendor refuses the time that it was asked for; what is read next starts at {From:u}, from where on it has events.")]
     public static partial void KeptFrom(ILogger logger, string source, string partition, DateTimeOffset from);
 
+    [LoggerMessage(EventId = 2038, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {Doubt}. It goes on as its template says.")]
+    public static partial void Doubted(ILogger logger, string source, string partition, string doubt);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

@@ -21,7 +21,7 @@ internal static class FullPageCheck
     public static async Task<PageResult> ResultOfAsync(PageResult page, string? cursor, PageSizing sizing, SourceDefinition source, Func<Task<PageResult>> ask)
     {
         var size = sizing.Size;
-        if (page is not PageResult.Page { End.FullPage: { } full })
+        if (page is not PageResult.Page { End.FullPage: { } full, Content: var content })
         {
             return page;
         }
@@ -33,9 +33,10 @@ internal static class FullPageCheck
             return page;
         }
 
+        var keys = PageKeys.Of(content, source.Reading);
         PageAsker.Discard(page);
         var asked = sizing.Size;
-        var check = await ask();
+        var check = Same(await ask());
         if (!isOther)
         {
             return check;
@@ -54,11 +55,22 @@ internal static class FullPageCheck
                 return check;
             case PageResult.Refused:
                 sizing.Return(size);
-                return await ask();
+                return Same(await ask());
 
             // A next page is named, or nothing can be asked just now.
             default:
                 return check;
+        }
+
+        PageResult Same(PageResult result)
+        {
+            if (result is not PageResult.Page { Content: var again } || keys.AreOn(again, source.Reading))
+            {
+                return result;
+            }
+
+            PageAsker.Discard(result);
+            return PageResult.Failed.OfOtherEvents(full);
         }
     }
 }

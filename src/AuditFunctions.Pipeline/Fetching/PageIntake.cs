@@ -53,6 +53,18 @@ internal sealed class PageIntake(RunContext context, CheckpointSession session, 
             return new PageTaken.Unusable(new PollFailure(FailureKind.NoTimes, Reason));
         }
 
+        if (content.Elsewhere is { } elsewhere)
+        {
+            var reason = elsewhere.Reason(context.Source.Reading.Plan.Events);
+            if (elsewhere.HasTimes && session.Current.Status.Events == 0)
+            {
+                return new PageTaken.Unusable(new PollFailure(FailureKind.Failed, reason));
+            }
+
+            tally.Doubt = reason;
+            context.Services.Doubts.Note(context.Partition, reason);
+        }
+
         tally.NeededIds |= content.Cut.Count > 0;
         var bad = PageQuarantine.New(content.Cut, session.Ids);
         if (fresh.Count + bad.Count > 0)

@@ -44,7 +44,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
             turns.SliceDrained(drained.Sweep);
         }
 
-        var changed = session.IsLeased || (planned.Sweep is null
+        var changed = session.IsLeased || tally.DoubtAfter(before.Status.Doubt) != before.Status.Doubt || (planned.Sweep is null
             ? before.Window is not null || before.Split is not null || planned.IsTruncated || drained.MarkAt != before.MarkAt
                 || (source.Progress == ProgressKind.Cursor && page.Content.Cut.Offered > 0 && keep != before.Cursor)
             : drained.Sweep is null);

@@ -20,6 +20,7 @@ internal sealed class RunStatus(RunContext context, RunTally tally, PageSizing s
     private PartitionStatus Counted(PartitionStatus status, bool isHalfRead) => status with
     {
         Events = context.Read.Status.Events + tally.Events,
+        Doubt = tally.DoubtAfter(context.Read.Status.Doubt),
         Batches = context.Read.Status.Batches + tally.Batches,
         Dropped = context.Read.Status.Dropped.And(tally.DroppedBy.ByName),
         PageSize = sizing.Remembered(isHalfRead),

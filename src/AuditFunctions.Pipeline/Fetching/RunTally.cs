@@ -29,6 +29,12 @@ internal sealed class RunTally
     /// <summary>Whether the ids of recent events were needed: a page held events, known or not.</summary>
     public bool NeededIds { get; set; }
 
+    /// <summary>What makes it doubtful that all events are read; null when nothing does.</summary>
+    public string? Doubt { get; set; }
+
+    /// <summary>The doubt that stays: events where the template reads them end it.</summary>
+    public string? DoubtAfter(string? before) => Doubt is not null ? before ?? Doubt : NeededIds ? null : before;
+
     /// <summary>Why the poll failed; null while it did not.</summary>
     public string? Problem { get; set; }
 

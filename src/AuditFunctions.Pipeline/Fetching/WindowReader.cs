@@ -114,7 +114,7 @@ internal sealed class WindowReader(
     {
         // An unreadable page is kept when it stays so, and says nothing of its cursor; nor does an item of a list.
         if (cursor is null || result is PageResult.Page or PageResult.Throttled or PageResult.Failed { Broken: not null }
-            or PageResult.Failed { IsOfItem: true } or PageResult.Refused { IsOfItem: true })
+            or PageResult.Failed { IsOfItem: true } or PageResult.Failed { MovedOn: true } or PageResult.Refused { IsOfItem: true })
         {
             return (result, false);
         }
@@ -171,6 +171,11 @@ internal sealed class WindowReader(
             return await commits.DropCursorAsync(planned, halve: false, cancellationToken);
         }
 
+        if (result is PageResult.Failed { MovedOn: true, Reason: var why })
+        {
+            return await commits.BackOffAsync(new PollFailure(FailureKind.Failed, why), dropCursor: true, cancellationToken);
+        }
+
         if (result is PageResult.Failed { IsOfWindow: true })
         {
             return await commits.HalveAsync(planned, PollFailure.Of(result), cancellationToken);
@@ -221,6 +226,11 @@ internal sealed class WindowReader(
         }
 
         window = FetchSteps.Seen(window, sent.Times, context.Source.Order == EventOrder.Ascending ? order.After(sent.Times) : null);
+
+        if (page.End.OnlyIfNewer is { } stuck && (planned.Sweep is not null || window.NewestAt is null || window.NewestAt <= session.Current.MarkAt))
+        {
+            return (await BackOffAsync(new PollFailure(FailureKind.Failed, stuck), planned, cursor, cancellationToken), window);
+        }
 
         if (Listings is not null && page.End.IsLast)
         {

@@ -60,9 +60,10 @@ internal static class AnswerBytes
     /// <param name="answer">The file.</param>
     /// <param name="compression">How it is packed.</param>
     /// <param name="most">The most bytes that it may become.</param>
+    /// <param name="mayBeEmpty">Whether a zip file may hold no file at all.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? Unpack(PooledBytes answer, AnswerCompression compression, int most, CancellationToken cancellationToken)
+    public static string? Unpack(PooledBytes answer, AnswerCompression compression, int most, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         if (compression == AnswerCompression.None || answer.Length == 0)
         {
@@ -79,6 +80,11 @@ internal static class AnswerBytes
         using var unpacked = new PooledBytes();
         try
         {
+            if (compression == AnswerCompression.Zip && !mayBeEmpty && !HoldsFiles(packed))
+            {
+                return "it is a zip file that holds no file";
+            }
+
             var look = BytesPerLook;
             var fits = compression switch
             {
@@ -99,6 +105,15 @@ internal static class AnswerBytes
         answer.Clear();
         answer.Write(unpacked.WrittenSpan);
         return null;
+    }
+
+    /// <summary>Whether an answer is an HTML page, and its shape none that may be made of markup.</summary>
+    public static bool IsHtmlFor(IAnswerShape shape, ReadOnlySpan<byte> answer)
+    {
+        var start = answer[ByteOrderMark.LengthOf(answer)..].TrimStart(" \t\r\n"u8);
+        return !shape.TakesMarkup && (StartsWith(start, "<!doctype html"u8) || StartsWith(start, "<html"u8));
+
+        static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text.Length >= word.Length && Ascii.EqualsIgnoreCase(text[..word.Length], word);
     }
 
     /// <summary>
@@ -145,6 +160,14 @@ internal static class AnswerBytes
         {
             return null;
         }
+    }
+
+    private static bool HoldsFiles(MemoryStream packed)
+    {
+        using var archive = new ZipArchive(packed, ZipArchiveMode.Read, leaveOpen: true);
+        var holds = archive.Entries.Any(entry => !entry.FullName.EndsWith('/'));
+        packed.Position = 0;
+        return holds;
     }
 
     private static bool Zip(Stream packed, PooledBytes into, int most, CancellationToken cancellationToken)

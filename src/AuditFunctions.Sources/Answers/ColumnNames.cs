@@ -37,6 +37,9 @@ internal sealed class ColumnNames
     /// <summary>Whether a column has this name.</summary>
     public bool Contains(string name) => _used.Contains(name);
 
+    /// <summary>Which column has this name, from 0; -1 for none.</summary>
+    public int IndexOf(string name) => _names.IndexOf(name);
+
     /// <summary>The name of a column, from 0.</summary>
     public string this[int column]
     {

@@ -17,6 +17,15 @@ public interface IAnswerShape
     /// <summary>Whether the page is what stands behind the cursor, so that the request need not send it: for vendors that always give all that there is.</summary>
     bool GoesByCursor => false;
 
+    /// <summary>Whether it may make events of markup: of others an HTML page is the word of something in between.</summary>
+    bool TakesMarkup => false;
+
+    /// <summary>Whether an answer without a byte is one without events.</summary>
+    bool IsOfLines => false;
+
+    /// <summary>Whether what says where to go on stands in a part of its own, which each answer has.</summary>
+    bool HasContext => false;
+
     /// <summary>Writes the page.</summary>
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="into">Takes the page.</param>

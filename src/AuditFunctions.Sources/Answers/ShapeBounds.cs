@@ -22,6 +22,9 @@ public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationT
     /// <summary>Measures how long a script takes.</summary>
     public TimeProvider Clock => clock;
 
+    /// <summary>What the answer lacks of what the template says of it, in words; null when it has all. It may be an answer that an error rule knows.</summary>
+    public string? Lacks { get; set; }
+
     /// <summary>One more row or element was read.</summary>
     /// <param name="page">Writes the page.</param>
     /// <exception cref="ShapeTooLargeException">The page would be too large.</exception>

@@ -74,6 +74,9 @@ public sealed record SourceDefinition
     /// <summary>Whether the vendor is told from when to when events are wanted.</summary>
     public bool AsksForWindow => Request.Placeholders().Contains(RunPlaceholders.From) && Request.Placeholders().Contains(RunPlaceholders.To);
 
+    /// <summary>Whether the vendor is told from when on events are wanted.</summary>
+    public bool AsksForStart => Request.Placeholders().Contains(RunPlaceholders.From);
+
     /// <summary>Its partitions; null when it has one only.</summary>
     public PartitionsDefinition? Partitions { get; init; }
 
@@ -207,6 +210,9 @@ public sealed record ReadingDefinition
 
     /// <summary>Whether the answer's bytes are something else than its text.</summary>
     public bool IsPacked => Compression != AnswerCompression.None || !Heading.IsEmpty;
+
+    /// <summary>Whether a file without a byte in it is one without events.</summary>
+    public bool MayHoldNothing => EventsAreOptional || Compression == AnswerCompression.None || Plan.Format == PageFormat.JsonLines || Shape is { IsOfLines: true };
 
     /// <summary>Where the events stand in an answer of another shape, for messages; null where the plan says it.</summary>
     public string? EventsText { get; init; }

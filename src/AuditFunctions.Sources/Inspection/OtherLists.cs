@@ -16,19 +16,25 @@ internal static class OtherLists
     /// <param name="path">Where the template reads events.</param>
     public static string Of(JsonElement root, JsonPath path)
     {
-        var found = new List<(string Path, int Count)>();
-        Collect(root, "", MostDepth, found);
-        var others = found.Where(list => list.Path != path.ToString()).OrderByDescending(list => list.Count).Take(MostShown)
+        var others = In(root, path).Take(MostShown)
             .Select(list => string.Create(CultureInfo.InvariantCulture, $"{list.Count} at '{list.Path}'"));
         var words = string.Join(", ", others);
         return words.Length == 0 ? "" : $"; objects stand elsewhere: {words}";
     }
 
-    private static void Collect(JsonElement place, string path, int depth, List<(string Path, int Count)> found)
+    /// <summary>The lists, the longest first, each with its first object.</summary>
+    public static IReadOnlyList<(string Path, int Count, JsonElement First)> In(JsonElement root, JsonPath path)
+    {
+        var found = new List<(string Path, int Count, JsonElement First)>();
+        Collect(root, "", MostDepth, found);
+        return [.. found.Where(list => list.Path != path.ToString()).OrderByDescending(list => list.Count)];
+    }
+
+    private static void Collect(JsonElement place, string path, int depth, List<(string Path, int Count, JsonElement First)> found)
     {
         if (place.ValueKind == JsonValueKind.Array && place.GetArrayLength() > 0 && place[0].ValueKind == JsonValueKind.Object)
         {
-            found.Add((path.Length == 0 ? "$" : path, place.GetArrayLength()));
+            found.Add((path.Length == 0 ? "$" : path, place.GetArrayLength(), place[0]));
         }
 
         if (place.ValueKind != JsonValueKind.Object || depth == 0)

@@ -20,6 +20,9 @@ public readonly record struct PageEnd(string? Cursor, bool IsLast)
     /// <summary>Whether it ends because the next page that is named is the page itself, which is full.</summary>
     public bool NamesItself { get; init; }
 
+    /// <summary>Why it is the last page only where it brought an event newer than the mark, so that the next window starts further on; null where that does not matter.</summary>
+    public string? OnlyIfNewer { get; init; }
+
     /// <summary>How long the vendor asks to wait before the next page; null when it does not say.</summary>
     public TimeSpan? Wait { get; init; }
 

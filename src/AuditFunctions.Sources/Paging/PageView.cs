@@ -18,6 +18,8 @@ public sealed record PageView(
     PagePlace Place,
     int PageSize)
 {
+    private const int CommonPageSize = 50;
+
     /// <summary>The cursor that was asked with; null on the first page.</summary>
     public string? Cursor => Place.Cursor;
 
@@ -45,11 +47,17 @@ public sealed record PageView(
     /// <summary>Whether the request says from when to when, so that a shorter window has fewer events.</summary>
     public bool AsksForWindow { get; init; }
 
+    /// <summary>Whether a window that ends behind this page is gone on with from the newest event: it comes oldest first, and the request says from when on.</summary>
+    public bool GoesOnFromNewest { get; init; }
+
     /// <summary>Query parameters that carry credentials: they are taken out of a link.</summary>
     public IReadOnlyList<string> CredentialParameters { get; init; } = [];
 
     /// <summary>Whether it holds as many events as the vendor gives at once: then nothing but the vendor's word says that it is the last.</summary>
     public bool IsFull => Cut.Offered > 0 && Cut.Offered >= (MostGiven > 0 ? Math.Min(MostGiven, PageSize) : PageSize);
+
+    /// <summary>Whether it may be all that the vendor gives at once: vendors give 50, 100, 200 or 500 events, whatever is asked for.</summary>
+    public bool IsAllAtOnce => Cut.Offered > 0 && (Cut.Offered >= PageSize || Cut.Offered % CommonPageSize == 0);
 
     /// <summary>Whether pages were counted before it, and it holds as many events as the longest of them.</summary>
     public bool IsAsLongAsBefore => Place.Largest > 0 && Cut.Offered >= Place.Largest;

@@ -7,9 +7,6 @@ namespace AuditFunctions.Sources.Paging;
 /// <param name="Stops">Any of these ends the window.</param>
 public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondition> Stops)
 {
-    // Vendors give 50, 100, 200 or 500 events at once: a page of so many may be all that they give, whatever is asked for.
-    private const int CommonPageSize = 50;
-
     /// <summary>How long to wait after an answer with 202, which names where the page will be; null where 202 is a failure.</summary>
     public TimeSpan? Pending { get; init; }
 
@@ -57,6 +54,10 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     public bool SaysAnything(PageView page) =>
         Kind.HasNext(page) || Stops.Any(stop => stop.IsOfPage && stop.Says(page) != StopSays.Nothing);
 
+    /// <summary>Whether a page may say nothing of what follows it, though the template reads that somewhere.</summary>
+    public bool MayLeaveOut(PageView page) =>
+        SaysAnything(page) || (Kind.NextPath is null && !Stops.Any(stop => stop.IsOfPage)) || (page.Cut.Offered > 0 && Stops.Any(stop => stop is StopCondition.NoCursor));
+
     /// <summary>
     /// Whether a refusal means that the page before was the last: some vendors refuse the page after it. Only after a page shorter than the
     /// vendor's pages are, where the template says that a short page is the last, or after one with which as many came as the vendor counts.
@@ -68,9 +69,9 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
                 && place.Last > 0 && place.Last < pageSize && (place.Last < place.Largest || place.Last == place.Read)));
 
     // A count that is reached ends a window only with a page that is not full: a vendor may count no further than it likes, count the page alone, or
-    // not know. Behind the true end one request more finds nothing.
+    // not know. Behind the true end one request more finds nothing. A count that is less than what came counts something else.
     private bool LooksLast(PageView page) =>
-        (Says(page, StopSays.PerhapsEnd) && !page.IsFull && !page.IsAsLongAsBefore) || (page.KeepsCursor && Says(page, StopSays.ShortPage));
+        (Says(page, StopSays.PerhapsEnd) && !page.IsFull && !page.IsAllAtOnce && !page.IsAsLongAsBefore && !Stops.Any(stop => stop.IsExceeded(page))) || (page.KeepsCursor && Says(page, StopSays.ShortPage));
 
     private bool Says(PageView page, StopSays what) => Stops.Any(stop => stop.Says(page) == what);
 
@@ -78,7 +79,7 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     private PageEnd EndOfSaid(PageView page, string? next, bool repeats)
     {
         var end = new PageEnd(Stored(page, next), IsLast: true);
-        if (next is null || next == page.Cursor || repeats || !IsAllAtOnce(page) || page.KeepsCursor || Stops.Any(stop => !stop.IsOfPage && stop.Says(page) == StopSays.End))
+        if (next is null || next == page.Cursor || repeats || !page.IsAllAtOnce || page.KeepsCursor || Stops.Any(stop => !stop.IsOfPage && stop.Says(page) == StopSays.End))
         {
             return end;
         }
@@ -93,26 +94,27 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     private PageEnd? DoubtOfRepeat(PageView page)
     {
         var (offered, place) = (page.Cut.Offered, page.Place);
-        var isFull = IsAllAtOnce(page) || (place.Read > place.Last && offered >= place.Largest);
+        var isFull = page.IsAllAtOnce || (place.Read > place.Last && offered >= place.Largest);
         if (!isFull || place.IsBehindEnd || Says(page, StopSays.PerhapsEnd) || !(page.AsksForWindow || place.Read == place.Last))
         {
             return null;
         }
 
-        return PageEnd.Doubted(
-            string.Create(CultureInfo.InvariantCulture, $"the page is {(page.IsEarlierAgain ? "an earlier one" : "the one before")} again, though it is full ({offered} events): ")
-                + $"either the vendor does not heed '{{{Kind.Placeholder}}}', or it gives no page behind this one; check where the request sends it",
-            isOfWindow: page.AsksForWindow);
-    }
+        var why = string.Create(CultureInfo.InvariantCulture, $"the page is {(page.IsEarlierAgain ? "an earlier one" : "the one before")} again, though it is full ({offered} events): ")
+            + $"either the vendor does not heed '{{{Kind.Placeholder}}}', or it gives no page behind this one; check where the request sends it, and 'paging.start'";
 
-    private static bool IsAllAtOnce(PageView page) => page.Cut.Offered > 0 && (page.Cut.Offered >= page.PageSize || page.Cut.Offered % CommonPageSize == 0);
+        // Oldest first, all up to the newest event was read, and the next window brings what follows: if there is one that is newer than all before.
+        return page is { GoesOnFromNewest: true, AsksForWindow: false } && page.Times.Ends(page) is var (first, last) && first <= last
+            ? new PageEnd(place.ToStored(), IsLast: true) { OnlyIfNewer = why }
+            : PageEnd.Doubted(why, isOfWindow: page.AsksForWindow);
+    }
 
     // Where the cursor is kept, such a page would be read again with every poll, and what comes later never.
     private static PageEnd EndOfItself(PageView page) =>
-        IsAllAtOnce(page) && page.KeepsCursor
+        page.IsAllAtOnce && page.KeepsCursor
             ? PageEnd.Doubted(string.Create(
                 CultureInfo.InvariantCulture, $"the page is full ({page.Cut.Offered} events), and the next page that is named is the page itself; check where 'paging' finds it"))
-            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = IsAllAtOnce(page), FullPage = IsAllAtOnce(page) ? page.Cut.Offered : null };
+            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = page.IsAllAtOnce, FullPage = page.IsAllAtOnce ? page.Cut.Offered : null };
 
     private string? NextOf(PageView page)
     {
@@ -167,6 +169,11 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         if (Stops.FirstOrDefault(stop => stop is StopCondition.Total or StopCondition.LastPage && stop.Says(page) == StopSays.More) is { } total)
         {
             return PageEnd.Doubted($"{total.Claim(page)}, but the page is empty");
+        }
+
+        if (Stops.OfType<StopCondition.LastPage>().FirstOrDefault(stop => stop.CountsOn(page)) is { } pages)
+        {
+            return PageEnd.Doubted($"{pages.Claim(page)}, but the page is empty, and the one before was short: the vendor's first page may be 0; check 'paging.start'");
         }
 
         var isEnd = Kind.Counts || Says(page, StopSays.PerhapsEnd) || Says(page, StopSays.ShortPage);

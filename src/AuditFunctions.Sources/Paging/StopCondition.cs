@@ -22,6 +22,9 @@ public abstract record StopCondition
     /// <summary>What it reads from a page.</summary>
     public abstract StopSays Says(PageView page);
 
+    /// <summary>Whether it is a count that is less than what came, so that it counts something else, or is not known to the vendor.</summary>
+    public virtual bool IsExceeded(PageView page) => false;
+
     /// <summary>The vendor's statement in words, for a page that it contradicts.</summary>
     public virtual string Claim(PageView page) => "the vendor says that more follow";
 
@@ -130,6 +133,13 @@ public abstract record StopCondition
         public override string Claim(PageView page) =>
             string.Create(CultureInfo.InvariantCulture, $"the vendor says that there are {PagesOf(page)} pages, this is page {NumberOf(page)}");
 
+        /// <inheritdoc/>
+        public override bool IsExceeded(PageView page) => page.Cut.Offered > 0 && NumberOf(page) > PagesOf(page);
+
+        /// <summary>Whether an empty page is one of those that the vendor counts, and the page before was short: it may count from 0, and was asked from 1 on.</summary>
+        public bool CountsOn(PageView page) => page.Cut.Offered == 0 && Kind.Position(null) > 0 && NumberOf(page) is > 1 and var number && number <= PagesOf(page)
+            && page.Place.Last < page.PageSize && (page.Place.Last < page.Place.Largest || page.Place.Last == page.Place.Read);
+
         // Counted from 1, whatever the vendor calls the first one.
         private long? NumberOf(PageView page) => Kind.Position(page.Cursor) - Kind.Position(null) + 1;
 
@@ -156,6 +166,9 @@ public abstract record StopCondition
         /// <inheritdoc/>
         public override string Claim(PageView page) =>
             string.Create(CultureInfo.InvariantCulture, $"the vendor says that there are {TotalOf(page)} events, {CameWith(page)} came");
+
+        /// <inheritdoc/>
+        public override bool IsExceeded(PageView page) => TotalOf(page) < CameWith(page);
 
         private static long? CameWith(PageView page) => page.Place.Read + page.Cut.Offered;
 

@@ -80,7 +80,7 @@ internal static class EventsReader
             "lines" => new LinesShape(),
             "script" => new ScriptShape(ScriptCode.Read(events, ScriptShape.Function, "body")),
             "json" when events.Flag("single") ?? false => new SingleShape(PathOf(events, paths)),
-            "json" when events.Has("columns") => RowsShape.Read(events, PathOf(events, paths)),
+            "json" when events.Has("columns") => RowsShape.Read(events, PathOf(events, paths), names),
             "json" when ListsShape.IsNeededFor(paths) => ListsShape.Read(events, paths),
             _ when context != "none" => new ContextLineShape(context == "first-line", ofEvents),
             _ => null,

@@ -32,7 +32,9 @@ internal sealed class ReadingReader
 
         _idParts = _eventFields.Count;
         (_timeField, _timeParts, _timeFormat, _scriptedTime) = Snapshot is null ? ReadTime(reader) : (-1, 1, TimeFormat.Iso8601, null);
-        var names = _eventFields.Take(_timeField < 0 ? _idParts : _timeField + 1).Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text);
+
+        // Of several places of the time one is enough.
+        var names = _eventFields.Take(_timeField < 0 || _timeParts > 1 ? _idParts : _timeField + 1).Where(path => !path.IsRoot && path.Steps[0].Kind == PathStepKind.Name).Select(path => path.Steps[0].Name.Text);
         _events = EventsReader.Read(reader.Map("events"), [.. names.Except(ExpandReader.AddedTo(reader), StringComparer.Ordinal)], [.. _eventFields.Take(_timeField < 0 ? _idParts : _timeField + 1)]);
         fields.IsShaped = _events.Shape is not null;
         _errors = ErrorsReader.Read(reader, fields);

@@ -86,6 +86,36 @@ public sealed class WrappedPagesTests
         }
     }
 
+    // The vendor knows 'from' alone and gives 100 events at most; oldest first, each poll goes on at the newest event of the one before.
+    [Theory]
+    [InlineData("10s", Events)]
+    [InlineData("5m", 100)]       // all that it gives is read already: that is no end, and no poll gets further
+    public async Task A_page_that_comes_again_ends_a_window_where_the_next_one_goes_on_behind_it(string overlap, int expected)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request =>
+        {
+            var asked = QueryHelpers.ParseQuery(request.PathAndQuery[request.PathAndQuery.IndexOf('?', StringComparison.Ordinal)..]);
+            var page = Enumerable.Range(0, Events).Where(number => Start.AddSeconds(number) >= Instant(asked["from"]!)).Take(100);
+            return new(200, $$"""{"data":[{{string.Join(',', page.Select(Event))}}]}""");
+        });
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions());
+        await stage.Harness.AddSourceAsync(
+            Stage.Source,
+            [
+                .. stage.GenericColumns("asc").Where(column => column.Column is not ("next" or "query" or "paging" or "url" or "order" or "pageSize" or "overlap")),
+                ("url", $"{vendor.BaseUrl}/list"), ("query", "from={from}&pge={page}&limit={pageSize}"), ("order", "ascending"), ("pageSize", "100"), ("paging", "page"), ("overlap", overlap),
+            ]);
+        for (var poll = 0; poll < 6; poll++)
+        {
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        var checkpoint = await stage.Harness.CheckpointAsync(Stage.Source);
+        Assert.Equal((expected, 0L, Start.AddSeconds(expected - 1)), (stage.Siem.Received, stage.Siem.Duplicates, checkpoint.MarkAt));
+        Assert.Equal(expected < Events, checkpoint.Status.LastError?.Contains("does not heed '{page}'", StringComparison.Ordinal) ?? false);
+    }
+
     private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static string Event(int number) =>

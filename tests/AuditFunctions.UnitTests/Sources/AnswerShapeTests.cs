@@ -23,7 +23,7 @@ public sealed class AnswerShapeTests
     [InlineData("events: { format: json-lines, heading: '|==|' }", "{\"id\":1,\"x\":\"|==|\"}\n{\"id\":2}\n", """{"id":1,"x":"|==|"}|{"id":2}""")]
     [InlineData("events: { heading: '--' }", "a\n--\n[{\"id\":1}]", """{"id":1}""")]
     [InlineData("events: { path: [a, b.c], label: _list }", """{"b":{"c":[{ "id":2,  "at":1}]},"a":[{"id":1},{}]}""", """{"_list":"a","id":1}|{"_list":"a"}|{"_list":"b.c","id":2,  "at":1}""")]
-    [InlineData("events: { path: [a, b] }", """{"b":[{ "id":2,  "x":"\u00e9é"}]}""", """{ "id":2,  "x":"\u00e9é"}""")]
+    [InlineData("events: { path: [a, b], optional: true }", """{"b":[{ "id":2,  "x":"\u00e9é"}]}""", """{ "id":2,  "x":"\u00e9é"}""")]
     [InlineData("events: { path: 'd[*].r' }", """{"d":[{"r":[{"id":1},{"id":2}]},{"r":null},{},{"r":[{"id":3}]}]}""", """{"id":1}|{"id":2}|{"id":3}""")]
     [InlineData("events: { path: 'd.edges[*].node' }", """{"d":{"edges":[{"node":{"id":1}},{"node":{"id":2}}]}}""", """{"id":1}|{"id":2}""")]
     [InlineData("events: { path: '[*].auditLog' }", """[{"auditLog":{"id":1},"cursor":"x"}]""", """{"id":1}""")]
@@ -31,9 +31,21 @@ public sealed class AnswerShapeTests
     [InlineData("events: { path: data, columns: { path: meta.cols, name: name } }", """{"meta":{"cols":[{"name":"id"},{"name":"at"}]},"data":[["1", 1.50],[{"a":[1]},null]]}""", """{"id":"1","at":1.50}|{"id":{"a":[1]},"at":null}""")]
     [InlineData("events: { path: data, columns: { path: cols } }", """{"cols":["id","at"],"data":[["1","2"]]}""", """{"id":"1","at":"2"}""")]
     [InlineData("events: { path: data, columns: [id, at] }", """{"data":[["1","2","3"]]}""", """{"id":"1","at":"2","column3":"3"}""")]
-    [InlineData("events: { path: [a, b] }", """{"\ud800":1,"a":[{"id":1,"\udc00":"\ud800"},"\ud800"],"\udfff":2}""", """{"id":1,"\udc00":"\ud800"}|"\ud800" """)]
+    [InlineData("events: { path: [a, b], optional: true }", """{"\ud800":1,"a":[{"id":1,"\udc00":"\ud800"},"\ud800"],"\udfff":2}""", """{"id":1,"\udc00":"\ud800"}|"\ud800" """)]
     [InlineData("events: { path: 'd[n=x].r[*].e' }", """{"d":[{"n":"\ud800"},{"\ud800":0},{"n":"x","r":[{"e":{"id":1}}],"\udc00":0}]}""", """{"id":1}""")]
-    [InlineData("events: { path: data, columns: { path: cols } }", """{"cols":["id","\ud800"],"data":[["1","\ud800"]],"\ud800":0}""", """{"id":"1","column2":"\ud800"}""")]
+    [InlineData("events: { path: data, columns: { path: cols } }", """{"cols":["id","\ud800","at"],"data":[["1","\ud800",2]],"\ud800":0}""", """{"id":"1","column2":"\ud800","at":2}""")]
+    [InlineData("events: { path: data, columns: { path: cols } }", """{"cols":[],"data":[]}""", "")]
+    [InlineData("events: { path: [a, b] }", """{"b":null,"a":[{"id":1}]}""", """{"id":1}""")]
+    [InlineData("events: { path: [a, b] }", """{"b":null,"a":null}""", "")]
+    [InlineData("events: { path: ['a[*].r', b] }", """{"a":[],"b":[]}""", "")]
+    [InlineData("events: { format: csv, begin: BEGIN, end: END }", "BEGIN\nid,at\nEND\n", "")]
+    [InlineData("events: { format: csv, begin: BEGIN, end: END }", "BEGIN\nEND\n", "")]
+    [InlineData("events: { format: csv, begin: BEGIN, end: END, optional: true }", "No activity\n", "")]
+    [InlineData("events: { format: csv }", "id,at,x\n1,2026-01-01,z", """{"id":"1","at":"2026-01-01","x":"z"}""")]
+    [InlineData("events: { format: xml, path: l.es.e }", "<l><es/></l>", "")]
+    [InlineData("events: { format: xml, path: l.es.e, optional: true }", "<l/>", "")]
+    [InlineData("events: { format: lines }", "{\"id\":1,\"error\":\"x\"}\nb\n", """{"line":"{\"id\":1,\"error\":\"x\"}"}|{"line":"b"}""")]
+    [InlineData("events: { format: json-lines }", "{\"id\":1}\n{\"at\":\"2026-01-01\",\"error\":\"denied\"}\n", """{"id":1}|{"at":"2026-01-01","error":"denied"}""")]
     [InlineData("events: { format: json-lines, context: last-line }", "{\"id\":1}\n{ \"id\" :2}\n{\"offset\":\"o\",\"total\":2}\n", """{"id":1}|{ "id" :2}""")]
     [InlineData("events: { format: json-lines, context: first-line }", "{\"offset\":\"o\"}\r\n{\"id\":1}\r\n", """{"id":1}""")]
     [InlineData("events: { format: json-lines, context: last-line }", "{\"offset\":\"o\"}", "")]
@@ -71,6 +83,25 @@ public sealed class AnswerShapeTests
     [InlineData("events: { compression: gzip }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not a gzip file")]
     [InlineData("events: { compression: zip }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not a zip file")]
     [InlineData("events: { compression: zlib }", "[]", "Failed 200: the answer (application/json, 2 bytes) is not what the template says: it is not packed with zlib, or is encrypted")]
+    [InlineData("events: { format: csv, begin: BEGIN, end: END }", "\"Error\",\"Busy\"\n", "Failed 200: the answer (application/json, 15 bytes) is not what the template says: none of its rows begins with 'BEGIN', behind which the table stands")]
+    [InlineData("events: { format: csv, begin: BEGIN, end: END }", "BEGIN\nid,at\n1,2026-01-01\n", "Failed 200: the answer (application/json, 25 bytes) is not what the template says: its table does not end with a row that begins with 'END'")]
+    [InlineData("events: { format: csv }", "id;at\n1;2\n", "Failed 200: the answer (application/json, 10 bytes) is not what the template says: its first row names no column 'id'")]
+    [InlineData("events: { format: csv, columns: [id, x, at] }", "1;2;2026-01-01\n", "Failed 200: the answer (application/json, 15 bytes) is not what the template says: its first row ends before column 'at', with 1 of 3")]
+    [InlineData("events: { format: csv, columns: [id, x, at] }", "Service unavailable", "Failed 200: the answer (application/json, 19 bytes) is not what the template says: its first row ends before column 'at', with 1 of 3")]
+    [InlineData("events: { format: csv }", "id,at,x\n1,2026-01-01,y\n2,2026", "Failed 200: the answer (application/json, 29 bytes) is not what the template says: its last row has no line break and fewer values")]
+    [InlineData("events: { format: csv }", "<!DOCTYPE html><html>id,at</html>", "Failed 200: the answer (application/json, 33 bytes) is not what the template says: it is an HTML page")]
+    [InlineData("events: { format: lines }", " <HTML><body>login</body></HTML>", "Failed 200: the answer (application/json, 32 bytes) is not what the template says: it is an HTML page")]
+    [InlineData("events: { format: lines }", "{\n\"error\":\"slow down\"\n}\n", "Failed 200: the answer (application/json, 24 bytes) is not what the template says: it is a JSON object, which says at 'error': slow down")]
+    [InlineData("events: { format: xml, path: l.es.e }", "<l><page>1</page></l>", "Failed 200: the answer holds no events at 'l.es.e', nor anything else that the template reads")]
+    [InlineData("events: { format: json-lines }", "<html>login</html>\n", "Failed 200: the answer is not JSON but a page of")]
+    [InlineData("events: { format: json-lines }", "{\"message\":\"Too many requests\",\"code\":1015}\n", "Failed 200: the answer is one line, which has neither the id nor the time of an event")]
+    [InlineData("events: { format: json-lines }", "{\"id\":1}\n{\"error\":\"stream aborted\"}\n", "Failed 200: the last line is no event, and says at 'error': stream aborted")]
+    [InlineData("errors: []", "{\"error\":{\"code\":7,\"message\":\"slow down\"}}", "Failed 200: the answer is no event, and says at 'error'")]
+    [InlineData("paging: { kind: cursor, path: offset }\nrequest: { query: { o: '{cursor}' } }\nevents: { format: json-lines, context: last-line }", "{\"message\":\"Too many requests\"}\n", "Failed 200: the line that should say where to go on has nothing that the template reads")]
+    [InlineData("paging: { kind: cursor, path: offset }\nrequest: { query: { o: '{cursor}' } }\nevents: { format: json-lines, context: last-line }", "{\"id\":1}\n{\"message\":\"aborted\"}\n", "Failed 200: the line that should say where to go on has nothing that the template reads")]
+    [InlineData("events: { path: [a, b] }", "{\"a\":[{\"id\":1}]}", "Failed 200: nothing stands at 'b', though other lists are there")]
+    [InlineData("events: { path: [a, 'b[*].c'] }", "{\"a\":[],\"b\":[{\"d\":[1]}]}", "Failed 200: nothing stands at 'b[*].c', though other lists are there")]
+    [InlineData("events: { path: data, columns: { path: cols, name: n } }", "{\"cols\":[{\"name\":\"id\"}],\"data\":[[1]]}", "Failed 200: the answer (application/json, 37 bytes) is not what the template says: it names no column 'id' at 'cols'")]
     public async Task An_answer_of_yet_another_shape_fails(string events, string answer, string expected)
     {
         var told = Pull.Tell(await AskAsync($"{events}\nid: id\ntime: at", Encoding.UTF8.GetBytes(answer)));
@@ -155,6 +186,52 @@ public sealed class AnswerShapeTests
         }
     }
 
+    // A file that holds nothing is one without events only where a file without a line is, or where the template says so.
+    [Theory]
+    [InlineData("zip", "format: json-lines", false, "it is a zip file that holds no file")]
+    [InlineData("zip", "format: json-lines, optional: true", false, "Page")]
+    [InlineData("zip", "format: json-lines", true, "Page")]
+    [InlineData("zip", "format: lines", true, "Page")]
+    [InlineData("zip", "format: csv", true, "nothing is in the file when it is unpacked")]
+    [InlineData("gzip", "format: json-lines", true, "Page")]
+    [InlineData("gzip", "format: csv", true, "nothing is in the file when it is unpacked")]
+    [InlineData("gzip", "path: data", true, "nothing is in the file when it is unpacked")]
+    [InlineData("gzip", "path: data, optional: true", true, "Page")]
+    public async Task A_file_that_holds_nothing_is_no_list_of_events(string compression, string events, bool hasEntry, string expected)
+    {
+        using var file = new MemoryStream();
+        if (compression == "gzip")
+        {
+            file.Write([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        else
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+            zip.CreateEntry("folder/");
+            if (hasEntry)
+            {
+                zip.CreateEntry("empty.log");
+            }
+        }
+
+        Assert.Contains(expected, Pull.Tell(await AskAsync($"events: {{ compression: {compression}, {events} }}\nid: id\ntime: at", file.ToArray())), StringComparison.Ordinal);
+    }
+
+    // Cut between two lines, what is left of it is good JSON.
+    [Fact]
+    public async Task A_gzip_file_that_is_not_whole_fails()
+    {
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            gzip.Write("{\"id\":1}\n"u8);
+            gzip.Flush();
+            gzip.Write("{\"id\":2}\n"u8);
+        }
+
+        Assert.NotEqual("Page", Pull.Tell(await AskAsync("events: { format: json-lines, compression: gzip }\nid: id\ntime: at", file.ToArray()[..^20]))[..4]);
+    }
+
     [Fact]
     public async Task What_stands_behind_a_heading_may_be_packed()
     {
@@ -210,8 +287,8 @@ public sealed class AnswerShapeTests
 
     // A name that stands once in the answer stands in each event.
     [Theory]
-    [InlineData("format: csv", "", ",id,at\n", "1\n", "")]
-    [InlineData("path: data, columns: { path: cols }", "{\"cols\":[\"", "\"],\"data\":[[1]", ",[1]", "]}")]
+    [InlineData("format: csv", "id,at,", "\n", "1,2,3\n", "")]
+    [InlineData("path: data, columns: { path: cols }", "{\"cols\":[\"id\",\"at\",\"", "\"],\"data\":[[1,2,3]", ",[1,2,3]", "]}")]
     public async Task An_answer_that_grows_beyond_a_page_is_too_large(string events, string start, string behindName, string each, string end)
     {
         var answer = start + new string('n', 1 << 20) + behindName + string.Concat(Enumerable.Repeat(each, 1000)) + end;

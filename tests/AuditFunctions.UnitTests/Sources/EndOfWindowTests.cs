@@ -14,6 +14,7 @@ public sealed partial class EndOfWindowTests
     private const string Page = "request: { query: { page: '{page}', limit: '{pageSize}' } }\n" + Counted;
     private const string NoPlace = "events: { path: audits }\nlimits: { pageSize: 2 }\nid: id\ntime: at\n";
     private const string Window = "request: { query: { page: '{page}', limit: '{pageSize}', since: '{from}', until: '{to}' } }\n" + Counted;
+    private const string Since = "request: { query: { page: '{page}', limit: '{pageSize}', since: '{from}' } }\n" + Counted;
     private const string Offset = "request: { query: { offset: '{offset}', limit: '{pageSize}' } }\n" + Counted;
 
     // What stands in the answers: E<from>-<to> are events, the rest is JSON of the page. An answer may start with its status.
@@ -81,10 +82,28 @@ public sealed partial class EndOfWindowTests
         { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-2]}|{"audits":[]}""", "1 2" },
 
         // A count that is reached is no end where the page is full: the vendor may count no further than it likes (10,000), count the page alone, or not know.
-        { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":5}|{"audits":[E6-7],"total":5}""", "1 2 3 4 5 6 7" },
+        { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":5}|{"audits":[E6-7],"total":5}|{"audits":[],"total":5}""", "1 2 3 4 5 6 7" },
         { Offset + "paging: { kind: offset, stop: { total: total } }", """{"audits":[E1-5],"total":-1}|{"audits":[E6-10],"total":0}|{"audits":[],"total":0}""", "1 2 3 4 5 6 7 8 9 10" },
-        { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-2],"total":9}|{"audits":[E3-4],"total":4}|{"audits":[E5-5],"total":4}""", "1 2 3 4 5" },
-        { Page + "paging: { kind: page, stop: { pages: pages } }", """{"audits":[E1-5],"pages":1}|{"audits":[E6-7],"pages":1}""", "1 2 3 4 5 6 7" },
+        { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-2],"total":9}|{"audits":[E3-4],"total":4}|{"audits":[E5-5],"total":4}|{"audits":[],"total":4}""", "1 2 3 4 5" },
+        { Page + "paging: { kind: page, stop: { pages: pages } }", """{"audits":[E1-5],"pages":1}|{"audits":[E6-7],"pages":1}|{"audits":[],"pages":1}""", "1 2 3 4 5 6 7" },
+
+        // A count that is less than what came is not that of the window; nor is one that a page of a common length reaches, if it is the page's own.
+        { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-2],"total":-1}|{"audits":[E3-3],"total":-1}|{"audits":[],"total":-1}""", "1 2 3" },
+        { Offset + "paging: { kind: offset, stop: { total: total } }", """{"audits":[E1-2],"total":0}|{"audits":[E3-3],"total":0}|404:{}""", "1 2 3" },
+        { Offset + "paging: { kind: offset, stop: { total: total } }", """{"audits":[E1-5],"total":12}|{"audits":[E6-9],"total":8}|{"audits":[E10-10],"total":8}|{"audits":[],"total":8}""", "1 2 3 4 5 6 7 8 9 10" },
+        { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-2],"total":"1,234"}|{"audits":[E3-3],"total":"many"}|{"audits":[],"total":null}""", "1 2 3" },
+        { Page.Replace("5 }", "200 }", StringComparison.Ordinal) + "paging: { kind: page, stop: { total: count } }", """{"audits":[E1-50],"count":50}|{"audits":[E51-52],"count":2}|{"audits":[],"count":0}""", string.Join(' ', Enumerable.Range(1, 52)) },
+        { Page + "paging: { kind: page, start: 0, stop: { pages: pages } }", """{"audits":[E1-2],"pages":0}|{"audits":[],"pages":0}""", "1 2" },
+
+        // A vendor that counts from 0, asked from 1 on, leaves out its first page: its number of pages, or its word, shows that.
+        { Page + "paging: { kind: page, stop: { pages: pages } }", """{"audits":[E6-8],"pages":2}|{"audits":[],"pages":2}""", "Failed: the vendor's first page may be 0" },
+        { Page + "paging: { kind: page, start: 0, stop: { pages: pages } }", """{"audits":[E1-5],"pages":2}|{"audits":[E6-8],"pages":2}""", "1 2 3 4 5 6 7 8" },
+        { Page + "paging: { kind: page, stop: { pages: pages } }", """{"audits":[E1-5],"pages":2}|{"audits":[],"pages":2}""", "1 2 3 4 5" },
+        { Page + "paging: { kind: page, stop: { pages: pages } }", """{"audits":[],"pages":1}""", "" },
+        { Page + "paging: { kind: page }", """{"first":false,"audits":[E6-8]}""", "Failed: the vendor says ('first' is false) that a page stands before the first one" },
+        { Page + "paging: { kind: page }", """{"audits":[],"page":{"has_previous":true}}""", "Failed: the vendor says ('has_previous' is true)" },
+        { Page + "paging: { kind: page }", """{"audits":[E1-5],"first":true,"page":{"hasPrevious":false}}|{"audits":[E6-6],"first":false}|{"audits":[]}""", "1 2 3 4 5 6" },
+        { Cursor + "paging: { kind: cursor, path: next }", """{"audits":[E1-1],"hasPrevious":true,"next":null}""", "1" },
         { Page + "paging: { kind: page, stop: { pages: pages } }", """{"audits":[E1-5],"pages":1}|{"audits":[],"pages":1}""", "1 2 3 4 5" },
         { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":5}|{"audits":[E1-5],"total":5}""", "1 2 3 4 5 | 1 2 3 4 5" },
         { Page + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":5}|404:{}""", "1 2 3 4 5" },
@@ -131,6 +150,11 @@ public sealed partial class EndOfWindowTests
         { Offset.Replace("5 }", "200 }", StringComparison.Ordinal) + "paging: { kind: offset }", "{\"audits\":[E1-100]}|{\"audits\":[E1-100]}", "Failed: does not heed '{offset}'" },
         { Window + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E6-10]}|{\"audits\":[E6-10]}", "Failed: is the one before again, though it is full (5 events)" },
         { Window + "paging: { kind: page, stop: { total: total } }", """{"audits":[E1-5],"total":5}|{"audits":[E1-5],"total":5}""", "1 2 3 4 5 | 1 2 3 4 5" },
+
+        // Oldest first, and asked from an instant on, a page that comes again is the end of what can be read now: the next window begins at its newest event.
+        { Since + "order: ascending\npaging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E1-5]}", "1 2 3 4 5 | 1 2 3 4 5" },
+        { Since + "order: descending\npaging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E1-5]}", "Failed: does not heed '{page}'" },
+        { Since + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E1-5]}", "Failed: does not heed '{page}'" },
 
         // Ids that come twice on a page tell no pages apart.
         { Page.Replace("id: id", "id: at", StringComparison.Ordinal) + "paging: { kind: page }", "{\"audits\":[E1-5]}|{\"audits\":[E6-10]}|{\"audits\":[]}", "1 2 3 4 5 6 7 8 9 10" },

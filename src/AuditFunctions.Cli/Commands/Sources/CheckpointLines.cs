@@ -15,6 +15,7 @@ internal static class CheckpointLines
         ("  events so far", $"{checkpoint.Events}"),
         ("  last poll", checkpoint.LastPoll is { } poll ? Instants.Iso(poll) : null),
         ("  last error", checkpoint.LastError),
+        ("  doubt", checkpoint.Doubt),
         ("  gap", checkpoint.Gap is { } gap ? $"events from {Instants.Iso(gap.From)} to {Instants.Iso(gap.To)} may be missing; found {Instants.Iso(gap.Found)}" : null),
     ];
 }

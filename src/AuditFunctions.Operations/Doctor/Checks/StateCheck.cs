@@ -27,7 +27,7 @@ internal sealed class StateCheck : ICheck
         return
         [
             .. wanted.IsWhole ? [OfTick(status)] : Array.Empty<Finding>(),
-            .. status.Partitions.Where(report => wanted.IsWhole || wanted.Sources.Contains(report.Partition.Source)).SelectMany(report => new[] { Of(report, status.At), OfGap(report, status.At) }).OfType<Finding>(),
+            .. status.Partitions.Where(report => wanted.IsWhole || wanted.Sources.Contains(report.Partition.Source)).SelectMany(report => new[] { Of(report, status.At), OfDoubt(report), OfGap(report, status.At) }).OfType<Finding>(),
             .. status.Destinations.Where(report => wanted.IsWhole || wanted.Destinations.Contains(report.Name)).Select(report => Of(report, on, status.At)).OfType<Finding>(),
         ];
     }
@@ -61,6 +61,10 @@ internal sealed class StateCheck : ICheck
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private static Finding? OfDoubt(PartitionReport report) => report.Doubt is { } doubt
+        ? Finding.Note($"events of '{report.Name}'", doubt, "Compare the row with the vendor's answer.", $"auditfn sources test {AzureCommands.Word(report.Partition.Source)}")
+        : null;
 
     private static Finding? OfGap(PartitionReport report, DateTimeOffset now) => report.Gap is { } gap
         ? Finding.Note(

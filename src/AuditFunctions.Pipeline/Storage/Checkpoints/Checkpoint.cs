@@ -146,6 +146,9 @@ public sealed record PartitionStatus
     /// <summary>The last failure in words, for people.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>What makes it doubtful that all events are read, though polls go well; null when nothing does.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The dead letter that keeps the unreadable page, by name, as long as polls fail with one.</summary>
     public string? KeptPage { get; init; }
 

@@ -14,7 +14,7 @@ internal static class CheckpointRow
     [
         "PartitionKey", "RowKey", "Timestamp", "Partition", "MarkAt", "ReadToAt", "WindowFromAt", "WindowToAt", "WindowOpenedAt", "WindowNewestAt",
         "WindowProvedAt", "WindowLookups", "SliceLookups", "SplitFromAt", "SplitToAt", "SplitTicks", "Cursor", "LeaseOwner", "LeaseUntil", "WriteId",
-        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Dropped", "Failures", "FailingSinceAt", "Failure", "LastError", "KeptPage", "NextPollAt",
+        "LastPollAt", "LastFetchAt", "FirstPollAt", "Events", "Batches", "Dropped", "Failures", "FailingSinceAt", "Failure", "LastError", "Doubt", "KeptPage", "NextPollAt",
         "NeedsAttention", "FailedDefinition", "PageSize",
         "TiersRead", "SweepTier", "SweepStartedAt", "SweepToAt", "SliceFromAt", "SliceToAt", "SliceOpenedAt", "SliceCursor", "SliceTicks",
         "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt", "SeenUntimedAt", "GoneAt",
@@ -112,6 +112,7 @@ internal static class CheckpointRow
             ["FailingSinceAt"] = checkpoint.Status.FailingSinceAt ?? DateTimeOffset.UnixEpoch,
             ["Failure"] = checkpoint.Status.Failure == FailureKind.None ? "" : checkpoint.Status.Failure.ToString(),
             ["LastError"] = checkpoint.Status.LastError ?? "",
+            ["Doubt"] = checkpoint.Status.Doubt ?? "",
             ["KeptPage"] = checkpoint.Status.KeptPage ?? "",
             ["FailedDefinition"] = checkpoint.Status.FailedDefinition ?? "",
             ["NeedsAttention"] = checkpoint.Status.NeedsAttention,
@@ -182,6 +183,7 @@ internal static class CheckpointRow
                 : needsAttention ? FailureKind.Refused
                 : FailureKind.Failed,
             LastError = row.Text("LastError"),
+            Doubt = row.Text("Doubt"),
             KeptPage = row.Text("KeptPage"),
             NextPollAt = row.Known("NextPollAt"),
             NeedsAttention = needsAttention,

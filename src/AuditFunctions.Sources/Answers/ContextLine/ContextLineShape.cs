@@ -12,6 +12,9 @@ internal sealed class ContextLineShape(bool isFirst, IReadOnlyList<JsonPath> ofE
     private readonly PagePlan _ofEvents = ErrorRules.PlanOf(ofEvents);
 
     /// <inheritdoc/>
+    public bool HasContext => true;
+
+    /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var rest = answer.Span[ByteOrderMark.LengthOf(answer.Span)..].Trim(" \r\n\t"u8);

@@ -20,10 +20,12 @@ internal sealed class CsvShape : IAnswerShape
     private readonly string? _header;
     private readonly IReadOnlyList<string> _columns;
     private readonly string[] _needed;
+    private readonly bool _isOptional;
 
     private CsvShape(SettingReader events, string[] needed)
     {
         _needed = needed;
+        _isOptional = events.Flag("optional") ?? false;
         (_begin, _end, _header, _columns) = (events.Text("begin"), events.Text("end"), events.Text("header"), events.Texts("columns"));
         if (_header is not null && (_begin is not null || _columns.Count > 0))
         {
@@ -60,6 +62,7 @@ internal sealed class CsvShape : IAnswerShape
         writer.WriteStartObject();
         var others = new List<string[]>();
         var (names, isOpen, isOver) = (Given(writer), _begin is null && _header is null, false);
+        var (isFirst, last) = (true, 0);
         foreach (var row in rows)
         {
             bounds.Step(writer);
@@ -106,12 +109,31 @@ internal sealed class CsvShape : IAnswerShape
             }
             else
             {
+                last = row.ColCount;
+                if (isFirst && Beyond(names, last) is { } beyond)
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"its first row ends before column '{beyond}', with {last} of {names.Count}; check 'events.delimiter'");
+                }
+
+                isFirst = false;
                 Write(writer, row, names);
             }
         }
 
-        return Finish(writer, names, others);
+        return WhatLacks(isOpen, isOver, IsCutOff(answer.Span, last, names)) ?? Finish(writer, names, others);
     }
+
+    private string? Beyond(ColumnNames names, int columns) => _needed.FirstOrDefault(name => names.IndexOf(name) >= columns);
+
+    // A row that has values before its end is reached by nothing but a break in the answer.
+    private static bool IsCutOff(ReadOnlySpan<byte> answer, int last, ColumnNames? names) =>
+        last > 0 && last < names?.Count && answer[^1] is not ((byte)'\n' or (byte)'\r');
+
+    private string? WhatLacks(bool isOpen, bool isOver, bool isCutOff) =>
+        !isOpen && _begin is not null && !_isOptional ? $"none of its rows begins with '{_begin}', behind which the table stands"
+        : isOpen && !isOver && _end is not null ? $"its table does not end with a row that begins with '{_end}': the answer is not whole"
+        : isCutOff ? "its last row has no line break and fewer values than there are columns: the answer is not whole"
+        : null;
 
     // The names that the template gives; null when the first row has them.
     private ColumnNames? Given(Utf8JsonWriter writer)

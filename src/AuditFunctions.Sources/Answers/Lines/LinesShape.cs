@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Answers.Lines;
@@ -9,9 +10,17 @@ internal sealed class LinesShape : IAnswerShape
     public const string Member = "line";
 
     /// <inheritdoc/>
+    public bool IsOfLines => true;
+
+    /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var rest = answer.Span[ByteOrderMark.LengthOf(answer.Span)..];
+        if (ErrorIn(rest) is { } said)
+        {
+            return $"it is a JSON object, which says at {said} that something went wrong";
+        }
+
         into.Write("{\"events\":["u8);
         var isFirst = true;
         while (rest.Length > 0)
@@ -33,5 +42,28 @@ internal sealed class LinesShape : IAnswerShape
 
         into.Write("]}"u8);
         return null;
+    }
+
+    // Each line of it would be an event, or an item that is asked for.
+    private static string? ErrorIn(ReadOnlySpan<byte> answer)
+    {
+        if (answer.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
+        {
+            return null;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(answer, new JsonReaderOptions { MaxDepth = ShapedPage.Reading.MaxDepth });
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        return SaidError.Of(answer, shape: null, CancellationToken.None);
     }
 }

@@ -47,31 +47,42 @@ internal sealed class ListsShape : IAnswerShape
     /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, (writer, root) =>
     {
-        var found = false;
+        var (isOpen, missing) = (false, (string?)null);
         foreach (var (text, parts) in _lists)
         {
-            found = Write(writer, root, parts, text, found, bounds) || found;
+            var isFound = Write(writer, root, parts, text, isOpen, bounds);
+            isOpen |= isFound;
+            missing ??= isFound ? null : text;
         }
 
-        if (found)
+        if (isOpen)
         {
             writer.WriteEndArray();
+            bounds.Lacks = missing is null ? null : $"nothing stands at '{missing}'";
         }
 
         return null;
     });
 
-    // The list of events is opened by the first list that is there: an answer without any says nothing of events.
+    // The list of events is opened by the first list that is there: an answer without any says nothing of events. A list of lists is there when one of
+    // them is, or when it is empty.
     private bool Write(Utf8JsonWriter writer, JsonElement from, ReadOnlySpan<JsonPath> parts, string name, bool isOpen, ShapeBounds bounds)
     {
-        if (ElementPath.Follow(from, parts[0]) is not { } value || value.ValueKind is JsonValueKind.Null)
+        if (ElementPath.Follow(from, parts[0]) is not { } value || (parts.Length > 1 && value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null)))
         {
             return false;
         }
 
-        if (parts.Length > 1 && value.ValueKind != JsonValueKind.Array)
+        if (parts.Length > 1 && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0)
         {
-            return false;
+            var isFound = false;
+            foreach (var element in value.EnumerateArray())
+            {
+                bounds.Step(writer);
+                isFound |= Write(writer, element, parts[1..], name, isOpen || isFound, bounds);
+            }
+
+            return isFound;
         }
 
         if (!isOpen)
@@ -79,13 +90,9 @@ internal sealed class ListsShape : IAnswerShape
             writer.WriteStartArray(ShapedPage.Events);
         }
 
-        if (parts.Length > 1)
+        if (parts.Length > 1 || value.ValueKind == JsonValueKind.Null)
         {
-            foreach (var element in value.EnumerateArray())
-            {
-                bounds.Step(writer);
-                Write(writer, element, parts[1..], name, isOpen: true, bounds);
-            }
+            // Nothing is in it.
         }
         else if (value.ValueKind == JsonValueKind.Array)
         {

@@ -12,21 +12,25 @@ namespace AuditFunctions.Sources.Answers.Rows;
 /// <param name="columns">Where the columns stand; null when the template names them.</param>
 /// <param name="name">Where a column has its name; null when it is a text itself.</param>
 /// <param name="names">The names, when the template has them.</param>
-internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name, IReadOnlyList<string> names) : IAnswerShape
+/// <param name="needed">Columns that must be there where there are rows: an answer without them is something else.</param>
+internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name, IReadOnlyList<string> names, string[] needed) : IAnswerShape
 {
     /// <summary>Reads <c>columns</c>.</summary>
-    public static RowsShape Read(SettingReader events, JsonPath rows)
+    /// <param name="events">The map.</param>
+    /// <param name="rows">Where the rows stand.</param>
+    /// <param name="needed">Columns that must be there.</param>
+    public static RowsShape Read(SettingReader events, JsonPath rows, string[] needed)
     {
         if (events.Node("columns") is not SettingMap)
         {
             var texts = events.Texts("columns");
-            return new RowsShape(rows, null, null, texts);
+            return new RowsShape(rows, null, null, texts, needed);
         }
 
         var map = events.Map("columns")!;
         var (columns, name) = (map.Path("path", map.Required("path")) ?? JsonPath.Root, map.Path("name"));
         map.Finish();
-        return new RowsShape(rows, columns, name, []);
+        return new RowsShape(rows, columns, name, [], needed);
     }
 
     /// <inheritdoc/>
@@ -50,6 +54,11 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
         if (known.Count > ShapeBounds.MostColumns)
         {
             return string.Create(CultureInfo.InvariantCulture, $"it names {known.Count:N0} columns, more than {ShapeBounds.MostColumns:N0}");
+        }
+
+        if (list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Array && needed.FirstOrDefault(one => !known.Contains(one)) is { } missing)
+        {
+            return $"it names no column '{missing}'{(columns is null ? "" : $" at '{columns}'")}";
         }
 
         writer.WriteStartArray(ShapedPage.Events);

@@ -21,6 +21,9 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
     public bool GoesByCursor => program.TakesSecond(Function);
 
     /// <inheritdoc/>
+    public bool TakesMarkup => true;
+
+    /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var bytes = answer[ByteOrderMark.LengthOf(answer.Span)..];

@@ -20,6 +20,9 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
     /// <inheritdoc/>
     public bool HasRootName => true;
 
+    /// <inheritdoc/>
+    public bool TakesMarkup => true;
+
     /// <summary>Reads the path.</summary>
     public static XmlShape Read(SettingReader events, string path)
     {
@@ -59,16 +62,10 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
             var root = XDocument.Load(reader).Root!;
             using var writer = ShapedPage.Writer(into);
             writer.WriteStartObject();
-            if (root.Name.LocalName == path[0])
+            if (EventsIn(root) is { } events)
             {
-                IEnumerable<XElement> found = [root];
-                foreach (var name in path.Skip(1))
-                {
-                    found = found.SelectMany(element => element.Elements().Where(child => child.Name.LocalName == name));
-                }
-
                 writer.WriteStartArray(ShapedPage.Events);
-                foreach (var element in found)
+                foreach (var element in events)
                 {
                     bounds.Step(writer);
                     WriteObject(writer, element);
@@ -88,6 +85,23 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
         {
             return $"it is not XML that is read here (no DTD) at line {exception.LineNumber}, column {exception.LinePosition}";
         }
+    }
+
+    // A list without elements has no events; an answer without the list says nothing of them.
+    private List<XElement>? EventsIn(XElement root)
+    {
+        List<XElement> found = root.Name.LocalName == path[0] ? [root] : [];
+        foreach (var name in path.Skip(1))
+        {
+            if (found.Count == 0)
+            {
+                return null;
+            }
+
+            found = [.. found.SelectMany(element => element.Elements().Where(child => child.Name.LocalName == name))];
+        }
+
+        return found.Count > 0 || path.Length > 1 ? found : null;
     }
 
     // Before anything is built of it: elements are many times their text, and how deep they stand is known while they are read.
