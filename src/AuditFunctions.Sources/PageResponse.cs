@@ -206,7 +206,7 @@ internal static class PageResponse
             return packed;
         }
 
-        if (AnswerBytes.ToUtf8(bytes, charset) is { } unknown)
+        if (AnswerBytes.ToUtf8(bytes, charset, share.MostBytes, cancellationToken) is { } unknown)
         {
             return unknown;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using AuditFunctions.Events;
@@ -24,6 +25,7 @@ internal static class AnswerBytes
 {
     private const int MostEntries = 10_000;
     private const int BytesPerLook = 1 << 20;
+    private const int CharsPerPiece = 64 * 1024;
 
     /// <summary>Unpacks a file in place.</summary>
     /// <param name="answer">The file.</param>
@@ -44,12 +46,11 @@ internal static class AnswerBytes
             return string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostEntries:N0} files");
         }
 
-        using var packed = new MemoryStream(answer.WrittenSpan.ToArray(), writable: false);
         using var unpacked = new PooledBytes();
         try
         {
             var look = BytesPerLook;
-            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken) : Zip(packed, unpacked, most, cancellationToken);
+            var fits = compression == AnswerCompression.Gzip ? Read(new GZipStream(new AnswerStream(answer.WrittenMemory, cancellationToken), CompressionMode.Decompress), unpacked, most, ref look, cancellationToken) : Zip(Seekable(answer.WrittenMemory), unpacked, most, cancellationToken);
             if (!fits)
             {
                 return $"it holds more than {most >> 20} MB when unpacked";
@@ -69,8 +70,12 @@ internal static class AnswerBytes
     /// Makes UTF-8 of a text in another declared charset. Servers often declare one by habit: bytes that are UTF-8 stay as they are, but for those
     /// with a zero among them, as UTF-16 has them.
     /// </summary>
+    /// <param name="answer">The text.</param>
+    /// <param name="charset">Its charset, as it is declared.</param>
+    /// <param name="most">The most bytes that it may become.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? ToUtf8(PooledBytes answer, string? charset)
+    public static string? ToUtf8(PooledBytes answer, string? charset, int most, CancellationToken cancellationToken)
     {
         if (IsUtf8(answer, charset))
         {
@@ -83,11 +88,45 @@ internal static class AnswerBytes
             return $"its charset '{Shown(name)}' is not known here";
         }
 
-        var text = encoding.GetString(answer.WrittenSpan).TrimStart('\uFEFF');
+        using var text = new PooledBytes();
+        if (!Recode(answer.WrittenSpan, encoding, text, most, cancellationToken))
+        {
+            return $"it holds more than {most >> 20} MB in UTF-8";
+        }
+
         answer.Clear();
-        answer.Write(Encoding.UTF8.GetBytes(text));
+        answer.Write(text.WrittenSpan[ByteOrderMark.LengthOf(text.WrittenSpan)..]);
         return null;
     }
+
+    // In pieces: as one text it would take twice its bytes, and see no stop.
+    private static bool Recode(ReadOnlySpan<byte> from, Encoding encoding, PooledBytes into, int most, CancellationToken cancellationToken)
+    {
+        var (decoder, encoder) = (encoding.GetDecoder(), Encoding.UTF8.GetEncoder());
+        Span<char> letters = new char[CharsPerPiece];
+        for (var isDone = false; !isDone;)
+        {
+            decoder.Convert(from, letters, flush: true, out var read, out var written, out isDone);
+            from = from[read..];
+            var room = into.GetSpan((3 * written) + 3);
+            encoder.Convert(letters[..written], room, flush: isDone, out _, out var bytes, out _);
+            into.Advance(bytes);
+            if (into.Length > most)
+            {
+                return false;
+            }
+
+            if (!isDone)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        return true;
+    }
+
+    private static MemoryStream Seekable(ReadOnlyMemory<byte> answer) =>
+        MemoryMarshal.TryGetArray(answer, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(answer.ToArray(), writable: false);
 
     /// <summary>Whether an answer is to be read as UTF-8.</summary>
     public static bool IsUtf8(PooledBytes answer, string? charset) =>

@@ -16,6 +16,9 @@ public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationT
 
     private int _steps;
 
+    /// <summary>The answer as a stream that sees a stop.</summary>
+    public Stream Read(ReadOnlyMemory<byte> answer) => new AnswerStream(answer, cancellationToken);
+
     /// <summary>Measures how long a script takes.</summary>
     public TimeProvider Clock => clock;
 

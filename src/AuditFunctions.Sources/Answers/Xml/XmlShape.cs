@@ -15,7 +15,7 @@ namespace AuditFunctions.Sources.Answers.Xml;
 internal sealed class XmlShape(string[] path) : IAnswerShape
 {
     private const int MaxDepth = 200;
-    private const int MaxParts = 2_000_000;
+    private const int MaxParts = 1_000_000;
 
     /// <inheritdoc/>
     public bool HasRootName => true;
@@ -45,8 +45,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 IgnoreComments = true,
                 IgnoreProcessingInstructions = true,
             };
-            using var stream = new MemoryStream(answer.ToArray(), writable: false);
-            using (var first = XmlReader.Create(stream, settings))
+            using (var first = XmlReader.Create(bounds.Read(answer), settings))
             {
                 if (TooMuchIn(first, bounds) is { } tooMuch)
                 {
@@ -54,8 +53,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 }
             }
 
-            stream.Position = 0;
-            using var reader = XmlReader.Create(stream, settings);
+            using var reader = XmlReader.Create(bounds.Read(answer), settings);
             var root = XDocument.Load(reader).Root!;
             using var writer = ShapedPage.Writer(into);
             writer.WriteStartObject();
@@ -70,8 +68,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 writer.WriteStartArray(ShapedPage.Events);
                 foreach (var element in found)
                 {
-                    bounds.Step(writer);
-                    WriteObject(writer, element);
+                    WriteObject(writer, element, bounds);
                 }
 
                 writer.WriteEndArray();
@@ -79,7 +76,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
 
             writer.WriteStartObject(ShapedPage.Page);
             writer.WritePropertyName(root.Name.LocalName);
-            Write(writer, root);
+            Write(writer, root, bounds);
             writer.WriteEndObject();
             writer.WriteEndObject();
             return null;
@@ -112,20 +109,22 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
         return null;
     }
 
-    private static void Write(Utf8JsonWriter writer, XElement element)
+    private static void Write(Utf8JsonWriter writer, XElement element, ShapeBounds bounds)
     {
         if (element.HasElements || element.Attributes().Any(IsData))
         {
-            WriteObject(writer, element);
+            WriteObject(writer, element, bounds);
         }
         else
         {
+            bounds.Step(writer);
             writer.WriteStringValue(element.Value);
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, XElement element)
+    private static void WriteObject(Utf8JsonWriter writer, XElement element, ShapeBounds bounds)
     {
+        bounds.Step(writer);
         writer.WriteStartObject();
         foreach (var attribute in element.Attributes().Where(IsData))
         {
@@ -141,7 +140,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 writer.WriteStartArray();
             }
 
-            children.ForEach(child => Write(writer, child));
+            children.ForEach(child => Write(writer, child, bounds));
             if (children.Count > 1)
             {
                 writer.WriteEndArray();
