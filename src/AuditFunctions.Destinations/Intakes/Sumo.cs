@@ -31,7 +31,7 @@ internal static class Sumo
     };
 
     // A 200 has no body, or one that says what was wrong with the request: {"status":200,"id":"…","code":"…","message":"…"}.
-    private static SendResult? Read(in HttpAnswer answer)
+    private static SendResult.Refused? Read(in HttpAnswer answer)
     {
         using var document = answer.Status == 200 ? JsonAnswer.Parse(answer.Body) : null;
         return document?.RootElement is { } root && root.Text("code") is { } code && root.Text("id") is not null
