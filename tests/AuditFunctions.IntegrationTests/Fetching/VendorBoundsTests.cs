@@ -33,8 +33,9 @@ public sealed class VendorBoundsTests
     {
         var options = new SandboxVendorOptions
         {
-            Events = pageSize == 1 ? 40 : 650,
-            TieLength = pageSize == 1 ? 15 : 300,
+            // Some pages, and ties across their borders and across those of a fetch.
+            Events = pageSize switch { 1 => 20, 7 => 130, _ => 650 },
+            TieLength = pageSize switch { 1 => 8, 7 => 60, _ => 300 },
             Spacing = TimeSpan.FromMilliseconds(700),
             Generic = new GenericVendorOptions { FromInclusive = fromInclusive, ToInclusive = toInclusive, Granularity = TimeSpan.FromSeconds(Math.Max(grainSeconds, 0.001)) },
         };

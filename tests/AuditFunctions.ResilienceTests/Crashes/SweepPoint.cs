@@ -35,6 +35,17 @@ internal sealed record SweepPoint(bool After, long Call, string? Kind = null)
         return ([.. chosen.Split(',').Select(Parse).Where(point => point.After == after)], $"as {Variable} says");
     }
 
+    /// <summary>The points of a small sweep: before the first call of one kind, after a late one of the next; all that <see cref="Choose"/> says when somebody chooses.</summary>
+    /// <param name="calls">As for <see cref="Choose"/>.</param>
+    public static (IReadOnlyList<SweepPoint> Points, string How) ChooseByTurns(IReadOnlyList<string> calls)
+    {
+        var (before, how) = Choose(after: false, calls);
+        var (after, _) = Choose(after: true, calls);
+        return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable))
+            ? ([.. before.Zip(after, (first, late) => (first, late)).Select((point, at) => at % 2 == 0 ? point.first : point.late)], "by turns before the first and after a late call of each kind")
+            : ([.. before, .. after], how);
+    }
+
     /// <summary>A call in words that can be compared between runs.</summary>
     public static string Describe(RelayCall call) => Ids.Shorten($"{call.Target} {call.Method} {call.PathAndQuery.Split('?')[0]}");
 

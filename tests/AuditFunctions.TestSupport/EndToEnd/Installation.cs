@@ -69,14 +69,17 @@ internal sealed class Installation : IAsyncDisposable
     public Task AddDestinationAsync(string name, params (string Column, string Value)[] columns) =>
         new RowTable(Storage.Destinations, RowTable.DestinationKey).WriteAsync([Row(name, columns)], CancellationToken.None);
 
-    public Task AddOktaAsync(string name, Uri vendor, string destination) => AddSourceAsync(
+    public Task AddOktaAsync(string name, Uri vendor, string destination, params IEnumerable<(string Column, string Value)> more) => AddSourceAsync(
         name,
-        ("template", "okta-system-log"),
-        ("domain", "acme.okta.com"),
-        ("baseUrl", vendor.AbsoluteUri.TrimEnd('/')),
-        ("token", "secret:vendor"),
-        ("since", "2026-01-01T00:00:00Z"),
-        ("destination", destination));
+        [
+            ("template", "okta-system-log"),
+            ("domain", "acme.okta.com"),
+            ("baseUrl", vendor.AbsoluteUri.TrimEnd('/')),
+            ("token", "secret:vendor"),
+            ("since", "2026-01-01T00:00:00Z"),
+            ("destination", destination),
+            .. more,
+        ]);
 
     public Task AddSplunkAsync(string name, Uri siem) =>
         AddDestinationAsync(name, ("type", "splunk-hec"), ("url", siem.AbsoluteUri), ("token", "secret:siem"), ("index", "audit"));

@@ -37,7 +37,7 @@ public sealed class FetchModelTests
 
     [Fact]
     public void Nothing_is_lost_or_sent_twice_over_generated_histories() => Check.One(
-        Law.Cases(12_000).WithEndSize(1),
+        Law.Cases(5_000).WithEndSize(1),
         Prop.ForAll(History.Arbitrary, history => new FetchModel(history).Run()));
 
     /// <summary>Histories that failed once.</summary>
