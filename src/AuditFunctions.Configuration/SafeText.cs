@@ -37,5 +37,5 @@ public static class SafeText
 
     private static bool IsUnsafe(char c, bool keepsLines) =>
         (char.IsControl(c) && !(keepsLines && c is '\n' or '\t'))
-        || c is '\u2028' or '\u2029' or (>= '\u200E' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+        || c is '\u061C' or '\u2028' or '\u2029' or (>= '\u200E' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u206F') or (>= '\uFFF9' and <= '\uFFFB');
 }

@@ -204,7 +204,7 @@ internal static class PageResponse
             ? Math.Min(2L * share.MostBytes, bytes.Capacity + ((long)times * bytes.Length))
             : 2L * share.MostBytes;
         await share.ReserveAsync(most, cancellationToken);
-        AnswerBytes.DropHeading(bytes, reading.Heading.Span);
+        AnswerHeading.Drop(bytes, reading.Heading.Span);
         if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, reading.EventsAreOptional, cancellationToken) is { } packed)
         {
             return packed;
@@ -215,7 +215,7 @@ internal static class PageResponse
             return "nothing is in the file when it is unpacked";
         }
 
-        if (AnswerBytes.ToUtf8(bytes, charset) is { } unknown)
+        if (AnswerBytes.ToUtf8(bytes, charset, share.MostBytes, cancellationToken) is { } unknown)
         {
             return unknown;
         }

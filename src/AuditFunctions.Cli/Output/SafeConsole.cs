@@ -26,8 +26,9 @@ internal sealed class SafeConsole(ConsoleLoggerProvider console) : ILoggerProvid
         {
             if (lines.IsEnabled(logLevel))
             {
-                var line = SafeText.OneLine(formatter(state, exception).ReplaceLineEndings(" "));
-                lines.Log(logLevel, eventId, line, exception, static (text, _) => text);
+                // An exception would be written as it is, and a library's may repeat what others wrote.
+                var text = exception is null ? formatter(state, exception) : $"{formatter(state, exception)} {exception}";
+                lines.Log(logLevel, eventId, SafeText.OneLine(text.ReplaceLineEndings(" ")), exception: null, static (line, _) => line);
             }
         }
     }

@@ -5,7 +5,8 @@ namespace AuditFunctions.Configuration.Secrets;
 
 /// <summary>
 /// Takes secrets out of text and bytes on their way to a log, a table or a terminal: as they are, percent-encoded (however often), escaped for JSON or HTML, and
-/// in base64, alone or with something around them as in a Basic header, which may be escaped again. Holds secrets, so it has no text form. Thread safe.
+/// in base64, alone or with something around them as in a Basic header, which may be escaped again; where text is masked also in hex, in UTF-16 and in small or
+/// capital letters. Holds secrets, so it has no text form. Thread safe.
 /// </summary>
 public sealed class Redactor
 {
@@ -31,8 +32,8 @@ public sealed class Redactor
     public Redactor(IEnumerable<SecretText> secrets)
     {
         _plain = [.. secrets.Select(secret => secret.Reveal()).Where(secret => secret.Length >= ShortestMasked).Distinct(StringComparer.Ordinal)];
-        _all = new(() => new Finders(_plain));
-        _long = new(() => new Finders([.. _plain.Where(secret => secret.Length >= ShortestInCursor)]));
+        _all = new(() => new Finders(_plain, [.. _plain.Where(secret => secret.Length >= ShortestInCursor)]));
+        _long = new(() => new Finders([.. _plain.Where(secret => secret.Length >= ShortestInCursor)], []));
     }
 
     /// <summary>The text without the secrets.</summary>
@@ -88,10 +89,14 @@ public sealed class Redactor
         private readonly TextFinder _base64;
         private readonly TextFinder _meantBase64;
 
-        public Finders(IReadOnlyCollection<string> secrets)
+        // Rare writings cost as much again, and are looked for in what is kept, not in every cursor.
+        public Finders(IReadOnlyCollection<string> secrets, IReadOnlyCollection<string> alsoRare)
         {
-            byte[][] plain = [.. secrets.SelectMany(WholeAndPieces).Select(Encoding.UTF8.GetBytes)];
-            byte[][] base64 = [.. secrets.SelectMany(FormsOf).SelectMany(Base64Of).Select(Encoding.ASCII.GetBytes)];
+            byte[][] plain = [.. secrets.SelectMany(WholeAndPieces).Select(Encoding.UTF8.GetBytes), .. alsoRare.SelectMany(WholeAndPieces).SelectMany(RareFormsOf)];
+            byte[][] base64 =
+            [
+                .. secrets.SelectMany(FormsOf).Select(Encoding.UTF8.GetBytes).Concat(alsoRare.Select(Encoding.Unicode.GetBytes)).SelectMany(Base64Of).Select(Encoding.ASCII.GetBytes),
+            ];
             _written = new(plain);
             _meant = new(plain.SelectMany(Meanings).Where(one => one.Length >= ShortestMasked));
             _base64 = new(base64);
@@ -217,11 +222,22 @@ public sealed class Redactor
         return forms.Distinct(StringComparer.Ordinal);
     }
 
-    // Base64 of a text that holds the secret looks different for each place in a group of three bytes; the characters at both ends depend on
-    // what is around it and are left out.
-    private static IEnumerable<string> Base64Of(string secret)
+    // In UTF-16 the zero at one end belongs to what stands beside it, whichever byte comes first.
+    private static IEnumerable<byte[]> RareFormsOf(string secret)
     {
         var bytes = Encoding.UTF8.GetBytes(secret);
+        return
+        [
+            Encoding.UTF8.GetBytes(secret.ToLowerInvariant()), Encoding.UTF8.GetBytes(secret.ToUpperInvariant()),
+            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes)), Encoding.ASCII.GetBytes(Convert.ToHexString(bytes)),
+            Encoding.Unicode.GetBytes(secret).AsSpan().TrimEnd((byte)0).ToArray(), Encoding.BigEndianUnicode.GetBytes(secret).AsSpan().TrimStart((byte)0).ToArray(),
+        ];
+    }
+
+    // Base64 of a text that holds the secret looks different for each place in a group of three bytes; the characters at both ends depend on
+    // what is around it and are left out.
+    private static IEnumerable<string> Base64Of(byte[] bytes)
+    {
         for (var before = 0; before < 3; before++)
         {
             var whole = Convert.ToBase64String([.. new byte[before], .. bytes]).TrimEnd('=');

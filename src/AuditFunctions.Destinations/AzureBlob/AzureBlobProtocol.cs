@@ -48,7 +48,7 @@ internal sealed class AzureBlobProtocol(Uri container, ObjectNames names, bool h
         var words = XmlError.Words(answer);
         return answer.Status switch
         {
-            201 => SendResult.Accepted.Instance,
+            201 when SuccessText.IsBlank(answer) => SendResult.Accepted.Instance,
             409 when There.Contains(XmlError.CodeOf(answer)) => SendResult.Accepted.Instance,
             403 when XmlError.CodeOf(answer) is "UnauthorizedBlobOverwrite" => SendResult.Accepted.Instance,
             409 or 412 => new SendResult.Retry(answer.Status, words),

@@ -24,7 +24,7 @@ internal sealed class HttpDestination : IDestinationType
     public string Title => "Any HTTP endpoint that takes JSON.";
 
     /// <inheritdoc/>
-    public string Proof => "2xx that is not a page of HTML and, with expect, holds that text.";
+    public string Proof => "2xx that is neither a page of HTML nor JSON that names an error; with expect, 2xx with that text.";
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
@@ -37,7 +37,7 @@ internal sealed class HttpDestination : IDestinationType
         DestinationColumn.Text("username", "auth basic: the user name."),
         DestinationColumn.Secret("password", "auth basic: the password."),
         DestinationColumn.Secret("secret", "auth hmac: the signing secret, whsec_ and base64, or any text."),
-        DestinationColumn.Text("expect", "Text that an answer must hold to count as delivered; without it every 2xx does that is not a page of HTML.", example: "\"ok\""),
+        DestinationColumn.Text("expect", "Text that an answer must hold to count as delivered; without it every 2xx does that is neither a page of HTML nor JSON that names an error.", example: "\"ok\""),
         DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: false),
         DestinationColumn.Number("maxBodyBytes", "Largest body before compression, in bytes, 1,000 to 50,000,000.", 1_000_000),
         DestinationColumn.Number("maxEvents", "Most events in a body, 1 to 100,000.", 10_000),

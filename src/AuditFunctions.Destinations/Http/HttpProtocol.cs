@@ -23,6 +23,7 @@ internal sealed class HttpProtocol(Uri url, HttpAuth auth, bool gzip, string med
     public SendResult Read(in HttpAnswer answer) => answer.Status switch
     {
         >= 200 and < 300 when _expect is not null && answer.Body.IndexOf(_expect) < 0 => HttpStatus.NotItsOwn(answer.Status, $"without the expected text '{expect}'"),
+        >= 200 and < 300 when _expect is null && SuccessText.SaysFailure(answer) => HttpStatus.NotItsOwn(answer.Status, $"with an error inside: {SuccessText.StartOf(answer)}"),
         >= 200 and < 300 => SendResult.Accepted.Instance,
         _ => HttpStatus.Meaning(answer.Status, $"HTTP {answer.Status}"),
     };

@@ -17,7 +17,7 @@ internal static class AzureMessages
     {
         Name = name,
         Title = $"{product}: a message for each event.",
-        Proof = "201.",
+        Proof = "201 without an error inside.",
         Columns = [DestinationColumn.Url("https://acme.servicebus.windows.net/audit", $"Address of the namespace and the {entity}."), EntraColumns.ClientId],
         Check = (columns, problems) => EntraColumns.Check(columns, columns.UrlOf(), product, EntraColumns.ServiceBusHosts, problems),
         Address = (columns, problems) => WithPath(columns.UrlOf(), "/messages", problems),
@@ -52,7 +52,7 @@ internal static class AzureMessages
         BodyBytes = 200_000,
         Answer = (in HttpAnswer answer) => answer.Status switch
         {
-            201 => SendResult.Accepted.Instance,
+            201 when !SuccessText.SaysFailure(answer) => SendResult.Accepted.Instance,
             401 or 403 => new SendResult.Refused(answer.Status, $"HTTP {answer.Status}. Give the identity the role '{product} Data Sender' on the {entity}; a new role may take 30 minutes to work."),
             _ => null,
         },

@@ -10,7 +10,7 @@ internal static class BetterStack
     {
         Name = "betterstack",
         Title = "Better Stack Logs.",
-        Proof = "202.",
+        Proof = "202 without an error inside.",
         Columns =
         [
             DestinationColumn.Url("https://s123456.eu-nbg-2.betterstackdata.com", "The source's ingesting host."),

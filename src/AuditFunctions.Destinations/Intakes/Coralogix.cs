@@ -10,7 +10,6 @@ internal static class Coralogix
     {
         Name = "coralogix",
         Title = "Coralogix.",
-        Proof = "200 that is not a page of HTML.",
         Columns =
         [
             .. Regions("region", "Region of the account.", "eu1", "eu2", "us1", "us2", "ap1", "ap2", "ap3"),
@@ -42,6 +41,6 @@ internal static class Coralogix
         },
         MostBodyBytes = 2_000_000,
         BodyBytes = 1_500_000,
-        Answer = Only(200),
+        Quiet = new QuietSuccess(IsEmpty: false, 200),
     };
 }

@@ -10,7 +10,7 @@ internal static class Datadog
     {
         Name = "datadog",
         Title = "Datadog Logs and Cloud SIEM.",
-        Proof = "202.",
+        Proof = "202 without an error inside.",
         Columns =
         [
             .. Regions("site", "Datadog site.", "datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu", "ap1.datadoghq.com", "ap2.datadoghq.com", "uk1.datadoghq.com", "ddog-gov.com"),

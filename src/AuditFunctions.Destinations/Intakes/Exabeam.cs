@@ -10,7 +10,6 @@ internal static class Exabeam
     {
         Name = "exabeam",
         Title = "Exabeam New-Scale by a webhook cloud collector.",
-        Proof = "200 that is not a page of HTML.",
         Columns =
         [
             .. Regions("region", "Region of the tenant.", "us-west", "us-east", "ca", "eu", "ch", "sg", "jp", "au", "sa"),
@@ -25,6 +24,6 @@ internal static class Exabeam
         GzipMediaType = "application/gzip",
         MostBodyBytes = 30_000_000,
         BodyBytes = 1_000_000,
-        Answer = Only(200),
+        Quiet = new QuietSuccess(IsEmpty: false, 200),
     };
 }

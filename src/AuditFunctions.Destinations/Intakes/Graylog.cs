@@ -14,7 +14,7 @@ internal static class Graylog
     {
         Name = "graylog",
         Title = "Graylog by its GELF HTTP input.",
-        Proof = "202.",
+        Proof = "202 without an error inside.",
         Columns =
         [
             DestinationColumn.Url("https://graylog.example.com:12201/", "Address of the input; /gelf is added."),

@@ -1,3 +1,4 @@
+using System.Text;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
@@ -18,8 +19,8 @@ internal sealed record Intake
     /// <summary>What it is, in one line.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What proves that a body was accepted.</summary>
-    public required string Proof { get; init; }
+    /// <summary>What proves that a body was accepted; null where that is a quiet success.</summary>
+    public string? Proof { get; init; }
 
     /// <summary>Its own columns, the address first.</summary>
     public required IReadOnlyList<RowParameter> Columns { get; init; }
@@ -72,8 +73,11 @@ internal sealed record Intake
     /// <summary>Longest event that is kept whole, in bytes.</summary>
     public int MaxEventBytes { get; init; } = int.MaxValue;
 
-    /// <summary>What an answer means.</summary>
-    public required IntakeAnswer Answer { get; init; }
+    /// <summary>A success that its status alone tells; null where the body must tell it as well.</summary>
+    public QuietSuccess? Quiet { get; init; }
+
+    /// <summary>What an answer means that is no quiet success.</summary>
+    public IntakeAnswer Answer { get; init; } = (in HttpAnswer _) => null;
 }
 
 /// <summary>A kind of destination that is an intake.</summary>
@@ -89,6 +93,7 @@ internal sealed class IntakeDestination : IDestinationType
         Columns =
         [
             .. intake.Columns,
+            .. intake.Quiet is null ? Array.Empty<RowParameter>() : [QuietSuccess.Expect],
             .. intake.TakesGzip ? [DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: true)] : Array.Empty<RowParameter>(),
             DestinationColumn.Number("maxBodyBytes", $"Largest body before compression, in bytes, {LeastBodyBytes:N0} to {intake.MostBodyBytes:N0}.", intake.BodyBytes),
         ];
@@ -102,7 +107,7 @@ internal sealed class IntakeDestination : IDestinationType
     public string Title => _intake.Title;
 
     /// <inheritdoc/>
-    public string Proof => _intake.Proof;
+    public string Proof => _intake.Proof ?? _intake.Quiet!.Proof;
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; }
@@ -136,6 +141,7 @@ internal sealed class IntakeDestination : IDestinationType
     {
         private readonly bool _gzip = intake.TakesGzip && columns.IsTrue("gzip");
         private readonly IReadOnlyList<(string Name, string Value)> _headers = intake.Headers(columns);
+        private readonly byte[]? _expect = intake.Quiet is not null && columns[QuietSuccess.Expect.Name] is { } text ? Encoding.UTF8.GetBytes(text) : null;
 
         public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets)
         {
@@ -150,7 +156,7 @@ internal sealed class IntakeDestination : IDestinationType
             return message;
         }
 
-        public SendResult Read(in HttpAnswer answer) => intake.Answer(answer) ?? answer.Status switch
+        public SendResult Read(in HttpAnswer answer) => intake.Answer(answer) ?? intake.Quiet?.Read(answer, intake.Name, _expect) ?? answer.Status switch
         {
             >= 200 and < 300 => HttpStatus.NotItsOwn(answer.Status, $"which {intake.Name} does not answer"),
             _ => HttpStatus.Meaning(answer.Status, $"HTTP {answer.Status}"),

@@ -53,8 +53,11 @@ internal static class IntakeParts
     public static IEnumerable<(string Name, string Value)> Bearer(IReadOnlyDictionary<string, SecretText> secrets, string column = "token") =>
         [("Authorization", "Bearer " + secrets[column].Reveal())];
 
-    /// <summary>Only this status is a success.</summary>
-    public static IntakeAnswer Only(int status) => (in HttpAnswer answer) => answer.Status == status ? SendResult.Accepted.Instance : null;
+    /// <summary>Only this status is a success, and none that names an error.</summary>
+    public static IntakeAnswer Only(int status) => (in HttpAnswer answer) =>
+        answer.Status != status ? null
+        : SuccessText.SaysFailure(answer) ? HttpStatus.NotItsOwn(status, "with an error inside")
+        : SendResult.Accepted.Instance;
 
     /// <summary>Some of a body was dropped without saying which, and the others are stored: nothing may be sent again.</summary>
     /// <param name="answer">The answer.</param>

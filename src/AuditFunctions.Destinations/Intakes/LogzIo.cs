@@ -11,7 +11,6 @@ internal static class LogzIo
     {
         Name = "logzio",
         Title = "Logz.io by its listener.",
-        Proof = "200 that is not a page of HTML.",
         Columns =
         [
             .. Regions("region", "Region of the account.", "us", "eu", "uk", "ca", "au", "nl", "wa"),
@@ -26,20 +25,17 @@ internal static class LogzIo
         MostBodyBytes = 10_000_000,
         BodyBytes = 5_000_000,
         MaxEventBytes = 499_000,
+        Quiet = new QuietSuccess(IsEmpty: true, 200),
         Answer = Read,
     };
 
-    // {"malformedLines":1,"successfulLines":10,"oversizedLines":0,"emptyLogLines":0}: the successful ones are stored. A count that cannot be right makes no success of a 400.
+    // {"malformedLines":1,"successfulLines":10,"oversizedLines":0,"emptyLogLines":0}: the successful ones are stored. A 200 has no body. A count that cannot be right makes no success of a 400.
     private static SendResult? Read(in HttpAnswer answer)
     {
-        if (answer.Status == 200)
-        {
-            return SendResult.Accepted.Instance;
-        }
-
         using var document = JsonAnswer.Parse(answer.Body);
-        return answer.Status == 400 && document?.RootElement.Integer("successfulLines") is { } taken and >= 0 && Math.Max(1, answer.Events - taken) is var dropped
-            ? Dropped(answer, dropped, $"HTTP 400, {dropped} of {answer.Events} lines are malformed or too long")
+        return answer.Status is 200 or 400 && document?.RootElement.Integer("successfulLines") is { } taken and >= 0 && (answer.Status == 400 || taken <= answer.Events)
+            && Math.Max(answer.Status == 400 ? 1 : 0, answer.Events - taken) is var dropped
+            ? Dropped(answer, dropped, $"HTTP {answer.Status}, {dropped} of {answer.Events} lines are malformed or too long")
             : null;
     }
 }

@@ -10,7 +10,7 @@ internal static class NewRelic
     {
         Name = "newrelic",
         Title = "New Relic Logs.",
-        Proof = "202.",
+        Proof = "202 without an error inside.",
         Columns = [.. Regions("region", "Region of the account.", "us", "eu", "fedramp"), DestinationColumn.Secret("licenseKey", "Licence key.", required: true)],
         UsualColumns = ["region"],
         Address = (columns, problems) => AddressOf(columns, problems, HostOf(columns["region"]!), "/log/v1"),

@@ -13,7 +13,6 @@ internal static class Panther
     {
         Name = "panther",
         Title = "Panther by an HTTP source.",
-        Proof = "200 that is not a page of HTML.",
         Columns =
         [
             DestinationColumn.Url("https://logs.acme.runpanther.net/http/0a1b2c3d-0000-4000-8000-000000000000", "The source's address."),
@@ -35,6 +34,6 @@ internal static class Panther
         MediaType = "application/x-ndjson",
         MostBodyBytes = 5_000_000,
         BodyBytes = 500_000,
-        Answer = Only(200),
+        Quiet = new QuietSuccess(IsEmpty: false, 200),
     };
 }

@@ -1,4 +1,3 @@
-using AuditFunctions.Destinations.Transport;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
 namespace AuditFunctions.Destinations.Intakes;
@@ -11,7 +10,6 @@ internal static class Rapid7
     {
         Name = "rapid7",
         Title = "Rapid7 InsightIDR and InsightOps by a webhook log.",
-        Proof = "200, 202 or 204 that is not a page of HTML.",
         Columns =
         [
             .. Regions("region", "Region of the account.", "us", "us2", "us3", "eu", "ca", "au", "ap"),
@@ -24,6 +22,6 @@ internal static class Rapid7
         Frames = IntakeLines.Frames,
         MostBodyBytes = 5_000_000,
         BodyBytes = 1_000_000,
-        Answer = (in HttpAnswer answer) => answer.Status is 200 or 202 or 204 ? SendResult.Accepted.Instance : null,
+        Quiet = new QuietSuccess(IsEmpty: true, 200, 202, 204),
     };
 }

@@ -1,3 +1,4 @@
+using AuditFunctions.Destinations.Transport;
 using static AuditFunctions.Destinations.Intakes.IntakeParts;
 
 namespace AuditFunctions.Destinations.Intakes;
@@ -10,7 +11,6 @@ internal static class Sumo
     {
         Name = "sumo",
         Title = "Sumo Logic by an HTTP source.",
-        Proof = "200 that is not a page of HTML.",
         Columns =
         [
             DestinationColumn.Url("https://endpoint4.collection.sumologic.com/receiver/v1/http", "The source's address without its last part, which is the token."),
@@ -26,6 +26,16 @@ internal static class Sumo
         MediaType = "text/plain",
         MostBodyBytes = 1_000_000,
         BodyBytes = 1_000_000,
-        Answer = Only(200),
+        Quiet = new QuietSuccess(IsEmpty: true, 200),
+        Answer = Read,
     };
+
+    // A 200 has no body, or one that says what was wrong with the request: {"status":200,"id":"…","code":"…","message":"…"}.
+    private static SendResult.Refused? Read(in HttpAnswer answer)
+    {
+        using var document = answer.Status == 200 ? JsonAnswer.Parse(answer.Body) : null;
+        return document?.RootElement is { } root && root.Text("code") is { } code && root.Text("id") is not null
+            ? new SendResult.Refused(200, $"HTTP 200, but Sumo Logic says {code}: {root.Text("message")?.TrimEnd('.')}. Check the source; some of the batch may be stored and comes again.")
+            : null;
+    }
 }

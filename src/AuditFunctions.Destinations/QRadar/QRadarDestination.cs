@@ -19,7 +19,7 @@ internal sealed class QRadarDestination : IDestinationType
     public string Title => "IBM QRadar by syslog with LEEF, or by its HTTP Receiver.";
 
     /// <inheritdoc/>
-    public string Proof => "Syslog: the receiver read to the end of the connection and closed it. HTTP Receiver: 2xx that is not a page of HTML.";
+    public string Proof => "Syslog: the receiver read to the end of the connection and closed it. HTTP Receiver: 2xx that is neither a page of HTML nor JSON that names an error.";
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =

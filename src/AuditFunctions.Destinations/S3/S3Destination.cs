@@ -16,7 +16,7 @@ internal sealed class S3Destination : IDestinationType
     public string Title => "Amazon S3 and compatible stores: a compressed object of JSON lines for each batch.";
 
     /// <inheritdoc/>
-    public string Proof => "200, or 412 because the object is there already.";
+    public string Proof => "200 with an ETag and nothing else, or 412 because the object is there already.";
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =

@@ -60,7 +60,8 @@ internal sealed class S3Protocol(Uri bucket, string region, ObjectNames names, I
         var words = XmlError.Words(answer);
         return answer.Status switch
         {
-            200 => SendResult.Accepted.Instance,
+            // An object that was stored has a version, and PutObject says nothing else.
+            200 when answer.HasTag && SuccessText.IsBlank(answer) => SendResult.Accepted.Instance,
 
             // The object is there: an answer got lost.
             412 when code is "PreconditionFailed" => SendResult.Accepted.Instance,

@@ -11,6 +11,9 @@ internal readonly ref struct HttpAnswer
     /// <summary>Its media type, such as <c>application/json</c>; null when it names none.</summary>
     public string? MediaType { get; init; }
 
+    /// <summary>Whether it names a version of what was stored (header <c>ETag</c>).</summary>
+    public bool HasTag { get; init; }
+
     /// <summary>Its body, or the start of it.</summary>
     public ReadOnlySpan<byte> Body { get; init; }
 

@@ -48,7 +48,15 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
 
         SendResult Read() => Meaning(
             protocol,
-            new HttpAnswer { Status = (int)response.StatusCode, MediaType = response.Content.Headers.ContentType?.MediaType, Body = answer.WrittenSpan, IsWhole = isWhole, Events = events },
+            new HttpAnswer
+            {
+                Status = (int)response.StatusCode,
+                MediaType = response.Content.Headers.ContentType?.MediaType,
+                HasTag = response.Headers.NonValidated.Contains("ETag"),
+                Body = answer.WrittenSpan,
+                IsWhole = isWhole,
+                Events = events,
+            },
             isCheck);
     }
 

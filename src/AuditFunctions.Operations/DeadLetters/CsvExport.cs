@@ -7,10 +7,12 @@ namespace AuditFunctions.Operations.DeadLetters;
 
 /// <summary>
 /// Comma-separated values as RFC 4180 has them, with headings. What a spreadsheet would take for a formula gets an apostrophe in front: events are other
-/// people's text.
+/// people's text. That is also what stands behind a semicolon, a tab or a line break, where a spreadsheet of another language begins a cell, quotes or not.
 /// </summary>
 internal sealed class CsvExport : ILetterExport
 {
+    private const string Formula = "=+-@|＝＋－＠";
+
     /// <inheritdoc/>
     public byte[] Heading => Row(LetterFields.Names.Append("event"));
 
@@ -29,11 +31,21 @@ internal sealed class CsvExport : ILetterExport
     {
         // Line breaks stay as they are: a quoted cell may have lines.
         var text = string.Join("\r\n", (value ?? "").Split("\r\n").Select(SafeText.Lines));
-        if (text.AsSpan().TrimStart(' ') is [var first, ..] && (first is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '＝' or '＋' or '－' or '＠'))
+        var safe = new StringBuilder(text.Length + 16);
+        var mayBegin = true;
+        foreach (var letter in text)
         {
-            text = "'" + text;
+            // A tab or line break at the very start is taken off by some, and what stands behind it is the formula.
+            if (mayBegin && (Formula.Contains(letter, StringComparison.Ordinal) || (safe.Length == 0 && letter is '\t' or '\r' or '\n')))
+            {
+                safe.Append('\'');
+            }
+
+            safe.Append(letter);
+            mayBegin = letter is ';' or '\t' or '\r' or '\n' || (mayBegin && letter is ' ' or '"');
         }
 
+        text = safe.ToString();
         return text.AsSpan().ContainsAny("\",\r\n") ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
     }
 }

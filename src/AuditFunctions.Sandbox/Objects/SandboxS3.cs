@@ -68,6 +68,11 @@ public sealed class SandboxS3 : IAsyncDisposable
         await http.Request.Body.CopyToAsync(content, http.RequestAborted);
         var (status, code) = Judge(http, content.ToArray());
         http.Response.StatusCode = status;
+        if (status == 200)
+        {
+            http.Response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(content.ToArray()))[..32]}\"";
+        }
+
         if (code.Length > 0)
         {
             http.Response.ContentType = "application/xml";

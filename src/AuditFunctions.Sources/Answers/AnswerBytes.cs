@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using AuditFunctions.Events;
@@ -27,34 +28,7 @@ internal static class AnswerBytes
 {
     private const int MostEntries = 10_000;
     private const int BytesPerLook = 1 << 20;
-    private const int MostHeadingBytes = 64 * 1024;
-
-    /// <summary>Takes a heading away: all up to the end of the first line that says <paramref name="mark"/>. An answer without such a line keeps all.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="mark">The line; empty where there is no heading.</param>
-    public static void DropHeading(PooledBytes answer, ReadOnlySpan<byte> mark)
-    {
-        var bytes = answer.WrittenSpan;
-        var most = Math.Min(bytes.Length, MostHeadingBytes);
-        for (var start = 0; mark.Length > 0 && start < most;)
-        {
-            var length = bytes[start..most].IndexOf((byte)'\n');
-            if (length < 0)
-            {
-                return;
-            }
-
-            var line = bytes.Slice(start, length).TrimEnd((byte)'\r');
-            start += length + 1;
-            if (line.SequenceEqual(mark))
-            {
-                var rest = bytes[start..].ToArray();
-                answer.Clear();
-                answer.Write(rest);
-                return;
-            }
-        }
-    }
+    private const int CharsPerPiece = 64 * 1024;
 
     /// <summary>Unpacks a file in place.</summary>
     /// <param name="answer">The file.</param>
@@ -76,11 +50,10 @@ internal static class AnswerBytes
             return string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostEntries:N0} files");
         }
 
-        using var packed = new MemoryStream(answer.WrittenSpan.ToArray(), writable: false);
         using var unpacked = new PooledBytes();
         try
         {
-            if (compression == AnswerCompression.Zip && !mayBeEmpty && !HoldsFiles(packed))
+            if (compression == AnswerCompression.Zip && !mayBeEmpty && !HoldsFiles(Seekable(answer.WrittenMemory)))
             {
                 return "it is a zip file that holds no file";
             }
@@ -88,9 +61,9 @@ internal static class AnswerBytes
             var look = BytesPerLook;
             var fits = compression switch
             {
-                AnswerCompression.Gzip => Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
-                AnswerCompression.Zlib => Read(new ZLibStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
-                _ => Zip(packed, unpacked, most, cancellationToken),
+                AnswerCompression.Gzip => Read(new GZipStream(Stream(), CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
+                AnswerCompression.Zlib => Read(new ZLibStream(Stream(), CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
+                _ => Zip(Seekable(answer.WrittenMemory), unpacked, most, cancellationToken),
             };
             if (!fits)
             {
@@ -105,6 +78,8 @@ internal static class AnswerBytes
         answer.Clear();
         answer.Write(unpacked.WrittenSpan);
         return null;
+
+        AnswerStream Stream() => new(answer.WrittenMemory, cancellationToken);
     }
 
     /// <summary>Whether an answer is an HTML page, and its shape none that may be made of markup.</summary>
@@ -120,8 +95,12 @@ internal static class AnswerBytes
     /// Makes UTF-8 of a text in another declared charset. Servers often declare one by habit: bytes that are UTF-8 stay as they are, but for those
     /// with a zero among them, as UTF-16 has them.
     /// </summary>
+    /// <param name="answer">The text.</param>
+    /// <param name="charset">Its charset, as it is declared.</param>
+    /// <param name="most">The most bytes that it may become.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? ToUtf8(PooledBytes answer, string? charset)
+    public static string? ToUtf8(PooledBytes answer, string? charset, int most, CancellationToken cancellationToken)
     {
         if (IsUtf8(answer, charset))
         {
@@ -134,11 +113,45 @@ internal static class AnswerBytes
             return $"its charset '{Shown(name)}' is not known here";
         }
 
-        var text = encoding.GetString(answer.WrittenSpan).TrimStart('\uFEFF');
+        using var text = new PooledBytes();
+        if (!Recode(answer.WrittenSpan, encoding, text, most, cancellationToken))
+        {
+            return $"it holds more than {most >> 20} MB in UTF-8";
+        }
+
         answer.Clear();
-        answer.Write(Encoding.UTF8.GetBytes(text));
+        answer.Write(text.WrittenSpan[ByteOrderMark.LengthOf(text.WrittenSpan)..]);
         return null;
     }
+
+    // In pieces: as one text it would take twice its bytes, and see no stop.
+    private static bool Recode(ReadOnlySpan<byte> from, Encoding encoding, PooledBytes into, int most, CancellationToken cancellationToken)
+    {
+        var (decoder, encoder) = (encoding.GetDecoder(), Encoding.UTF8.GetEncoder());
+        Span<char> letters = new char[CharsPerPiece];
+        for (var isDone = false; !isDone;)
+        {
+            decoder.Convert(from, letters, flush: true, out var read, out var written, out isDone);
+            from = from[read..];
+            var room = into.GetSpan((3 * written) + 3);
+            encoder.Convert(letters[..written], room, flush: isDone, out _, out var bytes, out _);
+            into.Advance(bytes);
+            if (into.Length > most)
+            {
+                return false;
+            }
+
+            if (!isDone)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        return true;
+    }
+
+    private static MemoryStream Seekable(ReadOnlyMemory<byte> answer) =>
+        MemoryMarshal.TryGetArray(answer, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(answer.ToArray(), writable: false);
 
     /// <summary>Whether an answer is to be read as UTF-8.</summary>
     public static bool IsUtf8(PooledBytes answer, string? charset) =>
@@ -164,10 +177,8 @@ internal static class AnswerBytes
 
     private static bool HoldsFiles(MemoryStream packed)
     {
-        using var archive = new ZipArchive(packed, ZipArchiveMode.Read, leaveOpen: true);
-        var holds = archive.Entries.Any(entry => !entry.FullName.EndsWith('/'));
-        packed.Position = 0;
-        return holds;
+        using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
+        return archive.Entries.Any(entry => !entry.FullName.EndsWith('/'));
     }
 
     private static bool Zip(Stream packed, PooledBytes into, int most, CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationT
     /// <summary>The cursor that the page was asked with; null on the first page.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>The answer as a stream that sees a stop.</summary>
+    public Stream Read(ReadOnlyMemory<byte> answer) => new AnswerStream(answer, cancellationToken);
+
     /// <summary>Measures how long a script takes.</summary>
     public TimeProvider Clock => clock;
 

@@ -97,7 +97,8 @@ public sealed class DeadLetterCommandsTests
         Assert.Equal(4, rows.Count);
         Assert.All(rows, row => Assert.Equal(16, row.Count));
         Assert.Equal("{\"id\":\"1\",\r\n \"x\":\"\\u009B31m\"}", rows[1][^1]);
-        Assert.Equal("'=HYPERLINK(\"http://evil\")", rows[1][rows[0].IndexOf("answer")]);
+        // In many languages a spreadsheet begins a cell behind a semicolon or tab, whatever the quotes say.
+        Assert.Equal("'=HYPERLINK(\"http://evil\");'=1+1\t \"'@x\n'-2;x=1; '|y", rows[1][rows[0].IndexOf("answer")]);
         Assert.Equal("'-5", rows[2][^1]);
         Assert.DoesNotContain(rows.Skip(1).SelectMany(row => row), cell => cell is ['=' or '+' or '-' or '@', ..]);
     }
@@ -154,7 +155,7 @@ public sealed class DeadLetterCommandsTests
         var run = await CliRun.OnStorageAsync();
         await run.Storage.CreateMissingAsync(CliRun.Patience);
         var store = new DeadLetterStore(run.Storage);
-        await WriteAsync(store, "20260130/okta-prod/splunk/okta-1", 0, "HTTP 400, code 6: \u001b[2J", "splunk-hec/1", "{\"fields\":{\"event_id\":\"1\"},\"event\":{\"id\":\"1\",\r\n \"x\":\"\u009b31m\"}}\n{\"event\":-5}\n", "=HYPERLINK(\"http://evil\")");
+        await WriteAsync(store, "20260130/okta-prod/splunk/okta-1", 0, "HTTP 400, code 6: \u001b[2J", "splunk-hec/1", "{\"fields\":{\"event_id\":\"1\"},\"event\":{\"id\":\"1\",\r\n \"x\":\"\u009b31m\"}}\n{\"event\":-5}\n", "=HYPERLINK(\"http://evil\");=1+1\t \"@x\n-2;x=1; |y");
         await WriteAsync(store, "20260131/okta-prod/splunk/okta-2", 1, "HTTP 400, code 13", "splunk-hec/1", "{\"fields\":{\"event_id\":\"2\"},\"event\":{\"n\":12345678901234567890.10e+2, \"é\":\"\\u00e9\"}}\n");
         await WriteAsync(store, "20260131/github/web/git-1", 3, "HTTP 422", "http-array/1", "[{\"id\":\"3\"}]");
         var note = new DeadLetterNote { SchemaVersion = 1, Reason = "it is no ship message", GivenUpAt = GivenUpAt.AddHours(4) };

@@ -9,7 +9,7 @@ internal static class IntakeKinds
     public static IReadOnlyList<KindCases> All { get; } =
     [
         Of("datadog", new Reply(202, "{}"), new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "not Datadog"), new AnswerCase(new Reply(400, """{"errors":[{"status":"400"}]}"""), Outcome.Rejected, "the content")),
-        Of("sumo", new Reply(200, ""), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Sumo")),
+        Of("sumo", new Reply(200, ""), new AnswerCase(new Reply(200, """{"status":200,"id":"ABC-1","code":"header.invalid","message":"A header is wrong."}"""), Outcome.Refused, "its own words"), new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "it has no body"), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Sumo")),
         Of("newrelic", new Reply(202, """{"requestId":"1"}"""), new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "not New Relic"), new AnswerCase(new Reply(402, ""), Outcome.Refused, "not paid")),
         Of(
             "dynatrace",
@@ -38,8 +38,8 @@ internal static class IntakeKinds
             new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "says nothing"),
             new AnswerCase(new Reply(200, """{"ok":"true"}"""), Outcome.Accepted, "the documented answer"),
             new AnswerCase(new Reply(200, """{"ok":"true","error":"no"}"""), Outcome.Retry, "an error beside it")),
-        Of("rapid7", new Reply(204, ""), new AnswerCase(new Reply(200, ""), Outcome.Accepted, "taken"), new AnswerCase(new Reply(206, ""), Outcome.Retry, "not Rapid7")),
-        Of("panther", new Reply(200, ""), new AnswerCase(new Reply(204, ""), Outcome.Retry, "not Panther")),
+        Of("rapid7", new Reply(204, ""), new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "it has no body"), new AnswerCase(new Reply(200, ""), Outcome.Accepted, "taken"), new AnswerCase(new Reply(206, ""), Outcome.Retry, "not Rapid7")),
+        Of("panther", new Reply(200, ""), new AnswerCase(new Reply(200, """{"message":"OK","requestId":"7"}"""), Outcome.Accepted, "nothing else is said"), new AnswerCase(new Reply(200, "{}"), Outcome.Accepted, "nothing is said"), new AnswerCase(new Reply(204, ""), Outcome.Retry, "not Panther")),
         Of(
             "axiom",
             new Reply(200, """{"ingested":3,"failed":0,"failures":[]}"""),
@@ -56,14 +56,18 @@ internal static class IntakeKinds
             "logzio",
             new Reply(200, ""),
             new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Logz.io"),
+            new AnswerCase(new Reply(200, """{"malformedLines":0,"successfulLines":3,"oversizedLines":0,"emptyLogLines":0}"""), Outcome.Accepted, "all of them"),
+            new AnswerCase(new Reply(200, """{"malformedLines":0,"successfulLines":4,"oversizedLines":0,"emptyLogLines":0}"""), Outcome.Retry, "more than were sent"),
+            new AnswerCase(new Reply(200, """{"malformedLines":3,"successfulLines":0,"oversizedLines":0,"emptyLogLines":0}"""), Outcome.Rejected, "none of them"),
             new AnswerCase(new Reply(400, """{"malformedLines":0,"successfulLines":999,"oversizedLines":0,"emptyLogLines":0}"""), Outcome.Rejected, "more than were sent"),
             new AnswerCase(new Reply(400, """{"malformedLines":3,"successfulLines":0,"oversizedLines":0,"emptyLogLines":0}"""), Outcome.Rejected, "all of them")) with
         {
             Partly = [new PartialCase(new Reply(400, """{"malformedLines":1,"successfulLines":2,"oversizedLines":0,"emptyLogLines":0}"""), [], [], Taken: true)],
         },
-        Of("coralogix", new Reply(200, ""), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Coralogix")),
+        Of("coralogix", new Reply(200, " \r\n"), new AnswerCase(new Reply(200, """{"message":"OK","requestId":"7"}"""), Outcome.Accepted, "nothing else is said"), new AnswerCase(new Reply(200, "{}"), Outcome.Accepted, "nothing is said"), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Coralogix")),
         Of("graylog", new Reply(202, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Graylog"), new AnswerCase(new Reply(204, ""), Outcome.Retry, "not Graylog")),
-        Of("exabeam", new Reply(200, ""), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Exabeam")),
+        .. new[] { "sumo", "coralogix", "panther", "logzio", "exabeam", "rapid7" }.Select(Expecting),
+        Of("exabeam", new Reply(200, ""), new AnswerCase(new Reply(200, """{"message":"OK","requestId":"7"}"""), Outcome.Accepted, "nothing else is said"), new AnswerCase(new Reply(200, "{}"), Outcome.Accepted, "nothing is said"), new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Exabeam")),
         Of(
             "google-secops",
             new Reply(200, "{}"),
@@ -89,6 +93,18 @@ internal static class IntakeKinds
             new AnswerCase(new Reply(400, """{"error":{"code":"Stream_NoDataToIngest","message":"no","@permanent":true}}"""), Outcome.Rejected, "the content"),
             new AnswerCase(new Reply(400, """{"error":{"code":"General_Throttled","message":"busy","@permanent":false}}"""), Outcome.Retry, "busy")) with { IsToken = true },
     ];
+
+    // Whoever knows what stands in between, or what the service answers, says so, and then only that counts.
+    private static KindCases Expecting(string type)
+    {
+        var cases = Of(
+            type,
+            new Reply(200, "stored: 3"),
+            new AnswerCase(new Reply(200, ""), Outcome.Retry, "without the text"),
+            new AnswerCase(new Reply(200, "stored"), Outcome.Retry, "without all of the text"),
+            new AnswerCase(new Reply(202, "stored: 3"), type == "rapid7" ? Outcome.Accepted : Outcome.Retry, "another status"));
+        return cases with { Row = url => [.. cases.Row(url), ("expect", "stored: ")] };
+    }
 
     private static KindCases Of(string type, Reply taken, params AnswerCase[] answers) => new()
     {

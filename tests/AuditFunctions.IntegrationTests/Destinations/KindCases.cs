@@ -47,6 +47,9 @@ internal sealed record KindCases
     /// <summary>The method of the request.</summary>
     public string Method { get; init; } = "POST";
 
+    /// <summary>Whether the other side is anybody's, so that a text of any kind may be its own.</summary>
+    public bool TakesAnyText { get; init; }
+
     /// <summary>Whether an empty 400 is the destination's own and about the content.</summary>
     public bool IsPlain400Content { get; init; }
 

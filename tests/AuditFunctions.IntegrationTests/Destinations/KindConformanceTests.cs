@@ -83,6 +83,36 @@ public sealed class KindConformanceTests
         Assert.Equal("", string.Join('\n', wrong));
     }
 
+    /// <summary>A status alone is no proof: whatever stands in between answers 200 as well, and the service itself may put its error into one.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Success_with_the_text_of_something_else_or_with_an_error_inside_is_no_delivery(int at)
+    {
+        var cases = Kinds.OnHttp[at];
+        string[] errors = ["{\"error\":\"quota\"}", "\uFEFF{\"ok\":false}", " {\"Success\":\"false\",\"id\":1}", "{\"errors\":[{\"code\":7}]}", "{\"data\":{},\"fault\":{\"faultstring\":\"x\"}}"];
+        string[] strangers =
+        [
+            "OK", "ok\n", "It works!", "success", "\"ok\"", "true", "1", "[]", "[{\"status\":\"ok\"}]", "{\"status\":\"maintenance\"}", "{\"message\":\"Service Unavailable\"}", "{\"Status\":503}",
+            "{\"code\":99}", "{\"state\":null}", "{\"status\":\"ok\"} trailing", "{\"status\":\"ok\"", new string(' ', 9000) + "{\"error\":1}",
+        ];
+        var taken = cases.Taken.Status == 204 ? 200 : cases.Taken.Status;
+        (int Status, string Body)[] answers = cases.TakesAnyText ? [.. errors.Select(body => (200, body))] : [.. errors.Select(body => (taken, body)), .. strangers.Select(body => (200, body))];
+        var wrong = new List<string>();
+        foreach (var (status, body) in answers)
+        {
+            await using var server = await ScriptedServer.StartAsync(_ => new Reply(status, body, [.. cases.Taken.Headers]));
+            await using var stage = Create(cases);
+            await using var identity = await stage.WithIdentityAsync("first-secret");
+            var result = await stage.SendAsync(Define(cases, server));
+            if (result is not (SendResult.Retry or SendResult.Refused))
+            {
+                wrong.Add($"{status} {body.Trim()} means {result}");
+            }
+        }
+
+        Assert.Equal("", string.Join('\n', wrong));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task No_answer_throws_or_brings_a_secret_or_what_steers_a_terminal_into_a_reason(int at)

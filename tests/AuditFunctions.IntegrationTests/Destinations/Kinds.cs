@@ -38,9 +38,11 @@ internal static class Kinds
             Type = "http",
             Row = url => [("type", "http"), ("url", new Uri(url, "in").AbsoluteUri), ("auth", "bearer"), ("token", "secret:siem")],
             Taken = new Reply(202, ""),
+            TakesAnyText = true,
             Answers =
             [
                 new(new Reply(200, "ok"), Outcome.Accepted, "any success"),
+                new(new Reply(200, """{"errors":[],"error":null,"success":true}"""), Outcome.Accepted, "errors of which there are none"),
                 new(new Reply(422, ""), Outcome.Rejected, "the content"),
                 .. new[] { 402, 407, 414, 421, 426, 431, 451, 410 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Refused, "the request as such")),
                 .. new[] { 408, 425 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Retry, "not now")),
@@ -100,6 +102,7 @@ internal static class Kinds
         {
             Type = "qradar",
             Row = url => [("type", "qradar"), ("url", url.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
+            TakesAnyText = true,
             Taken = new Reply(200, ""),
             Answers = [new(new Reply(201, ""), Outcome.Accepted, "any success"), new(new Reply(422, ""), Outcome.Rejected, "the content")],
             IsPlain400Content = true,
@@ -128,11 +131,12 @@ internal static class Kinds
             Type = "s3",
             Row = url => [("type", "s3"), ("url", url.AbsoluteUri), ("bucket", "acme-audit"), ("region", "eu-central-1"), ("accessKeyId", "secret:siem"), ("secretAccessKey", "secret:siem")],
             Method = "PUT",
-            Taken = new Reply(200, ""),
+            Taken = new Reply(200, "", ("ETag", "\"9b2cf535f27731c974343645a3985328\"")),
             Answers =
             [
                 new(Xml(412, "PreconditionFailed"), Outcome.Accepted, "there already: an answer got lost"),
                 new(new Reply(412, ""), Outcome.Retry, "not the service"),
+                new(new Reply(200, ""), Outcome.Retry, "not the service: what is stored has a version"),
                 new(new Reply(201, ""), Outcome.Retry, "not the service"),
                 new(Xml(503, "SlowDown"), Outcome.Retry, "busy"),
             ],

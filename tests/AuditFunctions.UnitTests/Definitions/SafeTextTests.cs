@@ -12,6 +12,7 @@ public sealed class SafeTextTests
     [InlineData("a\r\nb", "a\\u000D\\u000Ab", "a\nb")]
     [InlineData("a\n\tb", "a\\u000A\\u0009b", "a\n\tb")]
     [InlineData("a\0\u007f\u009bb", "a\\u0000\\u007F\\u009Bb", "a\\u0000\\u007F\\u009Bb")]
+    [InlineData("a\u061cb\u206fc\ufffbd", "a\\u061Cb\\u206Fc\\uFFFBd", "a\\u061Cb\\u206Fc\\uFFFBd")]
     [InlineData("a\u202eb\u2066c\u2028d", "a\\u202Eb\\u2066c\\u2028d", "a\\u202Eb\\u2066c\\u2028d")]
     public void Control_characters_are_written_out(string text, string oneLine, string lines) =>
         Assert.Equal((oneLine, lines), (SafeText.OneLine(text), SafeText.Lines(text)));

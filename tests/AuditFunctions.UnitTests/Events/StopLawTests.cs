@@ -41,6 +41,10 @@ public sealed class StopLawTests
             PagePrint.Of(page, cut, idParts: 1, stop);
         }, int.MaxValue),
         ["unpack: gzip"] = ((count, done, stop) => Unpack(Gzip(Bytes(count, "0123456789")), AnswerCompression.Gzip, done, stop), int.MaxValue),
+        ["charset"] = ((count, done, stop) => Recode(Bytes(count, "0123456789"), stop), int.MaxValue),
+        ["answer as a stream"] = ((count, done, stop) => Drain(new AnswerStream(Bytes(count, "0123456789"), stop)), int.MaxValue),
+        ["shape: csv, one row of quotes"] = (Shape(Csv(""), "\"#\"", "a,b\n"), 1),
+        ["shape: xml, one element of many"] = (Shape(new XmlShape(["r"]), "<e>#</e>", "<r>", "</r>"), MostSteps),
         ["unpack: zip"] = ((count, done, stop) => Unpack(Zip(count), AnswerCompression.Zip, done, stop), int.MaxValue),
         ["shape: context line"] = (Shape(new ContextLineShape(isFirst: true, []), "{\"n\":#}\n", ""), MostSteps),
         ["shape: csv"] = (Shape(Csv(""), "#,x\n", "a,b\n"), MostSteps),
@@ -123,6 +127,21 @@ public sealed class StopLawTests
         using var bytes = new PooledBytes();
         bytes.Write(packed);
         Assert.Null(AnswerBytes.Unpack(bytes, compression, 1 << 30, mayBeEmpty: false, stop));
+    }
+
+    private static void Recode(byte[] text, CancellationToken stop)
+    {
+        using var bytes = new PooledBytes();
+        bytes.Write([0xe9, .. text]);
+        Assert.Null(AnswerBytes.ToUtf8(bytes, "iso-8859-1", 1 << 30, stop));
+    }
+
+    private static void Drain(Stream stream)
+    {
+        var buffer = new byte[4096];
+        while (stream.Read(buffer) > 0)
+        {
+        }
     }
 
     private static Action<int, Progress, CancellationToken> Shape(IAnswerShape shape, string each, string start, string end = "") => (count, done, stop) =>

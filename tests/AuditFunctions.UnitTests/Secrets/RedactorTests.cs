@@ -58,6 +58,31 @@ public sealed class RedactorTests
         Assert.Matches("^\\{\"a\":\"+\\*+\"+,\"b\":1\\}$", Encoding.UTF8.GetString(page));
     }
 
+    public static TheoryData<string, string> RareForms() => new()
+    {
+        { "hex", Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Secret)) },
+        { "hex in capitals", Convert.ToHexString(Encoding.UTF8.GetBytes(Secret)) },
+        { "hex with something around it", "75736572" + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Secret)) + "0a" },
+        { "small letters", Secret.ToLowerInvariant() },
+        { "capitals", Secret.ToUpperInvariant() },
+        { "capitals, percent-encoded", Uri.EscapeDataString(Secret.ToUpperInvariant()) },
+        { "capitals in JSON", System.Text.Json.JsonSerializer.Serialize(Secret.ToUpperInvariant()) },
+        { "UTF-16", string.Join('\0', Marks.AsEnumerable()) },
+        { "UTF-16 in JSON", string.Join("\\u0000", Marks.AsEnumerable()) },
+        { "base64 of UTF-16", Convert.ToBase64String(Encoding.Unicode.GetBytes("user:" + Secret + ";")) },
+        { "base64 of UTF-16 at the second byte of a group", Convert.ToBase64String([1, .. Encoding.Unicode.GetBytes(Secret), 1]) },
+        { "base64 of UTF-16 at the third byte of a group", Convert.ToBase64String([1, 2, .. Encoding.Unicode.GetBytes(Secret), 1]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(RareForms))]
+    public void Rare_form_of_a_secret_is_masked(string what, string form)
+    {
+        var redactor = new Redactor([new SecretText("other-secret"), new SecretText(Secret), new SecretText(Marks)]);
+        Assert.Matches($"^{what}: before (75736572|\")?\\(secret\\)(0a|\")? after$", redactor.Mask($"{what}: before {form} after"));
+        Assert.Equal("a short one: 6162636465 ABCDE", new Redactor([new SecretText("abcde")]).Mask("a short one: 6162636465 ABCDE"));
+    }
+
     [Theory]
     [InlineData(199)]
     [InlineData(201)]

@@ -269,10 +269,14 @@ public sealed class AnswerShapeTests
     {
         { "format: csv", "", "a,", 100_000, "a\n1\n", "a row of it has 100,001 columns, more than 10,000" },
         { "format: csv", "id,at\n", ",", 100_000, "\n", "a row of it has 100,001 columns, more than 10,000" },
-        { "format: csv, begin: BEGIN", "", "x\n", 100_000, "", "more than 10,000 rows of it stand outside of the table" },
+        { "format: csv, begin: BEGIN", "", "x\n", 100_000, "", "more than 10,000 rows of it, or 100,000 values in them, stand outside of the table" },
+        { "format: csv, begin: BEGIN", "", ",,,,,,,,,,\n", 9_999, "", "more than 10,000 rows of it, or 100,000 values in them, stand outside of the table" },
+        { "format: csv", "id,at\n1,\"", "0123456789", 850_000, "\"\n", "a row of it has more than 8 MB" },
+        { "format: csv", "id,at\n\"", ",", 9_000_000, "", "a row of it has more than 8 MB" },
+        { "format: csv", "id,at\r\"\n\",", "\"\n\",", 10_000, "\r", "a row of it has 10,002 columns, more than 10,000" },
         { "format: xml, path: l.e", "<l>", "<e>", 100_000, "", "its elements are nested deeper than 200 levels" },
-        { "format: xml, path: l.e", "<l>", "<e/>", 2_000_001, "</l>", "it has more than 2,000,000 elements, texts and attributes" },
-        { "path: [a, b]", "{\"a\":[1", ",1", 8_000_000, "]}", "it holds more than 8,000,000 values" },
+        { "format: xml, path: l.e", "<l>", "<e/>", 1_000_001, "</l>", "it has more than 1,000,000 elements, texts and attributes" },
+        { "path: [a, b]", "{\"a\":[1", ",1", 4_000_000, "]}", "it holds more than 4,000,000 values" },
         { "path: data, columns: { path: cols }", "{\"cols\":[\"a\"", ",\"a\"", 100_000, "],\"data\":[]}", "it names 100,001 columns, more than 10,000" },
     };
 
@@ -283,6 +287,51 @@ public sealed class AnswerShapeTests
         var answer = start + string.Concat(Enumerable.Repeat(each, times)) + end;
         var needsId = events.StartsWith("format: csv", StringComparison.Ordinal);
         Assert.Contains(expected, Pull.Tell(await AskAsync($"events: {{ {events} }}\nid: {(needsId ? "at" : "id")}\ntime: at", Encoding.UTF8.GetBytes(answer))), StringComparison.Ordinal);
+    }
+
+    // What looks like very many columns and is text, and rows that end in other ways.
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public async Task A_long_row_that_is_none_of_many_columns_is_read(string end)
+    {
+        var text = string.Concat(Enumerable.Repeat(",\"\",\n", 10_000));
+        var page = Assert.IsType<PageResult.Page>(await AskAsync("events: { format: csv }\nid: id\ntime: at", Encoding.UTF8.GetBytes($"id,at,x{end}1,2026-01-01,\"{text}\"{end}2,2026-01-02,{new string('y', 20_000)}{end}")));
+        using (page.Content)
+        {
+            Assert.Equal([$"1 {text.Replace("\"\"", "\"", StringComparison.Ordinal)}", $"2 {new string('y', 20_000)}"], Pull.Events(page).Select(one =>
+            {
+                using var row = System.Text.Json.JsonDocument.Parse(one);
+                return $"{row.RootElement.GetProperty("id")} {row.RootElement.GetProperty("x")}";
+            }));
+        }
+    }
+
+    [Fact]
+    public async Task A_text_that_becomes_too_large_in_UTF_8_fails()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var bytes = new byte[50 << 20];
+        bytes.AsSpan().Fill(0xa1);
+        Assert.Matches("it holds more than [0-9]+ MB in UTF-8", Pull.Tell(await AskAsync("time: at", bytes, "application/json; charset=windows-874")));
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("shift_jis")]
+    [InlineData("utf-32")]
+    public async Task A_long_text_in_another_charset_is_cut_nowhere(string charset)
+    {
+        // Letters of one, two and four bytes, so that every piece ends inside of one sooner or later.
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var text = string.Concat(Enumerable.Repeat(charset == "shift_jis" ? "a日本" : "a日😀", 70_001));
+        var page = Assert.IsType<PageResult.Page>(await AskAsync("id: id\ntime: at", Encoding.GetEncoding(charset).GetBytes($$"""[{"id":"{{text}}","at":"2026-01-01"}]"""), $"application/json; charset={charset}"));
+        using (page.Content)
+        {
+            Assert.Equal($$"""{"id":"{{text}}","at":"2026-01-01"}""", Assert.Single(Pull.Events(page)));
+        }
     }
 
     // A name that stands once in the answer stands in each event.

@@ -13,6 +13,7 @@ namespace AuditFunctions.Sources.Answers.Csv;
 internal sealed class CsvShape : IAnswerShape
 {
     private const int MostOthers = 10_000;
+    private const int MostOtherColumns = 100_000;
 
     private readonly char _delimiter;
     private readonly string? _begin;
@@ -54,23 +55,24 @@ internal sealed class CsvShape : IAnswerShape
     /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
+        if (CsvRows.TooMuchIn(answer.Span, (byte)_delimiter, bounds) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
         using var writer = ShapedPage.Writer(into);
-        using var stream = new MemoryStream(answer.ToArray(), writable: false);
+        using var stream = bounds.Read(answer);
         using var rows = Sep.New(_delimiter)
             .Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true })
             .From(stream);
         writer.WriteStartObject();
         var others = new List<string[]>();
+        var otherColumns = 0;
         var (names, isOpen, isOver) = (Given(writer), _begin is null && _header is null, false);
         var (isFirst, last) = (true, 0);
         foreach (var row in rows)
         {
             bounds.Step(writer);
-            if (row.ColCount > ShapeBounds.MostColumns)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"a row of it has {row.ColCount:N0} columns, more than {ShapeBounds.MostColumns:N0}");
-            }
-
             if (row.ColCount == 0 || (row.ColCount == 1 && row[0].Span.Trim().IsEmpty))
             {
                 continue;
@@ -84,9 +86,9 @@ internal sealed class CsvShape : IAnswerShape
                 {
                     isOpen = true;
                 }
-                else if (others.Count == MostOthers)
+                else if (others.Count == MostOthers || (otherColumns += row.ColCount) > MostOtherColumns)
                 {
-                    return string.Create(CultureInfo.InvariantCulture, $"more than {MostOthers:N0} rows of it stand outside of the table");
+                    return string.Create(CultureInfo.InvariantCulture, $"more than {MostOthers:N0} rows of it, or {MostOtherColumns:N0} values in them, stand outside of the table");
                 }
                 else
                 {

@@ -15,7 +15,7 @@ namespace AuditFunctions.Sources.Answers.Xml;
 internal sealed class XmlShape(string[] path) : IAnswerShape
 {
     private const int MaxDepth = 200;
-    private const int MaxParts = 2_000_000;
+    private const int MaxParts = 1_000_000;
 
     /// <inheritdoc/>
     public bool HasRootName => true;
@@ -48,8 +48,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 IgnoreComments = true,
                 IgnoreProcessingInstructions = true,
             };
-            using var stream = new MemoryStream(answer.ToArray(), writable: false);
-            using (var first = XmlReader.Create(stream, settings))
+            using (var first = XmlReader.Create(bounds.Read(answer), settings))
             {
                 if (TooMuchIn(first, bounds) is { } tooMuch)
                 {
@@ -57,8 +56,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 }
             }
 
-            stream.Position = 0;
-            using var reader = XmlReader.Create(stream, settings);
+            using var reader = XmlReader.Create(bounds.Read(answer), settings);
             var root = XDocument.Load(reader).Root!;
             using var writer = ShapedPage.Writer(into);
             writer.WriteStartObject();
@@ -67,8 +65,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 writer.WriteStartArray(ShapedPage.Events);
                 foreach (var element in events)
                 {
-                    bounds.Step(writer);
-                    WriteObject(writer, element);
+                    WriteObject(writer, element, bounds);
                 }
 
                 writer.WriteEndArray();
@@ -76,7 +73,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
 
             writer.WriteStartObject(ShapedPage.Page);
             writer.WritePropertyName(root.Name.LocalName);
-            Write(writer, root);
+            Write(writer, root, bounds);
             writer.WriteEndObject();
             writer.WriteEndObject();
             return null;
@@ -126,20 +123,22 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
         return null;
     }
 
-    private static void Write(Utf8JsonWriter writer, XElement element)
+    private static void Write(Utf8JsonWriter writer, XElement element, ShapeBounds bounds)
     {
         if (element.HasElements || element.Attributes().Any(IsData))
         {
-            WriteObject(writer, element);
+            WriteObject(writer, element, bounds);
         }
         else
         {
+            bounds.Step(writer);
             writer.WriteStringValue(element.Value);
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, XElement element)
+    private static void WriteObject(Utf8JsonWriter writer, XElement element, ShapeBounds bounds)
     {
+        bounds.Step(writer);
         writer.WriteStartObject();
         foreach (var attribute in element.Attributes().Where(IsData))
         {
@@ -155,7 +154,7 @@ internal sealed class XmlShape(string[] path) : IAnswerShape
                 writer.WriteStartArray();
             }
 
-            children.ForEach(child => Write(writer, child));
+            children.ForEach(child => Write(writer, child, bounds));
             if (children.Count > 1)
             {
                 writer.WriteEndArray();
