@@ -14,6 +14,7 @@ internal static class SuccessText
     private static readonly string[] Errors = ["error", "errors", "exception", "fault"];
     private static readonly string[] Flags = ["ok", "success", "succeeded"];
     private static readonly string[] States = ["status", "state", "result", "message", "text", "msg", "code", "statuscode", "detail", "description"];
+    private static readonly string[] Bad = ["false", "no", "0", "fail", "failed", "failure", "error"];
     private static readonly string[] Good = ["ok", "success", "successful", "succeeded", "accepted", "received", "created", "queued", "done", "true", "0", "200", "201", "202", "204"];
 
     /// <summary>Whether there is nothing but white space.</summary>
@@ -30,7 +31,7 @@ internal static class SuccessText
     public static bool SaysNothingElse(in HttpAnswer answer)
     {
         using var document = JsonAnswer.Parse(answer.Body);
-        return document is not null && document.RootElement.EnumerateObject().All(member => !IsFailure(member) && (!IsNamed(member, States) || IsGood(member.Value)));
+        return document is not null && document.RootElement.EnumerateObject().All(member => !IsFailure(member) && (!IsNamed(member, States) || IsAny(member.Value, Good)));
     }
 
     /// <summary>The start of it, for a reason.</summary>
@@ -41,11 +42,12 @@ internal static class SuccessText
     }
 
     private static bool IsFailure(JsonProperty member) =>
-        (IsNamed(member, Errors) && !IsNothing(member.Value)) || (IsNamed(member, Flags) && !IsGood(member.Value));
+        (IsNamed(member, Errors) && !IsNothing(member.Value)) || (IsNamed(member, Flags) && IsAny(member.Value, Bad));
 
     private static bool IsNamed(JsonProperty member, string[] names) => names.Contains(member.NameAsText(), StringComparer.OrdinalIgnoreCase);
 
-    private static bool IsGood(JsonElement value) => value.AsText() is { } text && Good.Contains(text.Trim().TrimEnd('.', '!'), StringComparer.OrdinalIgnoreCase);
+    private static bool IsAny(JsonElement value, string[] words) =>
+        value.AsText() is { } text && words.Contains(text.Trim().TrimEnd('.', '!'), StringComparer.OrdinalIgnoreCase);
 
     private static bool IsNothing(JsonElement value) => value.ValueKind switch
     {

@@ -43,6 +43,7 @@ internal static class Kinds
             [
                 new(new Reply(200, "ok"), Outcome.Accepted, "any success"),
                 new(new Reply(200, """{"errors":[],"error":null,"success":true}"""), Outcome.Accepted, "errors of which there are none"),
+                new(new Reply(200, """{"success":25}"""), Outcome.Accepted, "a count of what was taken"),
                 new(new Reply(422, ""), Outcome.Rejected, "the content"),
                 .. new[] { 402, 407, 414, 421, 426, 431, 451, 410 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Refused, "the request as such")),
                 .. new[] { 408, 425 }.Select(status => new AnswerCase(new Reply(status, ""), Outcome.Retry, "not now")),

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 
-namespace AuditFunctions.Sources.Paging;
+namespace AuditFunctions.Sources;
 
 /// <summary>
 /// Whether the vendor says that a page stands before the one that was asked for first: then it counts from 0 where the template counts from 1, and nobody would
