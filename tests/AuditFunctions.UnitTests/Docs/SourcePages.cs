@@ -99,7 +99,12 @@ internal static partial class SourcePages
         return page.ToString();
     }
 
-    private static string Link(SourceTemplate template) => $"[`{template.Name}`]({PageOf(template.Vendor)}#{template.Name})";
+    /// <summary>A link to a template's section.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="folder">Where the folder of these pages is, from the page with the link.</param>
+    public static string Link(SourceTemplate template, string folder) => $"[`{template.Name}`]({folder}{PageOf(template.Vendor)}#{template.Name})";
+
+    private static string Link(SourceTemplate template) => Link(template, "");
 
     private static string Vendor(string vendor, SourceTemplate[] templates)
     {
@@ -184,8 +189,8 @@ internal static partial class SourcePages
         }
     }
 
-    // Wrapped as all pages are, and never inside code.
-    private static void Prose(StringBuilder page, string text)
+    /// <summary>Writes a paragraph, wrapped as all pages are, and never inside code.</summary>
+    public static void Prose(StringBuilder page, string text)
     {
         var line = 0;
         foreach (var word in Word().Matches(text).Select(match => match.Value))
