@@ -43,6 +43,7 @@ internal static class AuthCatalog
         DuoAuth.Entry,
         AwsAuth.Entry,
         AliyunAuth.Entry,
+        AliyunLogAuth.Entry,
         TencentAuth.Entry,
         EdgeGridAuth.Entry,
         OciAuth.Entry,

@@ -51,6 +51,16 @@ public sealed class PublishedSignatureTests
         Assert.Equal("OLeaidS1JvxuMvnyHOwuJ+uX5qY=", AliyunAuth.Sign("GET", query, "testsecret"));
     }
 
+    [Fact]
+    public void Aliyun_Simple_Log_Service() => Assert.Equal(
+        "jEYOTCJs2e88o+y5F4/S5IsnBJQ=",
+        AliyunLogAuth.Sign(
+            ["GET", "", "", "Mon, 09 Nov 2015 06:11:16 GMT"],
+            [new("Host", "ali-test-project.cn-hangzhou.log.aliyuncs.com"), new("x-log-signaturemethod", "hmac-sha1"), new("X-Log-APIVersion", "0.6.0")],
+            "/logstores",
+            [new("size", "1000"), new("logstoreName", ""), new("offset", "0")],
+            "4fdO2fTDDnZPU/L7CHNdemB2Nsk="));
+
     [Theory]
     [InlineData("/", "tL+y4hxyHxgWVD30X3pWnGKHcPzmrIF+LThiAOhMxYU=")]
     public void Akamai_EdgeGrid(string path, string expected)

@@ -10,6 +10,7 @@ namespace AuditFunctions.Tests.Sources;
 
 /// <summary>Schemes that sign each request, against a server that knows the secret, checks the signature in its own way, and looks at its clock.</summary>
 [SuppressMessage("Security", "CA5350", Justification = "What the vendors say.")]
+[SuppressMessage("Security", "CA5351", Justification = "What the vendors say.")]
 public sealed class SignedRequestTests
 {
     private const string Secret = "c2VjcmV0LWtleS1vZi10aGUtdmVuZG9y"; // also good Base64
@@ -23,6 +24,7 @@ public sealed class SignedRequestTests
         ["duo-signature 5"] = ("integrationKey: ikey, secretKey: '{secret}', version: 5", (seen, now) => Duo(seen, now, isFive: true)),
         ["aws-signature"] = ("accessKeyId: AKID, secretAccessKey: '{secret}', region: eu-west-1, service: execute-api, sessionToken: SESSION", Aws),
         ["aliyun-signature"] = ("accessKeyId: AKID, accessKeySecret: '{secret}'", Aliyun),
+        ["aliyun-log-signature"] = ("accessKeyId: AKID, accessKeySecret: '{secret}'", AliyunLog),
         ["tencent-signature"] = ("secretId: AKID, secretKey: '{secret}', service: cloudaudit", Tencent),
         ["edgegrid"] = ("clientToken: client, accessToken: access, clientSecret: '{secret}'", EdgeGrid),
         ["darktrace-signature"] = ("publicToken: public, privateToken: '{secret}'", Darktrace),
@@ -141,6 +143,17 @@ public sealed class SignedRequestTests
         var expected = Convert.ToBase64String(HMACSHA1.HashData(Bytes(Secret + "&"), Bytes($"POST&%2F&{Uri.EscapeDataString(canonical)}")));
         return Uri.UnescapeDataString(signature!) == expected && pairs["Format"] == "JSON" && pairs["AccessKeyId"] == "AKID"
             && IsNear(DateTimeOffset.Parse(Uri.UnescapeDataString(pairs["Timestamp"]), CultureInfo.InvariantCulture), now);
+    }
+
+    private static bool AliyunLog(ScriptedServer.Seen seen, DateTimeOffset now)
+    {
+        var (path, query) = Split(seen);
+        var date = seen.Header("Date")!;
+        var hash = Convert.ToHexString(MD5.HashData(seen.Bytes));
+        var pairs = string.Join('&', query.Split('&').Select(Uri.UnescapeDataString).Order(StringComparer.Ordinal));
+        var text = $"POST\n{hash}\n{seen.Header("Content-Type")}\n{date}\nx-log-apiversion:0.6.0\nx-log-bodyrawsize:{seen.Bytes.Length}\nx-log-signaturemethod:hmac-sha1\n{Uri.UnescapeDataString(path)}?{pairs}";
+        return seen.Header("Authorization") == $"LOG AKID:{Convert.ToBase64String(HMACSHA1.HashData(Bytes(Secret), Bytes(text)))}" && seen.Header("Content-MD5") == hash
+            && IsNear(DateTimeOffset.ParseExact(date, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), now);
     }
 
     private static bool Tencent(ScriptedServer.Seen seen, DateTimeOffset now)
