@@ -17,7 +17,7 @@ internal static class ShapedPage
 
     // Each value of a parsed document has 12 bytes beside the text, which would be many times a text of nothing but small numbers; and the parser sees no stop, so that
     // no more is parsed than takes a fifth of a second.
-    private const int MostValues = 4_000_000;
+    private const int MostValues = 2_000_000;
 
     private static readonly JsonWriterOptions Options = new()
     {
