@@ -275,7 +275,7 @@ public sealed class AnswerShapeTests
         { "format: csv", "id,at\n\"", ",", 9_000_000, "", "a row of it has more than 8 MB" },
         { "format: csv", "id,at\r\"\n\",", "\"\n\",", 10_000, "\r", "a row of it has 10,002 columns, more than 10,000" },
         { "format: xml, path: l.e", "<l>", "<e>", 100_000, "", "its elements are nested deeper than 200 levels" },
-        { "format: xml, path: l.e", "<l>", "<e/>", 300_001, "</l>", "it has more than 300,000 elements, texts and attributes" },
+        { "format: xml, path: l.e", "<l>", "<e/>", 1_000_001, "</l>", "it has more than 1,000,000 elements, texts and attributes" },
         { "path: [a, b]", "{\"a\":[1", ",1", 2_000_000, "]}", "it holds more than 2,000,000 values" },
         { "path: data, columns: { path: cols }", "{\"cols\":[\"a\"", ",\"a\"", 100_000, "],\"data\":[]}", "it names 100,001 columns, more than 10,000" },
     };

@@ -15,7 +15,7 @@ namespace AuditFunctions.Sources.Answers.Xml;
 internal sealed class XmlShape(string[] path) : IAnswerShape
 {
     private const int MaxDepth = 200;
-    private const int MaxParts = 300_000;
+    private const int MaxParts = 1_000_000;
 
     /// <inheritdoc/>
     public bool HasRootName => true;
