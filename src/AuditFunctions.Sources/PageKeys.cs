@@ -9,34 +9,41 @@ namespace AuditFunctions.Sources;
 /// </summary>
 public sealed class PageKeys
 {
+    private readonly ReadingDefinition _reading;
     private readonly HashSet<EventKey> _keys;
-
-    private PageKeys(HashSet<EventKey> keys) => _keys = keys;
+    private readonly int _offered;
 
     /// <summary>Notes the events of a page.</summary>
-    public static PageKeys Of(PageContent page, ReadingDefinition reading) => new(Read(page, reading));
+    /// <param name="page">The page.</param>
+    /// <param name="reading">Where their ids stand.</param>
+    public PageKeys(PageContent page, ReadingDefinition reading)
+    {
+        _reading = reading;
+        _offered = page.Cut.Offered;
+        _keys = Read(page);
+    }
 
-    /// <summary>Whether the page that came now can be that page: at least one of its events is on it, or it had none that can be read.</summary>
-    public bool AreOn(PageContent page, ReadingDefinition reading) => _keys.Count == 0 || Read(page, reading).Overlaps(_keys);
+    /// <summary>
+    /// What came when the page was asked for again, if it can be that page: at least one of its events is on it, or it had none that can be read. Else a failure, and
+    /// the buffers of what came are given back.
+    /// </summary>
+    public PageResult Confirm(PageResult again)
+    {
+        if (again is not PageResult.Page { Content: var content } || _keys.Count == 0 || Read(content).Overlaps(_keys))
+        {
+            return again;
+        }
 
-    private static HashSet<EventKey> Read(PageContent page, ReadingDefinition reading)
+        content.Dispose();
+        return PageResult.Failed.OfOtherEvents(_offered);
+    }
+
+    private HashSet<EventKey> Read(PageContent page)
     {
         var keys = new HashSet<EventKey>(page.Cut.Count);
-        var bytes = page.Bytes.Span;
-        using var id = new PooledBytes();
         for (var at = 0; at < page.Cut.Count; at++)
         {
-            id.Clear();
-            var isUsable = reading.IdParts > 0;
-            for (var part = 0; part < reading.IdParts; part++)
-            {
-                var slice = page.Cut.EventField(at, part);
-                isUsable &= slice.Kind is JsonKind.String or JsonKind.Number;
-                id.Write(bytes.Slice(slice.Start, slice.Length));
-                id.Write(";"u8);
-            }
-
-            keys.Add(isUsable ? EventKey.FromId(id.WrittenSpan) : EventKey.FromContent(bytes.Slice(page.Cut[at].Start, page.Cut[at].Length), 0));
+            keys.Add(EventIds.Of(page, _reading, at, out _) ?? EventKey.FromContent(page.Bytes.Span.Slice(page.Cut[at].Start, page.Cut[at].Length), 0));
         }
 
         return keys;

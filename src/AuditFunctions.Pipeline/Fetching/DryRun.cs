@@ -194,7 +194,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     }
 
     private static string? KeyProblem(CutPage page, ReadingDefinition reading) =>
-        page.Count > 0 && !Enumerable.Range(0, page.Count).Any(at => Enumerable.Range(0, reading.IdParts).All(part => PageEvents.IsUsable(page.EventField(at, part))))
+        page.Count > 0 && !Enumerable.Range(0, page.Count).Any(at => Enumerable.Range(0, reading.IdParts).All(part => EventIds.IsUsable(page.EventField(at, part))))
             ? "No object of the page has the key; check 'snapshot.key' in the definition."
             : null;
 

@@ -240,7 +240,7 @@ internal sealed class FreshEvents : IFreshEvents, IDisposable
         if (_reading.IdParts == 1 && item.Key == item.Id)
         {
             var slice = _page.Cut.EventField(item.Index, 0);
-            if (PageEvents.IsUsable(slice))
+            if (EventIds.IsUsable(slice))
             {
                 return page.Slice(slice.Start, slice.Length);
             }

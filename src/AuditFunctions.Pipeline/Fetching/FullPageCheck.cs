@@ -33,10 +33,10 @@ internal static class FullPageCheck
             return page;
         }
 
-        var keys = PageKeys.Of(content, source.Reading);
+        var keys = new PageKeys(content, source.Reading);
         PageAsker.Discard(page);
         var asked = sizing.Size;
-        var check = Same(await ask());
+        var check = keys.Confirm(await ask());
         if (!isOther)
         {
             return check;
@@ -55,22 +55,11 @@ internal static class FullPageCheck
                 return check;
             case PageResult.Refused:
                 sizing.Return(size);
-                return Same(await ask());
+                return keys.Confirm(await ask());
 
             // A next page is named, or nothing can be asked just now.
             default:
                 return check;
-        }
-
-        PageResult Same(PageResult result)
-        {
-            if (result is not PageResult.Page { Content: var again } || keys.AreOn(again, source.Reading))
-            {
-                return result;
-            }
-
-            PageAsker.Discard(result);
-            return PageResult.Failed.OfOtherEvents(full);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Storage.SeenIds;
@@ -47,7 +46,7 @@ internal static class PageEvents
             }
 
             var content = ContentOf(index);
-            var (id, tag) = IdOf(page, reading, index, out var written) is { } own
+            var (id, tag) = EventIds.Of(page, reading, index, out var written) is { } own
                 ? (own, ContentTag.Of(content))
                 : (EventKey.FromContent(content, 0), ContentTag.None);
             if (written is { } old)
@@ -90,45 +89,6 @@ internal static class PageEvents
         }
     }
 
-    /// <summary>Whether a field can be, or be part of, an id.</summary>
-    public static bool IsUsable(JsonSlice slice) => slice is { Kind: JsonKind.String or JsonKind.Number, Length: > 0 };
-
     private static DateTimeOffset? TimeOf(PageContent page, ReadingDefinition reading, int index) =>
         reading.TryReadTime(page.Bytes.Span, page.Cut, index, out var time) ? time : null;
-
-    private static EventKey? IdOf(PageContent page, ReadingDefinition reading, int index, out EventKey? asWritten)
-    {
-        asWritten = null;
-        if (reading.IdParts == 0)
-        {
-            return null;
-        }
-
-        var bytes = page.Bytes.Span;
-        if (reading.IdParts == 1)
-        {
-            var slice = page.Cut.EventField(index, 0);
-            return IsUsable(slice) ? EventKey.FromId(bytes, slice, out asWritten) : null;
-        }
-
-        var rented = ArrayPool<JsonSlice>.Shared.Rent(reading.IdParts);
-        try
-        {
-            var parts = rented.AsSpan(0, reading.IdParts);
-            for (var part = 0; part < parts.Length; part++)
-            {
-                parts[part] = page.Cut.EventField(index, part);
-                if (!IsUsable(parts[part]))
-                {
-                    return null;
-                }
-            }
-
-            return EventKey.FromParts(bytes, parts, out asWritten);
-        }
-        finally
-        {
-            ArrayPool<JsonSlice>.Shared.Return(rented);
-        }
-    }
 }

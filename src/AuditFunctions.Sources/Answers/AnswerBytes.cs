@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using AuditFunctions.Events;
@@ -53,18 +52,19 @@ internal static class AnswerBytes
         using var unpacked = new PooledBytes();
         try
         {
-            if (compression == AnswerCompression.Zip && !mayBeEmpty && !HoldsFiles(Seekable(answer.WrittenMemory)))
+            var (look, files) = (BytesPerLook, 1);
+            var packed = new BytesStream(answer.WrittenMemory, cancellationToken);
+            var fits = compression switch
+            {
+                AnswerCompression.Gzip => Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
+                AnswerCompression.Zlib => Read(new ZLibStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
+                _ => Zip(packed, unpacked, most, out files, cancellationToken),
+            };
+            if (files == 0 && !mayBeEmpty)
             {
                 return "it is a zip file that holds no file";
             }
 
-            var look = BytesPerLook;
-            var fits = compression switch
-            {
-                AnswerCompression.Gzip => Read(new GZipStream(Stream(), CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
-                AnswerCompression.Zlib => Read(new ZLibStream(Stream(), CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
-                _ => Zip(Seekable(answer.WrittenMemory), unpacked, most, cancellationToken),
-            };
             if (!fits)
             {
                 return $"it holds more than {most >> 20} MB when unpacked";
@@ -78,8 +78,6 @@ internal static class AnswerBytes
         answer.Clear();
         answer.Write(unpacked.WrittenSpan);
         return null;
-
-        AnswerStream Stream() => new(answer.WrittenMemory, cancellationToken);
     }
 
     /// <summary>Whether an answer is an HTML page, and its shape none that may be made of markup.</summary>
@@ -150,9 +148,6 @@ internal static class AnswerBytes
         return true;
     }
 
-    private static MemoryStream Seekable(ReadOnlyMemory<byte> answer) =>
-        MemoryMarshal.TryGetArray(answer, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(answer.ToArray(), writable: false);
-
     /// <summary>Whether an answer is to be read as UTF-8.</summary>
     public static bool IsUtf8(PooledBytes answer, string? charset) =>
         NameOf(charset) is var name
@@ -175,17 +170,13 @@ internal static class AnswerBytes
         }
     }
 
-    private static bool HoldsFiles(MemoryStream packed)
-    {
-        using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
-        return archive.Entries.Any(entry => !entry.FullName.EndsWith('/'));
-    }
-
-    private static bool Zip(Stream packed, PooledBytes into, int most, CancellationToken cancellationToken)
+    private static bool Zip(Stream packed, PooledBytes into, int most, out int files, CancellationToken cancellationToken)
     {
         using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
         var look = BytesPerLook;
-        foreach (var entry in archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal)];
+        files = entries.Length;
+        foreach (var entry in entries)
         {
             if (into.Length > 0 && into.WrittenSpan[^1] != '\n')
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Answers;
 
@@ -20,7 +21,7 @@ public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationT
     public string? Cursor { get; init; }
 
     /// <summary>The answer as a stream that sees a stop.</summary>
-    public Stream Read(ReadOnlyMemory<byte> answer) => new AnswerStream(answer, cancellationToken);
+    public Stream Read(ReadOnlyMemory<byte> answer) => new BytesStream(answer, cancellationToken);
 
     /// <summary>Measures how long a script takes.</summary>
     public TimeProvider Clock => clock;

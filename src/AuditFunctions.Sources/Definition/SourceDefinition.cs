@@ -72,7 +72,7 @@ public sealed record SourceDefinition
     public bool AsksForSize => Request.Placeholders().Contains(RunPlaceholders.PageSize);
 
     /// <summary>Whether the vendor is told from when to when events are wanted.</summary>
-    public bool AsksForWindow => Request.Placeholders().Contains(RunPlaceholders.From) && Request.Placeholders().Contains(RunPlaceholders.To);
+    public bool AsksForWindow => AsksForStart && Request.Placeholders().Contains(RunPlaceholders.To);
 
     /// <summary>Whether the vendor is told from when on events are wanted.</summary>
     public bool AsksForStart => Request.Placeholders().Contains(RunPlaceholders.From);

@@ -17,11 +17,11 @@ internal static class FullListCheck
             return result;
         }
 
-        var keys = PageKeys.Of(content, list.Reading);
+        var keys = new PageKeys(content, list.Reading);
         content.Dispose();
         var size = query.PageSize ?? list.Timing.PageSize;
         var other = list.AsksForSize && full > 1 && full <= size && (query.Cursor is null || !list.Paging.Kind.FixesPageSize) ? full - 1 : size;
-        var again = Same(await vendor.GetPageAsync(list, query with { PageSize = other }, cancellationToken));
+        var again = keys.Confirm(await vendor.GetPageAsync(list, query with { PageSize = other }, cancellationToken));
         if (other == size)
         {
             return again;
@@ -33,20 +33,9 @@ internal static class FullListCheck
                 few.Dispose();
                 return PageResult.Failed.OfSilentPages(offered, full, list.Paging);
             case PageResult.Refused:
-                return Same(await vendor.GetPageAsync(list, query, cancellationToken));
+                return keys.Confirm(await vendor.GetPageAsync(list, query, cancellationToken));
             default:
                 return again;
-        }
-
-        PageResult Same(PageResult result)
-        {
-            if (result is not PageResult.Page { Content: var other } || keys.AreOn(other, list.Reading))
-            {
-                return result;
-            }
-
-            other.Dispose();
-            return PageResult.Failed.OfOtherEvents(full);
         }
     }
 }

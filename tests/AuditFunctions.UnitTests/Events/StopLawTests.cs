@@ -42,7 +42,7 @@ public sealed class StopLawTests
         }, int.MaxValue),
         ["unpack: gzip"] = ((count, done, stop) => Unpack(Gzip(Bytes(count, "0123456789")), AnswerCompression.Gzip, done, stop), int.MaxValue),
         ["charset"] = ((count, done, stop) => Recode(Bytes(count, "0123456789"), stop), int.MaxValue),
-        ["answer as a stream"] = ((count, done, stop) => Drain(new AnswerStream(Bytes(count, "0123456789"), stop)), int.MaxValue),
+        ["answer as a stream"] = ((count, done, stop) => Drain(new BytesStream(Bytes(count, "0123456789"), stop)), int.MaxValue),
         ["shape: csv, one row of quotes"] = (Shape(Csv(""), "\"#\"", "a,b\n", ",x\n"), 1),
         ["shape: xml, one element of many"] = (Shape(new XmlShape(["r"]), "<e>#</e>", "<r>", "</r>"), MostSteps),
         ["unpack: zip"] = ((count, done, stop) => Unpack(Zip(count), AnswerCompression.Zip, done, stop), int.MaxValue),
