@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace AuditFunctions.Events;
 
@@ -37,6 +38,19 @@ public static class JsonWriting
 
         into.Write(json);
         into.Write("\""u8);
+    }
+
+    /// <summary>Writes a text in UTF-8 in quotes, without making a text of .NET of it where it is valid. What is not valid becomes U+FFFD.</summary>
+    public static void WriteUtf8AsText(this PooledBytes into, ReadOnlySpan<byte> text)
+    {
+        if (Utf8.IsValid(text))
+        {
+            into.WriteJsonAsText(text);
+        }
+        else
+        {
+            into.WriteText(Encoding.UTF8.GetString(text));
+        }
     }
 
     /// <summary>Copies an event without some of its members or elements, each with one comma.</summary>

@@ -10,8 +10,10 @@ namespace AuditFunctions.Events;
 /// </summary>
 public static class LargeArrays
 {
+    /// <summary>The longest array that a pool keeps, in bytes.</summary>
+    internal const int MostKept = 8 << 20;
+
     private const int MostShared = 1 << 20;
-    private const int MostKept = 8 << 20;
     private const int KeptPerSize = 3;
 
     private static readonly ArrayPool<byte> Kept = ArrayPool<byte>.Create(MostKept, KeptPerSize);

@@ -9,6 +9,7 @@ namespace AuditFunctions.Events;
 public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestSize = 4096;
+    private readonly Func<int, byte[]?>? _large;
     private byte[] _bytes = [];
 
     /// <summary>Creates a buffer; no memory is taken before the first write.</summary>
@@ -23,6 +24,10 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         Reserve(capacity);
     }
+
+    /// <summary>Creates a buffer that grows beyond what pools keep only where it is given an array.</summary>
+    /// <param name="large">Gives an array of at least so many bytes, as <see cref="MoveTo"/> takes them; null where it may grow by itself. What it throws ends the write.</param>
+    public PooledBytes(Func<int, byte[]?> large) => _large = large;
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
@@ -74,6 +79,15 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
         {
             Move(larger);
         }
+    }
+
+    /// <summary>Has what another buffer holds, and the array it is in, in place of its own; the other one is empty then.</summary>
+    public void TakeOver(PooledBytes other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        LargeArrays.Return(_bytes);
+        (_bytes, Length) = (other._bytes, other.Length);
+        (other._bytes, other.Length) = ([], 0);
     }
 
     /// <summary>Counts bytes as written that were put into the last span or memory.</summary>
@@ -153,6 +167,11 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
         if (needed > Array.MaxLength)
         {
             throw new InvalidOperationException($"A buffer of {needed:N0} bytes is beyond the longest array.");
+        }
+
+        if (needed > LargeArrays.MostKept && _large?.Invoke((int)needed) is { } given)
+        {
+            return given;
         }
 
         return LargeArrays.Rent<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(SmallestSize, _bytes.Length * 2L))));

@@ -1,3 +1,6 @@
+using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
+
 namespace AuditFunctions.Sources;
 
 /// <summary>
@@ -13,6 +16,9 @@ public sealed class PageMemory
     /// <summary>The largest page that has its share without asking, in bytes; it may hold as many events as cost as much.</summary>
     internal const int SmallPage = 512 * 1024;
 
+    // Writers ask for more room than they use.
+    private const int RoomToWrite = (1 << 20) + 1;
+
     private const long Least = 48L << 20;
     private const long Most = 128L << 20;
 
@@ -26,8 +32,9 @@ public sealed class PageMemory
     private bool _largeIsTaken;
     private long _garbage;
 
-    // One buffer for all large pages: a new one for each would stand beside the last, which the collector frees later. Weak, so that it is given back.
+    // Buffers for all large pages: new ones for each would stand beside the last ones, which the collector frees later. Weak, so that they are given back.
     private WeakReference<byte[]>? _large;
+    private WeakReference<byte[]>? _beside;
 
     /// <summary>Creates the memory of a process.</summary>
     /// <param name="bytes">All of it; 16 MB at least.</param>
@@ -78,15 +85,23 @@ public sealed class PageMemory
         share.Waits = false;
     }
 
+    /// <summary>The most bytes of a page that is made of an answer of another shape: its events, and once more what paging looks at.</summary>
+    internal long MostMade => 2L * MostBytes;
+
     /// <summary>The buffer of the one large page, which must have that part.</summary>
-    internal byte[] LargeBuffer()
+    internal byte[] LargeBuffer() => Kept(ref _large, MostBytes + 1);
+
+    /// <summary>The buffer of what is made of the one large page.</summary>
+    internal byte[] BufferBeside() => Kept(ref _beside, (int)Math.Min(Array.MaxLength, MostMade + RoomToWrite));
+
+    private byte[] Kept(ref WeakReference<byte[]>? kept, int length)
     {
         lock (_lock)
         {
-            if (_large is null || !_large.TryGetTarget(out var buffer))
+            if (kept is null || !kept.TryGetTarget(out var buffer))
             {
-                buffer = GC.AllocateUninitializedArray<byte>(MostBytes + 1);
-                _large = new WeakReference<byte[]>(buffer);
+                buffer = GC.AllocateUninitializedArray<byte>(length);
+                kept = new WeakReference<byte[]>(buffer);
             }
 
             return buffer;
@@ -226,6 +241,16 @@ internal sealed class PageShare(PageMemory memory) : IDisposable
         Peak = Math.Max(Peak, MostBytes);
         return memory.LargeBuffer();
     }
+
+    /// <summary>The buffer of the page itself.</summary>
+    public PooledBytes Own() => new(needed => IsLarge && needed <= MostBytes ? memory.LargeBuffer() : null);
+
+    /// <summary>A buffer for what is made of the page, beside it; one at a time.</summary>
+    /// <exception cref="ShapeTooLargeException">On a write: it would be larger than may be made of a page.</exception>
+    public PooledBytes Beside() => new(needed =>
+        !IsLarge ? null
+        : memory.BufferBeside() is var buffer && needed <= buffer.Length ? buffer
+        : throw new ShapeTooLargeException());
 
     /// <summary>Waits until so many bytes are there altogether.</summary>
     public async ValueTask ReserveAsync(long total, CancellationToken cancellationToken)

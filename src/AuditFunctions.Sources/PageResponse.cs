@@ -21,8 +21,8 @@ internal static class PageResponse
             return new PageResult.Failed(status, partial);
         }
 
-        var bytes = new PooledBytes();
         var share = asked.Share = memory.Open(asked.Query.Turn);
+        var bytes = share.Own();
         var content = new PageContent(bytes, new CutPage()) { Share = share, Status = status };
         PageResult? result = null;
         try
@@ -200,12 +200,13 @@ internal static class PageResponse
         }
 
         // How much becomes of it is not known before, and both are there for a while: one after the other they have the memory for it.
+        var all = 3L * share.MostBytes;
         var most = reading is { IsPacked: false, Shape.MostGrowth: > 0 and var times } && AnswerBytes.IsUtf8(bytes, charset)
-            ? Math.Min(2L * share.MostBytes, bytes.Capacity + ((long)times * bytes.Length))
-            : 2L * share.MostBytes;
+            ? Math.Min(all, bytes.Capacity + ((long)times * bytes.Length))
+            : all;
         await share.ReserveAsync(most, cancellationToken);
         AnswerHeading.Drop(bytes, reading.Heading.Span);
-        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, reading.EventsAreOptional, cancellationToken) is { } packed)
+        if (AnswerBytes.Unpack(bytes, share.Beside, reading.Compression, share.MostBytes, reading.EventsAreOptional, cancellationToken) is { } packed)
         {
             return packed;
         }
@@ -215,7 +216,7 @@ internal static class PageResponse
             return "nothing is in the file when it is unpacked";
         }
 
-        if (AnswerBytes.ToUtf8(bytes, charset, share.MostBytes, cancellationToken) is { } unknown)
+        if (AnswerBytes.ToUtf8(bytes, share.Beside, charset, share.MostBytes, cancellationToken) is { } unknown)
         {
             return unknown;
         }
@@ -225,7 +226,7 @@ internal static class PageResponse
             return null;
         }
 
-        using var page = new PooledBytes();
+        using var page = share.Beside();
         try
         {
             var cursor = asked.Source.Paging.PlaceOf(asked.Query.Cursor).Cursor;
@@ -242,8 +243,7 @@ internal static class PageResponse
             return fault.In(asked.Source.Template);
         }
 
-        bytes.Clear();
-        bytes.Write(page.WrittenSpan);
+        bytes.TakeOver(page);
         return null;
     }
 

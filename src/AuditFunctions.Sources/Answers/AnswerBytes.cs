@@ -31,12 +31,13 @@ internal static class AnswerBytes
 
     /// <summary>Unpacks a file in place.</summary>
     /// <param name="answer">The file.</param>
+    /// <param name="beside">Gives a buffer that may be as large.</param>
     /// <param name="compression">How it is packed.</param>
     /// <param name="most">The most bytes that it may become.</param>
     /// <param name="mayBeEmpty">Whether a zip file may hold no file at all.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? Unpack(PooledBytes answer, AnswerCompression compression, int most, bool mayBeEmpty, CancellationToken cancellationToken)
+    public static string? Unpack(PooledBytes answer, Func<PooledBytes> beside, AnswerCompression compression, int most, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         if (compression == AnswerCompression.None || answer.Length == 0)
         {
@@ -49,7 +50,7 @@ internal static class AnswerBytes
             return string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostEntries:N0} files");
         }
 
-        using var unpacked = new PooledBytes();
+        using var unpacked = beside();
         try
         {
             var (look, files) = (BytesPerLook, 1);
@@ -94,11 +95,12 @@ internal static class AnswerBytes
     /// with a zero among them, as UTF-16 has them.
     /// </summary>
     /// <param name="answer">The text.</param>
+    /// <param name="beside">Gives a buffer that may be as large.</param>
     /// <param name="charset">Its charset, as it is declared.</param>
     /// <param name="most">The most bytes that it may become.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? ToUtf8(PooledBytes answer, string? charset, int most, CancellationToken cancellationToken)
+    public static string? ToUtf8(PooledBytes answer, Func<PooledBytes> beside, string? charset, int most, CancellationToken cancellationToken)
     {
         if (IsUtf8(answer, charset))
         {
@@ -111,7 +113,7 @@ internal static class AnswerBytes
             return $"its charset '{Shown(name)}' is not known here";
         }
 
-        using var text = new PooledBytes();
+        using var text = beside();
         if (!Recode(answer.WrittenSpan, encoding, text, most, cancellationToken))
         {
             return $"it holds more than {most >> 20} MB in UTF-8";

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AuditFunctions.Events;
@@ -15,22 +13,20 @@ internal static class ShapedPage
     /// <summary>The member that holds what paging, stops and error rules look at.</summary>
     public const string Page = "page";
 
-    // Each value of a parsed document has 12 bytes beside the text, which would be many times a text of nothing but small numbers; and the parser sees no stop, so that
-    // no more is parsed than takes a fifth of a second.
-    private const int MostValues = 2_000_000;
+    /// <summary>How deep vendors' JSON may be nested here.</summary>
+    public const int MaxDepth = 1_000;
+
+    private const int CharsPerPiece = 64 * 1024;
 
     private static readonly JsonWriterOptions Options = new()
     {
         // Only what JSON itself asks for is escaped, so that text stays as the vendor wrote it.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 1_000,
+        MaxDepth = MaxDepth,
     };
 
     /// <summary>A writer of a page.</summary>
     public static Utf8JsonWriter Writer(PooledBytes into) => new(into, Options);
-
-    /// <summary>How vendors' JSON is read here.</summary>
-    public static JsonDocumentOptions Reading { get; } = new() { MaxDepth = 1_000 };
 
     /// <summary>Where a path of the template stands in the page.</summary>
     public static string Below(string path) => path switch
@@ -44,37 +40,86 @@ internal static class ShapedPage
     /// <summary>Writes a page of an answer that is JSON: its events, and the whole answer as what paging looks at.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="into">Takes the page.</param>
-    /// <param name="writeEvents">Writes the events of the parsed answer, or nothing when it holds none; what it returns is wrong with the answer.</param>
+    /// <param name="bounds">Ends it.</param>
+    /// <param name="writeEvents">Writes the events of the answer, or nothing when it holds none; what it returns is wrong with the answer.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? OfJson(ReadOnlyMemory<byte> answer, PooledBytes into, Func<Utf8JsonWriter, JsonElement, string?> writeEvents)
+    public static string? OfJson(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds, Func<Utf8JsonWriter, JsonPart, string?> writeEvents)
+    {
+        answer = answer[ByteOrderMark.LengthOf(answer.Span)..];
+        if (FaultIn(answer.Span, bounds) is { } fault)
+        {
+            return $"it is not JSON at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}";
+        }
+
+        var root = JsonPart.Root(answer);
+        using var writer = Writer(into);
+        writer.WriteStartObject();
+        if (writeEvents(writer, root) is { } wrong)
+        {
+            return wrong;
+        }
+
+        writer.WritePropertyName(Page);
+        writer.WriteRawValue(root.Raw, skipInputValidation: true);
+        writer.WriteEndObject();
+        return null;
+    }
+
+    /// <summary>Writes a text. In pieces: a writer takes twelve times the text where it has to escape.</summary>
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<char> text)
+    {
+        if (text.Length <= CharsPerPiece)
+        {
+            writer.WriteStringValue(text);
+            return;
+        }
+
+        for (; text.Length > CharsPerPiece; text = text[CharsPerPiece..])
+        {
+            writer.WriteStringValueSegment(text[..CharsPerPiece], isFinalSegment: false);
+        }
+
+        writer.WriteStringValueSegment(text, isFinalSegment: true);
+    }
+
+    /// <inheritdoc cref="Write(Utf8JsonWriter, ReadOnlySpan{char})"/>
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= CharsPerPiece)
+        {
+            writer.WriteStringValue(text);
+            return;
+        }
+
+        WritePieces(writer, text);
+        writer.WriteStringValueSegment(""u8, isFinalSegment: true);
+    }
+
+    /// <summary>Writes a part of a text, which <see cref="Utf8JsonWriter.WriteStringValueSegment(ReadOnlySpan{byte}, bool)"/> ends.</summary>
+    public static void WritePieces(Utf8JsonWriter writer, ReadOnlySpan<byte> text)
+    {
+        for (; !text.IsEmpty; text = text[Math.Min(text.Length, CharsPerPiece)..])
+        {
+            writer.WriteStringValueSegment(text[..Math.Min(text.Length, CharsPerPiece)], isFinalSegment: false);
+        }
+    }
+
+    /// <summary>Where a text is no JSON; null where it is.</summary>
+    public static JsonException? FaultIn(ReadOnlySpan<byte> text, ShapeBounds bounds)
     {
         try
         {
-            if (ValuesOf(answer.Span) > MostValues)
+            var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
             {
-                return string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostValues:N0} values; ask for smaller pages with pageSize");
+                bounds.Step(0);
             }
 
-            using var document = JsonDocument.Parse(answer[ByteOrderMark.LengthOf(answer.Span)..], Reading);
-            using var writer = Writer(into);
-            writer.WriteStartObject();
-            if (writeEvents(writer, document.RootElement) is { } wrong)
-            {
-                return wrong;
-            }
-
-            writer.WritePropertyName(Page);
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(document.RootElement), skipInputValidation: true);
-            writer.WriteEndObject();
             return null;
         }
         catch (JsonException exception)
         {
-            return $"it is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+            return exception;
         }
     }
-
-    // No fewer than there are: what stands in texts is counted too.
-    private static int ValuesOf(ReadOnlySpan<byte> answer) =>
-        answer.Count((byte)',') + answer.Count((byte)':') + answer.Count((byte)'[') + answer.Count((byte)'{');
 }

@@ -34,7 +34,7 @@ public sealed record EventsElsewhere(string Path, bool HasTimes)
 
         try
         {
-            var reader = new Utf8JsonReader(page[ByteOrderMark.LengthOf(page)..], new JsonReaderOptions { MaxDepth = ShapedPage.Reading.MaxDepth });
+            var reader = new Utf8JsonReader(page[ByteOrderMark.LengthOf(page)..], new JsonReaderOptions { MaxDepth = ShapedPage.MaxDepth });
             using var document = JsonDocument.ParseValue(ref reader);
             var others = OtherLists.In(document.RootElement, reading.Plan.Events);
             var events = others.FirstOrDefault(list => AreEvents(list.First, reading));

@@ -126,14 +126,14 @@ public sealed class StopLawTests
     {
         using var bytes = new PooledBytes();
         bytes.Write(packed);
-        Assert.Null(AnswerBytes.Unpack(bytes, compression, 1 << 30, mayBeEmpty: false, stop));
+        Assert.Null(AnswerBytes.Unpack(bytes, () => new PooledBytes(), compression, 1 << 30, mayBeEmpty: false, stop));
     }
 
     private static void Recode(byte[] text, CancellationToken stop)
     {
         using var bytes = new PooledBytes();
         bytes.Write([0xe9, .. text]);
-        Assert.Null(AnswerBytes.ToUtf8(bytes, "iso-8859-1", 1 << 30, stop));
+        Assert.Null(AnswerBytes.ToUtf8(bytes, () => new PooledBytes(), "iso-8859-1", 1 << 30, stop));
     }
 
     private static void Drain(Stream stream)

@@ -271,13 +271,15 @@ public sealed class AnswerShapeTests
         { "format: csv", "id,at\n", ",", 100_000, "\n", "a row of it has 100,001 columns, more than 10,000" },
         { "format: csv, begin: BEGIN", "", "x\n", 100_000, "", "more than 10,000 rows of it, or 100,000 values in them, stand outside of the table" },
         { "format: csv, begin: BEGIN", "", ",,,,,,,,,,\n", 9_999, "", "more than 10,000 rows of it, or 100,000 values in them, stand outside of the table" },
-        { "format: csv", "id,at\n1,\"", "0123456789", 850_000, "\"\n", "a row of it has more than 8 MB" },
-        { "format: csv", "id,at\n\"", ",", 9_000_000, "", "a row of it has more than 8 MB" },
+        { "format: csv", "id,at\n1,\"", "0123456789", 430_000, "\"\n", "a row of it has more than 4 MB" },
+        { "format: csv", "id,at\n\"", ",", 4_500_000, "", "a row of it has more than 4 MB" },
         { "format: csv", "id,at\r\"\n\",", "\"\n\",", 10_000, "\r", "a row of it has 10,002 columns, more than 10,000" },
         { "format: xml, path: l.e", "<l>", "<e>", 100_000, "", "its elements are nested deeper than 200 levels" },
         { "format: xml, path: l.e", "<l>", "<e/>", 1_000_001, "</l>", "it has more than 1,000,000 elements, texts and attributes" },
-        { "path: [a, b]", "{\"a\":[1", ",1", 2_000_000, "]}", "it holds more than 2,000,000 values" },
-        { "path: data, columns: { path: cols }", "{\"cols\":[\"a\"", ",\"a\"", 100_000, "],\"data\":[]}", "it names 100,001 columns, more than 10,000" },
+        { "format: xml, path: l.e", "<l><e a='1' b='>", "0123456789", 850_000, "'/></l>", "a tag of it has more than 8 MB" },
+        { "format: xml, path: l.e", "<l><e ", "a='1'\n", 1_500_000, "/></l>", "a tag of it has more than 8 MB" },
+        { "path: [a, b]", "{\"a\":[1", ",1", 2_000_000, "]}", "the page holds 2,000,001 events" },
+        { "path: data, columns: { path: cols }", "{\"cols\":[\"a\"", ",\"a\"", 100_000, "],\"data\":[]}", "it names more than 10,000 columns" },
     };
 
     [Theory]

@@ -69,7 +69,7 @@ internal sealed class ContextLineShape(bool isFirst, IReadOnlyList<JsonPath> ofE
     {
         try
         {
-            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 1_000 });
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = ShapedPage.MaxDepth });
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
         }
         catch (JsonException)

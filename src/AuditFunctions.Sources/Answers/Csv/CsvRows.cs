@@ -9,7 +9,7 @@ namespace AuditFunctions.Sources.Answers.Csv;
 internal static class CsvRows
 {
     /// <summary>The longest row, in bytes.</summary>
-    public const int MostBytes = 8 << 20;
+    public const int MostBytes = 4 << 20;
 
     /// <summary>What is too much in them; null for nothing.</summary>
     /// <param name="answer">The values in UTF-8.</param>

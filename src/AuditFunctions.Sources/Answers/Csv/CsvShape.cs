@@ -192,7 +192,8 @@ internal sealed class CsvShape : IAnswerShape
         writer.WriteStartObject();
         for (var column = 0; column < row.ColCount; column++)
         {
-            writer.WriteString(names[column], row[column].Span);
+            writer.WritePropertyName(names[column]);
+            ShapedPage.Write(writer, row[column].Span);
         }
 
         writer.WriteEndObject();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Answers.Lines;
@@ -16,7 +15,7 @@ internal sealed class LinesShape : IAnswerShape
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var rest = answer.Span[ByteOrderMark.LengthOf(answer.Span)..];
-        if (ErrorIn(rest) is { } said)
+        if (ErrorIn(rest, bounds) is { } said)
         {
             return $"it is a JSON object, which says at {said} that something went wrong";
         }
@@ -35,7 +34,7 @@ internal sealed class LinesShape : IAnswerShape
             }
 
             into.Write(isFirst ? "{\"line\":"u8 : ",{\"line\":"u8);
-            into.WriteText(System.Text.Encoding.UTF8.GetString(line));
+            into.WriteUtf8AsText(line);
             into.Write("}"u8);
             isFirst = false;
         }
@@ -45,25 +44,6 @@ internal sealed class LinesShape : IAnswerShape
     }
 
     // Each line of it would be an event, or an item that is asked for.
-    private static string? ErrorIn(ReadOnlySpan<byte> answer)
-    {
-        if (answer.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
-        {
-            return null;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(answer, new JsonReaderOptions { MaxDepth = ShapedPage.Reading.MaxDepth });
-            while (reader.Read())
-            {
-            }
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-
-        return SaidError.Of(answer, shape: null, CancellationToken.None);
-    }
+    private static string? ErrorIn(ReadOnlySpan<byte> answer, ShapeBounds bounds) =>
+        answer.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && ShapedPage.FaultIn(answer, bounds) is null ? SaidError.Of(answer, shape: null, bounds.Stop) : null;
 }

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Settings;
@@ -45,7 +45,7 @@ internal sealed class ListsShape : IAnswerShape
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, bounds, (writer, root) =>
     {
         var (isOpen, missing) = (false, (string?)null);
         foreach (var (text, parts) in _lists)
@@ -66,20 +66,20 @@ internal sealed class ListsShape : IAnswerShape
 
     // The list of events is opened by the first list that is there: an answer without any says nothing of events. A list of lists is there when one of
     // them is, or when it is empty.
-    private bool Write(Utf8JsonWriter writer, JsonElement from, ReadOnlySpan<JsonPath> parts, string name, bool isOpen, ShapeBounds bounds)
+    private bool Write(Utf8JsonWriter writer, JsonPart from, ReadOnlySpan<JsonPath> parts, string name, bool isOpen, ShapeBounds bounds)
     {
-        if (ElementPath.Follow(from, parts[0]) is not { } value || (parts.Length > 1 && value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null)))
+        if (from.Follow(parts[0]) is not { } value || (parts.Length > 1 && value is { IsArray: false, IsNull: false }))
         {
             return false;
         }
 
-        if (parts.Length > 1 && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0)
+        if (parts.Length > 1 && value.First is not null)
         {
             var isFound = false;
-            foreach (var element in value.EnumerateArray())
+            for (var each = value.Elements(); each.Next();)
             {
                 bounds.Step(writer);
-                isFound |= Write(writer, element, parts[1..], name, isOpen || isFound, bounds);
+                isFound |= Write(writer, value.At(each), parts[1..], name, isOpen || isFound, bounds);
             }
 
             return isFound;
@@ -90,36 +90,46 @@ internal sealed class ListsShape : IAnswerShape
             writer.WriteStartArray(ShapedPage.Events);
         }
 
-        if (parts.Length > 1 || value.ValueKind == JsonValueKind.Null)
+        if (parts.Length > 1 || value.IsNull)
         {
             // Nothing is in it.
         }
-        else if (value.ValueKind == JsonValueKind.Array)
+        else if (value.IsArray)
         {
-            foreach (var element in value.EnumerateArray())
+            for (var each = value.Elements(); each.Next();)
             {
                 bounds.Step(writer);
-                WriteEvent(writer, element, name);
+                WriteEvent(writer, value.At(each), name, bounds);
             }
         }
         else
         {
-            WriteEvent(writer, value, name);
+            WriteEvent(writer, value, name, bounds);
         }
 
         return true;
     }
 
-    private void WriteEvent(Utf8JsonWriter writer, JsonElement element, string name)
+    private void WriteEvent(Utf8JsonWriter writer, JsonPart element, string name, ShapeBounds bounds)
     {
-        if (element.ValueKind == JsonValueKind.String && element.AsText()?.TrimStart() is ['{' or '[', ..] text && IsJson(text))
+        var raw = element.Raw;
+        if (raw.Length > 2 * CutPage.MostEventBytes)
         {
-            writer.WriteRawValue(text, skipInputValidation: true);
+            // Longer than can be delivered, whatever is made of it.
+            writer.WriteRawValue(raw, skipInputValidation: true);
             return;
         }
 
-        var raw = JsonMarshal.GetRawUtf8Value(element);
-        if (_label is null || element.ValueKind != JsonValueKind.Object)
+        if (element.IsText)
+        {
+            using var text = new PooledBytes(raw.Length);
+            text.Advance(JsonText.UnescapeTo(raw[1..^1], text.GetSpan(raw.Length)));
+            var isEvent = IsEvent(text.WrittenSpan, bounds);
+            writer.WriteRawValue(isEvent ? text.WrittenSpan : raw, skipInputValidation: true);
+            return;
+        }
+
+        if (_label is null || !element.IsObject)
         {
             writer.WriteRawValue(raw, skipInputValidation: true);
             return;
@@ -136,16 +146,6 @@ internal sealed class ListsShape : IAnswerShape
         writer.WriteRawValue(labelled.WrittenSpan, skipInputValidation: true);
     }
 
-    private static bool IsJson(string text)
-    {
-        try
-        {
-            using var parsed = JsonDocument.Parse(text, ShapedPage.Reading);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    private static bool IsEvent(ReadOnlySpan<byte> text, ShapeBounds bounds) =>
+        text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] && Utf8.IsValid(text) && ShapedPage.FaultIn(text, bounds) is null;
 }

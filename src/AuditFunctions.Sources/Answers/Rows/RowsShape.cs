@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
@@ -34,16 +33,16 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
     }
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, bounds, (writer, root) =>
     {
-        if (ElementPath.Follow(root, rows) is not { ValueKind: JsonValueKind.Array } list)
+        if (root.Follow(rows) is not { IsArray: true } list)
         {
             return null;
         }
 
         if (NamesOf(root) is not { } known)
         {
-            if (list.GetArrayLength() > 0)
+            if (list.First is not null)
             {
                 return $"it names no columns at '{columns}'";
             }
@@ -53,45 +52,45 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
 
         if (known.Count > ShapeBounds.MostColumns)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"it names {known.Count:N0} columns, more than {ShapeBounds.MostColumns:N0}");
+            return string.Create(CultureInfo.InvariantCulture, $"it names more than {ShapeBounds.MostColumns:N0} columns");
         }
 
-        if (list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Array && needed.FirstOrDefault(one => !known.Contains(one)) is { } missing)
+        if (list.First is { IsArray: true } && needed.FirstOrDefault(one => !known.Contains(one)) is { } missing)
         {
             return $"it names no column '{missing}'{(columns is null ? "" : $" at '{columns}'")}";
         }
 
         writer.WriteStartArray(ShapedPage.Events);
-        foreach (var row in list.EnumerateArray())
+        for (var each = list.Elements(); each.Next();)
         {
             bounds.Step(writer);
-            Write(writer, row, known);
+            Write(writer, list.At(each), known);
         }
 
         writer.WriteEndArray();
         return null;
     });
 
-    private static void Write(Utf8JsonWriter writer, JsonElement row, ColumnNames known)
+    private static void Write(Utf8JsonWriter writer, JsonPart row, ColumnNames known)
     {
-        if (row.ValueKind != JsonValueKind.Array)
+        if (!row.IsArray)
         {
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(row), skipInputValidation: true);
+            writer.WriteRawValue(row.Raw, skipInputValidation: true);
             return;
         }
 
         writer.WriteStartObject();
         var column = 0;
-        foreach (var value in row.EnumerateArray())
+        for (var each = row.Elements(); each.Next();)
         {
             writer.WritePropertyName(known[column++]);
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+            writer.WriteRawValue(row.At(each).Raw, skipInputValidation: true);
         }
 
         writer.WriteEndObject();
     }
 
-    private ColumnNames? NamesOf(JsonElement root)
+    private ColumnNames? NamesOf(JsonPart root)
     {
         var known = new ColumnNames();
         if (columns is null)
@@ -104,14 +103,15 @@ internal sealed class RowsShape(JsonPath rows, JsonPath? columns, JsonPath? name
             return known;
         }
 
-        if (ElementPath.Follow(root, columns) is not { ValueKind: JsonValueKind.Array } list)
+        if (root.Follow(columns) is not { IsArray: true } list)
         {
             return null;
         }
 
-        foreach (var column in list.EnumerateArray())
+        for (var each = list.Elements(); each.Next() && known.Count <= ShapeBounds.MostColumns;)
         {
-            known.Add((name is null ? column : ElementPath.Follow(column, name))?.AsText() ?? "");
+            var column = list.At(each);
+            known.Add((name is null ? column : column.Follow(name))?.AsText() ?? "");
         }
 
         return known;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Scripts;
@@ -17,6 +16,9 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
     // A page has many events.
     private const int MostStatements = 10 * ScriptLimits.MostStatements;
 
+    // A text of .NET has twice its bytes, and parts of it are copies.
+    private const int MostText = 32 << 20;
+
     /// <inheritdoc/>
     public bool GoesByCursor => program.TakesSecond(Function);
 
@@ -27,7 +29,12 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         var bytes = answer[ByteOrderMark.LengthOf(answer.Span)..];
-        var isJson = IsJson(bytes.Span);
+        var isJson = ShapedPage.FaultIn(bytes.Span, bounds) is null;
+        if (!isJson && bytes.Length > MostText)
+        {
+            return $"it is no JSON, and a text of more than {MostText >> 20} MB is not given to a script";
+        }
+
         try
         {
             using var engine = new ScriptEngine(program, bounds.Clock, statements: MostStatements);
@@ -83,26 +90,9 @@ internal sealed class ScriptShape(ScriptProgram program) : IAnswerShape
         }
         else
         {
-            into.WriteText(Encoding.UTF8.GetString(answer));
+            into.WriteUtf8AsText(answer);
         }
 
         into.Write("}"u8);
-    }
-
-    private static bool IsJson(ReadOnlySpan<byte> answer)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(answer, new JsonReaderOptions { MaxDepth = ShapedPage.Reading.MaxDepth });
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

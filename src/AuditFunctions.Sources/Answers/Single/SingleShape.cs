@@ -10,20 +10,20 @@ internal sealed class SingleShape(JsonPath path) : IAnswerShape
     public int MostGrowth => 8;
 
     /// <inheritdoc/>
-    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, (writer, root) =>
+    public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds) => ShapedPage.OfJson(answer, into, bounds, (writer, root) =>
     {
-        if (ElementPath.Follow(root, path) is not { } single)
+        if (root.Follow(path) is not { } single)
         {
             return null;
         }
 
-        if (single.ValueKind != System.Text.Json.JsonValueKind.Object)
+        if (!single.IsObject)
         {
             return $"'{path}' is no object, so that it is no event";
         }
 
         writer.WriteStartArray(ShapedPage.Events);
-        writer.WriteRawValue(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(single), skipInputValidation: true);
+        writer.WriteRawValue(single.Raw, skipInputValidation: true);
         writer.WriteEndArray();
         return null;
     });
