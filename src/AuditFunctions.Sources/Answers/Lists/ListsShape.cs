@@ -76,20 +76,26 @@ internal sealed class ListsShape : IAnswerShape
         if (parts.Length > 1 && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0)
         {
             var isFound = false;
+            var areSingle = parts.Length == 2 && AreSingle(value, parts[1]);
             foreach (var element in value.EnumerateArray())
             {
                 bounds.Step(writer);
-                isFound |= Write(writer, element, parts[1..], name, isOpen || isFound, bounds);
+                if (areSingle && ElementPath.Follow(element, parts[1]) is null)
+                {
+                    Open(writer, isOpen || isFound);
+                    WriteEvent(writer, element, name);
+                    isFound = true;
+                }
+                else
+                {
+                    isFound |= Write(writer, element, parts[1..], name, isOpen || isFound, bounds);
+                }
             }
 
             return isFound;
         }
 
-        if (!isOpen)
-        {
-            writer.WriteStartArray(ShapedPage.Events);
-        }
-
+        Open(writer, isOpen);
         if (parts.Length > 1 || value.ValueKind == JsonValueKind.Null)
         {
             // Nothing is in it.
@@ -108,6 +114,28 @@ internal sealed class ListsShape : IAnswerShape
         }
 
         return true;
+    }
+
+    // Where each element holds one event, one that lacks it would be left out without a word: it is sent as it stands. Null says that there is none.
+    private static bool AreSingle(JsonElement list, JsonPath path)
+    {
+        foreach (var element in list.EnumerateArray())
+        {
+            if (ElementPath.Follow(element, path) is { ValueKind: not JsonValueKind.Null } value)
+            {
+                return value.ValueKind != JsonValueKind.Array;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Open(Utf8JsonWriter writer, bool isOpen)
+    {
+        if (!isOpen)
+        {
+            writer.WriteStartArray(ShapedPage.Events);
+        }
     }
 
     private void WriteEvent(Utf8JsonWriter writer, JsonElement element, string name)
