@@ -1,4 +1,3 @@
-using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Sources;
