@@ -14,9 +14,14 @@ internal sealed class StuckSources(TimeSpan patience)
     /// <summary>Whether a partition got no further for so long, or will not before then.</summary>
     public bool Has(PartitionId partition, Checkpoint checkpoint, DateTimeOffset now)
     {
-        // A cursor that changes is no progress: some vendors give a new one for ever.
-        var seen = new Progress(checkpoint.MarkAt, checkpoint.Status.Events, checkpoint.Window?.FromAt, checkpoint.Split, checkpoint.Sweep?.Slice?.FromAt);
-        if (!_known.TryGetValue(partition, out var before) || before.Seen != seen)
+        var known = _known.TryGetValue(partition, out var before);
+
+        // What is read again from its start, or in shorter parts, gets no further by that: only what was read to an end counts.
+        var parts = checkpoint.Split?.FromAt is { } from && !(from < before.Seen?.PartsReadTo) ? from : before.Seen?.PartsReadTo;
+
+        // A cursor that changes is no progress: some vendors give a new one for ever. Nor is a window that starts later because the vendor keeps events no longer.
+        var seen = new Progress(checkpoint.MarkAt, checkpoint.Status.Events, checkpoint.ReadToAt, parts, checkpoint.Sweep?.Slice?.FromAt);
+        if (!known || before.Seen != seen)
         {
             before = _known[partition] = (seen, now);
         }
@@ -26,5 +31,5 @@ internal sealed class StuckSources(TimeSpan patience)
         return status.Failures > 0 && goesOnAt - before.At > patience;
     }
 
-    private sealed record Progress(DateTimeOffset? MarkAt, long Events, DateTimeOffset? WindowFromAt, WindowSplit? Split, DateTimeOffset? SliceFromAt);
+    private sealed record Progress(DateTimeOffset? MarkAt, long Events, DateTimeOffset? ReadToAt, DateTimeOffset? PartsReadTo, DateTimeOffset? SliceFromAt);
 }

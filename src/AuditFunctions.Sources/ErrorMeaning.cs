@@ -14,38 +14,52 @@ internal static class ErrorMeaning
     /// <summary>Whether any rule may apply to an answer with an error status, so that its body must be read.</summary>
     public static bool MayBeOf(SourceDefinition source, int status) => source.Reading.Errors.Rules.Any(rule => rule.IsOf(status));
 
-    /// <summary>The rule that applies to a page; null when none does.</summary>
-    public static ErrorRule? RuleOf(ErrorRules errors, int status, PageView page) =>
-        errors.Rules.FirstOrDefault(rule => rule.IsOf(status) && (rule.PageField < 0 || rule.Matches(page.FieldText(rule.PageField))));
-
-    /// <summary>What an answer with an error status means by the rules; null when none applies.</summary>
-    public static PageResult? OfError(SourceDefinition source, HttpResponseMessage response, string what, ReadOnlySpan<byte> body, DateTimeOffset now)
+    /// <summary>The rule that applies to an answer with a good status; null when none does.</summary>
+    /// <param name="errors">The rules.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="page">The page; null when the answer is empty or no page, so that only its status and headers say anything.</param>
+    public static ErrorRule? RuleOf(ErrorRules errors, HttpResponseMessage response, PageView? page)
     {
-        var status = (int)response.StatusCode;
-        using var cut = new CutPage();
-        var isReadable = PageCutter.Cut(body, source.Reading.Errors.Plan, cut) is null;
-        foreach (var rule in source.Reading.Errors.Rules.Where(rule => rule.IsOf(status)))
+        Func<ErrorRule, string?>? textAt = page is null ? null : rule => page.FieldText(rule.PageField);
+        foreach (var rule in errors.Rules)
         {
-            if (rule.Path is null || (isReadable && rule.Matches(TextOf(body, cut, rule.BodyField))))
+            if (rule.IsOf((int)response.StatusCode) && rule.Applies(response, textAt))
             {
-                return Of(rule, source, response, what, isReadable ? WaitOf(rule, body, cut) : null, KeptFrom(rule, response, isReadable ? body : [], cut, now), now);
+                return rule;
             }
         }
 
         return null;
     }
 
-    /// <summary>What a page means to which a rule applies.</summary>
-    public static PageResult OfPage(ErrorRule rule, SourceDefinition source, HttpResponseMessage response, ReadOnlySpan<byte> body, DateTimeOffset now)
+    /// <summary>What an answer with an error status means by the rules; null when none applies.</summary>
+    public static PageResult? OfError(SourceDefinition source, HttpResponseMessage response, string what, ReadOnlyMemory<byte> body, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var cut = new CutPage();
-        var isReadable = (rule.WaitField >= 0 || rule.From is not null) && PageCutter.Cut(body, source.Reading.Errors.Plan, cut) is null;
-        var wait = isReadable ? WaitOf(rule, body, cut) : null;
-        return Of(rule, source, response, $"the vendor's answer says that it is an error ({rule})", wait, KeptFrom(rule, response, isReadable ? body : [], cut, now), now);
+        using var fields = ErrorFields.Of(source.Reading, body, clock, cancellationToken);
+        Func<ErrorRule, string?>? textAt = fields.AreRead ? rule => fields.TextOf(rule.BodyField) : null;
+        return source.Reading.Errors.Rules.FirstOrDefault(rule => rule.IsOf((int)response.StatusCode) && rule.Applies(response, textAt)) is { } rule
+            ? Of(rule, source, response, what, fields.TextOf(rule.WaitField), rule.From is null ? null : fields.TextOf(rule.From.BodyField), clock.GetUtcNow())
+            : null;
     }
 
-    private static PageResult Of(ErrorRule rule, SourceDefinition source, HttpResponseMessage response, string what, TimeSpan? wait, DateTimeOffset? from, DateTimeOffset now)
+    /// <summary>What an answer with a good status means that is empty or no page, by its status and headers; null when no rule says anything of it.</summary>
+    public static PageResult? OfNoPage(AskedPage asked, HttpResponseMessage response) =>
+        RuleOf(asked.Source.Reading.Errors, response, page: null) is { Action: not ErrorAction.Ignore } rule ? OfPage(rule, asked, response, page: null) : null;
+
+    /// <summary>What a page means to which a rule applies.</summary>
+    public static PageResult OfPage(ErrorRule rule, AskedPage asked, HttpResponseMessage response, PageView? page) => Of(
+        rule,
+        asked.Source,
+        response,
+        $"the vendor's answer says that it is an error ({rule})",
+        rule.WaitPageField < 0 ? null : page?.FieldText(rule.WaitPageField),
+        rule.FromPageField < 0 ? null : page?.FieldText(rule.FromPageField),
+        asked.At);
+
+    private static PageResult Of(ErrorRule rule, SourceDefinition source, HttpResponseMessage response, string what, string? waitText, string? fromText, DateTimeOffset now)
     {
+        var wait = WaitOf(waitText);
+        var from = rule.From?.In(fromText, response, now);
         var status = (int)response.StatusCode;
         return rule.Action switch
         {
@@ -63,17 +77,7 @@ internal static class ErrorMeaning
         };
     }
 
-    private static TimeSpan? WaitOf(ErrorRule rule, ReadOnlySpan<byte> body, CutPage cut) =>
-        rule.WaitField >= 0 && TextOf(body, cut, rule.WaitField) is { } text && RetryAfter.TryNumber(text, out var seconds) && seconds >= 0
-            ? RetryAfter.Bounded(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)))
-            : null;
-
-    private static DateTimeOffset? KeptFrom(ErrorRule rule, HttpResponseMessage response, ReadOnlySpan<byte> body, CutPage cut, DateTimeOffset now) =>
-        rule.From is { } from ? from.In(from.BodyField < 0 || body.IsEmpty ? null : TextOf(body, cut, from.BodyField), response, now) : null;
-
-    private static string? TextOf(ReadOnlySpan<byte> body, CutPage cut, int field)
-    {
-        var slice = cut.PageField(field);
-        return slice.Kind is JsonKind.Missing or JsonKind.Null || slice.Length == 0 ? null : JsonText.Unescape(body, slice);
-    }
+    private static TimeSpan? WaitOf(string? text) => text is not null && RetryAfter.TryNumber(text, out var seconds) && seconds >= 0
+        ? RetryAfter.Bounded(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)))
+        : null;
 }

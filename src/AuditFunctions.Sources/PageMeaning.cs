@@ -14,6 +14,9 @@ internal static class PageMeaning
     /// <summary>What an HTML page is, where none is expected.</summary>
     public const string IsHtml = "it is an HTML page, perhaps from a proxy or login form in between; check the address";
 
+    /// <summary>What an answer is that says to wait, and not where the page will be.</summary>
+    public const string OfNothingPending = "the vendor answered 202, and nothing that says where the page will be";
+
     private const string HowToAllow = "if this vendor answers so when there are no events, say so with 'events.optional: true'";
 
     /// <summary>What an answer means whose status is good, but not that of a whole page; null when it is one.</summary>

@@ -37,7 +37,7 @@ internal static class PageResponse
             var received = bytes.Length;
             if (received > 0 && await ShapeAsync(asked, response, bytes, content, share, cancellationToken) is { } why)
             {
-                result = new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
+                result = ErrorMeaning.OfNoPage(asked, response) ?? new PageResult.Failed(status, PageMeaning.OfUnreadableAnswer(response, received, why)) { Broken = content };
                 return result;
             }
 
@@ -67,15 +67,15 @@ internal static class PageResponse
     {
         var (source, query) = (asked.Source, asked.Query);
         var status = (int)response.StatusCode;
-        if (bytes.Length == 0 && status == 202 && source.Paging.Pending is not null)
+        if ((bytes.Length == 0 || fault is not null) && ErrorMeaning.OfNoPage(asked, response) is { } ruled)
         {
-            return new PageResult.Failed(status, "the vendor answered 202, and nothing that says where the page will be");
+            return ruled;
         }
 
         if (bytes.Length == 0)
         {
             // 204, or 200 with nothing: no events.
-            return PageMeaning.OfEmptyAnswer(source, query) is { } early
+            return (status == 202 && source.Paging.Pending is not null ? PageMeaning.OfNothingPending : PageMeaning.OfEmptyAnswer(source, query)) is { } early
                 ? new PageResult.Failed(status, early)
                 : new PageResult.Page(content, new PageEnd(null, IsLast: true));
         }
@@ -97,10 +97,10 @@ internal static class PageResponse
             notes.Page = PageInspection.Of(source, view);
         }
 
-        var rule = ErrorMeaning.RuleOf(source.Reading.Errors, status, view);
+        var rule = ErrorMeaning.RuleOf(source.Reading.Errors, response, view);
         if (rule is { Action: not ErrorAction.Ignore })
         {
-            return ErrorMeaning.OfPage(rule, source, response, bytes.WrittenSpan, asked.At);
+            return ErrorMeaning.OfPage(rule, asked, response, view);
         }
 
         if (status == 202 && source.Paging.Pending is { } wait)
@@ -173,7 +173,7 @@ internal static class PageResponse
 
         // A single event may well be like another one, where events have no ids.
         var isEarlier = print != 0 && cut.Count > 1 && query.Earlier?.TryGetValue(print, out var askedWith) == true && askedWith != place.Cursor;
-        return new PageView(bytes.WrittenMemory, cut, response.Headers, asked.Url, place, query.PageSize ?? source.Timing.PageSize)
+        return new PageView(bytes.WrittenMemory, cut, response, asked.Url, place, query.PageSize ?? source.Timing.PageSize)
         {
             MostGiven = query.MostGiven,
             Print = print,

@@ -98,7 +98,7 @@ public abstract record PageResult
         /// <summary>The vendor gives as many events as it is asked for, and names no next page or says each time that this is the last: there are more than are reached.</summary>
         public static Failed OfSilentPages(int given, int before, PagingDefinition paging)
         {
-            var flag = paging.Stops.FirstOrDefault(stop => stop is StopCondition.Flag);
+            var flag = paging.Stops.FirstOrDefault(stop => stop is StopCondition.Flag or StopCondition.HeaderIs);
             return new Failed(200, string.Create(
                 CultureInfo.InvariantCulture,
                 $"the vendor gave {given} and {before} events when asked for so many, and ")

@@ -17,9 +17,10 @@ internal static class ResponseMeaning
         SourceDefinition source,
         string? cursor,
         HttpResponseMessage response,
-        DateTimeOffset now,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
         var status = (int)response.StatusCode;
 
         // The template's path shows which request failed: what is filled in, or stands in a vendor's link, may be a secret.
@@ -31,7 +32,7 @@ internal static class ResponseMeaning
             await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
         }
 
-        if (mayBeOfRule && ErrorMeaning.OfError(source, response, what, body.WrittenSpan, now) is { } ruled)
+        if (mayBeOfRule && ErrorMeaning.OfError(source, response, what, body.WrittenMemory, clock, cancellationToken) is { } ruled)
         {
             return ruled;
         }
@@ -128,7 +129,7 @@ internal static class ResponseMeaning
     }
 
     private static string? Header(HttpResponseMessage response, string? name) =>
-        name is not null && response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+        name is null ? null : response.FirstHeader(name);
 
     private static string SecretsOf(SourceDefinition source) =>
         source.Secrets.Count == 0 ? "the credential" : string.Join(", ", source.Secrets.Values.Select(name => $"'{name}'").Distinct());

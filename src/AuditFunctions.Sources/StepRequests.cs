@@ -65,7 +65,7 @@ internal static class StepRequests
             using var response = await context.SendAsync(message, cancellationToken);
             using var body = new PooledBytes();
             var isWhole = await PageReader.ReadAsync(response.Content, body, MaxAnswerBytes, cancellationToken);
-            if (!response.IsSuccessStatusCode && !IsAccepted(step, (int)response.StatusCode, body.WrittenSpan))
+            if (!response.IsSuccessStatusCode && !IsAccepted(step, response, body.WrittenSpan))
             {
                 var wait = RetryAfter.Of(response, context.Values.Now);
                 return (null, default, Refused(step, (int)response.StatusCode, $"answered {(int)response.StatusCode}", wait));
@@ -89,13 +89,14 @@ internal static class StepRequests
     private static AuthRefusal Refused(StepDefinition step, int status, string what, TimeSpan? wait = null) =>
         new(status, $"step '{step.Name}', {step.Request.Shown}, {what}", wait) { Advice = "Check what the credential may do, and 'steps' in the definition." };
 
-    private static bool IsAccepted(StepDefinition step, int status, ReadOnlySpan<byte> body)
+    private static bool IsAccepted(StepDefinition step, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         using var cut = new CutPage();
         var isReadable = PageCutter.Cut(body, step.ErrorPlan, cut) is null;
-        foreach (var rule in step.Accepted.Where(rule => rule.IsOf(status)))
+        foreach (var rule in step.Accepted.Where(rule => rule.IsOf((int)response.StatusCode)))
         {
-            if (rule.Path is null || (isReadable && rule.Matches(ScalarField.TextOf(body, cut, rule.BodyField))))
+            var text = isReadable && rule.ReadsBody ? ScalarField.TextOf(body, cut, rule.BodyField) : null;
+            if (rule.Applies(response, isReadable ? _ => text : null))
             {
                 return true;
             }
@@ -113,7 +114,7 @@ internal static class StepRequests
         var captured = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var capture in step.Captures)
         {
-            var text = capture.Header is { } header ? HeaderOf(response, header) : isReadable ? ScalarField.TextOf(body, cut, capture.Field) : null;
+            var text = capture.Header is { } header ? response.FirstHeader(header) : isReadable ? ScalarField.TextOf(body, cut, capture.Field) : null;
             if (string.IsNullOrEmpty(text))
             {
                 wrong = $"holds nothing at '{capture.Where}'";
@@ -145,7 +146,4 @@ internal static class StepRequests
             && hosts.Any(host => ItemAddress.IsOf(url, host))
             ? url.AbsoluteUri.TrimEnd('/')
             : null;
-
-    private static string? HeaderOf(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 }

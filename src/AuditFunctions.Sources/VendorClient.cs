@@ -134,7 +134,7 @@ public sealed class VendorClient(
             if (!response.IsSuccessStatusCode)
             {
                 await NoteErrorAsync(message, draft, response, query.Inspection, redactor, linked.Token);
-                var error = await ResponseMeaning.OfErrorAsync(source, query.Cursor, response, time.GetUtcNow(), linked.Token);
+                var error = await ResponseMeaning.OfErrorAsync(source, query.Cursor, response, time, linked.Token);
                 return error is PageResult.Refused refused && source.Paging.EndsBefore(source.Paging.PlaceOf(query.Cursor), refused.StatusCode, values.PageSize)
                     ? new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(query.Cursor, IsLast: true))
                     : error;

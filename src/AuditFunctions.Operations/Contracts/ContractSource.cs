@@ -42,7 +42,9 @@ internal static class ContractSource
             columns[SourceColumns.Definition] = Contract.Fill(definition, server);
         }
 
-        return new DefinitionReader(templates).Read(new TableRow("acme", columns), problems);
+        // Requests come in the order of the contract: items of a list one after the other.
+        var source = new DefinitionReader(templates).Read(new TableRow("acme", columns), problems);
+        return source?.Expand is { } expand ? source with { Expand = expand with { Concurrency = 1 } } : source;
     }
 
     /// <summary>The settings that hold its secrets.</summary>

@@ -121,12 +121,16 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     }
 
     /// <summary>The window starts again, because the vendor kept failing in the middle of it: that may have been the size of its page.</summary>
-    public void Suspect(PageResult result)
+    /// <returns>Whether smaller pages are asked for from now on.</returns>
+    public bool Suspect(PageResult result)
     {
-        if (MaySuspect(result) && !Sizing.MayChangeInside && Sizing.TryShrink(isSuspicion: true))
+        if (!MaySuspect(result) || Sizing.MayChangeInside || !Sizing.TryShrink(isSuspicion: true))
         {
-            FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
+            return false;
         }
+
+        FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
+        return true;
     }
 
     /// <summary>Whether the vendor answers the first page of a window.</summary>

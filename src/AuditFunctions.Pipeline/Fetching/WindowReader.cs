@@ -50,7 +50,7 @@ internal sealed class WindowReader(
                 (result, var isCursorBad) = await DoubtAsync(result, planned, cursor, resumed, cancellationToken);
                 if (result is not PageResult.Page page)
                 {
-                    return await NoPageAsync(result, planned, cursor, isCursorBad, cancellationToken);
+                    return await NoPageAsync(result, planned, cursor, !isCursorBad ? null : resumed, cancellationToken);
                 }
 
                 resumed = false;
@@ -148,18 +148,24 @@ internal sealed class WindowReader(
         return (again, again is not (PageResult.Page or PageResult.Throttled));
     }
 
+    // What is wrong with the cursor: null for nothing, else whether it is one that was kept, instead of one that this run was given.
     private async Task<FetchOutcome> NoPageAsync(
-        PageResult result, PlannedWindow planned, string? cursor, bool isCursorBad, CancellationToken cancellationToken)
+        PageResult result, PlannedWindow planned, string? cursor, bool? badCursorWasKept, CancellationToken cancellationToken)
     {
         if (result is PageResult.Refused { KeptFromAt: not null } kept && await commits.RestartAsync(planned, kept, cancellationToken) is { } restarted)
         {
             return restarted;
         }
 
-        if (isCursorBad)
+        if (badCursorWasKept is { } wasKept)
         {
             PageAsker.Discard(result);
-            asker.Suspect(result);
+            if (!asker.Suspect(result) && !wasKept)
+            {
+                // Read from its start, the window came to the same place again: only in shorter parts is there another way, and else a pause.
+                return await commits.HalveAsync(planned, PollFailure.Of(result), cancellationToken);
+            }
+
             var status = result is PageResult.Refused refused ? refused.StatusCode : (result as PageResult.Failed)?.StatusCode ?? 0;
             FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, status);
             return await commits.DropCursorAsync(planned, halve: true, cancellationToken);

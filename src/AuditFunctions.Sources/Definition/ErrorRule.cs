@@ -1,4 +1,5 @@
 using AuditFunctions.Events;
+using AuditFunctions.Http;
 
 namespace AuditFunctions.Sources.Definition;
 
@@ -30,12 +31,11 @@ public enum ErrorAction
     Rest,
 }
 
-/// <summary>What an answer means that has a certain status, a value somewhere in its body, or both.</summary>
+/// <summary>What an answer means that has a certain status, a value somewhere in its body or in a header, or both.</summary>
 /// <param name="Status">The status; null for every good one.</param>
-/// <param name="Path">Where the value stands; null when the status says all.</param>
-/// <param name="Is">The value; null when any value but null, false, 0, an empty text, array or object does.</param>
+/// <param name="Place">Where a value stands, and which ones count; null when the status says all.</param>
 /// <param name="Action">What the answer means.</param>
-public sealed record ErrorRule(int? Status, string? Path, string? Is, ErrorAction Action)
+public sealed record ErrorRule(int? Status, ErrorSign? Place, ErrorAction Action)
 {
     /// <summary>Index among the fields of a good page, for a rule that applies to one; or -1.</summary>
     public int PageField { get; init; } = -1;
@@ -46,20 +46,32 @@ public sealed record ErrorRule(int? Status, string? Path, string? Is, ErrorActio
     /// <summary>Index of the seconds to wait among the fields of the same, or -1.</summary>
     public int WaitField { get; init; } = -1;
 
+    /// <summary>Index of the seconds to wait among the fields of a good page, or -1.</summary>
+    public int WaitPageField { get; init; } = -1;
+
+    /// <summary>Index of the text that holds <see cref="From"/> among the fields of a good page, or -1.</summary>
+    public int FromPageField { get; init; } = -1;
+
     /// <summary>For <see cref="ErrorAction.Restart"/>: how the answer says from when on the vendor has events; null when it does not.</summary>
     public KeptTime? From { get; init; }
 
     /// <summary>Whether it applies to an answer with this status.</summary>
     public bool IsOf(int status) => Status is { } own ? own == status : status is >= 200 and < 300;
 
-    /// <summary>Whether the text at the path is what the rule looks for.</summary>
-    public bool Matches(string? text) => Is is { } bad ? text == bad : text is not (null or "false" or "0" or "[]" or "{}");
+    /// <summary>Whether it looks at the body, which must then be readable.</summary>
+    public bool ReadsBody => Place is { Header: null };
+
+    /// <summary>Whether it applies to an answer with its status.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="textAt">The text at the rule's path; null when the body cannot be read, so that a rule about it does not apply.</param>
+    public bool Applies(HttpResponseMessage response, Func<ErrorRule, string?>? textAt) => Place is not { } place
+        || (place.Header is { } header ? place.Matches(response.FirstHeader(header)) : textAt is not null && place.Matches(textAt(this)));
 
     /// <summary>Whether it applies wherever the other one does.</summary>
-    public bool Covers(ErrorRule other) => Status == other.Status && (Path is null || (Path == other.Path && Is == other.Is));
+    public bool Covers(ErrorRule other) => Status == other.Status && (Place is null || (other.Place is not null && Place.Covers(other.Place)));
 
     /// <summary>The rule in words.</summary>
-    public override string ToString() => Path is null ? $"status {Status}" : Is is null ? $"'{Path}'" : $"'{Path}' is '{Is}'";
+    public override string ToString() => Place?.ToString() ?? $"status {Status}";
 }
 
 /// <summary>The error rules of a source: the first that applies decides.</summary>
@@ -67,6 +79,9 @@ public sealed record ErrorRule(int? Status, string? Path, string? Is, ErrorActio
 /// <param name="Plan">Reads what the rules look at in a body that need not be a page.</param>
 public sealed record ErrorRules(IReadOnlyList<ErrorRule> Rules, PagePlan Plan)
 {
+    /// <summary>The same in a body that had to be made JSON.</summary>
+    public PagePlan ShapedPlan { get; init; } = Plan;
+
     /// <summary>No rules.</summary>
     public static ErrorRules None { get; } = new([], PlanOf([]));
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AuditFunctions.Events;
+using AuditFunctions.Http;
 
 namespace AuditFunctions.Sources.Definition;
 
@@ -26,7 +27,7 @@ public sealed record KeptTime(int BodyField, string? Header, Regex? Pattern, Tim
             return now - before;
         }
 
-        var text = Header is null ? body : HeaderOf(response, Header);
+        var text = Header is null ? body : response.FirstHeader(Header);
         if (text is null || text.Length > LongestText)
         {
             return null;
@@ -44,7 +45,4 @@ public sealed record KeptTime(int BodyField, string? Header, Regex? Pattern, Tim
 
         return Format.TryRead(Encoding.UTF8.GetBytes(text.Trim()), out var at) ? at : null;
     }
-
-    private static string? HeaderOf(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? values.FirstOrDefault() : null;
 }

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Paging;
 
@@ -12,7 +13,7 @@ internal readonly record struct NextLocation(int PageField, string? Header, stri
     /// <summary>Reads <c>path</c> or <c>header</c>.</summary>
     public static NextLocation Read(SettingReader reader, PageFields fields)
     {
-        var header = reader.Text("header");
+        var header = HeaderName.Of(reader, "header");
         if (header is null == !reader.Has("path"))
         {
             reader.Problems.Add(

@@ -1,19 +1,19 @@
-using System.Net.Http.Headers;
 using AuditFunctions.Events;
+using AuditFunctions.Http;
 
 namespace AuditFunctions.Sources.Paging;
 
 /// <summary>What a paging kind and a stop condition may look at.</summary>
 /// <param name="Body">The page's bytes.</param>
 /// <param name="Cut">What was found in it.</param>
-/// <param name="Headers">The response's headers.</param>
+/// <param name="Response">The answer, for its headers.</param>
 /// <param name="Url">The URL that was asked for.</param>
 /// <param name="Place">Where the page stands in its window.</param>
 /// <param name="PageSize">How many events were asked for.</param>
 public sealed record PageView(
     ReadOnlyMemory<byte> Body,
     CutPage Cut,
-    HttpResponseHeaders Headers,
+    HttpResponseMessage Response,
     Uri Url,
     PagePlace Place,
     int PageSize)
@@ -79,5 +79,5 @@ public sealed record PageView(
     public bool HasField(int field) => Cut.PageField(field).Kind != JsonKind.Missing;
 
     /// <summary>A response header's first value, or null.</summary>
-    public string? Header(string name) => Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    public string? Header(string name) => Response.FirstHeader(name);
 }

@@ -96,6 +96,24 @@ public abstract record StopCondition
         public override string Claim(PageView page) => $"the vendor says that more follow ('{Path}' is not '{Is}')";
     }
 
+    /// <summary>A flag in a response header has some value. Any other value says that more follows; where the header is missing, nothing is said.</summary>
+    /// <param name="Header">The header.</param>
+    /// <param name="Is">The value.</param>
+    public sealed record HeaderIs(string Header, string Is) : StopCondition
+    {
+        /// <inheritdoc/>
+        public override string Name => $"header '{Header}' is '{Is}'";
+
+        /// <inheritdoc/>
+        public override bool IsOfPage => true;
+
+        /// <inheritdoc/>
+        public override StopSays Says(PageView page) => page.Header(Header) is { Length: > 0 } text ? text == Is ? StopSays.End : StopSays.More : StopSays.Nothing;
+
+        /// <inheritdoc/>
+        public override string Claim(PageView page) => $"the vendor says that more follow (header '{Header}' is not '{Is}')";
+    }
+
     /// <summary>Two response headers differ: JumpCloud's <c>X-Result-Count</c> and <c>X-Limit</c>. Where one is missing, nothing is said.</summary>
     public sealed record HeadersDiffer(string One, string Other) : StopCondition
     {

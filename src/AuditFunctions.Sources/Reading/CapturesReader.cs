@@ -40,7 +40,7 @@ internal static class CapturesReader
             }
 
             var capture = map.Item(name, inner);
-            var header = capture.Text("header");
+            var header = HeaderName.Of(capture, "header");
             if (header is null == !capture.Has("path"))
             {
                 capture.Problems.Add(capture.At("path"), "must say where the value stands: either 'path' (in the body) or 'header'.");

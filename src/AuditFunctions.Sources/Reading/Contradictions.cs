@@ -169,9 +169,10 @@ internal static class Contradictions
             problems.Add("job.handle", "is missing, which 'request' uses.");
         }
 
-        if (!uses && source.Job.HandlePath.Length > 0 && !source.Request.IsScripted)
+        // What was captured of the job may lead to its result as well, such as the name of a file.
+        if (!uses && !source.Request.Placeholders().Any(name => RunPlaceholders.JobCaptureOf(name) is not null) && source.Job.HandlePath.Length > 0 && !source.Request.IsScripted)
         {
-            problems.Add("request", $"does not use '{{{RunPlaceholders.JobHandle}}}', so that it would read the result of no job.");
+            problems.Add("request", $"uses neither '{{{RunPlaceholders.JobHandle}}}' nor a value of 'job.capture', so that it would read the result of no job.");
         }
 
         if (source.Expand is not null)

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Settings;
@@ -21,7 +22,7 @@ internal static class ErrorsReader
                 var rule = Read(item, fields, paths);
                 if (rules.Find(before => before.Covers(rule)) is { } first)
                 {
-                    item.Problems.Add(item.At(item.Has("status") ? "status" : "path"), $"never applies: the rule before it for {first} decides. Put the more exact one first.");
+                    item.Problems.Add(item.At(item.Has("status") ? "status" : item.Has("header") ? "header" : "path"), $"never applies: the rule before it for {first} decides. Put the more exact one first.");
                 }
 
                 rules.Add(rule);
@@ -33,15 +34,19 @@ internal static class ErrorsReader
             }
         }
 
-        return rules.Count == 0 ? ErrorRules.None : new ErrorRules(rules, ErrorRules.PlanOf(paths));
+        return rules.Count == 0 ? ErrorRules.None : new ErrorRules(rules, ErrorRules.PlanOf(paths))
+        {
+            ShapedPlan = ErrorRules.PlanOf([.. paths.Select(path => JsonPath.Parse(ShapedPage.Below(path.ToString())))]),
+        };
     }
 
     private static ErrorRule Read(SettingReader rule, PageFields fields, List<JsonPath> paths)
     {
         var status = rule.Integer("status", 200, 599);
-        if (status is null || rule.Has("path"))
+        var place = ErrorSignReader.Read(rule);
+        if (status is null && place is null && !rule.Has("status"))
         {
-            rule.Required("path");
+            rule.Problems.Add(rule.At("path"), "is missing: by a 'status', a 'path' in the body or a 'header' the rule says which answers it is for.");
         }
 
         var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart", "ignore", "gone", "rest") switch
@@ -55,11 +60,6 @@ internal static class ErrorsReader
             "rest" => ErrorAction.Rest,
             _ => ErrorAction.Retry,
         };
-        if (rule.Has("is") && !rule.Has("path"))
-        {
-            rule.Problems.Add(rule.At("is"), "needs a path: where the value stands in the answer.");
-        }
-
         if (action == ErrorAction.Ignore && status is >= 300)
         {
             rule.Problems.Add(rule.At("action"), "is 'ignore', but an answer with an error status is no page; say 'empty' where it means that there are no events.");
@@ -76,9 +76,12 @@ internal static class ErrorsReader
             rule.Problems.Add(rule.At("from"), "is for 'action: restart'.");
         }
 
-        return new ErrorRule(status, rule.Text("path"), rule.Text("is"), action)
+        var isOfPage = status is null or < 300;
+        return new ErrorRule(status, place, action)
         {
-            PageField = status is null or < 300 ? fields.AddOptional(rule, "path") : -1,
+            PageField = isOfPage ? fields.AddOptional(rule, "path") : -1,
+            WaitPageField = isOfPage ? fields.AddOptional(rule, "wait") : -1,
+            FromPageField = isOfPage && from is not null ? fields.AddOptional(from, "path") : -1,
             BodyField = Field(rule, "path", paths),
             WaitField = Field(rule, "wait", paths),
             From = from is null ? null : KeptTimeReader.Read(from, paths),

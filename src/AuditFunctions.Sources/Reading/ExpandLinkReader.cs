@@ -17,7 +17,7 @@ internal sealed class ExpandLinkReader
     private readonly IAnswerShape _shape;
     private readonly JsonPath _path;
     private readonly ErrorRules _errors;
-    private readonly PageFields _fields = new();
+    private readonly PageFields _fields = new() { IsShaped = true };
     private readonly RequestDefinition _request;
 
     private ExpandLinkReader(SettingReader link, SettingReader expand, SettingMap definition, string baseUrl)

@@ -20,14 +20,22 @@ internal static class FlagContradictions
     /// <summary>Reports every flag that is read the wrong way round.</summary>
     public static void Check(PagingDefinition paging, Problems problems)
     {
-        foreach (var flag in paging.Stops.OfType<StopCondition.Flag>())
+        foreach (var (place, value) in paging.Stops.Select(FlagOf).Where(flag => flag.Place.Length > 0))
         {
-            var name = new string([.. flag.Path[(flag.Path.LastIndexOf('.') + 1)..].Where(char.IsAsciiLetter).Select(char.ToLowerInvariant)]);
-            if ((flag.Is == "true" && More.Contains(name)) || (flag.Is == "false" && Done.Contains(name)))
+            var name = new string([.. place[(place.LastIndexOf('.') + 1)..].Where(char.IsAsciiLetter).Select(char.ToLowerInvariant)]);
+            name = name.StartsWith('x') && place.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? name[1..] : name;
+            if ((value == "true" && More.Contains(name)) || (value == "false" && Done.Contains(name)))
             {
-                var other = flag.Is == "true" ? "false" : "true";
-                problems.Add("paging.stop", $"would end a window where '{flag.Path}' is '{flag.Is}', which by its name says that more follow: write 'is: \"{other}\"'.");
+                var other = value == "true" ? "false" : "true";
+                problems.Add("paging.stop", $"would end a window where '{place}' is '{value}', which by its name says that more follow: write 'is: \"{other}\"'.");
             }
         }
     }
+
+    private static (string Place, string Is) FlagOf(StopCondition stop) => stop switch
+    {
+        StopCondition.Flag flag => (flag.Path, flag.Is),
+        StopCondition.HeaderIs header => (header.Header, header.Is),
+        _ => ("", ""),
+    };
 }

@@ -17,11 +17,7 @@ internal static class KeptTimeReader
     public static KeptTime Read(SettingReader from, List<JsonPath> paths)
     {
         var before = from.Duration("before", TimeSpan.FromMinutes(1), TimeSpan.FromDays(3660));
-        var header = from.Text("header");
-        if (header is not null)
-        {
-            HeaderName.Check(header, from.At("header"), from.Problems);
-        }
+        var header = HeaderName.Of(from, "header");
 
         if (Places.Count(from.Has) != 1)
         {

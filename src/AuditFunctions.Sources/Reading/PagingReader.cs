@@ -72,7 +72,7 @@ internal static class PagingReader
                 reader.Problems.Add(
                     reader.At("stop"),
                     "allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { pages: meta.pages }, "
-                    + "{ header: X-Result-Count, differs: X-Limit }.");
+                    + "{ header: X-Result-Count, differs: X-Limit }, { header: X-Has-More, is: false }.");
                 return null;
         }
     }
@@ -101,7 +101,14 @@ internal static class PagingReader
 
         if (stop.Has("header"))
         {
-            return new StopCondition.HeadersDiffer(stop.Required("header"), stop.Required("differs"));
+            var header = HeaderName.Of(stop, "header") ?? "";
+            if (stop.Has("is") != stop.Has("differs"))
+            {
+                return stop.Has("is") ? new StopCondition.HeaderIs(header, stop.Required("is")) : new StopCondition.HeadersDiffer(header, HeaderName.Of(stop, "differs") ?? "");
+            }
+
+            stop.Problems.Add(stop.At("header"), "needs either 'is', the value that ends the window, or 'differs', the header that it is compared with.");
+            return new StopCondition.HeaderIs(header, "");
         }
 
         var path = stop.Required("path");

@@ -108,12 +108,7 @@ internal static class StepsReader
                 rule.Required("status");
             }
 
-            if (rule.Has("is") && !rule.Has("path"))
-            {
-                rule.Problems.Add(rule.At("is"), "needs a path: where the value stands in the answer.");
-            }
-
-            accepted.Add(new ErrorRule(status ?? 0, rule.Text("path"), rule.Text("is"), ErrorAction.Empty) { BodyField = CapturesReader.Add(paths, rule.Path("path")) });
+            accepted.Add(new ErrorRule(status ?? 0, ErrorSignReader.Read(rule), ErrorAction.Empty) { BodyField = CapturesReader.Add(paths, rule.Path("path")) });
             rule.Finish();
         }
 

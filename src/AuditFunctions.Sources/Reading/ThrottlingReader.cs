@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Reading;
 
@@ -12,8 +13,8 @@ internal static class ThrottlingReader
         var throttling = reader.Map("throttling") ?? new SettingReader(none, "throttling", reader.Problems);
         var read = new ThrottlingDefinition
         {
-            RemainingHeader = throttling.Text("remainingHeader"),
-            ResetHeader = throttling.Text("resetHeader"),
+            RemainingHeader = HeaderName.Of(throttling, "remainingHeader"),
+            ResetHeader = HeaderName.Of(throttling, "resetHeader"),
             ResetFormat = throttling.Choice("resetFormat", "unix-s", "seconds", "milliseconds", "iso8601", "unix-ms"),
             BodyContains = [.. throttling.Texts("bodyContains")],
         };

@@ -31,6 +31,13 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
     /// <summary>The body's media type.</summary>
     public string ContentType { get; set; } = "application/json";
 
+    /// <summary>The fields of a body that is a form, not encoded: some signatures count them among the parameters. None of any other body.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Form => Body is { } body && ContentType == "application/x-www-form-urlencoded"
+        ? Encoding.UTF8.GetString(body).Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Replace('+', ' ').Split('=', 2))
+            .Select(pair => KeyValuePair.Create(Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : ""))
+        : [];
+
     /// <summary>Puts another request into the place of this one, which is inside it: same host, no query.</summary>
     /// <exception cref="RequestException">The address leads to another host, which nobody has checked.</exception>
     internal void Wrap(Uri address, byte[] envelope, string contentType)

@@ -79,6 +79,32 @@ public sealed class DeepWindowTests
         Assert.Equal((300, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
     }
 
+    // Events of one instant: no shorter part of the window is less deep.
+    [Theory]
+    [InlineData("asc", 500)]
+    [InlineData("desc", 400)]
+    [InlineData("none", 403)]
+    public async Task A_window_that_no_shorter_part_makes_less_deep_is_asked_for_with_growing_pauses(string order, int status)
+    {
+        var same = Enumerable.Range(0, 300).Select(number => Listed.Of(string.Create(CultureInfo.InvariantCulture, $"e{number}"), Now.AddMinutes(-30)));
+        await using var vendor = await ListVendor.StartAsync(same, (skip, _) => skip >= 100 ? new(status, "{}") : null);
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions());
+        await stage.Harness.AddSourceAsync(Stage.Source, vendor.Columns(stage, order));
+        for (var poll = 0; poll < 8; poll++)
+        {
+            var outcome = FetchOutcome.Continued;
+            for (var run = 0; run < 40 && outcome == FetchOutcome.Continued; run++)
+            {
+                outcome = await stage.Harness.FetchAsync(Stage.Source);
+            }
+
+            Assert.Contains(outcome, (FetchOutcome[])[FetchOutcome.BackedOff, FetchOutcome.Refused]);
+            stage.Harness.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.True((await stage.Harness.CheckpointAsync(Stage.Source)).Status.Failures > 5);
+    }
+
     [Fact]
     public async Task An_outage_of_the_vendor_leaves_the_cursor_where_it_is()
     {

@@ -34,7 +34,7 @@ internal static class TemplatePages
         ["duo-signature"] = ("duo-authentication", null),
         ["aws-signature"] = ("auth-aws-signature", null),
         ["aliyun-signature"] = ("alibaba-cloud-actiontrail", null),
-        ["aliyun-log-signature"] = ("auth-aliyun-log-signature", null),
+        ["aliyun-log-signature"] = ("alibaba-cloud-actiontrail-sls", null),
         ["tencent-signature"] = ("tencent-cloudaudit", null),
         ["edgegrid"] = ("akamai-siem", null),
         ["oci-signature"] = ("oci-audit", null),

@@ -28,6 +28,8 @@ public sealed class AnswerShapeTests
     [InlineData("events: { path: 'd.edges[*].node' }", """{"d":{"edges":[{"node":{"id":1}},{"node":{"id":2}}]}}""", """{"id":1}|{"id":2}""")]
     [InlineData("events: { path: '[*].auditLog' }", """[{"auditLog":{"id":1},"cursor":"x"}]""", """{"id":1}""")]
     [InlineData("events: { path: 'data[*][1]' }", """{"data":[["x","{\"id\": 1}"],["y","no JSON"]]}""", """{"id": 1}|"no JSON" """)]
+    [InlineData("events: { path: 'data[*][1]' }", """{"data":[["x","{\"id\": 1}"],["y"]]}""", """{"id": 1}|["y"]""")] // one that lacks it is sent as it stands
+    [InlineData("events: { path: '[*].event' }", """[{"note":"x"},{"event":"{\"id\":1}"},{"event":null}]""", """{"note":"x"}|{"id":1}""")]
     [InlineData("events: { path: data, columns: { path: meta.cols, name: name } }", """{"meta":{"cols":[{"name":"id"},{"name":"at"}]},"data":[["1", 1.50],[{"a":[1]},null]]}""", """{"id":"1","at":1.50}|{"id":{"a":[1]},"at":null}""")]
     [InlineData("events: { path: data, columns: { path: cols } }", """{"cols":["id","at"],"data":[["1","2"]]}""", """{"id":"1","at":"2"}""")]
     [InlineData("events: { path: data, columns: [id, at] }", """{"data":[["1","2","3"]]}""", """{"id":"1","at":"2","column3":"3"}""")]

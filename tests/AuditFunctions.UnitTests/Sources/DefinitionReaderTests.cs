@@ -163,7 +163,7 @@ public sealed class DefinitionReaderTests
             ["definition=baseUrl: https://a.example\ntime: at\npaging: { kind: cursor, path: n, stop: [{ total: t }, sometimes, { pth: x }] }"],
             [
                 "paging.stop.total (line 3): counts pages or events; allowed with the kinds page and offset.",
-                "paging.stop (line 3): allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { pages: meta.pages }, { header: X-Result-Count, differs: X-Limit }.",
+                "paging.stop (line 3): allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { pages: meta.pages }, { header: X-Result-Count, differs: X-Limit }, { header: X-Has-More, is: false }.",
                 "paging.stop.path: is missing.",
                 "paging.stop.is: is missing.",
                 "paging.stop.pth (line 3): is not known here; allowed: header, is, pages, path, total.",
@@ -180,7 +180,7 @@ public sealed class DefinitionReaderTests
             ["definition=baseUrl: https://a.example\ntime: at\nerrors: [{ path: ok, equals: false }, x]\nsession: []\nauth: { scheme: kerberos }"],
             [
                 $"auth.scheme (line 5): is 'kerberos'; allowed: {string.Join(", ", AuthCatalog.Schemes.Names)}.",
-                "errors.equals (line 3): is not known here; allowed: action, from, is, path, status, wait.",
+                "errors.equals (line 3): is not known here; allowed: action, from, header, is, isNot, path, status, wait.",
                 "errors (line 3): must be a list such as [{ path: success, is: false }].",
                 "session (line 4): is not known here; allowed: auth, baseUrl, errors, events, expand, id, job, limits, next, order, paging, partitions, processors, progress, request, routes, snapshot, steps, throttling, time, timing.",
             ]

@@ -38,6 +38,59 @@ public sealed class ErrorRuleTests
         Assert.StartsWith(expected, told, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{ header: x-log-progress, is: Incomplete }", 200, """{"data":[{"at":1}]}""", "X-Log-Progress: Incomplete", "Failed 200: the vendor's answer says that it is an error (header 'x-log-progress' is 'Incomplete')")]
+    [InlineData("{ header: x-log-progress, is: Incomplete }", 200, """{"data":[{"at":1}]}""", "X-Log-Progress: Complete", "Page of 1")]
+    [InlineData("{ header: x-log-progress, is: Incomplete }", 200, """{"data":[{"at":1}]}""", "", "Page of 1")]
+    [InlineData("{ header: x-log-progress, isNot: Complete }", 200, """{"data":[{"at":1}]}""", "x-log-progress: Complete", "Page of 1")]
+    [InlineData("{ header: x-log-progress, isNot: Complete }", 200, """{"data":[{"at":1}]}""", "x-log-progress: Anything", "Failed 200: the vendor's answer says that it is an error (header 'x-log-progress' is not 'Complete')")]
+    [InlineData("{ header: x-log-progress, isNot: Complete }", 200, """{"data":[]}""", "", "Failed 200")] // that it is missing is no word of completeness
+    [InlineData("{ header: X-Warning }", 200, """{"data":[]}""", "X-Warning: partial", "Failed 200: the vendor's answer says that it is an error (header 'X-Warning')")]
+    [InlineData("{ header: X-Warning }", 200, """{"data":[]}""", "X-Warning: 0", "Page of 0")]
+    [InlineData("{ header: X-Warning }", 200, """{"data":[]}""", "X-Warning: ", "Page of 0")]
+    [InlineData("{ header: X-Busy, action: throttle }", 200, """{"data":[]}""", "X-Busy: yes", "Throttled 200, ? s")]
+    [InlineData("{ header: X-Busy, action: throttle }", 200, """{"data":[]}""", "X-Busy: yes|Retry-After: 12", "Throttled 200, 12 s")]
+    [InlineData("{ header: X-Busy, action: throttle, wait: in }", 200, """{"data":[],"in":7}""", "X-Busy: yes", "Throttled 200, 7 s")]
+    [InlineData("{ header: x-log-progress, isNot: Complete }", 200, "", "x-log-progress: Incomplete", "Failed 200: the vendor's answer says")] // no end of a window
+    [InlineData("{ header: X-Busy, action: throttle }", 200, "<html>", "X-Busy: yes", "Throttled 200, ? s")] // what is no page has headers all the same
+    [InlineData("{ status: 204, action: refuse }", 204, "", "", "Refused 204")]
+    [InlineData("{ path: stat, isNot: OK }, { header: X-Busy, action: throttle }", 200, "<html>", "X-Busy: yes", "Throttled 200, ? s")] // no word of a body that cannot be read
+    [InlineData("{ header: Content-Type, is: text/plain, action: throttle }", 200, """{"data":[]}""", "Content-Type: text/plain", "Throttled 200, ? s")] // a header of the content
+    [InlineData("{ status: 400, header: X-Error-Code, is: E9, action: empty }", 400, "no JSON", "X-Error-Code: E9", "Page of 0")]
+    [InlineData("{ status: 400, header: X-Error-Code, is: E9, action: empty }", 400, "no JSON", "X-Error-Code: E8", "Refused 400: GET /x answered 400. Check the address")]
+    [InlineData("{ status: 400, header: X-Error-Code, is: E9, action: throttle }", 503, "no JSON", "X-Error-Code: E9", "Failed 503")]
+    [InlineData("{ status: 403, header: X-Quota, isNot: '0', action: refuse }, { status: 403, action: throttle }", 403, "{}", "X-Quota: 0", "Throttled 403, ? s")]
+    [InlineData("{ path: stat, isNot: OK, action: refuse }", 200, """{"stat":"FAIL","data":[]}""", "", "Refused 200: the vendor's answer says that it is an error ('stat' is not 'OK')")]
+    [InlineData("{ path: stat, isNot: OK, action: refuse }", 200, """{"data":[]}""", "", "Refused 200")]
+    [InlineData("{ path: stat, isNot: OK, action: refuse }", 200, """{"stat":"OK","data":[]}""", "", "Page of 0")]
+    [InlineData("{ header: X-Part, is: yes, action: ignore }, { path: errors }", 200, """{"errors":[1],"data":[{"at":1}]}""", "X-Part: yes", "Page of 1")]
+    public async Task A_rule_decides_by_a_header_too(string rules, int status, string body, string headers, string expected)
+    {
+        (string, string)[] sent = [.. headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(header => header.Split(':', 2)).Select(pair => (pair[0], pair[1].Trim()))];
+        await using var server = await ScriptedServer.StartAsync(_ => new(status, body, sent));
+        await using var pull = new Pull();
+        var told = Pull.Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, $"request: {{ path: /x }}\nevents: {{ path: data }}\ntime: at\nerrors: [{rules}]")));
+        Assert.StartsWith(expected, told, StringComparison.Ordinal);
+    }
+
+    // Where events are made of an answer of another shape, paths of rules are those of the answer.
+    [Theory]
+    [InlineData("{ path: [a, b] }", "{ path: state, is: busy, action: throttle, wait: retry.in }", 200, """{"a":[],"b":[],"state":"busy","retry":{"in":4}}""", "Throttled 200, 4 s")]
+    [InlineData("{ path: 'd[*].e' }", "{ path: state, isNot: ok, action: throttle, wait: in }", 200, """{"d":[],"state":"busy","in":"4"}""", "Throttled 200, 4 s")]
+    [InlineData("{ format: xml, path: log.entry }", "{ path: log.state, is: busy, action: throttle, wait: log.@in }", 200, "<log in='4'><state>busy</state></log>", "Throttled 200, 4 s")]
+    [InlineData("{ format: xml, path: log.entry }", "{ status: 400, path: Error.Code, is: SlowDown, action: throttle, wait: Error.Seconds }", 400, "<?xml version='1.0'?><Error><Code>SlowDown</Code><Seconds>4</Seconds></Error>", "Throttled 400, 4 s")]
+    [InlineData("{ format: xml, path: log.entry }", "{ status: 400, path: Error.Code, is: SlowDown, action: throttle }", 400, "<Error><Code>Wrong</Code></Error>", "Refused 400")]
+    [InlineData("{ format: xml, path: log.entry }", "{ status: 400, path: code, is: slow, action: throttle }", 400, """{"code":"slow"}""", "Throttled 400, ? s")]
+    [InlineData("{ format: xml, path: log.entry }", "{ status: 400, path: Error.Code, isNot: OK, action: throttle }", 400, "<Error><Code>OK", "Refused 400")]
+    [InlineData("{ path: [a, b] }", "{ status: 400, path: code, is: slow, action: throttle, wait: in }", 400, """{"code":"slow","in":4}""", "Throttled 400, 4 s")]
+    public async Task A_rule_looks_at_the_answer_of_any_shape(string events, string rules, int status, string body, string expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(status, body));
+        await using var pull = new Pull();
+        var told = Pull.Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, $"request: {{ path: /x }}\nevents: {events}\ntime: at\nerrors: [{rules}]")));
+        Assert.StartsWith(expected, told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_position_that_is_gone_is_given_up()
     {
@@ -78,9 +131,18 @@ public sealed class ErrorRuleTests
     [Theory]
     [InlineData("{ path: a, action: skip }", "errors.action (line 3): is 'skip'; allowed: retry, throttle, refuse, empty, restart, ignore, gone, rest.")]
     [InlineData("{ status: 400, action: ignore }", "errors.action (line 3): is 'ignore', but an answer with an error status is no page")]
-    [InlineData("{ action: throttle }", "errors.path: is missing.")]
+    [InlineData("{ action: throttle }", "errors.path: is missing: by a 'status', a 'path' in the body or a 'header' the rule says which answers it is for.")]
     [InlineData("{ status: 99, path: a }", "errors.status (line 3): is '99'; allowed: a whole number from 200 to 599.")]
-    [InlineData("{ status: 400, is: x }", "errors.is (line 3): needs a path: where the value stands in the answer.")]
+    [InlineData("{ status: 400, is: x }", "errors.is (line 3): needs a 'path' or a 'header': where the value stands in the answer.")]
+    [InlineData("{ status: 400, isNot: x }", "errors.isNot (line 3): needs a 'path' or a 'header'")]
+    [InlineData("{ path: a, header: X-A, is: b }", "errors.header (line 3): stands beside 'path': a rule looks at the body or at a header, in one of them.")]
+    [InlineData("{ header: X-A, is: a, isNot: b }", "errors.isNot (line 3): stands beside 'is': one of them says which values count.")]
+    [InlineData("{ header: 'X A', is: a }", "errors.header (line 3): is 'X A', which is no name of a header: it has letters, digits and '-'.")]
+    [InlineData("{ header: '', is: a }", "errors.header (line 3): is '', which is no name of a header")]
+    [InlineData("{ header: X-A, equals: a }", "errors.equals (line 3): is not known here; allowed: action, from, header, is, isNot, path, status, wait.")]
+    [InlineData("{ headers: X-A }", "errors.path: is missing: by a 'status'")]
+    [InlineData("{ header: X-A, isNot: b }, { header: x-a, is: c, action: throttle }", "errors.header (line 3): never applies: the rule before it for header 'X-A' is not 'b' decides.")]
+    [InlineData("{ path: a }, { path: a, is: c, action: throttle }", "errors.path (line 3): never applies: the rule before it for 'a' decides.")]
     [InlineData("{ path: a, wait: b }", "errors.wait (line 3): is for 'action: throttle'.")]
     [InlineData("{ status: 400, path: 'a[' }", "errors.path (line 3): ")]
     [InlineData("{ status: 400, from: { path: a } }", "errors.from (line 3): is for 'action: restart'.")]

@@ -187,7 +187,7 @@ public sealed class JobTests
     [InlineData("job: { submit: { path: '/{cursor}' }, handle: id, poll: { path: '/{job.handle}' } }", "job.submit (line 3): uses '{cursor}', which is of the result's pages.")]
     [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' }, state: { path: s } }", "job.state.ready: is missing")]
     [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' }, wait: 0s }", "job.wait (line 3): is '0s'")]
-    [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' } }", "request: does not use '{job.handle}'")]
+    [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' } }", "request: uses neither '{job.handle}' nor a value of 'job.capture'")]
     [InlineData("request: { path: '/{job.handle}' }", "request: uses '{job.handle}', but there is no 'job'.")]
     [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' } }\nrequest: { path: '/{job.handle}' }\nexpand: { request: { path: '/{item.id}' } }", "job: cannot stand beside 'expand'.")]
     public void What_cannot_run_is_refused(string part, string expected)

@@ -40,6 +40,22 @@ public sealed class PublishedSignatureTests
             DuoAuth.Sign(draft, "Tue, 21 Aug 2012 17:29:18 -0000", "Zh5eGmUq9zpfQnyUIu5OL9iWoMMv5ZNmk3zLJ4Ep", isFive: false));
     }
 
+    // The vendor's own example sends the parameters as a form.
+    [Theory]
+    [InlineData("username=root&realname=First%20Last")]
+    [InlineData("realname=First+Last&username=root")]
+    public void Duo_version_2_of_a_form(string form)
+    {
+        var draft = new RequestDraft(HttpMethod.Post, new Uri("https://api-XXXXXXXX.duosecurity.com/accounts/v1/account/list"))
+        {
+            Body = Encoding.UTF8.GetBytes(form),
+            ContentType = "application/x-www-form-urlencoded",
+        };
+        Assert.Equal(
+            "2d97d6166319781b5a3a07af39d366f491234edc",
+            DuoAuth.Sign(draft, "Tue, 21 Aug 2012 17:29:18 -0000", "Zh5eGmUq9zpfQnyUIu5OL9iWoMMv5ZNmk3zLJ4Ep", isFive: false));
+    }
+
     [Fact]
     public void Aliyun_RPC()
     {

@@ -69,7 +69,11 @@ internal sealed class ContractDraft(IReadOnlyList<Redactor> redactors, HiddenPeo
     private bool IsKept(KeyValuePair<string, string> header) =>
         AlwaysKept.Contains(header.Key, StringComparer.OrdinalIgnoreCase)
         || (header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) && !header.Value.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
-        || (!header.Key.Contains("cookie", StringComparison.OrdinalIgnoreCase) && template.Contains($"\"{header.Key}\"", StringComparison.OrdinalIgnoreCase));
+        || (!header.Key.Contains("cookie", StringComparison.OrdinalIgnoreCase) && IsNamed(header.Key));
+
+    // As a value of the template, or in a script: headers["x-next"], headers.etag.
+    private bool IsNamed(string header) =>
+        new[] { $"\"{header}\"", $"'{header}'", $"\"{header}\\\"", $"`{header}`", $"headers.{header}" }.Any(one => template.Contains(one, StringComparison.OrdinalIgnoreCase));
 
     // Links lead to the replay.
     private string Local(string text)

@@ -76,20 +76,27 @@ internal sealed class ListsShape : IAnswerShape
         if (parts.Length > 1 && value.First is not null)
         {
             var isFound = false;
+            var areSingle = parts.Length == 2 && AreSingle(value, parts[1]);
             for (var each = value.Elements(); each.Next();)
             {
                 bounds.Step(writer);
-                isFound |= Write(writer, value.At(each), parts[1..], name, isOpen || isFound, bounds);
+                var element = value.At(each);
+                if (areSingle && element.Follow(parts[1]) is null)
+                {
+                    Open(writer, isOpen || isFound);
+                    WriteEvent(writer, element, name, bounds);
+                    isFound = true;
+                }
+                else
+                {
+                    isFound |= Write(writer, element, parts[1..], name, isOpen || isFound, bounds);
+                }
             }
 
             return isFound;
         }
 
-        if (!isOpen)
-        {
-            writer.WriteStartArray(ShapedPage.Events);
-        }
-
+        Open(writer, isOpen);
         if (parts.Length > 1 || value.IsNull)
         {
             // Nothing is in it.
@@ -108,6 +115,28 @@ internal sealed class ListsShape : IAnswerShape
         }
 
         return true;
+    }
+
+    // Where each element holds one event, one that lacks it would be left out without a word: it is sent as it stands. Null says that there is none.
+    private static bool AreSingle(JsonPart list, JsonPath path)
+    {
+        for (var each = list.Elements(); each.Next();)
+        {
+            if (list.At(each).Follow(path) is { IsNull: false } value)
+            {
+                return !value.IsArray;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Open(Utf8JsonWriter writer, bool isOpen)
+    {
+        if (!isOpen)
+        {
+            writer.WriteStartArray(ShapedPage.Events);
+        }
     }
 
     private void WriteEvent(Utf8JsonWriter writer, JsonPart element, string name, ShapeBounds bounds)

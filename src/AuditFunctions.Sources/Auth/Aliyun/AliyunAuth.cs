@@ -34,11 +34,11 @@ internal sealed class AliyunAuth(TextTemplate accessKeyId, TextTemplate accessKe
             new("SignatureNonce", context.NewId()),
             new("Timestamp", values.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
         ]);
-        draft.Query.Add(new("Signature", Sign(draft.Method.Method, draft.Query, AuthValue.Render(accessKeySecret, values) ?? "")));
+        draft.Query.Add(new("Signature", Sign(draft.Method.Method, draft.Query.Concat(draft.Form), AuthValue.Render(accessKeySecret, values) ?? "")));
         return new((AuthRefusal?)null);
     }
 
-    /// <summary>The signature in Base64.</summary>
+    /// <summary>The signature in Base64, over the parameters of the query and of a form.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "The vendor's signature says SHA-1.")]
     internal static string Sign(string method, IEnumerable<KeyValuePair<string, string>> query, string secret)
     {

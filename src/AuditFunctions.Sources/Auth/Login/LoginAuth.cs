@@ -32,7 +32,7 @@ internal sealed class LoginAuth : IAuthScheme
     private LoginAuth(SettingReader reader, string baseUrl)
     {
         _request = RequestReader.Required(reader, "request", "the request that gives the token.", baseUrl, secrets: null);
-        (_path, _answerHeader, _cookie) = (reader.Text("token"), reader.Text("tokenHeader"), reader.Text("tokenCookie"));
+        (_path, _answerHeader, _cookie) = (reader.Text("token"), HeaderName.Of(reader, "tokenHeader"), reader.Text("tokenCookie"));
         if (new[] { _path, _answerHeader, _cookie }.Count(place => place is not null) != 1)
         {
             reader.Problems.Add(

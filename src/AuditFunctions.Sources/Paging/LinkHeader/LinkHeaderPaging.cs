@@ -30,7 +30,7 @@ internal sealed class LinkHeaderPaging(string rel) : IPagingKind
 
     /// <inheritdoc/>
     public string? NextCursor(PageView page) =>
-        page.Headers.TryGetValues(HeaderName, out var values) ? values.Select(Find).FirstOrDefault(url => url is not null) : null;
+        page.Response.Headers.TryGetValues(HeaderName, out var values) ? values.Select(Find).FirstOrDefault(url => url is not null) : null;
 
     /// <summary>Finds the URL in one header value; null when the relation is not in it or the value is malformed there.</summary>
     internal string? Find(string value)

@@ -55,7 +55,7 @@ internal sealed class ScriptPaging(ScriptProgram program, bool isShaped) : IPagi
         argument.FastSetDataProperty("cursor", page.Cursor is { } cursor ? new JsString(cursor) : JsValue.Null);
         argument.FastSetDataProperty("url", new JsString(page.Url.GetLeftPart(UriPartial.Path)));
         var headers = engine.NewObject();
-        foreach (var (name, values) in page.Headers)
+        foreach (var (name, values) in page.Response.Headers.Concat(page.Response.Content.Headers))
         {
             headers.FastSetDataProperty(name.ToLowerInvariant(), new JsString(string.Join(", ", values)));
         }

@@ -11,7 +11,7 @@ internal sealed class ParseProcessor(FieldPath[] paths, ITextForm form) : IProce
     public static ProcessorEntry Entry { get; } = new(
         "parse",
         "`paths`, `as` (`json`, `key-value`, `query`, `csv` or `regex`); `separator` and `assign` for `key-value`, `columns` and `separator` for `csv`, `regex` with named groups for `regex`",
-        "Reads a text and puts what it says in its place. What is no text stays; a text that is not of the form fails.",
+        "Reads a text and puts what it says in its place. What is no text stays; a text that is not of the form fails: for `key-value` one with a word without `=`, for `csv` a line with more or fewer values than columns.",
         Read);
 
     /// <inheritdoc/>
