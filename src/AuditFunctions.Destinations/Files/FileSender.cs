@@ -14,7 +14,10 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
     private const string SettingMissing =
         "The setting Shipping__FileFolder is missing. It names the folder below which destinations of type 'file' may write: a row alone must not choose files of the host.";
 
+    private const string RootMissing = "the folder that Shipping__FileFolder names does not exist. Create it, or mount what it stands on.";
+
     // errno of Linux, and Windows' own.
+    private const int FileTooLarge = 27;
     private const int DiskFull = 28;
     private const int ReadOnly = 30;
     private const int QuotaExceeded = 122;
@@ -30,6 +33,12 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
         if (services.FileFolder is not { } root)
         {
             return new SendResult.Refused(0, SettingMissing);
+        }
+
+        // Made here, it would hide that a disk is not mounted.
+        if (!Directory.Exists(root))
+        {
+            return new SendResult.Refused(0, RootMissing);
         }
 
         using var raw = new PooledBytes(body.RawBytes);
@@ -63,7 +72,7 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
     {
         SendResult? result = services.FileFolder is not { } root ? new SendResult.Refused(0, SettingMissing)
             : Directory.Exists(root) ? SendResult.Accepted.Instance
-            : new SendResult.Refused(0, "the folder that Shipping__FileFolder names does not exist. Create it.");
+            : new SendResult.Refused(0, RootMissing);
         return Task.FromResult<SendResult?>(result);
     }
 
@@ -130,6 +139,7 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
         DiskFull or WindowsDiskFull => "the disk is full. Remove files that were read",
         QuotaExceeded => "the disk quota is used up. Remove files that were read",
         ReadOnly => "the disk is read-only",
+        FileTooLarge => "the file is as large as this process may write one (ulimit -f). Lower maxFileBytes",
         _ => SafeText.OneLine(exception.Message.Replace(services.FileFolder!, "Shipping__FileFolder", StringComparison.Ordinal)),
     };
 
