@@ -17,7 +17,6 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
     private const string RootMissing = "the folder that Shipping__FileFolder names does not exist. Create it, or mount what it stands on.";
 
     // errno of Linux, and Windows' own.
-    private const int FileTooLarge = 27;
     private const int DiskFull = 28;
     private const int ReadOnly = 30;
     private const int QuotaExceeded = 122;
@@ -139,7 +138,6 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
         DiskFull or WindowsDiskFull => "the disk is full. Remove files that were read",
         QuotaExceeded => "the disk quota is used up. Remove files that were read",
         ReadOnly => "the disk is read-only",
-        FileTooLarge => "the file is as large as this process may write one (ulimit -f). Lower maxFileBytes",
         _ => SafeText.OneLine(exception.Message.Replace(services.FileFolder!, "Shipping__FileFolder", StringComparison.Ordinal)),
     };
 
