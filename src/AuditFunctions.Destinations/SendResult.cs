@@ -18,7 +18,14 @@ public abstract record SendResult
     /// <param name="StatusCode">The destination's status; 0 when there was no answer, or where it has none.</param>
     /// <param name="Reason">Why, in the destination's words, shortened.</param>
     /// <param name="After">How long it wants to be left alone, if it says so.</param>
-    public sealed record Retry(int StatusCode, string Reason, TimeSpan? After = null) : SendResult;
+    public sealed record Retry(int StatusCode, string Reason, TimeSpan? After = null) : SendResult
+    {
+        /// <summary>
+        /// Whether it may be this body over which the other side fails: it answered an error, hung up in the middle, or something in between answered for it. Who cannot be
+        /// reached at all has not seen it.
+        /// </summary>
+        public bool IsOfBody { get; init; } = StatusCode >= 500;
+    }
 
     /// <summary>Not until somebody changes something: wrong credential, wrong address, wrong index. Nothing is given up.</summary>
     /// <param name="StatusCode">The destination's status; 0 where it has none.</param>

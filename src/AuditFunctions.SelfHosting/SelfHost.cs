@@ -1,3 +1,4 @@
+using AuditFunctions.Destinations;
 using AuditFunctions.Hosting;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Scheduling;
@@ -16,6 +17,7 @@ namespace AuditFunctions.SelfHosting;
 /// <summary>The whole pipeline in one process: the handlers that the function app calls, driven by a timer loop and two queue pollers.</summary>
 public sealed class SelfHost : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
     private readonly ServiceProvider _services;
     private readonly string _cron;
 
@@ -123,6 +125,10 @@ public sealed class SelfHost : IAsyncDisposable
         {
             HostLog.Stopping(log);
             await ending.CancelAsync();
+
+            // A reader that does not read is the only one that waits for nothing but itself: what it has not taken comes again in any case.
+            var output = _services.GetRequiredService<SenderServices>().Output;
+            await using var leaving = time.CreateTimer(_ => output.Leave(), null, LongestRead, Timeout.InfiniteTimeSpan);
             await pollers;
 
             // What was counted and not yet written down; not cancelled, since this is the last chance.

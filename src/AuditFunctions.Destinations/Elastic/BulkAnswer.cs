@@ -15,7 +15,10 @@ internal sealed class BulkAnswer
     private string? _configReason;
     private int _configStatus;
     private int _items;
+    private int _conflicts;
     private bool? _hasErrors;
+    private bool _hasItems;
+    private bool _isRead;
 
     private BulkAnswer()
     {
@@ -27,7 +30,7 @@ internal sealed class BulkAnswer
         var bulk = new BulkAnswer();
         try
         {
-            bulk.ReadObject(new Utf8JsonReader(answer.Body, answer.IsWhole, default));
+            bulk._isRead = bulk.ReadObject(new Utf8JsonReader(answer.Body, answer.IsWhole, default));
         }
         catch (JsonException)
         {
@@ -39,7 +42,8 @@ internal sealed class BulkAnswer
 
     private SendResult Meaning(in HttpAnswer answer)
     {
-        if (_hasErrors is null || (answer.IsWhole ? _items != answer.Events : _items > answer.Events))
+        var isWrong = _hasErrors == true && _guilty.Count + _later.Count + _conflicts == 0;
+        if (_hasErrors is null || (answer.IsWhole ? isWrong || !_isRead || _items != answer.Events : _items > answer.Events))
         {
             return HttpStatus.NotItsOwn(answer.Status, $"without a verdict for each of {answer.Events} documents");
         }
@@ -68,20 +72,21 @@ internal sealed class BulkAnswer
             };
     }
 
-    private void ReadObject(Utf8JsonReader reader)
+    // false: the answer ends, or is none of Elasticsearch's, before its end. One that says two things under one name says nothing.
+    private bool ReadObject(Utf8JsonReader reader)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return;
+            return false;
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.Says("errors"u8))
             {
-                if (!reader.Read())
+                if (!reader.Read() || _hasErrors is not null)
                 {
-                    return;
+                    return false;
                 }
 
                 _hasErrors = reader.TokenType switch
@@ -93,16 +98,20 @@ internal sealed class BulkAnswer
             }
             else if (reader.Says("items"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray || !ReadItems(ref reader))
+                if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray || _hasItems || !ReadItems(ref reader))
                 {
-                    return;
+                    return false;
                 }
+
+                _hasItems = true;
             }
             else if (!reader.Read() || !reader.TrySkip())
             {
-                return;
+                return false;
             }
         }
+
+        return reader.TokenType == JsonTokenType.EndObject && !reader.Read();
     }
 
     // false: the rest of the answer was not read.
@@ -117,7 +126,8 @@ internal sealed class BulkAnswer
 
             // {"create":{"status":201,…}}
             if (reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.Read()
-                || !ReadItem(ref reader, out var status, out var type, out var reason) || !reader.Read())
+                || !ReadItem(ref reader, out var status, out var type, out var reason)
+                || !reader.Read() || reader.TokenType != JsonTokenType.EndObject)
             {
                 return false;
             }
@@ -157,6 +167,11 @@ internal sealed class BulkAnswer
                 return false;
             }
 
+            if (isStatus && status != 0)
+            {
+                return false;
+            }
+
             status = isStatus && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : status;
             type = isType && reader.TokenType == JsonTokenType.String ? reader.AsText() : type;
             reason = isReason && reader.TokenType == JsonTokenType.String ? reader.AsText() : reason;
@@ -172,20 +187,23 @@ internal sealed class BulkAnswer
         switch (status)
         {
             case 200 or 201:
+                break;
             case 409 when type is null or Duplicate:
                 // It exists already: a body that came before, whose answer got lost.
+                _conflicts++;
                 break;
             case 401 or 403 or 404:
                 (_configStatus, _configReason) = (status, _configReason ?? text);
                 _later.Add(number);
                 _laterReason ??= text;
                 break;
-            case 0 or 409 or 429 or >= 500:
-                _later.Add(number);
-                _laterReason ??= text;
+            case >= 400 and < 500 and not (408 or 409 or 425 or 429):
+                _guilty.Add(new RejectedEvent(number, text));
                 break;
             default:
-                _guilty.Add(new RejectedEvent(number, text));
+                // What is no verdict on the document is none against it either.
+                _later.Add(number);
+                _laterReason ??= text;
                 break;
         }
     }

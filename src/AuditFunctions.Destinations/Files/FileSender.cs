@@ -14,6 +14,8 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
     private const string SettingMissing =
         "The setting Shipping__FileFolder is missing. It names the folder below which destinations of type 'file' may write: a row alone must not choose files of the host.";
 
+    private const string RootMissing = "the folder that Shipping__FileFolder names does not exist. Create it, or mount what it stands on.";
+
     // errno of Linux, and Windows' own.
     private const int DiskFull = 28;
     private const int ReadOnly = 30;
@@ -30,6 +32,12 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
         if (services.FileFolder is not { } root)
         {
             return new SendResult.Refused(0, SettingMissing);
+        }
+
+        // Made here, it would hide that a disk is not mounted.
+        if (!Directory.Exists(root))
+        {
+            return new SendResult.Refused(0, RootMissing);
         }
 
         using var raw = new PooledBytes(body.RawBytes);
@@ -63,7 +71,7 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
     {
         SendResult? result = services.FileFolder is not { } root ? new SendResult.Refused(0, SettingMissing)
             : Directory.Exists(root) ? SendResult.Accepted.Instance
-            : new SendResult.Refused(0, "the folder that Shipping__FileFolder names does not exist. Create it.");
+            : new SendResult.Refused(0, RootMissing);
         return Task.FromResult<SendResult?>(result);
     }
 

@@ -58,6 +58,10 @@ internal sealed class StdoutDestination : IDestinationType
             {
                 return new SendResult.Retry(0, "standard output is closed");
             }
+            catch (TimeoutException)
+            {
+                return new SendResult.Retry(0, "standard output is not read, and the process stops");
+            }
         }
 
         public Task<SendResult?> CheckAsync(IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken) => Task.FromResult<SendResult?>(null);

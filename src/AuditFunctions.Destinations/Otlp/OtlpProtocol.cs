@@ -77,8 +77,9 @@ internal sealed class OtlpProtocol(Uri url, string? header, bool protobuf, bool 
     private static SendResult Partial(int events, long rejected, string? message)
     {
         var reason = $"{rejected} of {events} log records rejected: {message ?? "no reason is given"}";
-        return rejected <= 0 ? SendResult.Accepted.Instance
-            : rejected >= events ? new SendResult.Rejected(200, reason)
+        return rejected < 0 || rejected > events ? HttpStatus.NotItsOwn(200, $"that counts {rejected} rejected of {events} log records")
+            : rejected == 0 ? SendResult.Accepted.Instance
+            : rejected == events ? new SendResult.Rejected(200, reason)
             : new SendResult.Rejected(200, reason + ". Which ones is not said, and the others are stored: all are kept here, none is sent again")
             {
                 Others = OtherEvents.Taken,

@@ -32,13 +32,14 @@ internal static class OtlpStatus
         return partial;
     }
 
+    // Of both messages field 1 is a number and field 2 is text.
     private static bool Each(ReadOnlySpan<byte> body, Action<int, long, string> member)
     {
         for (var at = 0; at < body.Length;)
         {
             var (field, kind) = (body[at] >> 3, body[at] & 7);
             at++;
-            if (kind is not (0 or 2) || field == 0 || !Number(body, ref at, out var value))
+            if (kind is not (0 or 2) || field == 0 || (field <= 2 && kind != 2 * (field - 1)) || !Number(body, ref at, out var value))
             {
                 return false;
             }

@@ -70,6 +70,7 @@ internal sealed class S3Protocol(Uri bucket, string region, ObjectNames names, I
             400 when code is "RequestTimeout" => new SendResult.Retry(400, words),
             400 when OfCredentials.Contains(code) => new SendResult.Refused(400, $"{words}. Check the access key and the region.") { IsCredential = true },
             400 when code is "EntityTooLarge" => new SendResult.Rejected(400, words) { IsTooLarge = true },
+            403 when code is "RequestTimeTooSkewed" => new SendResult.Refused(403, $"{words}. Set this host's clock."),
             401 or 403 => new SendResult.Refused(answer.Status, $"{words}. Check the access key, and that it may s3:PutObject there."),
             404 => new SendResult.Refused(404, $"{words}. Check the bucket and the region."),
             >= 200 and < 300 => HttpStatus.NotItsOwn(answer.Status, "which PutObject does not answer"),

@@ -89,7 +89,10 @@ internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices se
             using var document = JsonAnswer.Parse(answer.Body);
             if (answer.Status != 200 || document?.RootElement.Member("acks") is not { ValueKind: JsonValueKind.Object } acks)
             {
-                return answer.Status == 200 ? HttpStatus.NotItsOwn(200, "without acknowledgements") : protocol.Read(answer);
+                // Whatever is wrong with the question, it is nothing against the body, which was taken.
+                return answer.Status == 200 ? HttpStatus.NotItsOwn(200, "without acknowledgements")
+                    : protocol.Read(answer) is var result and not SendResult.Rejected ? result
+                    : new SendResult.Retry(answer.Status, $"HTTP {answer.Status} to the question whether the batch is indexed");
             }
 
             IsIndexed = acks.Member(id.ToString(CultureInfo.InvariantCulture))?.ValueKind == JsonValueKind.True;

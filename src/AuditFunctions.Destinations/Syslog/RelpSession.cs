@@ -18,6 +18,7 @@ internal sealed class RelpSession(Stream stream)
     private int _at;
     private int _end;
     private int _number;
+    private int _answered;
 
     /// <summary>Opens the session; null when it is open, else why not.</summary>
     /// <exception cref="IOException">The connection broke off.</exception>
@@ -37,7 +38,8 @@ internal sealed class RelpSession(Stream stream)
     public async Task<string?> TakenAsync(CancellationToken cancellationToken)
     {
         var text = await AnswerAsync(cancellationToken);
-        return text.StartsWith("200", StringComparison.Ordinal) ? null : text.Split('\n')[0];
+        var line = text.Split('\n')[0];
+        return line == "200" || line.StartsWith("200 ", StringComparison.Ordinal) ? null : line;
     }
 
     /// <summary>Says good-bye. What was taken stays taken, whatever becomes of it.</summary>
@@ -65,7 +67,7 @@ internal sealed class RelpSession(Stream stream)
     {
         while (true)
         {
-            await NumberAsync(cancellationToken);
+            var number = await NumberAsync(cancellationToken);
             var command = await WordAsync(cancellationToken);
             var length = await NumberAsync(cancellationToken);
             if (length > MaxAnswer)
@@ -92,6 +94,12 @@ internal sealed class RelpSession(Stream stream)
 
             if (command == "rsp")
             {
+                // Two answers to one message would count for another one, which may not be taken.
+                if (number != ++_answered)
+                {
+                    throw NoRelp();
+                }
+
                 return Encoding.UTF8.GetString(data);
             }
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -10,8 +11,15 @@ namespace AuditFunctions.Destinations.Syslog;
 /// <summary>What a message says of an event. Immutable.</summary>
 internal abstract class SyslogContent
 {
+    // A tab is left to the format.
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c != '\t')]);
+
     /// <summary>Writes it; it holds no line break.</summary>
     public abstract void Write(PooledBytes into, LinesBody body, int number);
+
+    /// <summary>The text without control characters: a NUL ends a message for receivers that are written in C, and hides what stands behind it.</summary>
+    private protected static string Plain(string text) =>
+        text.AsSpan().ContainsAny(Controls) ? string.Create(text.Length, text, (plain, from) => from.AsSpan().ReplaceAny(plain, Controls, ' ')) : text;
 
     private protected static void Write(PooledBytes into, string text) => into.Advance(Encoding.UTF8.GetBytes(text, into.GetSpan(text.Length * 3)));
 }
@@ -65,13 +73,14 @@ internal sealed class CefContent(EventNaming naming, FieldMap fields) : SyslogCo
         }
     }
 
-    private static string Header(string text, int most) => Cut(text, most).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
+    private static string Header(string text, int most) =>
+        Plain(Cut(text, most).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" "));
 
-    private static string Value(string text) => text
+    private static string Value(string text) => Plain(text
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("=", "\\=", StringComparison.Ordinal)
         .ReplaceLineEndings("\n")
-        .Replace("\n", "\\n", StringComparison.Ordinal);
+        .Replace("\n", "\\n", StringComparison.Ordinal));
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }
@@ -99,7 +108,7 @@ internal sealed class LeefContent(bool isOld, EventNaming naming, FieldMap field
 
     private static string Header(string text) => Value(text).Replace('|', ' ').Replace('^', ' ');
 
-    private static string Value(string text) => text.Replace('\t', ' ').ReplaceLineEndings(" ");
+    private static string Value(string text) => Plain(text.Replace('\t', ' ').ReplaceLineEndings(" "));
 }
 
 /// <summary>The fields' values with commas between them (RFC 4180), but without line breaks.</summary>
@@ -107,7 +116,7 @@ internal sealed class CsvContent(FieldMap fields) : SyslogContent
 {
     /// <inheritdoc/>
     public override void Write(PooledBytes into, LinesBody body, int number) =>
-        Write(into, string.Join(',', fields.Of(body, number).Select(field => Value((field.Value ?? "").ReplaceLineEndings(" ")))));
+        Write(into, string.Join(',', fields.Of(body, number).Select(field => Value(Plain((field.Value ?? "").ReplaceLineEndings(" "))))));
 
     private static string Value(string text) => text.AsSpan().ContainsAny(',', '"') ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

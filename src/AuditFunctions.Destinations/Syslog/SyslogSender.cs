@@ -66,7 +66,11 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {
             var check = exception is AuthenticationException ? ". Check the receiver's certificate, serverName, ca and certificate" : "";
-            return new SendResult.Retry(0, ConnectionFailure.InWords(exception, settings.Host, settings.Address) + check);
+            return new SendResult.Retry(0, ConnectionFailure.InWords(exception, settings.Host, settings.Address) + check)
+            {
+                // Some end the connection over a message that is too long for them.
+                IsOfBody = exception is IOException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted },
+            };
         }
         catch (InvalidDataException)
         {
@@ -100,7 +104,7 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
         await using var connection = await OpenAsync(secrets, cancellationToken);
         await connection.Stream.WriteAsync(frames.WrittenMemory, cancellationToken);
         await connection.EndAsync();
-        return !settings.MustClose || await connection.WaitForEndAsync(cancellationToken) ? SendResult.Accepted.Instance : new SendResult.Retry(0, NotRead);
+        return !settings.MustClose || await connection.WaitForEndAsync(cancellationToken) ? SendResult.Accepted.Instance : new SendResult.Retry(0, NotRead) { IsOfBody = true };
     }
 
     private async Task<SendResult> DatagramsAsync(PooledBytes messages, List<int> ends, CancellationToken cancellationToken)

@@ -107,15 +107,15 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
         }
         catch (HttpRequestException exception)
         {
-            return new SendResult.Retry(0, $"no answer: {ConnectionFailure.InWords(exception, asked)}");
+            return new SendResult.Retry(0, $"no answer: {ConnectionFailure.InWords(exception, asked)}") { IsOfBody = ConnectionFailure.IsHangUp(exception) };
         }
         catch (IOException)
         {
-            return new SendResult.Retry(0, "the connection broke off");
+            return new SendResult.Retry(0, "the connection broke off") { IsOfBody = true };
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" })
         {
-            return new SendResult.Retry(0, "the answer is not compressed as it says");
+            return new SendResult.Retry(0, "the answer is not compressed as it says") { IsOfBody = true };
         }
         catch (CryptographicException)
         {

@@ -23,5 +23,5 @@ internal static class HttpStatus
 
     /// <summary>An answer that comes from something else than the destination: nothing is delivered, nothing is to blame, and it is tried again.</summary>
     public static SendResult NotItsOwn(int status, string what) =>
-        new SendResult.Retry(status, $"HTTP {status}, {what}: not an answer of the destination itself, so nothing counts as delivered. Check the url and what stands in front of the destination");
+        new SendResult.Retry(status, $"HTTP {status}, {what}: not an answer of the destination itself, so nothing counts as delivered. Check the url and what stands in front of the destination") { IsOfBody = true };
 }

@@ -20,18 +20,51 @@ internal static class SuccessText
     /// <summary>Whether there is nothing but white space.</summary>
     public static bool IsBlank(in HttpAnswer answer) => answer.IsWhole && answer.Body[ByteOrderMark.LengthOf(answer.Body)..].Trim(" \t\r\n"u8).IsEmpty;
 
-    /// <summary>Whether it is a JSON object that names an error, or says of itself that it is no success.</summary>
+    /// <summary>
+    /// Whether it is a JSON object that names an error, or says of itself that it is no success. It is read as far as it goes: what is longer than is read, says a thing
+    /// twice or is no JSON further on has said so all the same.
+    /// </summary>
     public static bool SaysFailure(in HttpAnswer answer)
     {
-        using var document = JsonAnswer.Parse(answer.Body);
-        return document is not null && document.RootElement.EnumerateObject().Any(IsFailure);
+        var reader = new Utf8JsonReader(answer.Body[ByteOrderMark.LengthOf(answer.Body)..], isFinalBlock: false, default);
+        var name = "";
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            for (; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; name = "")
+            {
+                name = reader.AsText() ?? "";
+                if (!JsonDocument.TryParseValue(ref reader, out var value))
+                {
+                    return IsNamed(name, Errors);
+                }
+
+                using (value)
+                {
+                    if (IsFailure(name, value.RootElement))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            return IsNamed(name, Errors);
+        }
     }
 
     /// <summary>Whether it is a JSON object of which nothing says anything else than success. An empty one says nothing else.</summary>
     public static bool SaysNothingElse(in HttpAnswer answer)
     {
         using var document = JsonAnswer.Parse(answer.Body);
-        return document is not null && document.RootElement.EnumerateObject().All(member => !IsFailure(member) && (!IsNamed(member, States) || IsAny(member.Value, Good)));
+        return document is not null && document.RootElement.EnumerateObject().All(member => IsNoFailure(member.NameAsText(), member.Value));
     }
 
     /// <summary>The start of it, for a reason.</summary>
@@ -41,10 +74,12 @@ internal static class SuccessText
         return text.Length > MaxShown ? text[..MaxShown] + "…" : text;
     }
 
-    private static bool IsFailure(JsonProperty member) =>
-        (IsNamed(member, Errors) && !IsNothing(member.Value)) || (IsNamed(member, Flags) && IsAny(member.Value, Bad));
+    private static bool IsNoFailure(string name, JsonElement value) => !IsFailure(name, value) && (!IsNamed(name, States) || IsAny(value, Good));
 
-    private static bool IsNamed(JsonProperty member, string[] names) => names.Contains(member.NameAsText(), StringComparer.OrdinalIgnoreCase);
+    private static bool IsFailure(string name, JsonElement value) =>
+        (IsNamed(name, Errors) && !IsNothing(value)) || (IsNamed(name, Flags) && IsAny(value, Bad));
+
+    private static bool IsNamed(string name, string[] names) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsAny(JsonElement value, string[] words) =>
         value.AsText() is { } text && words.Contains(text.Trim().TrimEnd('.', '!'), StringComparer.OrdinalIgnoreCase);

@@ -84,5 +84,5 @@ internal static class MessageReading
 
     // A name that storage would refuse as part of a key would come back for ever.
     private static bool IsKey(string? name) =>
-        name is { Length: > 0 and <= LongestKey } && !name.AsSpan().ContainsAny("/\\#?") && !name.Any(char.IsControl);
+        name is { Length: > 0 and <= LongestKey } && !name.AsSpan().ContainsAny("/\\#?@") && !name.Any(char.IsControl);
 }

@@ -41,11 +41,11 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
     /// <summary>Well below any time limit of a host; what is left then goes on in a new message.</summary>
     public static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
 
-    /// <summary>What an answer says against the body; null when nothing. A server that fails over it again and again, while other batches get through, rejects it by that.</summary>
+    /// <summary>What an answer says against the body; null when nothing. Who fails over it or hangs up again and again, while other batches get through, rejects it by that.</summary>
     public static SendResult.Rejected? RejectionOf(SendResult result, bool isSuspect) => result switch
     {
         SendResult.Rejected rejected => rejected,
-        SendResult.Retry { StatusCode: >= 500 } retry when isSuspect => new SendResult.Rejected(retry.StatusCode, retry.Reason),
+        SendResult.Retry { IsOfBody: true } retry when isSuspect => new SendResult.Rejected(retry.StatusCode, retry.Reason),
         _ => null,
     };
 
@@ -87,7 +87,7 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
     {
         var message = order.Message;
         var progress = claim.Split is { } text ? SplitProgress.ReadOrBegin(text, body.Count) : SplitProgress.Of(body.Count);
-        var (first, startedAt, pieces) = (order.First, batches.Now, 0);
+        var (first, startedAt, pieces, isSecond) = (order.First, batches.Now, 0, false);
         while (!progress.IsDone)
         {
             // The answer to the whole is noted first, also when we are to stop: part of the body may be stored.
@@ -117,6 +117,13 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
             if (rejected is null && result is not SendResult.Accepted)
             {
                 return new SearchResult.Stopped(result, claim);
+            }
+
+            // A failure is no verdict, and may pass by itself: a lone event is given up after two of them.
+            isSecond = !isSecond && result is SendResult.Retry && progress.Next.Length == 1;
+            if (isSecond)
+            {
+                continue;
             }
 
             var step = rejected is null ? new SplitStep(progress.Accepted(), []) : progress.Rejected(rejected);

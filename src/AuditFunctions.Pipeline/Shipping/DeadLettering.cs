@@ -20,11 +20,12 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
         message.DeadLetter is not { } name || (await store.ReadAsync(name, cancellationToken))?.Note.Retries != message.Retry;
 
     /// <summary>
-    /// Whether a message is the one with which a dead letter was sent again. Its note says which body that was: whoever may write messages, and not dead
-    /// letters, has none removed or noted as refused.
+    /// Whether a message is the one with which a dead letter was sent again. Its note says which body that was and where it goes: whoever may write messages, and
+    /// not dead letters, has none removed or noted as refused, nor sent elsewhere.
     /// </summary>
     private static bool IsRetryOf(ShipMessage message, DeadLetterNote note) =>
-        note.Retries == message.Retry && note.RetriedAt is not null && note.RetryCheck is { } check && message.Check == check;
+        note.Retries == message.Retry && note.RetriedAt is not null && note.RetryCheck is { } check && message.Check == check
+        && (note.Source, note.Partition, note.Destination) == (message.Source, message.Partition, message.Destination);
 
     /// <summary>Gives up some events of a batch for one reason.</summary>
     /// <param name="message">The batch.</param>

@@ -36,6 +36,9 @@ public enum EventRefusal
     /// <summary>The server fails over it: 500.</summary>
     ServerError,
 
+    /// <summary>The server hangs up when it has read it, on <c>/ingest</c>; elsewhere as <see cref="PlainBadRequest"/>.</summary>
+    HangUp,
+
     /// <summary>Status 429 for its item the first time, where items have a status; elsewhere it is taken.</summary>
     Busy,
 }

@@ -90,7 +90,7 @@ internal sealed class SiemHandler(
             return isHec ? SiemAnswers.Hec(6) : SiemAnswers.Generic(400);
         }
 
-        return isHec ? Hec(number, path, body, fault, isRaw) : Ingest(number, path, body, http.Request.ContentType ?? "", fault);
+        return isHec ? Hec(number, path, body, fault, isRaw) : Ingest(http, number, path, body, fault);
     }
 
     // Services that speak HEC take their key as a bearer.
@@ -138,13 +138,18 @@ internal sealed class SiemHandler(
         return LogsAnswers.Taken;
     }
 
-    private Answer Ingest(int number, string path, PooledBuffer body, string contentType, Fault? fault)
+    private Answer Ingest(HttpContext http, int number, string path, PooledBuffer body, Fault? fault)
     {
         var span = body.Written.Span;
-        var parsed = _ingest.Read(span, contentType);
+        var parsed = _ingest.Read(span, http.Request.ContentType ?? "");
         var refusal = EventRefusal.PlainBadRequest;
         if (parsed.Code != 0 || Refused(number, parsed, body, fault, out refusal) >= 0)
         {
+            if (refusal == EventRefusal.HangUp)
+            {
+                http.Abort();
+            }
+
             return SiemAnswers.Generic(refusal == EventRefusal.ServerError ? 500 : 400);
         }
 

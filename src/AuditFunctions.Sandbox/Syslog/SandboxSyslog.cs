@@ -29,6 +29,9 @@ public enum SyslogFault
 
     /// <summary>RELP: it takes what comes and loses every answer.</summary>
     LoseAnswers,
+
+    /// <summary>RELP: it answers the first message twice, and the second one not at all.</summary>
+    AnswerTwice,
 }
 
 /// <summary>A syslog receiver on loopback: TCP or TLS with octet counting or lines, as the first byte says, UDP, and RELP. As strict as the RFCs.</summary>
@@ -217,6 +220,11 @@ public sealed class SandboxSyslog : IAsyncDisposable
 
     private async Task<bool> AnswerAsync(Stream stream, int number, string command, byte[] data)
     {
+        if (Fault == SyslogFault.AnswerTwice && number == 3)
+        {
+            return true;
+        }
+
         var isRejected = Fault == SyslogFault.RejectSecond && number == 3;
         var text = command switch
         {
@@ -236,7 +244,8 @@ public sealed class SandboxSyslog : IAsyncDisposable
         }
 
         var bytes = Encoding.ASCII.GetByteCount(text);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number} rsp {bytes}{(bytes > 0 ? " " : "")}{text}\n{(command == "close" ? "0 serverclose 0\n" : "")}")), _stop.Token);
+        var answer = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number} rsp {bytes}{(bytes > 0 ? " " : "")}{text}\n{(command == "close" ? "0 serverclose 0\n" : "")}"));
+        await stream.WriteAsync(Fault == SyslogFault.AnswerTwice && number == 2 ? [.. answer, .. answer] : answer, _stop.Token);
         return command != "close";
     }
 

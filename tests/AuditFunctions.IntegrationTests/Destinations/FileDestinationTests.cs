@@ -109,6 +109,22 @@ public sealed class FileDestinationTests : IDisposable
         Assert.Equal("writing to folder 'okta' below Shipping__FileFolder failed: The file 'Shipping__FileFolder/okta' already exists.", retry.Reason);
     }
 
+    /// <summary>Made anew, the folder would hide that what it stands on is gone, and the lines with it when that is back.</summary>
+    [Fact]
+    public async Task Folder_that_vanishes_is_not_made_anew()
+    {
+        var root = Path.Combine(_root, "mounted");
+        Directory.CreateDirectory(root);
+        await using var stage = KindStage.Create(("Shipping:FileFolder", root));
+        Assert.IsType<SendResult.Accepted>(await stage.SendAsync(Define()));
+        Directory.Move(root, root + "-away");
+        Assert.Contains("does not exist", Assert.IsType<SendResult.Refused>(await stage.SendAsync(Define())).Reason, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(root));
+        Directory.CreateDirectory(root);
+        Assert.IsType<SendResult.Accepted>(await stage.SendAsync(Define()));
+        Assert.Equal(3, (await ReadLinesAsync(Assert.Single(Directory.GetFiles(Path.Combine(root, "okta"))))).Length);
+    }
+
     [Theory]
     [InlineData("../etc")]
     [InlineData("/etc")]
@@ -170,6 +186,25 @@ public sealed class FileDestinationTests : IDisposable
         await reader.ReadExactlyAsync(rest, Stage.Deadline());
         await next;
         Assert.Equal(new string('x', 999_998) + "\n" + new string('x', 9) + "\n", Encoding.ASCII.GetString(rest));
+    }
+
+    [Fact]
+    public async Task Reader_that_does_not_read_is_not_waited_for_when_the_process_stops()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reader = new AnonymousPipeClientStream(PipeDirection.In, pipe.ClientSafePipeHandle);
+        using var output = new SharedOutput(() => StandardOutput.Open(pipe.SafePipeHandle.DangerousGetHandle()));
+        await using var stage = KindStage.Create();
+        var destination = DestinationConformanceTests.Define(("type", "stdout"));
+        var services = new SenderServices(() => throw new InvalidOperationException(), _ => throw new InvalidOperationException(), stage.Clock) { Output = output };
+        await using var sender = destination.CreateSender(services);
+        var large = ($"\"{new string('x', 900_000)}\"", "large", (DateTimeOffset?)null);
+        var none = new Dictionary<string, SecretText>();
+        Task<SendResult>[] waiting = [sender.SendAsync(stage.Body(destination, large), none, default), sender.SendAsync(stage.Body(destination, KindStage.Events), none, default)];
+        Assert.Equal((byte)'{', reader.ReadByte());
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
+        output.Leave();
+        Assert.All(await Task.WhenAll(waiting), result => Assert.Contains("the process stops", Assert.IsType<SendResult.Retry>(result).Reason, StringComparison.Ordinal));
     }
 
     private static PooledBytes Lines(int bytes)

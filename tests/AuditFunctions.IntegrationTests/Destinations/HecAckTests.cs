@@ -78,6 +78,8 @@ public sealed class HecAckTests
     [InlineData(200, "<html></html>", "Retry")]
     [InlineData(200, "{}", "Retry")]
     [InlineData(400, """{"text":"ACK is disabled","code":14}""", "Refused")]
+    [InlineData(400, """{"text":"Invalid data format","code":6,"invalid-event-number":0}""", "Retry")]
+    [InlineData(413, "", "Retry")]
     [InlineData(503, "", "Retry")]
     public async Task Answer_to_the_question_that_is_none_is_no_delivery(int status, string body, string outcome)
     {

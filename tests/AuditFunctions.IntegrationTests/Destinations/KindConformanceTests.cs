@@ -89,7 +89,12 @@ public sealed class KindConformanceTests
     public async Task Success_with_the_text_of_something_else_or_with_an_error_inside_is_no_delivery(int at)
     {
         var cases = Kinds.OnHttp[at];
-        string[] errors = ["{\"error\":\"quota\"}", "\uFEFF{\"ok\":false}", " {\"Success\":\"false\",\"id\":1}", "{\"errors\":[{\"code\":7}]}", "{\"data\":{},\"fault\":{\"faultstring\":\"x\"}}"];
+        string[] errors =
+        [
+            "{\"error\":\"quota\"}", "\uFEFF{\"ok\":false}", " {\"Success\":\"false\",\"id\":1}", "{\"errors\":[{\"code\":7}]}", "{\"data\":{},\"fault\":{\"faultstring\":\"x\"}}",
+            "{\"error\":\"a\",\"error\":\"b\"}", "{\"ok\":false} and more", $"{{\"ok\":false,\"trace\":\"{new string('x', 9000)}\"}}", $"{{\"error\":\"{new string('x', 9000)}\"}}",
+            $"{{\"error\":{new string('[', 2000)}{new string(']', 2000)}}}",
+        ];
         string[] strangers =
         [
             "OK", "ok\n", "It works!", "success", "\"ok\"", "true", "1", "[]", "[{\"status\":\"ok\"}]", "{\"status\":\"maintenance\"}", "{\"message\":\"Service Unavailable\"}", "{\"Status\":503}",

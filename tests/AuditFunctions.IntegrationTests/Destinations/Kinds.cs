@@ -74,6 +74,13 @@ internal static class Kinds
                 new(Bulk("201", "201"), Outcome.Retry, "no verdict for the third"),
                 new(new Reply(200, "{}"), Outcome.Retry, "not the server"),
                 new(new Reply(200, """{"took":3,"errors":false}"""), Outcome.Retry, "no verdicts"),
+                new(Items("true", Done, Done, Done), Outcome.Retry, "errors of which there are none"),
+                new(Items("false", Done, Done, Done, "7"), Outcome.Retry, "a fourth verdict that is none"),
+                new(Items("false", Done, Done, """{"create":{"status":201},"index":{"status":400}}"""), Outcome.Retry, "two verdicts in one"),
+                new(Items("false", Done, Done, """{"create":{"status":400,"status":201}}"""), Outcome.Retry, "two statuses in one"),
+                new(new Reply(200, $$"""{"errors":true,"errors":false,"items":[{{Done}},{{Done}},{{Done}}]}"""), Outcome.Retry, "errors and none"),
+                new(new Reply(200, $$"""{"errors":false,"items":[{{Done}}],"items":[{{Done}},{{Done}}]}"""), Outcome.Retry, "two lists"),
+                new(new Reply(200, $$"""{"errors":false,"items":[{{Done}},{{Done}},{{Done}}]} and more"""), Outcome.Retry, "more behind it"),
                 new(Bulk("429 es_rejected_execution_exception", "429 es_rejected_execution_exception", "503 unavailable_shards_exception"), Outcome.Retry, "busy"),
                 new(Bulk("403 security_exception", "403 security_exception", "403 security_exception"), Outcome.Refused, "the index"),
                 new(new Reply(400, """{"error":{"type":"illegal_argument_exception","reason":"no"},"status":400}"""), Outcome.Rejected, "the body"),
@@ -84,6 +91,8 @@ internal static class Kinds
                 new PartialCase(Bulk("201", "400 document_parsing_exception", "201"), [1], [], Taken: true),
                 new PartialCase(Bulk("429 es_rejected_execution_exception", "400 document_parsing_exception", "201"), [1], [0], Taken: true),
                 new PartialCase(Bulk("201", "201", "503 unavailable_shards_exception"), [], [2], Taken: true),
+                new PartialCase(Bulk("201", "-400 strange", "302 elsewhere"), [], [1, 2], Taken: true),
+                new PartialCase(Bulk("408 timeout", "201", "202"), [], [0, 2], Taken: true),
                 new PartialCase(Bulk("400 a", "400 b", "400 c"), [0, 1, 2], [], Taken: true),
             ],
         },
@@ -155,6 +164,10 @@ internal static class Kinds
         ["kafka"] = typeof(KafkaDestinationTests),
     };
 
+    private const string Done = """{"create":{"status":201}}""";
+
+    private static Reply Items(string errors, params string[] items) => new(200, $$"""{"errors":{{errors}},"items":[{{string.Join(',', items)}}]}""");
+
     private static KindCases Otlp(string encoding)
     {
         var isJson = encoding == "json";
@@ -168,6 +181,8 @@ internal static class Kinds
                 [
                     new(new Reply(200, """{"partialSuccess":{"errorMessage":"slow down"}}"""), Outcome.Accepted, "a warning"),
                     new(new Reply(200, """{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"all"}}"""), Outcome.Rejected, "all of them"),
+                    new(new Reply(200, """{"partialSuccess":{"rejectedLogRecords":"-1"}}"""), Outcome.Retry, "fewer than none"),
+                    new(new Reply(200, """{"partialSuccess":{"rejectedLogRecords":4}}"""), Outcome.Retry, "more than there are"),
                     new(new Reply(200, ""), Outcome.Retry, "not a receiver"),
                     new(new Reply(200, """{"status":"maintenance"}"""), Outcome.Retry, "a load balancer"),
                     new(new Reply(400, """{"code":3,"message":"bad data"}"""), Outcome.Rejected, "the content"),
@@ -176,6 +191,9 @@ internal static class Kinds
                 [
                     new(Proto(200, 0x0A, 0x00), Outcome.Accepted, "an empty partial success"),
                     new(Proto(200, 0x0A, 0x02, 0x08, 0x03), Outcome.Rejected, "all of them"),
+                    new(Proto(200, 0x0A, 0x0B, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01), Outcome.Retry, "fewer than none"),
+                    new(Proto(200, 0x0A, 0x02, 0x08, 0x04), Outcome.Retry, "more than there are"),
+                    new(Proto(200, 0x0A, 0x03, 0x0A, 0x01, 0x33), Outcome.Retry, "a count that is text"),
                     new(new Reply(200, ""), Outcome.Retry, "an empty 200 of something else"),
                     new(Proto(200, 0x0A, 0x05, 0x08), Outcome.Retry, "cut off"),
                     new(Proto(400, 0x08, 0x03, 0x12, 0x03, (byte)'b', (byte)'a', (byte)'d'), Outcome.Rejected, "the content"),

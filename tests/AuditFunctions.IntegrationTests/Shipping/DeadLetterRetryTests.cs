@@ -112,6 +112,46 @@ public sealed class DeadLetterRetryTests
         Assert.Equal(0, stage.Siem.CountOf("forged"));
     }
 
+    /// <summary>The batch id of a retry can be told by the letter's name: what somebody else sends under it is not the letter's delivery.</summary>
+    [Fact]
+    public async Task A_forged_batch_under_the_id_of_a_retry_does_not_count_as_its_delivery()
+    {
+        await using var stage = await WithLettersAsync("hec", 10, 3);
+        stage.Siem.RefuseNone();
+        var letter = Assert.Single(await stage.LettersAsync());
+        var forged = ShipStage.Batch("forged") with { BatchId = RetryId.Of(letter.Name, 0), Destination = "hec", Source = "acme", Day = "20260101" };
+        forged = forged with { Check = BodyCheck.Of(forged.BatchId, forged.Body) };
+        await stage.Harness.Ship.HandleAsync(forged.ToWire().ToString(), default);
+        await RetryAllAsync(stage);
+        var retry = Assert.Single(await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue));
+        await stage.Harness.Ship.HandleAsync(retry, default);
+        Assert.Equal(1, stage.Siem.CountOf("e0003"));
+        Assert.Empty(await stage.LettersAsync());
+
+        // Nor can a message name the row of a retry.
+        await stage.Harness.Ship.HandleAsync((forged with { BatchId = forged.BatchId + RetryId.KeyEnding }).ToWire().ToString(), default);
+        Assert.Null(Assert.Single(await stage.LettersAsync()).Note.Format);
+    }
+
+    /// <summary>Whoever may read the queue as well knows the body and its check.</summary>
+    [Theory]
+    [InlineData("web", "acme", "default")]
+    [InlineData("hec", "other", "default")]
+    [InlineData("hec", "acme", "other")]
+    public async Task A_retry_that_was_changed_to_go_elsewhere_is_dropped_and_the_letter_stays(string destination, string source, string partition)
+    {
+        await using var stage = await WithLettersAsync("hec", 10, 3);
+        stage.Siem.RefuseNone();
+        await RetryAllAsync(stage);
+        var retry = Assert.Single(await PipelineHarness.TakeAsync(stage.Harness.Storage.ShipQueue));
+        var changed = MessageReading.Ship(retry, out _)! with { Destination = destination, Source = source, Partition = partition };
+        await stage.Harness.Ship.HandleAsync(changed.ToWire().ToString(), default);
+        Assert.Equal(0, stage.Siem.CountOf("e0003"));
+        Assert.Single(await stage.LettersAsync());
+        await stage.Harness.Ship.HandleAsync(retry, default);
+        await stage.AssertSettledAsync(SplitStage.Ids(10), []);
+    }
+
     [Fact]
     public async Task Letter_of_many_events_leaves_only_those_that_are_still_refused()
     {

@@ -89,15 +89,17 @@ public sealed class RejectedBatchTests
         Assert.Single(stage.Harness.Log.Of(3005));
     }
 
-    /// <summary>A server that one event breaks answers 500 to every body that holds it.</summary>
+    /// <summary>A server that one event breaks answers 500 to every body that holds it, or hangs up; so does a firewall that looks into bodies.</summary>
     [Theory]
-    [InlineData(20)]
-    [InlineData(49)]
-    public async Task Event_that_breaks_the_server_withholds_its_neighbours_only_until_others_got_through_again_and_again(int bad)
+    [InlineData(20, EventRefusal.ServerError)]
+    [InlineData(49, EventRefusal.ServerError)]
+    [InlineData(20, EventRefusal.HangUp)]
+    [InlineData(0, EventRefusal.HangUp)]
+    public async Task Event_that_breaks_the_server_withholds_its_neighbours_only_until_others_got_through_again_and_again(int bad, EventRefusal how)
     {
         await using var stage = await SplitStage.StartAsync();
         var ids = SplitStage.Ids(50);
-        stage.Siem.Refuse(ids[bad], EventRefusal.ServerError);
+        stage.Siem.Refuse(ids[bad], how);
         await stage.SendAsync("web", ids);
         var message = await TakeAsync(stage) with { FirstAttemptAt = stage.Harness.Clock.GetUtcNow() };
         for (var attempt = 1; attempt <= BatchDelivery.ManyFailures; attempt++)
@@ -115,7 +117,7 @@ public sealed class RejectedBatchTests
 
         Assert.Equal(ids[bad], Assert.Single(await stage.DeadIdsAsync()));
         Assert.Equal((49, 0L), (stage.Siem.Ids.Count(id => id.StartsWith('e')), stage.Siem.Duplicates));
-        Assert.Equal(500, Assert.Single(await stage.LettersAsync()).Note.StatusCode);
+        Assert.Equal(how == EventRefusal.ServerError ? 500 : null, Assert.Single(await stage.LettersAsync()).Note.StatusCode);
     }
 
     /// <summary>An outage that begins during the search gives up nothing.</summary>
@@ -142,6 +144,20 @@ public sealed class RejectedBatchTests
         await stage.Harness.Storage.ShipQueue.ClearMessagesAsync();
         await AgainAsync(stage, message);
         await stage.AssertSettledAsync([.. ids, "other"], [ids[20]]);
+    }
+
+    /// <summary>A failure that passes by itself, met by an event that is alone in its piece, costs nothing.</summary>
+    [Fact]
+    public async Task Lone_event_is_not_given_up_for_one_failure()
+    {
+        await using var stage = await SplitStage.StartAsync();
+        await stage.SendAsync("web", "other");
+        await stage.ShipAsync();
+        await stage.SendAsync("web", "first", "second");
+        var message = await TakeAsync(stage) with { FirstAttemptAt = stage.Harness.Clock.GetUtcNow(), Attempt = BatchDelivery.ManyFailures };
+        stage.Siem.Faults.At(stage.Siem.Requests + 1, new Fault.Status(503)).At(stage.Siem.Requests + 2, new Fault.Reset());
+        await AgainAsync(stage, message);
+        await stage.AssertSettledAsync(["first", "second", "other"], []);
     }
 
     private static async Task AgainAsync(SplitStage stage, ShipMessage message)

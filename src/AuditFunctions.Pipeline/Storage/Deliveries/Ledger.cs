@@ -143,7 +143,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             return;
         }
 
-        await _rows.TryRemoveAsync(PartitionOf(message), message.BatchId, version, cancellationToken);
+        await _rows.TryRemoveAsync(PartitionOf(message), KeyOf(message), version, cancellationToken);
     }
 
     /// <summary>Lists what was delivered, in no order.</summary>
@@ -223,7 +223,11 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         return removed;
     }
 
-    private static TableEntity RowOf(ShipMessage message) => new(PartitionOf(message), message.BatchId);
+    // The id of a dead letter that is sent again can be told by its name. A batch under that id, which anybody may have written who may write queues, must not count
+    // as the letter's delivery; no batch of fetching has an id with this ending.
+    private static string KeyOf(ShipMessage message) => message.DeadLetter is null ? message.BatchId : message.BatchId + RetryId.KeyEnding;
+
+    private static TableEntity RowOf(ShipMessage message) => new(PartitionOf(message), KeyOf(message));
 
     private async Task<LedgerClaim> TakeOverAsync(TableEntity row, string owner, DateTimeOffset until, CancellationToken cancellationToken)
     {
