@@ -205,7 +205,8 @@ internal static class PageResponse
             : 2L * share.MostBytes;
         await share.ReserveAsync(most, cancellationToken);
         AnswerHeading.Drop(bytes, reading.Heading.Span);
-        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, reading.EventsAreOptional, cancellationToken) is { } packed)
+        var files = new List<int>();
+        if (AnswerBytes.Unpack(bytes, reading.Compression, share.MostBytes / 2, reading.EventsAreOptional, cancellationToken, files) is { } packed)
         {
             return packed;
         }
@@ -215,7 +216,8 @@ internal static class PageResponse
             return "nothing is in the file when it is unpacked";
         }
 
-        if (AnswerBytes.ToUtf8(bytes, charset, share.MostBytes, cancellationToken) is { } unknown)
+        var isOfFiles = files.Count > 0 && reading.Shape is { IsOfFiles: true } && !AnswerBytes.IsUtf8(bytes, charset);
+        if ((isOfFiles ? "it holds several files in another charset than UTF-8" : AnswerBytes.ToUtf8(bytes, charset, share.MostBytes, cancellationToken)) is { } unknown)
         {
             return unknown;
         }
@@ -229,7 +231,7 @@ internal static class PageResponse
         try
         {
             var cursor = asked.Source.Paging.PlaceOf(asked.Query.Cursor).Cursor;
-            var bounds = new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken) { Cursor = cursor };
+            var bounds = new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken) { Cursor = cursor, Files = files };
             if ((AnswerBytes.IsHtmlFor(shape, bytes.WrittenSpan) ? PageMeaning.IsHtml : shape.Convert(bytes.WrittenMemory, page, bounds)) is { } wrong)
             {
                 return wrong;
@@ -248,8 +250,7 @@ internal static class PageResponse
     }
 
     // Also how many events it holds; when there are more than a page may hold, nothing else is said of it.
-    private static async ValueTask<(CutError? Fault, int Events)> FaultOfAsync(
-        PooledBytes bytes, PagePlan plan, CutPage cut, PageShare share, CancellationToken cancellationToken)
+    private static async ValueTask<(CutError? Fault, int Events)> FaultOfAsync(PooledBytes bytes, PagePlan plan, CutPage cut, PageShare share, CancellationToken cancellationToken)
     {
         cut.MostEvents = share.EventsBeside(bytes.Capacity);
         var error = PageCutter.Cut(bytes.WrittenSpan, plan, cut, cancellationToken);
