@@ -27,7 +27,7 @@ public static partial class ConnectionFailure
             HttpRequestError.ResponseEnded => $"{server} closed the connection before its answer was whole{OrSpeaksTls(url)}",
             HttpRequestError.ConfigurationLimitExceeded => $"the headers of {server}'s answer are larger than is taken",
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => $"what {server} answered is not HTTP{OrSpeaksTls(url)}",
-            HttpRequestError.ProxyTunnelError => $"the proxy gave no way to {server}",
+            HttpRequestError.ProxyTunnelError => OfTunnel(TunnelStatus().Match(exception.Message).Groups["status"].Value, server),
             _ => $"the connection to {server} failed",
         };
     }
@@ -75,6 +75,18 @@ public static partial class ConnectionFailure
             ? (url.IdnHost, server)
             : ($"{host} (the proxy on the way to {server})", $"{tried}, the proxy on the way to {server}");
     }
+
+    // What the proxy answered stands in the message only.
+    private static string OfTunnel(string status, string server) => $"the proxy gave no way to {server}" + status switch
+    {
+        "" => "",
+        "407" => ": it answered 407 and wants credentials; check proxyCredentials",
+        "403" => ": it answered 403; allow that host there",
+        _ => $": it answered {status}",
+    };
+
+    [GeneratedRegex("'(?<status>[1-5][0-9]{2})'", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex TunnelStatus();
 
     private static string OrSpeaksTls(Uri url) => url.Scheme == Uri.UriSchemeHttp ? "; if it speaks TLS, write https://" : "";
 

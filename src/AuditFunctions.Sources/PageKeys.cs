@@ -23,6 +23,9 @@ public sealed class PageKeys
         _keys = Read(page);
     }
 
+    /// <summary>Its events.</summary>
+    public HashSet<EventKey> Keys => _keys;
+
     /// <summary>
     /// What came when the page was asked for again, if it can be that page: at least one of its events is on it, or it had none that can be read. Else a failure, and
     /// the buffers of what came are given back.

@@ -206,7 +206,8 @@ internal static class PageResponse
             : all;
         await share.ReserveAsync(most, cancellationToken);
         AnswerHeading.Drop(bytes, reading.Heading.Span);
-        if (AnswerBytes.Unpack(bytes, share.Beside, reading.Compression, share.MostBytes, reading.EventsAreOptional, cancellationToken) is { } packed)
+        var files = new List<int>();
+        if (AnswerBytes.Unpack(bytes, share.Beside, reading.Compression, share.MostBytes, reading.EventsAreOptional, cancellationToken, files) is { } packed)
         {
             return packed;
         }
@@ -216,7 +217,8 @@ internal static class PageResponse
             return "nothing is in the file when it is unpacked";
         }
 
-        if (AnswerBytes.ToUtf8(bytes, share.Beside, charset, share.MostBytes, cancellationToken) is { } unknown)
+        var isOfFiles = files.Count > 0 && reading.Shape is { IsOfFiles: true } && !AnswerBytes.IsUtf8(bytes, charset);
+        if ((isOfFiles ? "it holds several files in another charset than UTF-8" : AnswerBytes.ToUtf8(bytes, share.Beside, charset, share.MostBytes, cancellationToken)) is { } unknown)
         {
             return unknown;
         }
@@ -230,7 +232,7 @@ internal static class PageResponse
         try
         {
             var cursor = asked.Source.Paging.PlaceOf(asked.Query.Cursor).Cursor;
-            var bounds = new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken) { Cursor = cursor };
+            var bounds = new ShapeBounds(share.MostBytes, asked.Clock, cancellationToken) { Cursor = cursor, Files = files };
             if ((AnswerBytes.IsHtmlFor(shape, bytes.WrittenSpan) ? PageMeaning.IsHtml : shape.Convert(bytes.WrittenMemory, page, bounds)) is { } wrong)
             {
                 return wrong;
@@ -248,8 +250,7 @@ internal static class PageResponse
     }
 
     // Also how many events it holds; when there are more than a page may hold, nothing else is said of it.
-    private static async ValueTask<(CutError? Fault, int Events)> FaultOfAsync(
-        PooledBytes bytes, PagePlan plan, CutPage cut, PageShare share, CancellationToken cancellationToken)
+    private static async ValueTask<(CutError? Fault, int Events)> FaultOfAsync(PooledBytes bytes, PagePlan plan, CutPage cut, PageShare share, CancellationToken cancellationToken)
     {
         cut.MostEvents = share.EventsBeside(bytes.Capacity);
         var error = PageCutter.Cut(bytes.WrittenSpan, plan, cut, cancellationToken);

@@ -47,6 +47,7 @@ internal static class ResponseMeaning
             401 or 403 => new PageResult.Refused(
                 status,
                 $"{what}. Check that {SecretsOf(source)} is current and may read audit logs; the checkpoint is unchanged."),
+            407 => new PageResult.Refused(status, $"{what}: a proxy on the way wants credentials. Check proxyCredentials; the checkpoint is unchanged."),
             304 => new PageResult.Failed(status, $"{what}, as if we had asked whether something changed; a proxy in between may do that"),
             >= 300 and < 400 => new PageResult.Refused(
                 status,

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Cli.Shared;
 
@@ -13,7 +13,7 @@ internal static class InstantOption
         HelpName = "instant",
         CustomParser = result =>
         {
-            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+            if (Instants.TryRead(result.Tokens[0].Value, out var instant))
             {
                 return instant;
             }

@@ -85,7 +85,7 @@ public sealed class RowColumns(TableRow row, Problems problems)
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) && instant >= DateTimeOffset.UnixEpoch)
+        if (Instants.TryRead(text, out var instant) && instant >= DateTimeOffset.UnixEpoch)
         {
             return instant;
         }

@@ -113,13 +113,13 @@ public sealed class ApplyRows(Installation installation)
     private async Task<IReadOnlyList<string>> NotesAsync(IEnumerable<AppliedRow> sources, CancellationToken cancellationToken)
     {
         var notes = new List<string>();
-        foreach (var row in sources.Where(row => !row.Change.IsNew && row.Change.Columns.Contains(SourceColumns.Since, StringComparer.OrdinalIgnoreCase)))
+        foreach (var row in sources.Where(row => row.Change.Columns.Contains(SourceColumns.Since, StringComparer.OrdinalIgnoreCase)))
         {
+            // Also where the row is new: a source of that name left its checkpoint.
             var name = row.Change.Row.Name;
-            if ((await installation.Get<CheckpointStore>().ListAsync(name, cancellationToken)).Any(partition => partition.Checkpoint.MarkAt is not null))
+            if (row.Change.Row[SourceColumns.Since] is { } since && (await installation.Get<CheckpointStore>().ListAsync(name, cancellationToken)).Any(partition => partition.Checkpoint is { MarkAt: not null, LastListing: null }))
             {
-                var since = row.Change.Row[SourceColumns.Since] ?? "<instant>";
-                notes.Add($"source '{name}': 'since' has no effect any more, since events were seen; to read from there again: auditfn backfill {name} --from {since}");
+                notes.Add($"source '{name}': 'since' has no effect any more: events were read already. To read from there again: auditfn backfill {name} --from {since}");
             }
         }
 

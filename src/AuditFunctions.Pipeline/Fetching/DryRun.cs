@@ -101,9 +101,10 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
         var query = new PageQuery(planned.Window.FromAt, planned.Window.ToAt, cursor) { Partition = SourcePartitions.ValuesOf(source, partition) };
         var result = asked;
         await using var pages = new ExpandedPages(new JobPages(vendor, time), time);
+        var before = await PageBefore.AskAsync(source, query, zero => vendor.GetPageAsync(source, zero, cancellationToken));
         for (var page = 0; page < maxPages; page++)
         {
-            var (read, next) = await PageAsync(pages, result, page == 0, source, planned, query, known, maxEvents, inspections, cancellationToken);
+            var (read, next) = await PageAsync(pages, result, page == 0 ? new FirstPageOfRun(before) : null, source, planned, query, known, maxEvents, inspections, cancellationToken);
             result = read with { Inspections = [.. inspections] };
             if (read.Problem is not null || read.IsLast)
             {
@@ -119,7 +120,7 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
     private async Task<(DryRunResult Result, string? Next)> PageAsync(
         ExpandedPages pages,
         DryRunResult before,
-        bool isFirst,
+        FirstPageOfRun? first,
         SourceDefinition source,
         PlannedWindow planned,
         PageQuery query,
@@ -133,7 +134,8 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
             case PageResult.Page page:
                 using (page.Content)
                 {
-                    return (Describe(before, isFirst, page, planned, source, known, maxEvents, time.GetUtcNow()), page.End.Cursor);
+                    var described = Describe(before, first is not null, page, planned, source, known, maxEvents, time.GetUtcNow());
+                    return (described with { Problem = described.Problem ?? first?.Before?.DoubtOf(page.Content) }, page.End.Cursor);
                 }
 
             case PageResult.Throttled throttled:
@@ -192,6 +194,8 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
             After = After(before.After, planned, all.Times, page, source, now),
         };
     }
+
+    private sealed record FirstPageOfRun(PageBefore? Before);
 
     private static string? KeyProblem(CutPage page, ReadingDefinition reading) =>
         page.Count > 0 && !Enumerable.Range(0, page.Count).Any(at => Enumerable.Range(0, reading.IdParts).All(part => EventIds.IsUsable(page.EventField(at, part))))

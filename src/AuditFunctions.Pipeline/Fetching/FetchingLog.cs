@@ -133,6 +133,10 @@ internal static partial class FetchingLog
         Message = "Source {Source}, partition {Partition}: {Doubt}. It goes on as its template says.")]
     public static partial void Doubted(ILogger logger, string source, string partition, string doubt);
 
+    [LoggerMessage(EventId = 2042, Level = LogLevel.Warning,
+        Message = "Source {Source}, partition {Partition}: {Reason}. Shorter windows are read.")]
+    public static partial void MoreBehind(ILogger logger, string source, string partition, string reason);
+
     [LoggerMessage(EventId = 2009, Level = LogLevel.Error,
         Message = "A message of queue 'fetch' cannot be read and went to the dead letters as {Name}: {Reason}. The next tick asks again.")]
     public static partial void UnreadableMessage(ILogger logger, string name, string reason);

@@ -140,6 +140,20 @@ internal sealed class FreshEvents : IFreshEvents, IDisposable
         return false;
     }
 
+    /// <summary>Whether the time of one of them lies between two instants.</summary>
+    public bool AnyWithin(DateTimeOffset from, DateTimeOffset to)
+    {
+        for (var at = 0; at < Count; at++)
+        {
+            if (_events[at].Time >= from && _events[at].Time < to)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>How many of them have a time after an instant, and the newest of those.</summary>
     public (int Count, DateTimeOffset NewestAt) After(DateTimeOffset instant)
     {

@@ -21,13 +21,14 @@ internal static class FullPageCheck
     public static async Task<PageResult> ResultOfAsync(PageResult page, string? cursor, PageSizing sizing, SourceDefinition source, Func<Task<PageResult>> ask)
     {
         var size = sizing.Size;
-        if (page is not PageResult.Page { End.FullPage: { } full, Content: var content })
+        if (page is not PageResult.Page { End: var last, Content: var content } || (last.FullPage is null && !last.AsksAgain))
         {
             return page;
         }
 
         // Behind a page that named a next one, the name may be missing by a mistake of this one answer: it is asked for again as it is.
-        var isOther = (cursor is null || sizing.MayChangeInside) && sizing.TryAskForOther(full, restarts: false);
+        var full = last.FullPage ?? 0;
+        var isOther = last.FullPage is not null && (cursor is null || sizing.MayChangeInside) && sizing.TryAskForOther(full, restarts: false);
         if (!isOther && cursor is null)
         {
             return page;

@@ -38,9 +38,9 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
 
     private async Task<PageResult> AskUntilAsync(WindowInProgress window, string? cursor, bool isFirst, CancellationToken cancellationToken)
     {
-        if (context.Source.Timing.RequestInterval > TimeSpan.Zero && !isFirst)
+        if (!isFirst)
         {
-            await Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken);
+            await PauseAsync(cancellationToken);
         }
 
         var restarts = cursor is not null && !Sizing.MayChangeInside;
@@ -109,6 +109,10 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
         }
     }
 
+    private Task PauseAsync(CancellationToken cancellationToken) => context.Source.Timing.RequestInterval > TimeSpan.Zero
+        ? Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken)
+        : Task.CompletedTask;
+
     // A kind that counts says in the next cursor what the page held; in those of lists, jobs and days other things stand around it.
     private void Note(string? next, string? cursor)
     {
@@ -131,6 +135,24 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
 
         FetchingLog.SmallerPages(context.Services.Log, context.Partition.Source, context.Partition.Partition, Sizing.Size);
         return true;
+    }
+
+    /// <summary>What the vendor has before the first page of a window.</summary>
+    public Task<PageBefore?> BeforeAsync(WindowInProgress window, string? cursor, CancellationToken cancellationToken) => PageBefore.AskAsync(
+        context.Source,
+        new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { Partition = context.Values },
+        async query =>
+        {
+            var result = await TryAsync(query, cancellationToken);
+            await PauseAsync(cancellationToken);
+            return result;
+        });
+
+    /// <summary>Looks once at a few events of a stretch of time, without a word of whatever fails.</summary>
+    public async Task<PageResult> LookAsync(DateTimeOffset from, DateTimeOffset to, int size, CancellationToken cancellationToken)
+    {
+        await PauseAsync(cancellationToken);
+        return await TryAsync(new PageQuery(from, to, null, size, context.StartedAt + LongestRun) { Partition = context.Values }, cancellationToken);
     }
 
     /// <summary>Whether the vendor answers the first page of a window.</summary>

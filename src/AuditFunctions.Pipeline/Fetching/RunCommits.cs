@@ -130,12 +130,22 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         return ContinueFromAsync(session.Current.Unleased() with { Sweep = turns.Sweep, Status = status }, cancellationToken);
     }
 
-    /// <summary>A window cannot be gone on with: another one is read instead.</summary>
-    /// <param name="planned">The window.</param>
-    /// <param name="halve">Whether it may be halved.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    public Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, bool halve, CancellationToken cancellationToken) =>
-        TakeOverAsync(FetchSteps.CursorDropped(session.Current.Unleased(), planned, context.Source, halve, context.Now), cancellationToken);
+    /// <summary>
+    /// A cursor is bad: a shorter window is read instead, or one that starts further on. Where there is none, and no cursor that was kept, the next run would do
+    /// the same at once, and again.
+    /// </summary>
+    public Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, PollFailure failure, CancellationToken cancellationToken)
+    {
+        var before = session.Current;
+        var dropped = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve: true, context.Now);
+        return before.Cursor is not null || before.Sweep?.Cursor is not null || dropped.MarkAt != before.MarkAt || IsShorter(dropped, before)
+            ? TakeOverAsync(dropped, cancellationToken)
+            : BackOffAsync(failure, cancellationToken);
+    }
+
+    /// <summary>A window can only be gone on with from its start, with smaller pages.</summary>
+    public Task<FetchOutcome> StartAgainAsync(PlannedWindow planned, CancellationToken cancellationToken) =>
+        TakeOverAsync(FetchSteps.CursorDropped(session.Current.Unleased(), planned, context.Source, halve: false, context.Now), cancellationToken);
 
     /// <summary>What the vendor kept no longer before it was read is noted and reported, before what follows it is read.</summary>
     /// <returns>false when somebody has written meanwhile.</returns>
@@ -193,10 +203,10 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     {
         var before = session.Current;
         var halved = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve: true, context.Now);
-        return halved.Split?.Length != before.Split?.Length || halved.Sweep?.Longest != before.Sweep?.Longest
-            ? TakeOverAsync(halved, cancellationToken)
-            : BackOffAsync(failure, cancellationToken);
+        return IsShorter(halved, before) ? TakeOverAsync(halved, cancellationToken) : BackOffAsync(failure, cancellationToken);
     }
+
+    private static bool IsShorter(Checkpoint next, Checkpoint before) => next.Split?.Length != before.Split?.Length || next.Sweep?.Longest != before.Sweep?.Longest;
 
     private async Task<FetchOutcome> TakeOverAsync(Checkpoint dropped, CancellationToken cancellationToken)
     {

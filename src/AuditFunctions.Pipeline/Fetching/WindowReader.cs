@@ -15,7 +15,11 @@ internal sealed class WindowReader(
     // Failed polls in a row after which it may be the cursor that is bad.
     private const int FailuresToDoubt = 2;
 
+    // Failed polls in a row after which a vendor that throttles behind a first page may do so there only, and for ever.
+    private const int ThrottlesToDoubt = 5;
+
     private readonly BarrenPages _barren = new();
+    private readonly WindowEnd _end = new(context, session, asker);
 
     /// <summary>Counts what was done.</summary>
     public required RunTally Tally { get; init; }
@@ -40,6 +44,8 @@ internal sealed class WindowReader(
             return FetchOutcome.Skipped;
         }
 
+        var isNew = planned.Sweep is null && session.Current.Status.Events == 0;
+        var before = isNew ? await asker.BeforeAsync(window, cursor, cancellationToken) : null;
         Task<PageResult>? pending = asker.AskAsync(window, cursor, isFirst: Tally.Pages == 0, cancellationToken);
         try
         {
@@ -53,8 +59,13 @@ internal sealed class WindowReader(
                     return await NoPageAsync(result, planned, cursor, !isCursorBad ? null : resumed, cancellationToken);
                 }
 
-                resumed = false;
+                if (before?.DoubtOf(page.Content) is { } doubt)
+                {
+                    page.Content.Dispose();
+                    return await commits.BackOffAsync(new PollFailure(FailureKind.Failed, doubt), cancellationToken);
+                }
 
+                (resumed, before) = (false, null);
                 if (page.End.Wait > context.Services.Options.MaxWait)
                 {
                     page = page with { End = page.End with { IsLast = true } };
@@ -113,7 +124,8 @@ internal sealed class WindowReader(
         PageResult result, PlannedWindow planned, string? cursor, bool resumed, CancellationToken cancellationToken)
     {
         // An unreadable page is kept when it stays so, and says nothing of its cursor; nor does an item of a list.
-        if (cursor is null || result is PageResult.Page or PageResult.Throttled or PageResult.Failed { Broken: not null }
+        var isThrottled = result is PageResult.Throttled;
+        if (cursor is null || (isThrottled && session.Current.Status.Failures < ThrottlesToDoubt) || result is PageResult.Page or PageResult.Failed { Broken: not null }
             or PageResult.Failed { IsOfItem: true } or PageResult.Failed { MovedOn: true } or PageResult.Refused { IsOfItem: true })
         {
             return (result, false);
@@ -145,7 +157,7 @@ internal sealed class WindowReader(
         // It may have come back just now.
         PageAsker.Discard(result);
         var again = await asker.AskAsync(planned.Window, cursor, isFirst: false, cancellationToken);
-        return (again, again is not (PageResult.Page or PageResult.Throttled));
+        return (again, again is not PageResult.Page && again is PageResult.Throttled == isThrottled);
     }
 
     // What is wrong with the cursor: null for nothing, else whether it is one that was kept, instead of one that this run was given.
@@ -168,13 +180,13 @@ internal sealed class WindowReader(
 
             var status = result is PageResult.Refused refused ? refused.StatusCode : (result as PageResult.Failed)?.StatusCode ?? 0;
             FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, status);
-            return await commits.DropCursorAsync(planned, halve: true, cancellationToken);
+            return await commits.DropCursorAsync(planned, PollFailure.Of(result), cancellationToken);
         }
 
         if (asker.MustRestart)
         {
             PageAsker.Discard(result);
-            return await commits.DropCursorAsync(planned, halve: false, cancellationToken);
+            return await commits.StartAgainAsync(planned, cancellationToken);
         }
 
         if (result is PageResult.Failed { MovedOn: true, Reason: var why })
@@ -241,6 +253,18 @@ internal sealed class WindowReader(
         if (Listings is not null && page.End.IsLast)
         {
             return (await Listings.EndAsync(planned, window, cursor, cancellationToken), window);
+        }
+
+        if (page.End.Remark is { } remark)
+        {
+            Tally.Doubt = remark;
+            context.Services.Doubts.Note(context.Partition, remark);
+        }
+
+        if (Listings is null && await _end.DoubtAsync(planned, window, page, sent, cancellationToken) is { } more)
+        {
+            FetchingLog.MoreBehind(context.Services.Log, context.Partition.Source, context.Partition.Partition, more);
+            return (await commits.DropCursorAsync(planned, new PollFailure(FailureKind.Failed, more), CancellationToken.None), window);
         }
 
         // What was sent must be committed, whoever wants us to stop.

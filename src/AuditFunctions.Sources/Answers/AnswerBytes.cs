@@ -36,8 +36,10 @@ internal static class AnswerBytes
     /// <param name="most">The most bytes that it may become.</param>
     /// <param name="mayBeEmpty">Whether a zip file may hold no file at all.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="starts">Takes down where the files begin, but for the first.</param>
     /// <returns>Null when done, else what is wrong.</returns>
-    public static string? Unpack(PooledBytes answer, Func<PooledBytes> beside, AnswerCompression compression, int most, bool mayBeEmpty, CancellationToken cancellationToken)
+    public static string? Unpack(
+        PooledBytes answer, Func<PooledBytes> beside, AnswerCompression compression, int most, bool mayBeEmpty, CancellationToken cancellationToken, List<int>? starts = null)
     {
         if (compression == AnswerCompression.None || answer.Length == 0)
         {
@@ -59,7 +61,7 @@ internal static class AnswerBytes
             {
                 AnswerCompression.Gzip => Read(new GZipStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
                 AnswerCompression.Zlib => Read(new ZLibStream(packed, CompressionMode.Decompress), unpacked, most, ref look, cancellationToken),
-                _ => Zip(packed, unpacked, most, out files, cancellationToken),
+                _ => Zip(packed, unpacked, most, starts, out files, cancellationToken),
             };
             if (files == 0 && !mayBeEmpty)
             {
@@ -172,7 +174,7 @@ internal static class AnswerBytes
         }
     }
 
-    private static bool Zip(Stream packed, PooledBytes into, int most, out int files, CancellationToken cancellationToken)
+    private static bool Zip(Stream packed, PooledBytes into, int most, List<int>? starts, out int files, CancellationToken cancellationToken)
     {
         using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
         var look = BytesPerLook;
@@ -183,6 +185,11 @@ internal static class AnswerBytes
             if (into.Length > 0 && into.WrittenSpan[^1] != '\n')
             {
                 into.Write("\n"u8);
+            }
+
+            if (into.Length > 0)
+            {
+                starts?.Add(into.Length);
             }
 
             if (!Read(entry.Open(), into, most, ref look, cancellationToken))

@@ -23,6 +23,9 @@ public interface IAnswerShape
     /// <summary>Whether an answer without a byte is one without events.</summary>
     bool IsOfLines => false;
 
+    /// <summary>Whether each file of an archive begins anew, as a table with its heading does.</summary>
+    bool IsOfFiles => false;
+
     /// <summary>Whether what says where to go on stands in a part of its own, which each answer has.</summary>
     bool HasContext => false;
 

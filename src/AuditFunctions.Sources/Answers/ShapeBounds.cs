@@ -20,6 +20,9 @@ public sealed class ShapeBounds(int mostBytes, TimeProvider clock, CancellationT
     /// <summary>The cursor that the page was asked with; null on the first page.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>Where the files begin that the answer was unpacked from, but for the first; empty where it is one.</summary>
+    public IReadOnlyList<int> Files { get; init; } = [];
+
     /// <summary>Ends the making.</summary>
     public CancellationToken Stop => cancellationToken;
 

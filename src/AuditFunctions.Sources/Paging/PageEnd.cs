@@ -14,6 +14,15 @@ public readonly record struct PageEnd(string? Cursor, bool IsLast)
     /// </summary>
     public int? FullPage { get; init; }
 
+    /// <summary>
+    /// Whether it is asked for once more, as it is, before it counts as the last: it names itself, as all pages of a list do that the vendor reads on with each
+    /// answer.
+    /// </summary>
+    public bool AsksAgain { get; init; }
+
+    /// <summary>What may not have been read though the window ends here, since no request could reach it; null when nothing.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>Whether a shorter window would bring what the page may have left out.</summary>
     public bool IsOfWindow { get; private init; }
 

@@ -95,13 +95,20 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
     {
         var (offered, place) = (page.Cut.Offered, page.Place);
         var isFull = page.IsAllAtOnce || (place.Read > place.Last && offered >= place.Largest);
-        if (!isFull || place.IsBehindEnd || Says(page, StopSays.PerhapsEnd) || !(page.AsksForWindow || place.Read == place.Last))
+        if (!isFull || place.IsBehindEnd || Says(page, StopSays.PerhapsEnd))
         {
             return null;
         }
 
         var why = string.Create(CultureInfo.InvariantCulture, $"the page is {(page.IsEarlierAgain ? "an earlier one" : "the one before")} again, though it is full ({offered} events): ")
             + $"either the vendor does not heed '{{{Kind.Placeholder}}}', or it gives no page behind this one; check where the request sends it, and 'paging.start'";
+
+        // A list that cannot be asked for a part: nothing reaches further, so that it ends here. Newest first, what is behind the window's start is not wanted.
+        if (!page.AsksForWindow && !page.GoesOnFromNewest && place.Read != place.Last)
+        {
+            var reachesStart = page.Times.Last(page) < page.Times.From && page.Times.Ends(page) is var (newest, oldest) && oldest <= newest;
+            return reachesStart ? null : new PageEnd(place.ToStored(), IsLast: true) { Remark = why };
+        }
 
         // Oldest first, all up to the newest event was read, and the next window brings what follows: if there is one that is newer than all before.
         return page is { GoesOnFromNewest: true, AsksForWindow: false } && page.Times.Ends(page) is var (first, last) && first <= last
@@ -114,7 +121,12 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         page.IsAllAtOnce && page.KeepsCursor
             ? PageEnd.Doubted(string.Create(
                 CultureInfo.InvariantCulture, $"the page is full ({page.Cut.Offered} events), and the next page that is named is the page itself; check where 'paging' finds it"))
-            : new PageEnd(page.Place.ToStored(), IsLast: true) { NamesItself = page.IsAllAtOnce, FullPage = page.IsAllAtOnce ? page.Cut.Offered : null };
+            : new PageEnd(page.Place.ToStored(), IsLast: true)
+            {
+                NamesItself = page.IsAllAtOnce,
+                FullPage = page.IsAllAtOnce ? page.Cut.Offered : null,
+                AsksAgain = page.Cut.Offered > 0 && !page.KeepsCursor,
+            };
 
     private string? NextOf(PageView page)
     {

@@ -34,6 +34,13 @@ public sealed class ApplyTests
         var result = await run.DoneAsync("apply", "rows.yaml");
         Assert.Contains("'since' has no effect any more", result.Error, StringComparison.Ordinal);
         Assert.Contains("auditfn backfill okta-prod --from 2025-01-01T00:00:00Z", result.Error, StringComparison.Ordinal);
+
+        // Without one there is nothing to say; and a row that comes back finds the checkpoint that it left.
+        run.Write("rows.yaml", SomeRows.Good.Replace("since: 2026-01-01T00:00:00Z", "", StringComparison.Ordinal));
+        Assert.DoesNotContain("since", (await run.DoneAsync("apply", "rows.yaml")).Error, StringComparison.Ordinal);
+        await run.DoneAsync("sources", "remove", "okta-prod");
+        run.Write("rows.yaml", SomeRows.Good);
+        Assert.Contains("'since' has no effect any more", (await run.DoneAsync("apply", "rows.yaml")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

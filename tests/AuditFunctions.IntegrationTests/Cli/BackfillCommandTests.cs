@@ -51,6 +51,26 @@ public sealed class BackfillCommandTests
         Assert.Contains("it is being fetched until", result.Error, StringComparison.Ordinal);
     }
 
+    // Words, and what would be another day in another country, another year or tomorrow.
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("03/04/2026")]
+    [InlineData("10:00")]
+    [InlineData("May 5")]
+    [InlineData("12-1")]
+    [InlineData("2026-1-5")]
+    [InlineData("20260105")]
+    [InlineData("2026-02-30")]
+    [InlineData("2026-01-05Z or so")]
+    [InlineData("-1d")]
+    public async Task A_word_that_is_no_instant_is_refused_at_once(string from)
+    {
+        using var run = await CliRun.OnStorageAsync();
+        var result = await run.RunAsync("backfill", "okta-prod", $"--from={from}");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"--from: '{from}' is no instant; write one such as 2026-01-01T00:00:00Z.", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("1970-01-01T00:00:00Z", "--from 1970-01-01T00:00:00Z must lie after 1970 and before now.\n")]
     [InlineData("9000-01-01", "--from 9000-01-01T00:00:00Z must lie after 1970 and before now.\n")]

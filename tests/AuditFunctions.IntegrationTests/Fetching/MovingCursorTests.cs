@@ -15,6 +15,9 @@ public sealed class MovingCursorTests
     [Theory]
     [InlineData("cursor", 100)]
     [InlineData("next-url", 100)]
+    [InlineData("cursor", 73)]
+    [InlineData("next-url", 73)]
+    [InlineData("cursor", 1)]
     public async Task A_vendor_that_moves_on_behind_one_cursor_is_found_out(string paging, int perPage)
     {
         var at = 0;

@@ -93,7 +93,7 @@ public sealed class EndlessCursorTests
         await stage.Harness.AddSourceAsync(Stage.Source, BrokenPageTests.Columns(stage, vendor, ("order", order)));
         Assert.Equal(FetchOutcome.CaughtUp, await stage.Harness.FetchAndShipAsync(Stage.Source));
         var checkpoint = await stage.Harness.CheckpointAsync(Stage.Source);
-        Assert.Equal((1, 2), (stage.Siem.Received, vendor.Requests.Count));
+        Assert.Equal((1, 3), (stage.Siem.Received, vendor.Requests.Count));
         Assert.Equal((true, null), (checkpoint.MarkAt is not null, checkpoint.Status.LastError));
     }
 }

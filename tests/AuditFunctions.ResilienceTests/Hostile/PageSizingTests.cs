@@ -65,8 +65,8 @@ public sealed class PageSizingTests
     }
 
     [Theory]
-    [InlineData("page", "page={page}", 8)]        // a full last page is followed by an empty one
-    [InlineData("link", "", 8)]                   // a full last page is asked for again
+    [InlineData("page", "page={page}", 10)]       // a full last page is followed by an empty one; what stands before the first and behind the last is asked for
+    [InlineData("link", "", 9)]                   // a full last page is asked for again; so is what stands behind it
     public async Task A_vendor_that_fails_now_and_then_is_not_read_from_the_window_s_start_again(string endpoint, string position, int pages)
     {
         await using var stage = await StageOf(endpoint, position, new FaultPlan().At(4, new Fault.Status(500)).At(5, new Fault.Status(502)).At(8, new Fault.Status(504)));

@@ -188,6 +188,35 @@ public sealed class AnswerShapeTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(", header: id")]
+    public async Task Each_file_of_an_archive_has_its_heading(string header)
+    {
+        (string Name, string Text)[] files = header.Length == 0
+            ? [("b.csv", "at,id\nx,2\n"), ("c.csv", ""), ("a.csv", "id,at\n1,x"), ("d.csv", "\uFEFFid,at,more\r\n3,x,y\r\n")]
+            : [("a.csv", "Report\nid,at\n1,x\n"), ("b.csv", "Report\nid,at\n2,x\n"), ("d.csv", "id,at,more\n3,x,y\n")];
+        using var file = new MemoryStream();
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, text) in files)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        var page = Assert.IsType<PageResult.Page>(await AskAsync($"events: {{ format: csv, compression: zip{header} }}\nid: id\ntime: at", file.ToArray()));
+        using (page.Content)
+        {
+            Assert.Equal(["1 x", "2 x", "3 x y"], Pull.Events(page).Select(one =>
+            {
+                using var row = System.Text.Json.JsonDocument.Parse(one);
+                return string.Join(' ', new[] { "id", "at", "more" }.Select(name => row.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null).OfType<string>());
+            }));
+        }
+    }
+
     // A file that holds nothing is one without events only where a file without a line is, or where the template says so.
     [Theory]
     [InlineData("zip", "format: json-lines", false, "it is a zip file that holds no file")]

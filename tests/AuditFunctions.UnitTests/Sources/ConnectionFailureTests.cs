@@ -56,6 +56,20 @@ public sealed class ConnectionFailureTests
     }
 
     [Theory]
+    [InlineData("https", "407 Proxy Authentication Required", "Failed 0: no answer: the proxy gave no way to api.acme.example:443: it answered 407 and wants credentials; check proxyCredentials")]
+    [InlineData("https", "403 Forbidden", "Failed 0: no answer: the proxy gave no way to api.acme.example:443: it answered 403; allow that host there")]
+    [InlineData("https", "502 Bad Gateway", "Failed 0: no answer: the proxy gave no way to api.acme.example:443: it answered 502")]
+    public async Task What_a_proxy_answers_instead_of_the_vendor_is_said(string scheme, string status, string expected)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = AnswerAsync(listener, $"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 19\r\nConnection: close\r\n\r\n<html>sorry</html>\r\n");
+        Assert.Equal(expected, await AskAsync($"{scheme}://api.acme.example", ("proxy", $"http://{listener.LocalEndpoint}")));
+        listener.Stop();
+        await serving;
+    }
+
+    [Theory]
     [InlineData("http://127.0.0.1:9/v1", "127.0.0.1:9 closed the connection before its answer was whole; if it speaks TLS, write https://")]
     [InlineData("https://127.0.0.1:9/v1", "127.0.0.1:9 closed the connection before its answer was whole")]
     public void A_server_that_hangs_up_on_plain_HTTP_may_speak_TLS(string url, string expected) =>
@@ -65,6 +79,23 @@ public sealed class ConnectionFailureTests
     {
         await using var pull = new Pull();
         return Pull.Tell(await pull.AskAsync(Pull.DefineYaml(url, "{ request: { path: /x }, time: at }", columns)));
+    }
+
+    private static async Task AnswerAsync(TcpListener listener, string answer)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                _ = await client.GetStream().ReadAsync(new byte[8192]);
+                await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
     }
 
     private static async Task GreetAsync(TcpListener listener, string address, int fromDays, int toDays)

@@ -53,6 +53,8 @@ internal sealed class SourcesCheck : ICheck
             return [Finding.Note(where, $"its row is right; not asked, since '{secret}' cannot be read")];
         }
 
+        var hasBegun = source is { Timing.Since: not null, Snapshot: null }
+            && (await on.Installation.Get<CheckpointStore>().ListAsync(source.Name, cancellationToken)).Any(partition => partition.Checkpoint.MarkAt is not null);
         if (source.Partitions is null)
         {
             var status = (await on.Installation.Get<CheckpointStore>().ReadAsync(new PartitionId(source.Name, PartitionId.Single), cancellationToken)).Status;
@@ -64,13 +66,13 @@ internal sealed class SourcesCheck : ICheck
 
         // Of several partitions the first one: what keeps one of the others from being read stands in its state.
         var tested = await TestSource.OfSourceAsync(on.Installation, source, new TestWish(MaxEvents: 0, MaxPages: 1, Partition: null), cancellationToken);
-        return [Of(on, where, source, tested.Result)];
+        return [Of(on, where, source, tested.Result, hasBegun ? "; 'since' in its row has no effect any more: events were read already" : "")];
     }
 
-    private static Finding Of(Examination on, string where, SourceDefinition source, DryRunResult result) => result switch
+    private static Finding Of(Examination on, string where, SourceDefinition source, DryRunResult result, string since) => result switch
     {
-        { Window: null } => Finding.Ok(where, "its row is right; nothing is to be read yet"),
-        { Problem: null } => Finding.Ok(where, $"its next page can be read: {Counted.Of(result.Events, "event")}, {result.New} of them new"),
+        { Window: null } => Finding.Ok(where, $"its row is right; nothing is to be read yet{since}"),
+        { Problem: null } => Finding.Ok(where, $"its next page can be read: {Counted.Of(result.Events, "event")}, {result.New} of them new{since}"),
         { IsThrottled: true } => Finding.Note(where, result.Problem, "This passes by itself; a longer interval asks less often."),
         { StatusCode: 401 or 403 } => Finding.Problem(
             where,

@@ -11,9 +11,6 @@ internal sealed class StateCheck : ICheck
 {
     private const string Scheduler = "scheduler";
 
-    // A tick comes every 30 seconds; a deployment or a restart takes some minutes.
-    private static readonly TimeSpan LongestWithoutTick = TimeSpan.FromMinutes(10);
-
     /// <inheritdoc/>
     public string Name => "state";
 
@@ -35,8 +32,8 @@ internal sealed class StateCheck : ICheck
     private static Finding OfTick(InstallationStatus status) => status.LastTickAt switch
     {
         null => Finding.Note(Scheduler, "has never ticked: nothing polls by itself yet", "Start the app, or a process of your own.", "auditfn run"),
-        { } tick when status.At - tick > LongestWithoutTick => Finding.Problem(
-            Scheduler, $"last ticked {Durations.Write(TimeSpan.FromSeconds(Math.Round((status.At - tick).TotalSeconds)))} ago: nothing polls", "Start the app (az functionapp start), or a process of your own.", "auditfn run"),
+        { } tick when !status.IsRunning => Finding.Problem(
+            Scheduler, $"nothing runs: last tick {Rounded.Of(status.At - tick)} ago", "Start the app (az functionapp start), or a process of your own.", "auditfn run"),
         { } tick => Finding.Ok(Scheduler, $"last ticked {Instants.Short(tick, status.At)}"),
     };
 

@@ -53,6 +53,9 @@ internal sealed class CsvShape : IAnswerShape
     public static CsvShape Read(SettingReader events, string[] needed) => new(events, needed);
 
     /// <inheritdoc/>
+    public bool IsOfFiles => true;
+
+    /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
         if (CsvRows.TooMuchIn(answer.Span, (byte)_delimiter, bounds) is { } tooMuch)
@@ -61,14 +64,35 @@ internal sealed class CsvShape : IAnswerShape
         }
 
         using var writer = ShapedPage.Writer(into);
+        writer.WriteStartObject();
+        writer.WriteStartArray(ShapedPage.Events);
+        var others = new OtherRows();
+        var start = 0;
+        foreach (var end in bounds.Files.Append(answer.Length))
+        {
+            var file = answer[start..end];
+            start = end;
+
+            // An empty file beside others is a stretch of time without events.
+            if ((bounds.Files.Count == 0 || !file.Span.Trim("\uFEFF \t\r\n"u8).IsEmpty) && ReadTable(file, writer, others, bounds) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+
+        writer.WriteEndArray();
+        Finish(writer, others);
+        return null;
+    }
+
+    // One file: where there are several, each has its heading, its begin and its end.
+    private string? ReadTable(ReadOnlyMemory<byte> answer, Utf8JsonWriter writer, OtherRows others, ShapeBounds bounds)
+    {
         using var stream = bounds.Read(answer);
         using var rows = Sep.New(_delimiter)
             .Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true })
             .From(stream);
-        writer.WriteStartObject();
-        var others = new List<string[]>();
-        var otherColumns = 0;
-        var (names, isOpen, isOver) = (Given(writer), _begin is null && _header is null, false);
+        var (names, isOpen, isOver) = (Given(), _begin is null && _header is null, false);
         var (isFirst, last) = (true, 0);
         foreach (var row in rows)
         {
@@ -86,13 +110,13 @@ internal sealed class CsvShape : IAnswerShape
                 {
                     isOpen = true;
                 }
-                else if (others.Count == MostOthers || (otherColumns += row.ColCount) > MostOtherColumns)
+                else if (others.Texts.Count == MostOthers || (others.Columns += row.ColCount) > MostOtherColumns)
                 {
                     return string.Create(CultureInfo.InvariantCulture, $"more than {MostOthers:N0} rows of it, or {MostOtherColumns:N0} values in them, stand outside of the table");
                 }
                 else
                 {
-                    others.Add(TextsOf(row));
+                    others.Texts.Add(TextsOf(row));
                 }
             }
             else if (_end is not null && first.SequenceEqual(_end))
@@ -106,8 +130,6 @@ internal sealed class CsvShape : IAnswerShape
                 {
                     return $"its first row names no column '{missing}'";
                 }
-
-                writer.WriteStartArray(ShapedPage.Events);
             }
             else
             {
@@ -122,7 +144,9 @@ internal sealed class CsvShape : IAnswerShape
             }
         }
 
-        return WhatLacks(isOpen, isOver, IsCutOff(answer.Span, last, names)) ?? Finish(writer, names, others);
+        return WhatLacks(isOpen, isOver, IsCutOff(answer.Span, last, names))
+            ?? (names is not null || _begin is not null ? null
+                : _header is null ? "it has no row that names columns" : $"none of its rows begins with '{_header}', as the one that names the columns");
     }
 
     private string? Beyond(ColumnNames names, int columns) => _needed.FirstOrDefault(name => names.IndexOf(name) >= columns);
@@ -138,7 +162,7 @@ internal sealed class CsvShape : IAnswerShape
         : null;
 
     // The names that the template gives; null when the first row has them.
-    private ColumnNames? Given(Utf8JsonWriter writer)
+    private ColumnNames? Given()
     {
         if (_columns.Count == 0)
         {
@@ -151,26 +175,14 @@ internal sealed class CsvShape : IAnswerShape
             names.Add(name);
         }
 
-        writer.WriteStartArray(ShapedPage.Events);
         return names;
     }
 
-    private string? Finish(Utf8JsonWriter writer, ColumnNames? names, List<string[]> others)
+    private static void Finish(Utf8JsonWriter writer, OtherRows others)
     {
-        if (names is null && _begin is null)
-        {
-            return _header is null ? "it has no row that names columns" : $"none of its rows begins with '{_header}', as the one that names the columns";
-        }
-
-        if (names is null)
-        {
-            writer.WriteStartArray(ShapedPage.Events);
-        }
-
-        writer.WriteEndArray();
         writer.WriteStartObject(ShapedPage.Page);
         writer.WriteStartArray("rows");
-        foreach (var texts in others)
+        foreach (var texts in others.Texts)
         {
             writer.WriteStartArray();
             foreach (var text in texts)
@@ -184,7 +196,6 @@ internal sealed class CsvShape : IAnswerShape
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.WriteEndObject();
-        return null;
     }
 
     private static void Write(Utf8JsonWriter writer, SepReader.Row row, ColumnNames names)
@@ -219,5 +230,13 @@ internal sealed class CsvShape : IAnswerShape
         }
 
         return texts;
+    }
+
+    // Outside of the table.
+    private sealed class OtherRows
+    {
+        public List<string[]> Texts { get; } = [];
+
+        public int Columns { get; set; }
     }
 }

@@ -255,7 +255,7 @@ public sealed class DoctorTests
         var report = await doctor.ExamineAsync();
 
         Assert.Equal(
-            [("scheduler", "last ticked 6h", "auditfn run"), ("state of destination 'splunk'", "failing since ", "auditfn destinations test splunk"), ("state of source 'okta-prod'", "not polled sin", "auditfn run")],
+            [("scheduler", "nothing runs: ", "auditfn run"), ("state of destination 'splunk'", "failing since ", "auditfn destinations test splunk"), ("state of source 'okta-prod'", "not polled sin", "auditfn run")],
             report.Problems.Where(found => found.Check == "state").Select(found => (found.Where, found.What[..14], found.Command!)).OrderBy(found => found.Where, StringComparer.Ordinal));
         Assert.Contains(report.Findings, found => found is { Where: "state of source 'gone'", Level: "note", Command: "auditfn sources remove gone --forget" });
         var letters = report.Problem("dead-letters");

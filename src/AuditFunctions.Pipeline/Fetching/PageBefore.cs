@@ -1,0 +1,48 @@
+using System.Globalization;
+using AuditFunctions.Events;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// What a vendor that is asked for page 1 first, or for what stands at 1, has at 0: if that is something else, it counts from 0, and what stands there would never
+/// be asked for. Asked for before the first page, as long as a source has brought nothing.
+/// </summary>
+internal sealed class PageBefore
+{
+    private readonly SourceDefinition _source;
+    private readonly HashSet<EventKey> _keys;
+
+    private PageBefore(SourceDefinition source, HashSet<EventKey> keys) => (_source, _keys) = (source, keys);
+
+    /// <summary>Asks for it.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="first">The first page.</param>
+    /// <param name="ask">Asks for a page.</param>
+    /// <returns>Null where the template starts at 0 or does not count, and where the vendor has nothing there.</returns>
+    public static async Task<PageBefore?> AskAsync(SourceDefinition source, PageQuery first, Func<PageQuery, Task<PageResult>> ask)
+    {
+        if (first.Cursor is not null || source.Paging.Kind.Position(null) is not > 0 || source is not { Expand: null, Job: null, Timing.IsWithinDay: false })
+        {
+            return null;
+        }
+
+        // A vendor that refuses the number, or fails at it, does not count from 0.
+        var result = await ask(first with { Cursor = "0" });
+        var keys = result is PageResult.Page page ? new PageKeys(page.Content, source.Reading).Keys : [];
+        PageAsker.Discard(result);
+        return keys.Count == 0 ? null : new PageBefore(source, keys);
+    }
+
+    /// <summary>Why the first page may not be the vendor's first; null when both are the same one, or overlap as pages do between which events were published.</summary>
+    public string? DoubtOf(PageContent first)
+    {
+        var (keys, kind) = (new PageKeys(first, _source.Reading).Keys, _source.Paging.Kind);
+        return (kind.CountsPages ? keys.Overlaps(_keys) : keys.SetEquals(_keys))
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"the vendor gives other events at {{{kind.Placeholder}}} = 0 than at 1, where the template starts: it seems to count from 0, and those would never be read; set 'paging.start' to 0");
+    }
+}

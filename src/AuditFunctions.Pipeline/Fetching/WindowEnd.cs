@@ -1,0 +1,97 @@
+using System.Globalization;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
+
+namespace AuditFunctions.Pipeline.Fetching;
+
+/// <summary>
+/// Whether a window really ends where the vendor says so. Some give 1,000 or 10,000 events for a request and its pages, whatever else there is, and call that the
+/// end. The last page is full then, and a request for the stretch that no page reached brings more.
+/// </summary>
+internal sealed class WindowEnd(RunContext context, CheckpointSession session, PageAsker asker)
+{
+    private const int Few = 50;
+    private const int SmallPage = 512 * 1024;
+
+    // The last page with events: behind it some give an empty one, whatever else there is.
+    private PlannedWindow? _of;
+    private int _offered;
+    private DateTimeOffset? _oldestAt;
+    private bool _isSmall;
+
+    /// <summary>Asks for what lies behind the last event, where the last page with events is full.</summary>
+    /// <param name="planned">The window.</param>
+    /// <param name="window">The same with the newest time seen in it.</param>
+    /// <param name="page">A page of it.</param>
+    /// <param name="sent">What came of that.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>Why it is not the end; null when nothing speaks against it, or it is not the last page.</returns>
+    public async Task<string?> DoubtAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, PageTaken.Sent sent, CancellationToken cancellationToken)
+    {
+        Note(planned, page.Content, sent);
+        if (!page.End.IsLast || session.Ids is not { } known || _offered == 0 || (_offered < asker.Sizing.Size && _offered % Few != 0)
+            || !IsAskable || BehindOf(planned, window) is not { } behind)
+        {
+            return null;
+        }
+
+        // A page that is large, and another one beside it, could wait for each other's memory.
+        var more = await asker.LookAsync(behind.From, behind.To, _isSmall ? asker.Sizing.Size : Math.Min(asker.Sizing.Size, Few), cancellationToken);
+        try
+        {
+            return more is PageResult.Page { Content: var content } && await HasNewAsync(content, known, behind, cancellationToken)
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the vendor names no page behind a full one ({_offered} events), and yet has events of the same window that came with none: it gives no more for one request and its pages")
+                : null;
+        }
+        finally
+        {
+            PageAsker.Discard(more);
+        }
+    }
+
+    private bool IsAskable =>
+        context.Source is { AsksForWindow: true, Progress: ProgressKind.Window, Expand: null, Job: null, Snapshot: null, Timing.IsWithinDay: false } source
+        && !source.Paging.Kind.KeepsPlace && (source.AsksForSize || _isSmall);
+
+    private void Note(PlannedWindow planned, PageContent page, PageTaken.Sent sent)
+    {
+        if (!ReferenceEquals(_of, planned))
+        {
+            (_of, _offered, _oldestAt) = (planned, 0, null);
+        }
+
+        if (page.Cut.Offered > 0)
+        {
+            (_offered, _oldestAt, _isSmall) = (page.Cut.Offered, sent.Times.OldestAt, page.Bytes.Length < SmallPage);
+        }
+    }
+
+    // What the order of the list says that no page reached; in no order that cannot be said.
+    private (DateTimeOffset From, DateTimeOffset To)? BehindOf(PlannedWindow planned, WindowInProgress window)
+    {
+        var (from, to) = (planned.Window.FromAt, planned.Window.ToAt);
+        (DateTimeOffset From, DateTimeOffset To) behind = context.Source.Order switch
+        {
+            EventOrder.Descending when _oldestAt is { } oldest => (from, oldest < to ? oldest : to),
+            EventOrder.Ascending when window.NewestAt is { } newest => (newest, to),
+            _ => (to, from),
+        };
+        return behind.To > behind.From ? behind : null;
+    }
+
+    private async Task<bool> HasNewAsync(PageContent content, RecentIds known, (DateTimeOffset From, DateTimeOffset To) behind, CancellationToken cancellationToken)
+    {
+        using var events = FreshEvents.Of(content, context.Source.Reading, known, context.Now, cancellationToken);
+        if (events.Count > 0)
+        {
+            await session.DropSeenAsync(events, cancellationToken);
+        }
+
+        // A vendor that does not heed the bounds may give anything.
+        return events.AnyWithin(behind.From, behind.To);
+    }
+}
