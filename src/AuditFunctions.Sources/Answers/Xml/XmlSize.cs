@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml;
-using AuditFunctions.Events;
 
 namespace AuditFunctions.Sources.Answers.Xml;
 
