@@ -12,14 +12,9 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal sealed class WindowReader(
     RunContext context, CheckpointSession session, RunTurns turns, PageAsker asker, PageIntake intake, RunCommits commits)
 {
-    // Failed polls in a row after which it may be the cursor that is bad.
-    private const int FailuresToDoubt = 2;
-
-    // Failed polls in a row after which a vendor that throttles behind a first page may do so there only, and for ever.
-    private const int ThrottlesToDoubt = 5;
-
     private readonly BarrenPages _barren = new();
     private readonly WindowEnd _end = new(context, session, asker);
+    private readonly CursorDoubt _cursorDoubt = new(context, session, asker);
 
     /// <summary>Counts what was done.</summary>
     public required RunTally Tally { get; init; }
@@ -53,7 +48,7 @@ internal sealed class WindowReader(
             {
                 var result = await pending!;
                 pending = null;
-                (result, var isCursorBad) = await DoubtAsync(result, planned, cursor, resumed, cancellationToken);
+                (result, var isCursorBad) = await _cursorDoubt.OfAsync(result, planned, cursor, resumed, cancellationToken);
                 if (result is not PageResult.Page page)
                 {
                     return await NoPageAsync(result, planned, cursor, !isCursorBad ? null : resumed, cancellationToken);
@@ -116,48 +111,6 @@ internal sealed class WindowReader(
         {
             await PageAsker.DiscardAsync(pending);
         }
-    }
-
-    // A cursor that was kept may have expired, or lead deeper than the vendor lets anybody page. When the vendor keeps failing with it, whatever it
-    // says, and answers without it, the cursor is to blame. An outage answers nothing, and the cursor stays.
-    private async Task<(PageResult Result, bool IsCursorBad)> DoubtAsync(
-        PageResult result, PlannedWindow planned, string? cursor, bool resumed, CancellationToken cancellationToken)
-    {
-        // An unreadable page is kept when it stays so, and says nothing of its cursor; nor does an item of a list.
-        var isThrottled = result is PageResult.Throttled;
-        if (cursor is null || (isThrottled && session.Current.Status.Failures < ThrottlesToDoubt) || result is PageResult.Page or PageResult.Failed { Broken: not null }
-            or PageResult.Failed { IsOfItem: true } or PageResult.Failed { MovedOn: true } or PageResult.Refused { IsOfItem: true })
-        {
-            return (result, false);
-        }
-
-        if (resumed && result is PageResult.Refused refused && (refused.IsOfCursor || refused.StatusCode is 400 or 404 or 410 or 422))
-        {
-            return (result, true);
-        }
-
-        // Asked for again, a job would be submitted again; what becomes of a lost one is decided where it is asked about.
-        // Asked for without its cursor, a vendor that keeps the position would go back.
-        if (session.Current.Status.Failures < FailuresToDoubt || asker.MustRestart || context.Source.Job is not null || context.Source.Paging.Kind.KeepsPlace)
-        {
-            return (result, false);
-        }
-
-        if (!resumed)
-        {
-            // The first page has just been answered.
-            return (result, context.Source.Progress != ProgressKind.Cursor);
-        }
-
-        if (!await asker.AnswersAsync(planned.Window, cancellationToken))
-        {
-            return (result, false);
-        }
-
-        // It may have come back just now.
-        PageAsker.Discard(result);
-        var again = await asker.AskAsync(planned.Window, cursor, isFirst: false, cancellationToken);
-        return (again, again is not PageResult.Page && again is PageResult.Throttled == isThrottled);
     }
 
     // What is wrong with the cursor: null for nothing, else whether it is one that was kept, instead of one that this run was given.
