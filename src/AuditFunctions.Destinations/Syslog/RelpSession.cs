@@ -15,10 +15,10 @@ internal sealed class RelpSession(Stream stream)
 
     private const int MaxAnswer = 16 * 1024;
     private readonly byte[] _buffer = new byte[4096];
+    private readonly HashSet<int> _unanswered = [];
     private int _at;
     private int _end;
     private int _number;
-    private int _answered;
 
     /// <summary>Opens the session; null when it is open, else why not.</summary>
     /// <exception cref="IOException">The connection broke off.</exception>
@@ -26,20 +26,22 @@ internal sealed class RelpSession(Stream stream)
     public async Task<string?> OpenAsync(CancellationToken cancellationToken)
     {
         await SendAsync("open", "relp_version=0\nrelp_software=auditfunctions\ncommands=syslog"u8.ToArray(), cancellationToken);
-        return await TakenAsync(cancellationToken);
+        return (await TakenAsync(cancellationToken)).Reason;
     }
 
-    /// <summary>Sends a message; its answer comes later, in order.</summary>
+    /// <summary>Sends a message; its answer comes later, in any order.</summary>
     public async Task SendMessageAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => await SendAsync("syslog", message, cancellationToken);
 
-    /// <summary>Reads the answer to what was sent first and has none; null when it was taken, else why not.</summary>
+    /// <summary>Reads an answer: to which message, counted from 0, and why that was not taken; null when it was.</summary>
     /// <exception cref="IOException">The connection broke off.</exception>
     /// <exception cref="InvalidDataException">The other side speaks no RELP.</exception>
-    public async Task<string?> TakenAsync(CancellationToken cancellationToken)
+    public async Task<(int Message, string? Reason)> TakenAsync(CancellationToken cancellationToken)
     {
-        var text = await AnswerAsync(cancellationToken);
+        var (number, text) = await AnswerAsync(cancellationToken);
         var line = text.Split('\n')[0];
-        return line == "200" || line.StartsWith("200 ", StringComparison.Ordinal) ? null : line;
+
+        // The session was opened with the first number.
+        return (number - 2, line == "200" || line.StartsWith("200 ", StringComparison.Ordinal) ? null : line);
     }
 
     /// <summary>Says good-bye. What was taken stays taken, whatever becomes of it.</summary>
@@ -47,7 +49,7 @@ internal sealed class RelpSession(Stream stream)
 
     private async Task SendAsync(string command, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        _number++;
+        _unanswered.Add(++_number);
         var length = 64 + data.Length;
         var frame = ArrayPool<byte>.Shared.Rent(length);
         try
@@ -63,7 +65,7 @@ internal sealed class RelpSession(Stream stream)
         }
     }
 
-    private async Task<string> AnswerAsync(CancellationToken cancellationToken)
+    private async Task<(int Number, string Text)> AnswerAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -95,12 +97,12 @@ internal sealed class RelpSession(Stream stream)
             if (command == "rsp")
             {
                 // Two answers to one message would count for another one, which may not be taken.
-                if (number != ++_answered)
+                if (!_unanswered.Remove(number))
                 {
                     throw NoRelp();
                 }
 
-                return Encoding.UTF8.GetString(data);
+                return (number, Encoding.UTF8.GetString(data));
             }
         }
     }

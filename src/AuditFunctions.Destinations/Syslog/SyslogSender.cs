@@ -138,9 +138,9 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
                 await session.SendMessageAsync(messages.WrittenMemory[(sent == 0 ? 0 : ends[sent - 1])..ends[sent]], cancellationToken);
             }
 
-            if (await session.TakenAsync(cancellationToken) is { } reason)
+            if (await session.TakenAsync(cancellationToken) is (var message, { } reason))
             {
-                refused.Add(new RejectedEvent(taken, $"RELP: {reason}"));
+                refused.Add(new RejectedEvent(message, $"RELP: {reason}"));
             }
 
             taken++;
@@ -151,7 +151,7 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
         // Who refuses everything alike has a fault of its own: then no event is to blame.
         return refused.Count == 0 ? SendResult.Accepted.Instance
             : refused.Count == ends.Count ? new SendResult.Rejected(0, refused[0].Reason)
-            : new SendResult.Rejected(0, refused[0].Reason) { Guilty = refused, Others = OtherEvents.Taken };
+            : new SendResult.Rejected(0, refused[0].Reason) { Guilty = [.. refused.OrderBy(one => one.Number)], Others = OtherEvents.Taken };
     }
 
     private static async Task CloseAsync(RelpSession session, CancellationToken cancellationToken)

@@ -32,6 +32,9 @@ public enum SyslogFault
 
     /// <summary>RELP: it answers the first message twice, and the second one not at all.</summary>
     AnswerTwice,
+
+    /// <summary>RELP: it does not take the second message, and answers the first three together, the last one first.</summary>
+    AnswerBackwards,
 }
 
 /// <summary>A syslog receiver on loopback: TCP or TLS with octet counting or lines, as the first byte says, UDP, and RELP. As strict as the RFCs.</summary>
@@ -41,6 +44,7 @@ public sealed class SandboxSyslog : IAsyncDisposable
     private readonly Socket _datagrams = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<SyslogMessage> _messages = new();
+    private readonly List<byte[]> _held = [];
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly ConcurrentQueue<Socket> _open = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -225,7 +229,7 @@ public sealed class SandboxSyslog : IAsyncDisposable
             return true;
         }
 
-        var isRejected = Fault == SyslogFault.RejectSecond && number == 3;
+        var isRejected = Fault is SyslogFault.RejectSecond or SyslogFault.AnswerBackwards && number == 3;
         var text = command switch
         {
             "open" when Encoding.ASCII.GetString(data).Split('\n') is var offers && offers.Contains("relp_version=0") && offers.Contains("commands=syslog") => "200 OK\nrelp_version=0\nrelp_software=sandbox\ncommands=syslog",
@@ -245,6 +249,17 @@ public sealed class SandboxSyslog : IAsyncDisposable
 
         var bytes = Encoding.ASCII.GetByteCount(text);
         var answer = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number} rsp {bytes}{(bytes > 0 ? " " : "")}{text}\n{(command == "close" ? "0 serverclose 0\n" : "")}"));
+        if (Fault == SyslogFault.AnswerBackwards && number is >= 2 and <= 4)
+        {
+            _held.Insert(0, answer);
+            if (number < 4)
+            {
+                return true;
+            }
+
+            answer = [.. _held.SelectMany(one => one)];
+        }
+
         await stream.WriteAsync(Fault == SyslogFault.AnswerTwice && number == 2 ? [.. answer, .. answer] : answer, _stop.Token);
         return command != "close";
     }

@@ -144,12 +144,14 @@ public sealed class SyslogDestinationTests
         }
     }
 
-    [Fact]
-    public async Task Relp_names_the_message_that_is_not_taken()
+    [Theory]
+    [InlineData(SyslogFault.RejectSecond)]
+    [InlineData(SyslogFault.AnswerBackwards)]
+    public async Task Relp_names_the_message_that_is_not_taken(SyslogFault fault)
     {
         await using var receiver = SandboxSyslog.Start();
         await using var stage = KindStage.Create();
-        receiver.Fault = SyslogFault.RejectSecond;
+        receiver.Fault = fault;
         var rejected = Assert.IsType<SendResult.Rejected>(await stage.SendAsync(Define(receiver, "relp")));
         Assert.Equal((1, "RELP: 500 not this one"), (Assert.Single(rejected.Guilty).Number, rejected.Guilty[0].Reason));
         Assert.Equal(OtherEvents.Taken, rejected.Others);

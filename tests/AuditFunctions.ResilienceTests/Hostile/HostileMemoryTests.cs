@@ -49,7 +49,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
         (Xml, ("<l>", "<e>" + new string('x', 1_000) + "</e>", 60_000, "</l>")),
         (Xml, ("<l><e>", "0123456789", 6_000_000, "</e></l>")),                                                         // one text of 60 MB
         (Xml, ("<l><e a='", "0123456789", 6_000_000, "'/></l>")),                                                       // one attribute
-        ("events: { format: lines }\nid: line", ("", "0123456789", 6_000_000, "\n")),                                   // one line
+        ("events: { format: lines }\nid: line\ntime: at", ("", "0123456789", 6_000_000, "\n")),                                   // one line
         (Lists, ("{\"data\":[\"{\\\"id\\\":\\\"", "0123456789", 6_000_000, "\\\"}\"]}")),                           // JSON in a text
         (Lists, ("{\"data\":[{\"id\":0}", ",{\"id\":1234567}", 3_500_000, "]}")),
     ];
