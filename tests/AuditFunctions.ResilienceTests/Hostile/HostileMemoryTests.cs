@@ -15,8 +15,8 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
     private const int Polls = 5;
     private const long MostResident = 400L << 20;
 
-    // A table or markup stands beside the page that is made of it.
-    private const long MostResidentShaped = 512L << 20;
+    // A table or markup stands beside the page that is made of it, and that page is a longer one.
+    private const long MostResidentShaped = 450L << 20;
 
     // Each a page of 15 to 140 MB that is some kilobytes on the wire.
     private static readonly (string Start, string Repeated, int Times, string End)[] Bombs =
@@ -58,13 +58,11 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
     [InlineData("", false)]            // the memory of this machine
     [InlineData("0x14000000", false)]  // 320 MB for the heap, about a container of 512 MB
     [InlineData("0x14000000", true)]
-    [InlineData("", true)]
     public async Task Fourteen_hostile_vendors_do_not_fill_the_memory_and_hold_up_nobody(string heapLimit, bool isShaped)
     {
         var asked = new int[Hostile];
         var told = 0;
         (string Events, byte[] Page)[] pages = isShaped ? [.. Shaped.Select(bomb => (bomb.Events, Gzip(bomb.Page)))] : [.. Bombs.Select(bomb => (Json, Gzip(bomb)))];
-        if (Environment.GetEnvironmentVariable("BOMB") is { Length: > 0 } only) { pages = [pages[int.Parse(only)]]; }
         await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), CancellationToken.None);
         await using var vendor = await ScriptedServer.StartAsync(request =>
         {
@@ -95,7 +93,6 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
         }
         finally
         {
-            await File.AppendAllTextAsync("/tmp/peak.log", $"{heapLimit} {Environment.GetEnvironmentVariable("BOMB")} {await PeakAsync(process.Id) >> 20} MB asked {string.Join(" ", asked)}\n");
             output.WriteLine($"{siem.Received} events of the good one, asked for {string.Join(' ', asked)}, {await PeakAsync(process.Id) >> 20} MB");
         }
 
