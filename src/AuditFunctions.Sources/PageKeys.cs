@@ -21,10 +21,14 @@ public sealed class PageKeys
         _reading = reading;
         _offered = page.Cut.Offered;
         _keys = Read(page);
+        First = page.Cut.Count > 0 ? KeyOf(page, 0) : null;
     }
 
     /// <summary>Its events.</summary>
     public HashSet<EventKey> Keys => _keys;
+
+    /// <summary>The first one; null when it has none.</summary>
+    public EventKey? First { get; }
 
     /// <summary>
     /// What came when the page was asked for again, if it can be that page: at least one of its events is on it, or it had none that can be read. Else a failure, and
@@ -46,9 +50,12 @@ public sealed class PageKeys
         var keys = new HashSet<EventKey>(page.Cut.Count);
         for (var at = 0; at < page.Cut.Count; at++)
         {
-            keys.Add(EventIds.Of(page, _reading, at, out _) ?? EventKey.FromContent(page.Bytes.Span.Slice(page.Cut[at].Start, page.Cut[at].Length), 0));
+            keys.Add(KeyOf(page, at));
         }
 
         return keys;
     }
+
+    private EventKey KeyOf(PageContent page, int at) =>
+        EventIds.Of(page, _reading, at, out _) ?? EventKey.FromContent(page.Bytes.Span.Slice(page.Cut[at].Start, page.Cut[at].Length), 0);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AuditFunctions.Events;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
 
@@ -12,9 +11,9 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal sealed class PageBefore
 {
     private readonly SourceDefinition _source;
-    private readonly HashSet<EventKey> _keys;
+    private readonly PageKeys _before;
 
-    private PageBefore(SourceDefinition source, HashSet<EventKey> keys) => (_source, _keys) = (source, keys);
+    private PageBefore(SourceDefinition source, PageKeys before) => (_source, _before) = (source, before);
 
     /// <summary>Asks for it.</summary>
     /// <param name="source">The source.</param>
@@ -30,16 +29,19 @@ internal sealed class PageBefore
 
         // A vendor that refuses the number, or fails at it, does not count from 0.
         var result = await ask(first with { Cursor = "0" });
-        var keys = result is PageResult.Page page ? new PageKeys(page.Content, source.Reading).Keys : [];
+        var before = result is PageResult.Page page ? new PageKeys(page.Content, source.Reading) : null;
         PageAsker.Discard(result);
-        return keys.Count == 0 ? null : new PageBefore(source, keys);
+        return before?.First is null ? null : new PageBefore(source, before);
     }
 
-    /// <summary>Why the first page may not be the vendor's first; null when both are the same one, or overlap as pages do between which events were published.</summary>
+    /// <summary>
+    /// Why the first page may not be the vendor's first; null when both are the same one, or overlap as pages do between which events were published: then what was
+    /// the first event stands on it still.
+    /// </summary>
     public string? DoubtOf(PageContent first)
     {
         var (keys, kind) = (new PageKeys(first, _source.Reading).Keys, _source.Paging.Kind);
-        return (kind.CountsPages ? keys.Overlaps(_keys) : keys.SetEquals(_keys))
+        return (kind.CountsPages ? keys.Overlaps(_before.Keys) : keys.Contains(_before.First!.Value))
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,

@@ -107,7 +107,7 @@ public sealed class FetchRunContentTests
     [Fact]
     public async Task Edited_row_takes_effect_at_the_next_message_that_is_older_than_the_cache()
     {
-        await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 50 });
+        await using var stage = await Stage.WithWindowsAsync(new SandboxVendorOptions { Events = 40 });
         await stage.Harness.FetchAndShipAsync(Stage.Source);
         await stage.Harness.AddSourceAsync(Stage.Source, stage.GenericColumns("asc", ("enabled", "false")));
         var polls = stage.Vendor.Requests;

@@ -235,6 +235,24 @@ public sealed class VendorHabitTests
         await AssertAllAsync(stage, 250);
     }
 
+    // Newest first, and one more event with each answer: what stands at 0 and at 1 is not the same list then, and yet begins with the same events.
+    [Fact]
+    public async Task A_busy_vendor_that_counts_from_1_is_read_as_ever()
+    {
+        var events = 150;
+        await using var vendor = await ScriptedServer.StartAsync(request =>
+        {
+            var asked = QueryOf(request);
+            var at = Math.Max(int.Parse(asked["o"]!, CultureInfo.InvariantCulture), 1) - 1;
+            return new(200, $$"""{"data":[{{string.Join(',', In(asked, events++, "desc").Skip(at).Take(100).Select(Event))}}]}""");
+        });
+        await using var stage = await StartAsync(
+            vendor, "desc", ("paging", "offset"), ("query", "from={from}&until={to}&limit={pageSize}&o={offset}"), ("definition", "paging: { start: 1 }"));
+        await PollAsync(stage, 1);
+        Assert.InRange(stage.Siem.Received, 150, events);
+        Assert.Equal((0L, null), (stage.Siem.Duplicates, (await stage.Harness.CheckpointAsync(Stage.Source)).Status.LastError));
+    }
+
     // A list that cannot be asked for a part, of which the vendor gives three pages, the last of them for every number behind it.
     [Theory]
     [InlineData("desc", 300)]
