@@ -58,6 +58,9 @@ public sealed class PageMemory
     /// <param name="available">What the process may use, in bytes.</param>
     public static long DefaultOf(long available) => Math.Clamp(available / 3, Least, Most);
 
+    /// <summary>Frees the garbage of large pages.</summary>
+    internal Action Collect { get; init; } = () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     /// <summary>A page begins to be read.</summary>
     internal PageShare Open(MemoryTurn? turn = null) => new(this) { Turn = turn };
 
@@ -130,7 +133,7 @@ public sealed class PageMemory
         if (collect)
         {
             // Not here, where the callers' frames may still refer to what was given back.
-            ThreadPool.UnsafeQueueUserWorkItem(_ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Collect(), null);
         }
     }
 

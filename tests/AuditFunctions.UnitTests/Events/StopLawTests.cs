@@ -50,6 +50,7 @@ public sealed class StopLawTests
         ["shape: csv"] = (Shape(Csv(""), "#,x\n", "a,b\n"), MostSteps),
         ["shape: lists"] = (Shape(Lists("[a, b]"), "{\"n\":#},", "{\"a\":[", "{}]}"), MostSteps),
         ["shape: lists in lists"] = (Shape(Lists("'a[*].b'"), "{\"b\":[#]},", "{\"a\":[", "{}]}"), MostSteps),
+        ["shape: lists in lists that hold none"] = (Shape(Lists("'a[*].b'"), "{\"c\":[#]},", "{\"a\":[", "{}]}"), 0),
         ["shape: rows"] = (Shape(new RowsShape(JsonPath.Parse("rows"), null, null, ["a"], []), "[#],", "{\"rows\":[", "[0]]}"), MostSteps),
         ["shape: xml"] = (Shape(new XmlShape(["r", "e"]), "<e>#</e>", "<r>", "</r>"), MostSteps),
     };

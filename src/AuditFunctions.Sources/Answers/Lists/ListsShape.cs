@@ -76,7 +76,7 @@ internal sealed class ListsShape : IAnswerShape
         if (parts.Length > 1 && value.First is not null)
         {
             var isFound = false;
-            var areSingle = parts.Length == 2 && AreSingle(value, parts[1]);
+            var areSingle = parts.Length == 2 && AreSingle(value, parts[1], bounds);
             for (var each = value.Elements(); each.Next();)
             {
                 bounds.Step(writer);
@@ -118,10 +118,11 @@ internal sealed class ListsShape : IAnswerShape
     }
 
     // Where each element holds one event, one that lacks it would be left out without a word: it is sent as it stands. Null says that there is none.
-    private static bool AreSingle(JsonPart list, JsonPath path)
+    private static bool AreSingle(JsonPart list, JsonPath path, ShapeBounds bounds)
     {
         for (var each = list.Elements(); each.Next();)
         {
+            bounds.Step(0);
             if (list.At(each).Follow(path) is { IsNull: false } value)
             {
                 return !value.IsArray;
