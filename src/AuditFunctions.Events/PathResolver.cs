@@ -1,12 +1,10 @@
-using System.Text.Json;
-
 namespace AuditFunctions.Events;
 
 /// <summary>
 /// Follows path steps inside a value that is known to be valid JSON. For the steps that the scan does not follow (an index, the last
 /// element, a match): it reads the value again for every step.
 /// </summary>
-internal static class PathResolver
+public static class PathResolver
 {
     /// <summary>Replaces a value by the one at the end of the steps inside it.</summary>
     public static void Resolve(ReadOnlySpan<byte> page, ReadOnlySpan<PathStep> steps, ref JsonSlice value)
@@ -26,40 +24,24 @@ internal static class PathResolver
 
     private static JsonSlice Member(ReadOnlySpan<byte> page, JsonSlice value, MemberName name)
     {
-        ReadOnlySpan<byte> text = page.Slice(value.Start, value.Length);
-        Utf8JsonReader reader = Reader(text);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            bool found = name.Is(reader.ValueSpan);
-            JsonSlice member = Next(ref reader, page, value.Start);
-            if (found)
-            {
-                return member;
-            }
-        }
-
-        return default;
+        var members = new JsonMembers(page, value.Start);
+        return members.Find(name) ? JsonSlice.Of(page, members.ValueStart, members.ValueEnd) : default;
     }
 
     private static JsonSlice Element(ReadOnlySpan<byte> page, JsonSlice value, PathStep step)
     {
-        Utf8JsonReader reader = Reader(page.Slice(value.Start, value.Length));
+        var elements = new JsonElements(page, value.Start);
         JsonSlice last = default;
-        for (int index = 0; ; index++)
+        for (int index = 0; elements.Next(); index++)
         {
-            JsonSlice element = Next(ref reader, page, value.Start);
-            if (element.Kind == JsonKind.Missing)
+            last = JsonSlice.Of(page, elements.Start, elements.End);
+            if (step.Kind == PathStepKind.Index ? index == step.Index : step.Kind == PathStepKind.Match && Matches(page, last, step))
             {
-                return step.Kind == PathStepKind.Last ? last : default;
+                return last;
             }
-
-            if (step.Kind == PathStepKind.Index ? index == step.Index : step.Kind == PathStepKind.Match && Matches(page, element, step))
-            {
-                return element;
-            }
-
-            last = element;
         }
+
+        return step.Kind == PathStepKind.Last ? last : default;
     }
 
     private static bool Matches(ReadOnlySpan<byte> page, JsonSlice element, PathStep step)
@@ -67,26 +49,5 @@ internal static class PathResolver
         JsonSlice member = element.Kind == JsonKind.Object ? Member(page, element, step.Name) : default;
         return member.Kind is not (JsonKind.Missing or JsonKind.Object or JsonKind.Array)
             && JsonText.Unescape(page, member) == step.Text;
-    }
-
-    /// <summary>A reader inside the container, on its opening bracket.</summary>
-    private static Utf8JsonReader Reader(ReadOnlySpan<byte> container)
-    {
-        var reader = new Utf8JsonReader(container, new JsonReaderOptions { MaxDepth = KindStack.MaxDepth });
-        reader.Read();
-        return reader;
-    }
-
-    /// <summary>The next value, skipped as a whole; missing at the end of the container.</summary>
-    private static JsonSlice Next(ref Utf8JsonReader reader, ReadOnlySpan<byte> page, int origin)
-    {
-        if (!reader.Read() || reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject)
-        {
-            return default;
-        }
-
-        int start = origin + (int)reader.TokenStartIndex;
-        reader.Skip();
-        return JsonSlice.Of(page, start, origin + (int)reader.BytesConsumed);
     }
 }

@@ -14,7 +14,7 @@ public sealed class PageMemory
     internal const int EventBytes = 256;
 
     /// <summary>The largest page that has its share without asking, in bytes; it may hold as many events as cost as much.</summary>
-    internal const int SmallPage = 512 * 1024;
+    public const int SmallPage = 512 * 1024;
 
     // Writers ask for more room than they use.
     private const int RoomToWrite = (1 << 20) + 1;
@@ -208,6 +208,9 @@ internal sealed class PageShare(PageMemory memory) : IDisposable
 
     /// <summary>The most events of a page.</summary>
     public int MostEvents => memory.MostEvents;
+
+    /// <summary>The largest page with what is made of it, in bytes.</summary>
+    public long MostTogether => memory.MostBytes + memory.MostMade;
 
     /// <summary>Whether it has the part of the one large page.</summary>
     public bool IsLarge { get; set; }

@@ -200,10 +200,9 @@ internal static class PageResponse
         }
 
         // How much becomes of it is not known before, and both are there for a while: one after the other they have the memory for it.
-        var all = 3L * share.MostBytes;
         var most = reading is { IsPacked: false, Shape.MostGrowth: > 0 and var times } && AnswerBytes.IsUtf8(bytes, charset)
-            ? Math.Min(all, bytes.Capacity + ((long)times * bytes.Length))
-            : all;
+            ? Math.Min(share.MostTogether, bytes.Capacity + ((long)times * bytes.Length))
+            : share.MostTogether;
         await share.ReserveAsync(most, cancellationToken);
         AnswerHeading.Drop(bytes, reading.Heading.Span);
         var files = new List<int>();

@@ -29,15 +29,9 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
     /// <inheritdoc/>
     public async Task<SendResult> SendAsync(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
     {
-        if (services.FileFolder is not { } root)
+        if (Missing(out var root) is { } missing)
         {
-            return new SendResult.Refused(0, SettingMissing);
-        }
-
-        // Made here, it would hide that a disk is not mounted.
-        if (!Directory.Exists(root))
-        {
-            return new SendResult.Refused(0, RootMissing);
+            return missing;
         }
 
         using var raw = new PooledBytes(body.RawBytes);
@@ -67,19 +61,23 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
     }
 
     /// <inheritdoc/>
-    public Task<SendResult?> CheckAsync(IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
-    {
-        SendResult? result = services.FileFolder is not { } root ? new SendResult.Refused(0, SettingMissing)
-            : Directory.Exists(root) ? SendResult.Accepted.Instance
-            : new SendResult.Refused(0, RootMissing);
-        return Task.FromResult<SendResult?>(result);
-    }
+    public Task<SendResult?> CheckAsync(IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken) =>
+        Task.FromResult<SendResult?>(Missing(out _) ?? (SendResult)SendResult.Accepted.Instance);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
         _gate.Dispose();
+    }
+
+    // Made here, a folder that is not there would hide that a disk is not mounted.
+    private SendResult.Refused? Missing(out string root)
+    {
+        root = services.FileFolder ?? "";
+        return services.FileFolder is null ? new SendResult.Refused(0, SettingMissing)
+            : Directory.Exists(root) ? null
+            : new SendResult.Refused(0, RootMissing);
     }
 
     private async Task AppendAsync(string root, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
             // Whether the vendor's position moved is not known after a failure.
             cursor = attempt > 1 ? context.Source.Paging.Kind.CursorAsked(cursor) : cursor;
             var askedAt = context.Now;
-            var query = new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { MostGiven = _mostGiven, Earlier = _earlier, Partition = context.Values };
+            var query = QueryOf(window, cursor) with { MostGiven = _mostGiven, Earlier = _earlier };
             var result = await TryAsync(query, cancellationToken);
             context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
             if (result is PageResult.Page { Content.Cut: var taken, End.Cursor: var next })
@@ -109,6 +109,10 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
         }
     }
 
+    private PageQuery QueryOf(WindowInProgress window, string? cursor) => QueryOf(window.FromAt, window.ToAt, cursor, Sizing.Size);
+
+    private PageQuery QueryOf(DateTimeOffset from, DateTimeOffset to, string? cursor, int size) => new(from, to, cursor, size, context.StartedAt + LongestRun) { Partition = context.Values };
+
     private Task PauseAsync(CancellationToken cancellationToken) => context.Source.Timing.RequestInterval > TimeSpan.Zero
         ? Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken)
         : Task.CompletedTask;
@@ -140,7 +144,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     /// <summary>What the vendor has before the first page of a window.</summary>
     public Task<PageBefore?> BeforeAsync(WindowInProgress window, string? cursor, CancellationToken cancellationToken) => PageBefore.AskAsync(
         context.Source,
-        new PageQuery(window.FromAt, window.ToAt, cursor, Sizing.Size, context.StartedAt + LongestRun) { Partition = context.Values },
+        QueryOf(window, cursor),
         async query =>
         {
             var result = await TryAsync(query, cancellationToken);
@@ -152,13 +156,13 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     public async Task<PageResult> LookAsync(DateTimeOffset from, DateTimeOffset to, int size, CancellationToken cancellationToken)
     {
         await PauseAsync(cancellationToken);
-        return await TryAsync(new PageQuery(from, to, null, size, context.StartedAt + LongestRun) { Partition = context.Values }, cancellationToken);
+        return await TryAsync(QueryOf(from, to, cursor: null, size), cancellationToken);
     }
 
     /// <summary>Whether the vendor answers the first page of a window.</summary>
     public async Task<bool> AnswersAsync(WindowInProgress window, CancellationToken cancellationToken)
     {
-        var result = await TryAsync(new PageQuery(window.FromAt, window.ToAt, null, Sizing.Size, context.StartedAt + LongestRun) { Partition = context.Values }, cancellationToken);
+        var result = await TryAsync(QueryOf(window, cursor: null), cancellationToken);
         context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
         Discard(result);
         return result is PageResult.Page;

@@ -131,16 +131,18 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     }
 
     /// <summary>
-    /// A cursor is bad: a shorter window is read instead, or one that starts further on. Where there is none, and no cursor that was kept, the next run would do
-    /// the same at once, and again.
+    /// A window cannot be gone on with: a shorter one is read instead, or one that starts further on. Where there is none, and nothing else is other, the next run
+    /// would come to the same place at once, and again: then it is a failure.
     /// </summary>
-    public Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, PollFailure failure, CancellationToken cancellationToken)
+    /// <param name="planned">The window.</param>
+    /// <param name="failure">Why it cannot.</param>
+    /// <param name="isOther">Whether the same window is read in another way: without the cursor that was kept for it, or in smaller pages.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task<FetchOutcome> DropCursorAsync(PlannedWindow planned, PollFailure failure, bool isOther, CancellationToken cancellationToken)
     {
         var before = session.Current;
         var dropped = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve: true, context.Now);
-        return before.Cursor is not null || before.Sweep?.Cursor is not null || dropped.MarkAt != before.MarkAt || IsShorter(dropped, before)
-            ? TakeOverAsync(dropped, cancellationToken)
-            : BackOffAsync(failure, cancellationToken);
+        return isOther || dropped.MarkAt != before.MarkAt || IsShorter(dropped, before) ? TakeOverAsync(dropped, cancellationToken) : BackOffAsync(failure, cancellationToken);
     }
 
     /// <summary>A window can only be gone on with from its start, with smaller pages.</summary>

@@ -13,7 +13,6 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal sealed class WindowEnd(RunContext context, CheckpointSession session, PageAsker asker)
 {
     private const int Few = 50;
-    private const int SmallPage = 512 * 1024;
 
     // The last page with events: behind it some give an empty one, whatever else there is.
     private PlannedWindow? _of;
@@ -66,7 +65,7 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
 
         if (page.Cut.Offered > 0)
         {
-            (_offered, _oldestAt, _isSmall) = (page.Cut.Offered, sent.Times.OldestAt, page.Bytes.Length < SmallPage);
+            (_offered, _oldestAt, _isSmall) = (page.Cut.Offered, sent.Times.OldestAt, page.Bytes.Length < PageMemory.SmallPage);
         }
     }
 

@@ -125,15 +125,14 @@ internal sealed class WindowReader(
         if (badCursorWasKept is { } wasKept)
         {
             PageAsker.Discard(result);
-            if (!asker.Suspect(result) && !wasKept)
+            var isOther = asker.Suspect(result) || wasKept;
+            if (isOther)
             {
-                // Read from its start, the window came to the same place again: only in shorter parts is there another way, and else a pause.
-                return await commits.HalveAsync(planned, PollFailure.Of(result), cancellationToken);
+                var status = result is PageResult.Refused refused ? refused.StatusCode : (result as PageResult.Failed)?.StatusCode ?? 0;
+                FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, status);
             }
 
-            var status = result is PageResult.Refused refused ? refused.StatusCode : (result as PageResult.Failed)?.StatusCode ?? 0;
-            FetchingLog.CursorRefused(context.Services.Log, context.Partition.Source, context.Partition.Partition, status);
-            return await commits.DropCursorAsync(planned, PollFailure.Of(result), cancellationToken);
+            return await commits.DropCursorAsync(planned, PollFailure.Of(result), isOther, cancellationToken);
         }
 
         if (asker.MustRestart)
@@ -217,7 +216,7 @@ internal sealed class WindowReader(
         if (Listings is null && await _end.DoubtAsync(planned, window, page, sent, cancellationToken) is { } more)
         {
             FetchingLog.MoreBehind(context.Services.Log, context.Partition.Source, context.Partition.Partition, more);
-            return (await commits.DropCursorAsync(planned, new PollFailure(FailureKind.Failed, more), CancellationToken.None), window);
+            return (await commits.DropCursorAsync(planned, new PollFailure(FailureKind.Failed, more), isOther: false, CancellationToken.None), window);
         }
 
         // What was sent must be committed, whoever wants us to stop.

@@ -67,45 +67,9 @@ internal readonly record struct JsonPart(ReadOnlyMemory<byte> Json, int Start, i
     /// <summary>The value at a path inside; null when nothing stands there.</summary>
     public JsonPart? Follow(JsonPath path)
     {
-        var at = this;
-        foreach (var step in path.Steps)
-        {
-            if (at.Next(step) is not { } next)
-            {
-                return null;
-            }
-
-            at = next;
-        }
-
-        return at;
-    }
-
-    private JsonPart? Next(PathStep step) => step.Kind switch
-    {
-        PathStepKind.Name => IsObject ? Member(step.Name) : null,
-        _ => IsArray ? Element(step) : null,
-    };
-
-    private JsonPart? Member(MemberName name)
-    {
-        var members = new JsonMembers(Json.Span, Start);
-        return members.Find(name) ? new JsonPart(Json, members.ValueStart, members.ValueEnd) : null;
-    }
-
-    private JsonPart? Element(PathStep step)
-    {
-        var elements = Elements();
-        JsonPart? last = null;
-        for (var index = 0; elements.Next(); index++)
-        {
-            last = At(elements);
-            if (step.Kind == PathStepKind.Index ? index == step.Index : step.Kind == PathStepKind.Match && last is { IsObject: true } one && one.Member(step.Name)?.AsText() == step.Text)
-            {
-                return last;
-            }
-        }
-
-        return step.Kind == PathStepKind.Last ? last : null;
+        var found = JsonSlice.Of(Json.Span, Start, End);
+        PathResolver.Resolve(Json.Span, path.Steps, ref found);
+        var quote = found.Kind == JsonKind.String ? 1 : 0;
+        return found.Kind == JsonKind.Missing ? null : new JsonPart(Json, found.Start - quote, found.Start + found.Length + quote);
     }
 }
