@@ -67,7 +67,7 @@ internal sealed class QueuePoller(
         await Task.WhenAll(work.Select(running => running.Task));
     }
 
-    // Until a message is done or a while has passed; a stop ends it only when there is a while, since running handlers are waited for in any case.
+    // Until a message is done, a while has passed, or a stop.
     private async Task WhenAnyAsync(List<(Task Task, DateTimeOffset StartedAt)> work, TimeSpan atMost, CancellationToken stop)
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(stop);

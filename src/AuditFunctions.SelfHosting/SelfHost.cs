@@ -129,10 +129,15 @@ public sealed class SelfHost : IAsyncDisposable
             // A reader that does not read is the only one that waits for nothing but itself: what it has not taken comes again in any case.
             var output = _services.GetRequiredService<SenderServices>().Output;
             await using var leaving = time.CreateTimer(_ => output.Leave(), null, LongestRead, Timeout.InfiniteTimeSpan);
-            await pollers;
-
-            // What was counted and not yet written down; not cancelled, since this is the last chance.
-            await _services.GetRequiredService<DestinationBacklog>().FlushAsync(CancellationToken.None);
+            try
+            {
+                await pollers;
+            }
+            finally
+            {
+                // What was counted and not yet written down; not cancelled, since this is the last chance.
+                await _services.GetRequiredService<DestinationBacklog>().FlushAsync(CancellationToken.None);
+            }
         }
 
         await driver;

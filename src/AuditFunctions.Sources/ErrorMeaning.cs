@@ -9,8 +9,6 @@ namespace AuditFunctions.Sources;
 /// <summary>What an answer means to which one of the source's error rules applies.</summary>
 internal static class ErrorMeaning
 {
-    private const int RestHours = 6;
-
     /// <summary>Whether any rule may apply to an answer with an error status, so that its body must be read.</summary>
     public static bool MayBeOf(SourceDefinition source, int status) => source.Reading.Errors.Rules.Any(rule => rule.IsOf(status));
 
@@ -65,9 +63,9 @@ internal static class ErrorMeaning
         {
             ErrorAction.Throttle => new PageResult.Throttled(status, wait ?? ResponseMeaning.WaitOf(source.Throttling, response, now)),
             ErrorAction.Refuse => new PageResult.Refused(status, $"{what}. The vendor will refuse again: check the credential, its rights and the row; the checkpoint is unchanged."),
-            ErrorAction.Rest => new PageResult.Refused(status, $"{what}. It is asked again in {RestHours} hours, or when the row is edited; the checkpoint is unchanged.")
+            ErrorAction.Rest => new PageResult.Refused(status, $"{what}. It is asked again in {PageResult.LongestRest.TotalHours:0} hours, or when the row is edited; the checkpoint is unchanged.")
             {
-                RestFor = TimeSpan.FromHours(RestHours),
+                RestFor = PageResult.LongestRest,
             },
             ErrorAction.Empty => new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()) { IsOfError = true }, new PageEnd(null, IsLast: true)),
             ErrorAction.Restart when from is { } kept => new PageResult.Refused(status, $"{what}: the vendor has events from {Instants.Iso(kept)} on only", IsOfCursor: true) { KeptFromAt = kept },

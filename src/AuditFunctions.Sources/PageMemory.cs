@@ -119,10 +119,6 @@ public sealed class PageMemory
             _garbage += share.IsLarge || share.Common > _mostOfOne / 2 ? share.Peak : 0;
             collect = _garbage >= GarbageToCollect;
             _garbage = collect ? 0 : _garbage;
-        }
-
-        lock (_lock)
-        {
             _common += share.Common;
             share.Common = 0;
             _largeIsTaken &= !share.IsLarge;
@@ -163,7 +159,7 @@ public sealed class PageMemory
         return true;
     }
 
-    // Whoever fits goes first; that the first one waits for more starves it of nothing, since the large part comes to it in the end.
+    // Of those that wait, whoever fits goes first; that the first one waits for more starves it of nothing, since the large part comes to it in the end.
     private void GiveOn()
     {
         for (var node = _waiting.First; node is not null;)

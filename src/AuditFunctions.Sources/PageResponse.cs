@@ -156,7 +156,7 @@ internal static class PageResponse
 
         if (later is not { } end)
         {
-            return new PageResult.Throttled(202, wait);
+            return PageResult.Throttled.OfWork(wait);
         }
 
         CursorGuard.Check(end.Cursor, asked.Known);

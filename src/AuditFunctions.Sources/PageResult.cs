@@ -8,6 +8,9 @@ namespace AuditFunctions.Sources;
 /// <summary>What became of one request for a page.</summary>
 public abstract record PageResult
 {
+    /// <summary>How long a source rests to which an error rule gives a rest: the longest time for which it is not asked.</summary>
+    public static readonly TimeSpan LongestRest = TimeSpan.FromHours(6);
+
     private PageResult()
     {
     }
@@ -24,10 +27,20 @@ public abstract record PageResult
         public string? Lost { get; init; }
     }
 
-    /// <summary>The vendor asks us to wait.</summary>
-    /// <param name="StatusCode">HTTP status.</param>
-    /// <param name="RetryAfter">How long, if the vendor said.</param>
-    public sealed record Throttled(int StatusCode, TimeSpan? RetryAfter) : PageResult;
+    /// <summary>The vendor asks us to wait, or there is another reason to.</summary>
+    /// <param name="StatusCode">HTTP status; 0 when nobody was asked.</param>
+    /// <param name="RetryAfter">How long, if that is known.</param>
+    public sealed record Throttled(int StatusCode, TimeSpan? RetryAfter) : PageResult
+    {
+        /// <summary>
+        /// What is waited for, in words, where all is well: the vendor works on what it was asked for, or the source's own limits say so. Null when the vendor has
+        /// had enough of us.
+        /// </summary>
+        public string? Expected { get; init; }
+
+        /// <summary>The vendor has not finished what it was asked for.</summary>
+        public static Throttled OfWork(TimeSpan wait) => new(202, wait) { Expected = "HTTP 202: the vendor still works on what it was asked for" };
+    }
 
     /// <summary>The vendor refuses, and will refuse again until somebody changes something.</summary>
     /// <param name="StatusCode">HTTP status; 0 when the request was not made.</param>

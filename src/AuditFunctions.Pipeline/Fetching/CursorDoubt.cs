@@ -27,8 +27,8 @@ internal sealed class CursorDoubt(RunContext context, CheckpointSession session,
     {
         // An unreadable page is kept when it stays so, and says nothing of its cursor; nor does an item of a list.
         var isThrottled = result is PageResult.Throttled;
-        if (cursor is null || (isThrottled && session.Current.Status.Failures < ThrottlesToDoubt) || result is PageResult.Page or PageResult.Failed { Broken: not null }
-            or PageResult.Failed { IsOfItem: true } or PageResult.Failed { MovedOn: true } or PageResult.Refused { IsOfItem: true })
+        if (cursor is null || (isThrottled && session.Current.Status.Failures < ThrottlesToDoubt) || result is PageResult.Page or PageResult.Throttled { Expected: not null }
+            or PageResult.Failed { Broken: not null } or PageResult.Failed { IsOfItem: true } or PageResult.Failed { MovedOn: true } or PageResult.Refused { IsOfItem: true })
         {
             return (result, false);
         }

@@ -27,7 +27,7 @@ internal sealed class PacedVendor(IPageSource vendor, FetchingOptions options, T
         var wait = _slots.Take(source.Name, every, options.MaxWait);
         if (wait > options.MaxWait)
         {
-            return new PageResult.Throttled(429, wait);
+            return new PageResult.Throttled(0, wait) { Expected = "it waits for its turn: 'limits', or what the vendor answered to another of the source's partitions, allow no request yet" };
         }
 
         if (wait > TimeSpan.Zero)
@@ -36,7 +36,7 @@ internal sealed class PacedVendor(IPageSource vendor, FetchingOptions options, T
         }
 
         var result = await vendor.GetPageAsync(source, query, cancellationToken);
-        if (result is PageResult.Throttled throttled)
+        if (result is PageResult.Throttled { Expected: null } throttled)
         {
             _slots.Hold(source.Name, throttled.RetryAfter ?? UsualHold);
         }

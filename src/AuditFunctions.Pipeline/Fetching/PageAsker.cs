@@ -52,7 +52,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
             var askedAt = context.Now;
             var query = QueryOf(window, cursor) with { MostGiven = _mostGiven, Earlier = _earlier };
             var result = await TryAsync(query, cancellationToken);
-            context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
+            CountAsked(result);
             if (result is PageResult.Page { Content.Cut: var taken, End.Cursor: var next })
             {
                 _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
@@ -117,6 +117,14 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
         ? Task.Delay(context.Source.Timing.RequestInterval, context.Services.Time, cancellationToken)
         : Task.CompletedTask;
 
+    private void CountAsked(PageResult result)
+    {
+        if (result is not PageResult.Throttled { StatusCode: 0 })
+        {
+            context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
+        }
+    }
+
     // A kind that counts says in the next cursor what the page held; in those of lists, jobs and days other things stand around it.
     private void Note(string? next, string? cursor)
     {
@@ -163,7 +171,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     public async Task<bool> AnswersAsync(WindowInProgress window, CancellationToken cancellationToken)
     {
         var result = await TryAsync(QueryOf(window, cursor: null), cancellationToken);
-        context.Services.Metrics.Asked(context.Source.Name, OutcomeOf(result));
+        CountAsked(result);
         Discard(result);
         return result is PageResult.Page;
     }
@@ -203,6 +211,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     {
         PageResult.Failed failed => failed.Reason,
         PageResult.Page page => page.Content.Cut.SetAside[0].Reason,
+        PageResult.Throttled { Expected: { } why } => why,
         _ => "throttled",
     };
 

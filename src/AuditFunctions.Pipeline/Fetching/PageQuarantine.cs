@@ -43,6 +43,7 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task KeepAsync(PartitionId partition, IReadOnlyList<BadEvent> events, DateTimeOffset openedAt, bool withhold, CancellationToken cancellationToken)
     {
+        var kept = 0;
         if (events.Count > MostAlone)
         {
             using var all = new PooledBytes();
@@ -52,19 +53,25 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
                 all.Write("\n"u8);
             }
 
-            await WriteAsync(partition, EventFolder, openedAt, all.WrittenMemory, events.Count, $"{events.Count} events of one page are no JSON, one after the other here; the first: {events[0].Reason}", cancellationToken);
+            var reason = $"{events.Count} events of one page are no JSON, one after the other here; the first: {events[0].Reason}";
+            kept = await WriteAsync(partition, EventFolder, openedAt, all.WrittenMemory, events.Count, reason, cancellationToken) ? events.Count : 0;
         }
         else
         {
             foreach (var bad in events)
             {
-                await WriteAsync(partition, EventFolder, openedAt, bad.Bytes, 1, bad.Reason, cancellationToken, withhold);
+                kept += await WriteAsync(partition, EventFolder, openedAt, bad.Bytes, 1, bad.Reason, cancellationToken, withhold) ? 1 : 0;
             }
+        }
+
+        // A page that is repeated after a stop brings the same again: it is said again, and not counted again.
+        if (kept > 0)
+        {
+            metrics.DeadLettered(partition.Source, EventFolder, kept);
         }
 
         if (events.Count > 0)
         {
-            metrics.DeadLettered(partition.Source, EventFolder, events.Count);
             FetchingLog.EventsSetAside(log, partition.Source, partition.Partition, events.Count, events[0].Reason);
         }
     }

@@ -72,7 +72,15 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         var work = missing is null ? run.RunAsync(cancellationToken) : run.RefuseAsync(missing, cancellationToken);
         await run.KeepLeaseAsync(work);
         var outcome = await work;
-        _needsIds[partition] = run.Tally.NeededIds;
+        if (run.Tally.NeededIds)
+        {
+            _needsIds[partition] = true;
+        }
+        else
+        {
+            _needsIds.TryRemove(partition, out _);
+        }
+
         Log(partition, run.Tally, outcome);
         return outcome;
     }

@@ -104,7 +104,18 @@ internal sealed class PartitionRefresh(CheckpointStore checkpoints, FetchService
         var failure = PollFailure.Of(found.Failure);
         failure = failure with { Kind = failure.Kind == FailureKind.UnreadablePage ? FailureKind.Failed : failure.Kind, Reason = $"the look-up of partitions failed: {failure.Reason}" };
         var status = StatusAfter.Failure(read.Status, failure, source.Fingerprint, now, services.Random);
+        if (!await NoteAsync(partition, read with { Status = status }, cancellationToken))
+        {
+            return FetchOutcome.Skipped;
+        }
+
+        if (status.NeedsAttention)
+        {
+            FetchingLog.Refused(services.Log, source.Name, partition.Partition, failure.Reason);
+            return FetchOutcome.Refused;
+        }
+
         FetchingLog.BackedOff(services.Log, source.Name, partition.Partition, failure.Reason);
-        return await NoteAsync(partition, read with { Status = status }, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
+        return FetchOutcome.BackedOff;
     }
 }

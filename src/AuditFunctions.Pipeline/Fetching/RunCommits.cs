@@ -196,8 +196,8 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
 
         // A vendor that names another time again and again must not be asked without a pause.
         var failure = new PollFailure(FailureKind.Failed, refused.Reason);
-        await session.CommitAsync(next with { Status = _status.Failed(session.Current.Status, failure, isHalfRead: false) }, cancellationToken);
-        return FetchOutcome.BackedOff;
+        var failed = next with { Status = _status.Failed(session.Current.Status, failure, isHalfRead: false) };
+        return await session.CommitAsync(failed, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
     }
 
     /// <summary>A window holds more than the vendor gives at once: it is read in halves, or is a failure where it cannot be halved.</summary>
@@ -258,8 +258,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public async Task<FetchOutcome> BackOffAtAsync(PollFailure failure, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
     {
         var reached = FetchSteps.At(session.Current, planned, session.Current.Window ?? planned.Window, cursor);
-        await session.CommitAsync(reached.Unleased() with { Status = _status.Failed(session.Current.Status, failure, isHalfRead: true) }, cancellationToken);
-        return failure.Kind == FailureKind.Refused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
+        return await FailedAsync(reached.Unleased() with { Status = _status.Failed(session.Current.Status, failure, isHalfRead: true) }, failure, cancellationToken);
     }
 
     /// <summary>A poll failed, and its cursor leads nowhere.</summary>
@@ -268,9 +267,14 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         var isRefused = failure.Kind == FailureKind.Refused;
         var left = isRefused || dropCursor ? FetchSteps.Refused(session.Current) : session.Current;
         var status = _status.Failed(session.Current.Status, failure, isHalfRead: left.Window is not null);
-        await session.CommitAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, cancellationToken);
-        return isRefused ? FetchOutcome.Refused : FetchOutcome.BackedOff;
+        return await FailedAsync(left.Unleased() with { Cursor = dropCursor ? null : left.Cursor, Status = status }, failure, cancellationToken);
     }
+
+    // What somebody else has written meanwhile is the state of the partition, not this.
+    private async Task<FetchOutcome> FailedAsync(Checkpoint next, PollFailure failure, CancellationToken cancellationToken) =>
+        !await session.CommitAsync(next, cancellationToken) ? FetchOutcome.Skipped
+        : failure.Kind == FailureKind.Refused ? FetchOutcome.Refused
+        : FetchOutcome.BackedOff;
 
     private Checkpoint InWindow(PlannedWindow planned, WindowInProgress window, string? cursor, bool fetched) =>
         FetchSteps.At(session.Leased(), planned, window with { Lookups = session.Lookups }, cursor) with { Status = _status.Succeeded(session.Current.Status, fetched, isHalfRead: true) };

@@ -27,7 +27,8 @@ internal static class StatusAfter
     /// <summary>After a poll that failed: why, since when, and when it is tried again.</summary>
     public static PartitionStatus Failure(PartitionStatus status, PollFailure failure, string fingerprint, DateTimeOffset now, Random random)
     {
-        var failures = status.Failures + 1;
+        // Where it only takes time, waits do not grow, and nothing fails since then.
+        var failures = failure.IsExpected ? Math.Max(1, status.Failures) : status.Failures + 1;
         var isRefused = failure.Kind == FailureKind.Refused;
         var wait = isRefused ? Backoff.AfterRefusals(failures, random) : Backoff.AfterFailures(failures, random);
         return status with
@@ -35,7 +36,7 @@ internal static class StatusAfter
             LastPollAt = now,
             FirstPollAt = status.FirstPollAt ?? now,
             Failures = failures,
-            FailingSinceAt = status.FailingSinceAt ?? now,
+            FailingSinceAt = failure.IsExpected ? status.FailingSinceAt : status.FailingSinceAt ?? now,
             Failure = failure.Kind,
             LastError = failure.Reason.Length > MaxErrorLength ? failure.Reason[..MaxErrorLength] : failure.Reason,
             KeptPage = failure.KeptPage,

@@ -20,27 +20,27 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
     private DateTimeOffset? _oldestAt;
     private bool _isSmall;
 
-    /// <summary>Asks for what lies behind the last event, where the last page with events is full.</summary>
+    /// <summary>The stretch behind the last event that may hold more, where the last page with events is full.</summary>
     /// <param name="planned">The window.</param>
     /// <param name="window">The same with the newest time seen in it.</param>
     /// <param name="page">A page of it.</param>
     /// <param name="sent">What came of that.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>Why it is not the end; null when nothing speaks against it, or it is not the last page.</returns>
-    public async Task<string?> DoubtAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, PageTaken.Sent sent, CancellationToken cancellationToken)
+    /// <returns>Null when nothing speaks against the end, or the page is not the last one.</returns>
+    public (DateTimeOffset From, DateTimeOffset To)? BehindOf(PlannedWindow planned, WindowInProgress window, PageResult.Page page, PageTaken.Sent sent)
     {
         Note(planned, page.Content, sent);
-        if (!page.End.IsLast || session.Ids is not { } known || _offered == 0 || (_offered < asker.Sizing.Size && _offered % Few != 0)
-            || !IsAskable || BehindOf(planned, window) is not { } behind)
-        {
-            return null;
-        }
+        return !page.End.IsLast || session.Ids is null || _offered == 0 || (_offered < asker.Sizing.Size && _offered % Few != 0) || !IsAskable ? null : BehindOf(planned, window);
+    }
 
+    /// <summary>Asks for what such a stretch holds.</summary>
+    /// <returns>Why the window does not end where the vendor says; null when nothing new is there.</returns>
+    public async Task<string?> DoubtAsync((DateTimeOffset From, DateTimeOffset To) behind, CancellationToken cancellationToken)
+    {
         // A page that is large, and another one beside it, could wait for each other's memory.
         var more = await asker.LookAsync(behind.From, behind.To, _isSmall ? asker.Sizing.Size : Math.Min(asker.Sizing.Size, Few), cancellationToken);
         try
         {
-            return more is PageResult.Page { Content: var content } && await HasNewAsync(content, known, behind, cancellationToken)
+            return more is PageResult.Page { Content: var content } && await HasNewAsync(content, session.Ids!, behind, cancellationToken)
                 ? string.Create(
                     CultureInfo.InvariantCulture,
                     $"the vendor names no page behind a full one ({_offered} events), and yet has events of the same window that came with none: it gives no more for one request and its pages")

@@ -67,7 +67,7 @@ internal sealed class WindowReader(
                 }
 
                 // The next page is asked for while this one is stored, unless that would make the vendor forget this one.
-                var ahead = page.End.IsLast || kind.KeepsPlace || turns.IsPageLast(planned)
+                var ahead = page.End.IsLast || page.End.Wait is not null || kind.KeepsPlace || turns.IsPageLast(planned)
                     ? null
                     : asker.AskAsync(window, page.End.Cursor, isFirst: false, cancellationToken);
                 try
@@ -189,22 +189,24 @@ internal sealed class WindowReader(
             return (FetchOutcome.Skipped, window);
         }
 
+        // What was sent must be committed, whoever wants us to stop.
+        var committing = sent.Fresh > 0 ? CancellationToken.None : cancellationToken;
         _barren.Note(sent.FirstKey, sent.Fresh);
         if (page.End.NamesItself && _barren.IsRepeated)
         {
-            return (await BackOffAsync(PollFailure.Of(PageResult.Failed.OfSamePage(page.Content.Cut.Offered)), planned, cursor, cancellationToken), window);
+            return (await BackOffAsync(PollFailure.Of(PageResult.Failed.OfSamePage(page.Content.Cut.Offered)), planned, cursor, committing), window);
         }
 
         window = FetchSteps.Seen(window, sent.Times, context.Source.Order == EventOrder.Ascending ? order.After(sent.Times) : null);
 
         if (page.End.OnlyIfNewer is { } stuck && (planned.Sweep is not null || window.NewestAt is null || window.NewestAt <= session.Current.MarkAt))
         {
-            return (await BackOffAsync(new PollFailure(FailureKind.Failed, stuck), planned, cursor, cancellationToken), window);
+            return (await BackOffAsync(new PollFailure(FailureKind.Failed, stuck), planned, cursor, committing), window);
         }
 
         if (Listings is not null && page.End.IsLast)
         {
-            return (await Listings.EndAsync(planned, window, cursor, cancellationToken), window);
+            return (await Listings.EndAsync(planned, window, cursor, committing), window);
         }
 
         if (page.End.Remark is { } remark)
@@ -213,24 +215,32 @@ internal sealed class WindowReader(
             context.Services.Doubts.Note(context.Partition, remark);
         }
 
-        if (Listings is null && await _end.DoubtAsync(planned, window, page, sent, cancellationToken) is { } more)
+        if (Listings is null && _end.BehindOf(planned, window, page, sent) is { } behind)
         {
-            FetchingLog.MoreBehind(context.Services.Log, context.Partition.Source, context.Partition.Partition, more);
-            return (await commits.DropCursorAsync(planned, new PollFailure(FailureKind.Failed, more), isOther: false, CancellationToken.None), window);
+            // Before the vendor is asked again, which a stop may break off.
+            if (sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, Asked(cursor), committing))
+            {
+                return (FetchOutcome.Skipped, window);
+            }
+
+            committing = cancellationToken;
+            if (await _end.DoubtAsync(behind, cancellationToken) is { } more)
+            {
+                FetchingLog.MoreBehind(context.Services.Log, context.Partition.Source, context.Partition.Partition, more);
+                return (await commits.DropCursorAsync(planned, new PollFailure(FailureKind.Failed, more), isOther: false, CancellationToken.None), window);
+            }
         }
 
-        // What was sent must be committed, whoever wants us to stop.
-        cancellationToken = sent.Fresh > 0 ? CancellationToken.None : cancellationToken;
         if (page.End.IsLast)
         {
-            return (await commits.DrainedAsync(planned, window, page, cursor, cancellationToken), window);
+            return (await commits.DrainedAsync(planned, window, page, cursor, committing), window);
         }
 
         if (turns.IsPageLast(planned))
         {
             return (_barren.AreEndless
-                ? await commits.BackOffEndlessAsync(planned, window, page.End.Cursor, cancellationToken)
-                : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, cancellationToken), window);
+                ? await commits.BackOffEndlessAsync(planned, window, page.End.Cursor, committing)
+                : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, committing), window);
         }
 
         if ((page.MustKeep || session.Listing is { MustKeep: true }) && sent.Fresh == 0)
@@ -239,7 +249,7 @@ internal sealed class WindowReader(
         }
 
         // A page without anything new needs no commit: repeating it costs a request and loses nothing.
-        return sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, Asked(page.End.Cursor), cancellationToken)
+        return sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, Asked(page.End.Cursor), committing)
             ? (FetchOutcome.Skipped, window)
             : (null, window);
     }

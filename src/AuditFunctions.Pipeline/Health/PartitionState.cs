@@ -60,6 +60,9 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
     // Failed polls in a row after which it is no hiccup any more.
     private const int ManyFailures = 3;
 
+    // A vendor that lets us wait for so long without a page does not let us read what it has.
+    private static readonly TimeSpan LongThrottled = TimeSpan.FromHours(6);
+
     private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
     /// <summary>Whether its events come as they should, as far as that is ours to tell.</summary>
@@ -113,8 +116,17 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
             return new PartitionState(PartitionHealth.Overdue, SinceAt: status.LastPollAt, Reason: status.LastError ?? "nothing polls it: see whether the app runs and ticks");
         }
 
-        return status.Failures > 0 ? OfFailure(status, now)
-            : SilentSince(facts, status, now) is { } since ? new PartitionState(PartitionHealth.Silent, SinceAt: since, Reason: $"an event is expected every {Durations.Write(facts.ExpectEvery!.Value)}; polls succeed and bring none")
+        var silent = SilentSince(facts, status, now) is { } since
+            ? new PartitionState(PartitionHealth.Silent, SinceAt: since, Reason: $"an event is expected every {Durations.Write(facts.ExpectEvery!.Value)}; {WhyNone(status)}")
+            : null;
+        if (status.Failures > 0)
+        {
+            // A vendor's wish that we wait must not hide that events are missed.
+            var failed = OfFailure(status, now);
+            return failed.Health == PartitionHealth.Throttled && silent is not null ? silent : failed;
+        }
+
+        return silent is not null ? silent
             : checkpoint.IsLeased(now) || checkpoint.Window is not null ? new PartitionState(PartitionHealth.CatchingUp)
             : now - status.LastFetchAt <= (3 * facts.Interval > Lately ? 3 * facts.Interval : Lately) ? new PartitionState(PartitionHealth.Ok)
             : new PartitionState(PartitionHealth.Idle);
@@ -148,10 +160,12 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
     private static PartitionState OfFailure(PartitionStatus status, DateTimeOffset now)
     {
         var until = status.NextPollAt > now ? status.NextPollAt : null;
-        return status.IsThrottled ? new PartitionState(PartitionHealth.Throttled, UntilAt: until, Reason: status.LastError)
-            : status.NeedsAttention || status.Failures >= ManyFailures ? new PartitionState(PartitionHealth.Failing, SinceAt: status.FailingSinceAt, UntilAt: until, Reason: status.LastError)
-            : new PartitionState(PartitionHealth.BackedOff, UntilAt: until, Reason: status.LastError);
+        var isLong = status.IsThrottled ? now - status.FailingSinceAt > LongThrottled : status.Failures >= ManyFailures;
+        return status.NeedsAttention || isLong ? new PartitionState(PartitionHealth.Failing, SinceAt: status.FailingSinceAt, UntilAt: until, Reason: status.LastError)
+            : new PartitionState(status.IsThrottled ? PartitionHealth.Throttled : PartitionHealth.BackedOff, UntilAt: until, Reason: status.LastError);
     }
+
+    private static string WhyNone(PartitionStatus status) => status.Failures > 0 ? $"the last poll brought none: {status.LastError}" : "polls succeed and bring none";
 
     private static DateTimeOffset? SilentSince(PartitionFacts facts, PartitionStatus status, DateTimeOffset now) =>
         facts.ExpectEvery is { } every && (status.LastFetchAt ?? status.FirstPollAt) is { } since && now - since > every ? since : null;

@@ -177,12 +177,9 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
 
     private async Task<SearchResult> UnopenedAsync(SearchOrder order, LedgerClaim.Granted claim)
     {
-        if (order.First is not { } rejected)
-        {
-            throw new InvalidOperationException($"Batch {order.Message.BatchId} was split before, and now its body cannot be read as {order.Message.Format}.");
-        }
-
-        if (!circuits.AcceptedSince(order.Message.Destination, Since(order.Message)))
+        // Where it was divided before, no answer has come yet, and none would help.
+        var rejected = order.First ?? new SendResult.Rejected(0, $"the body was divided before, and now it cannot be read as {order.Message.Format}; some of its events may have been delivered");
+        if (order.First is not null && !circuits.AcceptedSince(order.Message.Destination, Since(order.Message)))
         {
             return new SearchResult.Stopped(new SendResult.Refused(0, PendingLetters.DoubtOf(rejected.Reason)), claim);
         }

@@ -28,7 +28,8 @@ internal sealed class SenderCache(SenderServices services) : IAsyncDisposable
         Entry? former = null;
         lock (_gate)
         {
-            if (!_entries.TryGetValue(destination.Name, out entry!) || entry.Definition != destination)
+            // A row that has not changed keeps its definition.
+            if (!_entries.TryGetValue(destination.Name, out entry!) || !ReferenceEquals(entry.Definition, destination))
             {
                 former = entry;
                 entry = new Entry(destination, destination.CreateSender(destination.Network is null ? services : services with { Network = destination.Network })) { Uses = 1 };

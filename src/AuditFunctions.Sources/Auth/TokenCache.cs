@@ -26,24 +26,23 @@ public sealed class TokenCache(TimeProvider time, IKeptTokens kept)
         CancellationToken cancellationToken)
     {
         var entry = _entries.GetOrAdd(key, _ => new Entry());
-        if (entry.Token is { } known && entry.EndsAt > time.GetUtcNow())
+        if (entry.Known is { } known && known.EndsAt > time.GetUtcNow())
         {
-            return (known, null);
+            return (known.Token, null);
         }
 
         await entry.Gate.WaitAsync(cancellationToken);
         try
         {
-            if (entry.Token is { } fresh && entry.EndsAt > time.GetUtcNow())
+            if (entry.Known is { } fresh && fresh.EndsAt > time.GetUtcNow())
             {
-                return (fresh, null);
+                return (fresh.Token, null);
             }
 
             var (token, life, refusal) = await ask(cancellationToken);
             if (token is not null)
             {
-                entry.EndsAt = time.GetUtcNow() + (life > 2 * Margin ? life - Margin : life / 2);
-                entry.Token = token;
+                entry.Known = new Known(token, time.GetUtcNow() + (life > 2 * Margin ? life - Margin : life / 2));
             }
 
             return (token, refusal);
@@ -70,8 +69,9 @@ public sealed class TokenCache(TimeProvider time, IKeptTokens kept)
     {
         public SemaphoreSlim Gate { get; } = new(1);
 
-        public SecretText? Token { get; set; }
-
-        public DateTimeOffset EndsAt { get; set; }
+        // Token and end in one, since they are read without the gate.
+        public volatile Known? Known;
     }
+
+    private sealed record Known(SecretText Token, DateTimeOffset EndsAt);
 }

@@ -69,7 +69,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         if (place.At > now && place.At - now <= LongestPause)
         {
             return place.Losses < LossesToFail
-                ? new PageResult.Throttled(503, place.At - now)
+                ? new PageResult.Throttled(503, place.At - now) { Expected = "the vendor lost its job; another one is submitted after a while" }
                 : OfJob(new PageResult.Failed(0, string.Create(CultureInfo.InvariantCulture, $"{place.Losses} jobs in a row were lost at the vendor; the next is submitted at {place.At:u}")));
         }
 
@@ -131,7 +131,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
 
         return isReady ? await ReadAsync(source, job, query, place, cancellationToken)
             : time.GetUtcNow() - place.At > job.AtMost ? Lost(job, place, $"it was not done within {Durations.Write(job.AtMost)}")
-            : new PageResult.Throttled(202, job.Wait);
+            : PageResult.Throttled.OfWork(job.Wait);
     }
 
     private async Task<PageResult> ReadAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
@@ -6,6 +7,7 @@ using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Tests.Support;
 using Reply = AuditFunctions.Tests.Support.ScriptedServer.Reply;
+using Seen = AuditFunctions.Tests.Support.ScriptedServer.Seen;
 
 namespace AuditFunctions.Tests.Destinations;
 
@@ -68,12 +70,10 @@ public sealed class KindConformanceTests
             .. plain400 is { } known ? [new AnswerCase(new Reply(400, ""), known, "an empty 400")] : Array.Empty<AnswerCase>(),
         ];
         var wrong = new List<string>();
+        await using var talk = await KindTalk.StartAsync(cases);
         foreach (var (reply, expected, why) in common.Concat(cases.Answers))
         {
-            await using var server = await ScriptedServer.StartAsync(_ => reply);
-            await using var stage = Create(cases);
-            await using var identity = await stage.WithIdentityAsync("first-secret");
-            var result = await stage.SendAsync(Define(cases, server));
+            var result = await talk.SendAsync(reply);
             if (KindStage.OutcomeOf(result) != expected)
             {
                 wrong.Add($"{why}: {reply.Status} {reply.Body} means {result}, expected {expected}");
@@ -103,12 +103,10 @@ public sealed class KindConformanceTests
         var taken = cases.Taken.Status == 204 ? 200 : cases.Taken.Status;
         (int Status, string Body)[] answers = cases.TakesAnyText ? [.. errors.Select(body => (200, body))] : [.. errors.Select(body => (taken, body)), .. strangers.Select(body => (200, body))];
         var wrong = new List<string>();
+        await using var talk = await KindTalk.StartAsync(cases);
         foreach (var (status, body) in answers)
         {
-            await using var server = await ScriptedServer.StartAsync(_ => new Reply(status, body, [.. cases.Taken.Headers]));
-            await using var stage = Create(cases);
-            await using var identity = await stage.WithIdentityAsync("first-secret");
-            var result = await stage.SendAsync(Define(cases, server));
+            var result = await talk.SendAsync(new Reply(status, body, [.. cases.Taken.Headers]));
             if (result is not (SendResult.Retry or SendResult.Refused))
             {
                 wrong.Add($"{status} {body.Trim()} means {result}");
@@ -136,12 +134,10 @@ public sealed class KindConformanceTests
             text,
         ];
         var wrong = new List<string>();
+        await using var talk = await KindTalk.StartAsync(cases);
         foreach (var (status, body) in new[] { 200, 400, 403, 500 }.SelectMany(_ => words.SelectMany(Bodies), (status, body) => (status, body)))
         {
-            await using var server = await ScriptedServer.StartAsync(_ => new Reply(status, body));
-            await using var stage = Create(cases);
-            await using var identity = await stage.WithIdentityAsync("first-secret");
-            var result = await stage.SendAsync(Define(cases, server));
+            var result = await talk.SendAsync(new Reply(status, body));
             var shown = result switch
             {
                 SendResult.Retry retry => retry.Reason,
@@ -166,15 +162,19 @@ public sealed class KindConformanceTests
     public async Task A_server_that_repeats_what_we_prove_ourselves_with_brings_it_nowhere(int at)
     {
         var cases = Kinds.OnHttp[at];
+        await using var talk = await KindTalk.StartAsync(cases);
         foreach (var status in new[] { 400, 403, 500 })
         {
-            await using var server = await ScriptedServer.StartAsync(request => new Reply(status, $$$"""
-                {"text":"{{{request.Header("Authorization")}}} {{{request.Header("webhook-signature")}}}","code":6,"error":{"code":"x","type":"x","reason":"{{{request.Header("Authorization")}}}","message":"{{{request.Header("Authorization")}}}"}}
-                """));
-            await using var stage = Create(cases);
-            await using var identity = await stage.WithIdentityAsync("first-secret");
-            var result = (await stage.SendAsync(Define(cases, server))).ToString();
-            var sent = new[] { server.Requests[0].Header("Authorization"), server.Requests[0].Header("webhook-signature") }.OfType<string>().Where(value => value.Length > 12).ToArray();
+            var seen = new ConcurrentQueue<Seen>();
+            var result = (await talk.SendAsync(request =>
+            {
+                seen.Enqueue(request);
+                return new Reply(status, $$$"""
+                    {"text":"{{{request.Header("Authorization")}}} {{{request.Header("webhook-signature")}}}","code":6,"error":{"code":"x","type":"x","reason":"{{{request.Header("Authorization")}}}","message":"{{{request.Header("Authorization")}}}"}}
+                    """);
+            })).ToString();
+            var sent = seen.SelectMany(request => new[] { request.Header("Authorization"), request.Header("webhook-signature") }).OfType<string>().Where(value => value.Length > 12);
+            Assert.NotEmpty(seen);
             Assert.All(sent, value => Assert.DoesNotContain(value[^12..], result, StringComparison.Ordinal));
         }
     }
@@ -184,12 +184,10 @@ public sealed class KindConformanceTests
     public async Task Of_a_body_that_is_taken_in_part_it_is_known_which_events_are_what(int at)
     {
         var cases = Kinds.OnHttp[at];
+        await using var talk = await KindTalk.StartAsync(cases);
         foreach (var (reply, guilty, later, taken) in cases.Partly)
         {
-            await using var server = await ScriptedServer.StartAsync(_ => reply);
-            await using var stage = Create(cases);
-            await using var identity = await stage.WithIdentityAsync("first-secret");
-            var rejected = Assert.IsType<SendResult.Rejected>(await stage.SendAsync(Define(cases, server)));
+            var rejected = Assert.IsType<SendResult.Rejected>(await talk.SendAsync(reply));
             Assert.Equal(guilty, rejected.Guilty.Select(one => one.Number));
             Assert.Equal(later, rejected.Later);
             Assert.Equal(taken switch { true => OtherEvents.Taken, false => OtherEvents.NotTaken, null => OtherEvents.TakenBefore }, rejected.Others);
@@ -202,26 +200,21 @@ public sealed class KindConformanceTests
     public async Task Answer_that_is_compressed_is_read_and_one_that_only_says_so_is_no_answer(int at)
     {
         var cases = Kinds.OnHttp[at];
+        await using var talk = await KindTalk.StartAsync(cases);
         foreach (var reply in cases.Partly.Select(partly => partly.Reply).Append(cases.Taken).Where(reply => (reply.Bytes?.Length ?? reply.Body.Length) > 0))
         {
             var expected = reply == cases.Taken ? Outcome.Accepted : Outcome.Rejected;
             foreach (var coding in new[] { "gzip", "br" })
             {
                 var packed = reply with { Bytes = Packed(reply.Bytes ?? Encoding.UTF8.GetBytes(reply.Body), coding), Headers = [.. reply.Headers, ("Content-Encoding", coding)] };
-                await using var server = await ScriptedServer.StartAsync(_ => packed);
-                await using var stage = Create(cases);
-                await using var identity = await stage.WithIdentityAsync("first-secret");
-                Assert.Equal(expected, KindStage.OutcomeOf(await stage.SendAsync(Define(cases, server))));
+                Assert.Equal(expected, KindStage.OutcomeOf(await talk.SendAsync(packed)));
             }
         }
 
         foreach (var coding in new[] { "gzip", "br" })
         {
             var lie = cases.Taken with { Status = 200, Bytes = "no such thing, though it is long enough to be read"u8.ToArray(), Headers = [("Content-Encoding", coding)] };
-            await using var server = await ScriptedServer.StartAsync(_ => lie);
-            await using var stage = Create(cases);
-            await using var identity = await stage.WithIdentityAsync("first-secret");
-            Assert.Equal("the answer is not compressed as it says", Assert.IsType<SendResult.Retry>(await stage.SendAsync(Define(cases, server))).Reason);
+            Assert.Equal("the answer is not compressed as it says", Assert.IsType<SendResult.Retry>(await talk.SendAsync(lie)).Reason);
         }
     }
 
@@ -230,10 +223,8 @@ public sealed class KindConformanceTests
     public async Task How_long_to_wait_is_heard(int at)
     {
         var cases = Kinds.OnHttp[at];
-        await using var server = await ScriptedServer.StartAsync(_ => new Reply(429, "", ("Retry-After", "77")));
-        await using var stage = Create(cases);
-        await using var identity = await stage.WithIdentityAsync("first-secret");
-        Assert.Equal(TimeSpan.FromSeconds(77), Assert.IsType<SendResult.Retry>(await stage.SendAsync(Define(cases, server))).After);
+        await using var talk = await KindTalk.StartAsync(cases);
+        Assert.Equal(TimeSpan.FromSeconds(77), Assert.IsType<SendResult.Retry>(await talk.SendAsync(new Reply(429, "", ("Retry-After", "77")))).After);
     }
 
     [Theory]

@@ -54,6 +54,22 @@ public sealed class FetchRunTests
         stage.AssertAllOnce();
     }
 
+    // The vendor is away when the source is polled for the first time with it.
+    [Fact]
+    public async Task A_since_whose_first_poll_fails_is_not_forgotten()
+    {
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions { Events = 300, Faults = new FaultPlan().At(2, new Fault.Status(500)) });
+        (string Column, string Value)[] row = [.. stage.GenericColumns("asc", ("definition", "timing: { overlap: 1m }")).Where(cell => cell.Column != "since")];
+        await stage.Harness.AddSourceAsync(Stage.Source, [.. row, ("lookback", "5m")]);
+        Assert.Equal(FetchOutcome.Idle, await stage.Harness.FetchAndShipAsync(Stage.Source));
+
+        await stage.Harness.AddSourceAsync(Stage.Source, [.. row, ("since", "2026-01-01T00:00:00Z")]);
+        Assert.Equal(FetchOutcome.BackedOff, await stage.Harness.FetchAndShipAsync(Stage.Source));
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        stage.AssertAllOnce();
+    }
+
     [Fact]
     public async Task Mark_of_a_descending_source_moves_only_when_its_window_is_drained()
     {

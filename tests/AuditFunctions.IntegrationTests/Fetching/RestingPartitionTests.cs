@@ -1,4 +1,5 @@
 using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
@@ -8,6 +9,16 @@ namespace AuditFunctions.Tests.Fetching;
 /// <summary>A partition of which the vendor says that it would be asked in vain.</summary>
 public sealed class RestingPartitionTests
 {
+    // What a clock that ran ahead has written is no rest.
+    [Fact]
+    public void A_time_far_ahead_that_was_written_ahead_of_now_holds_nobody()
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.True(new PartitionStatus { LastPollAt = now, NextPollAt = now.AddHours(6) }.IsBackedOff("f", now));
+        Assert.False(new PartitionStatus { LastPollAt = now.AddHours(5), NextPollAt = now.AddHours(6) }.IsBackedOff("f", now));
+        Assert.False(new PartitionStatus { LastPollAt = now, NextPollAt = now.AddHours(24) }.IsBackedOff("f", now));
+    }
+
     [Fact]
     public async Task It_is_reported_and_rests_for_hours_while_its_neighbour_goes_on()
     {
@@ -38,5 +49,27 @@ public sealed class RestingPartitionTests
         Assert.Contains("asked again in 6 hours", Assert.Single(stage.Harness.Log.Of(2004)), StringComparison.Ordinal);
         var status = (await stage.Harness.Checkpoints.ReadAsync(resting, CancellationToken.None)).Status;
         Assert.Equal((true, stage.Harness.Time.GetUtcNow().AddHours(6)), (status.NeedsAttention, status.NextPollAt));
+
+        var before = vendor.Requests.Count(IsResting);
+        await TickAsync(stage, TimeSpan.FromMinutes(5), 71);
+        Assert.Equal(before, vendor.Requests.Count(IsResting));
+        Assert.InRange(vendor.Requests.Count, 60, 80);
+        await TickAsync(stage, TimeSpan.FromMinutes(5), 2);
+        Assert.True(before < vendor.Requests.Count(IsResting));
+    }
+
+    private static bool IsResting(ScriptedServer.Seen request) => request.PathAndQuery.StartsWith("/dlp", StringComparison.Ordinal);
+
+    private static async Task TickAsync(Stage stage, TimeSpan apart, int times)
+    {
+        for (var tick = 0; tick < times; tick++)
+        {
+            stage.Harness.Clock.Advance(apart);
+            await stage.Harness.Schedule.TickAsync(CancellationToken.None);
+            foreach (var text in await PipelineHarness.TakeAsync(stage.Harness.Storage.FetchQueue))
+            {
+                await stage.Harness.Fetch.HandleAsync(text, CancellationToken.None);
+            }
+        }
     }
 }

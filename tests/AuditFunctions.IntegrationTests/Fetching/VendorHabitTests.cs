@@ -51,6 +51,31 @@ public sealed class VendorHabitTests
         Assert.Equal((750, 0L, null, Start.AddSeconds(749)), (stage.Siem.Received, stage.Siem.Duplicates, checkpoint.Status.LastError, checkpoint.MarkAt));
     }
 
+    // Meanwhile an event comes late, so that the same page, read again, would be other batches.
+    [Fact]
+    public async Task A_stop_while_the_vendor_is_asked_for_what_lies_behind_its_end_repeats_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var all = Enumerable.Range(0, 300).ToList();
+        await using var vendor = await ScriptedServer.StartAsync(request =>
+        {
+            var asked = QueryOf(request);
+            var page = In(asked, 300, "desc").Where(all.Contains).Take(100).ToList();
+            if (page.Count > 0 && page[0] < 299 && !stop.IsCancellationRequested)
+            {
+                stop.Cancel();
+            }
+
+            return new(200, $$"""{"data":[{{string.Join(',', page.Select(Event))}}],"next":null}""");
+        });
+        all.Remove(250);
+        await using var stage = await StartAsync(vendor, "desc", ("paging", "cursor"), ("query", "from={from}&until={to}&c={cursor}&limit={pageSize}"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stage.Harness.FetchAsync(Stage.Source, stop.Token));
+        all.Add(250);
+        await PollAsync(stage, 12);
+        await AssertAllAsync(stage, 300);
+    }
+
     [Theory]
     [InlineData("asc")]
     [InlineData("desc")]

@@ -51,6 +51,10 @@ public sealed class ShipHandlerTests
         await ledger.MarkDeliveredAsync(batch, slow, default);
         Assert.IsType<LedgerClaim.AlreadyDelivered>(await ledger.ClaimAsync(batch, "third", TimeSpan.FromSeconds(5), default));
         Assert.IsType<LedgerClaim.Granted>(await ledger.ClaimAsync(batch with { Destination = "other" }, "third", TimeSpan.FromSeconds(5), default));
+
+        // It is found as what was delivered of its source, too.
+        await ledger.ForgetAsync(DateOnly.ParseExact(batch.Day, "yyyyMMdd"), batch.Destination, batch.Source, default);
+        Assert.IsType<LedgerClaim.Granted>(await ledger.ClaimAsync(batch, "third", TimeSpan.FromSeconds(5), default));
     }
 
     public static TheoryData<string, Fault> Passing => new()

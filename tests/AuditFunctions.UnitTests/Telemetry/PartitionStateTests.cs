@@ -25,6 +25,9 @@ public sealed class PartitionStateTests
         { "polled fetched window", "catching up" },             // left in the middle
         { "polled fetched leased", "catching up" },
         { "polled throttled", "throttled until 12:01:00" },
+        { "polled throttled fails-for-hours", "failing since 05:59:00" }, // it does not let us read
+        { "polled throttled fetched-long-ago expects", "silent since 10:00:00" }, // it throttles, and events are missed
+        { "polled throttled fails-for-hours fetched-long-ago expects", "failing since 05:59:00" },
         { "polled failed", "backed off until 12:01:00" },
         { "polled failed window", "backed off until 12:01:00" },
         { "polled failed-often", "failing since 11:50:00" },
@@ -65,7 +68,7 @@ public sealed class PartitionStateTests
                 LastFetchAt = Is("fetched") ? Now - Minute : Is("fetched-long-ago") ? Now.AddHours(-2) : null,
                 FirstPollAt = Is("first-long-ago") ? Now.AddHours(-3) : null,
                 Failures = failures,
-                FailingSinceAt = failures > 0 ? Now.AddMinutes(-10) : null,
+                FailingSinceAt = Is("fails-for-hours") ? Now.AddMinutes(-361) : failures > 0 ? Now.AddMinutes(-10) : null,
                 Failure = Is("throttled") ? FailureKind.Throttled : failures > 0 ? FailureKind.Failed : FailureKind.None,
                 LastError = failures > 0 ? "no answer" : null,
                 NextPollAt = failures > 0 ? Now + Minute : null,

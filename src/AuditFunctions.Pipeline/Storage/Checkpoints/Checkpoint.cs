@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.SeenIds;
+using AuditFunctions.Sources;
 using Azure;
 
 namespace AuditFunctions.Pipeline.Storage.Checkpoints;
@@ -169,5 +170,8 @@ public sealed record PartitionStatus
 
     /// <summary>Whether it is too early to poll again with a definition.</summary>
     public bool IsBackedOff(string fingerprint, DateTimeOffset now) =>
-        NextPollAt > now && NextPollAt - now <= Checkpoint.Plausible && (FailedDefinition is null || FailedDefinition == fingerprint);
+        NextPollAt > now && NextPollAt - now <= LongestWait(now) && (FailedDefinition is null || FailedDefinition == fingerprint);
+
+    // A source rests for hours. What a clock that ran ahead has written shows itself by the time of that poll, and holds for as long as any other wait at most.
+    private TimeSpan LongestWait(DateTimeOffset now) => LastPollAt <= now ? PageResult.LongestRest + TimeSpan.FromHours(1) : Checkpoint.Plausible;
 }

@@ -71,6 +71,9 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     {
         var row = RowOf(message);
         (row["State"], row["DeliveredAt"]) = (Delivered, time.GetUtcNow());
+
+        // Also where it was claimed: whoever took the claim over may have given the batch back, and its row is gone.
+        (row["Source"], row["Partition"], row["Events"]) = (message.Source, message.Partition, message.Events);
         (row["Attempt"], row["RawBytes"]) = (message.Attempt, message.RawBytes);
         if (message.DeadLetter is null)
         {
@@ -89,16 +92,9 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
             row["Split"] = split;
         }
 
-        if (claim.Version is { } version)
+        if (claim.Version is { } version && await _rows.TryMergeAsync(row, version, cancellationToken) is not null)
         {
-            if (await _rows.TryMergeAsync(row, version, cancellationToken) is not null)
-            {
-                return;
-            }
-        }
-        else
-        {
-            (row["Source"], row["Partition"], row["Events"]) = (message.Source, message.Partition, message.Events);
+            return;
         }
 
         // The claim ran out and somebody took it over, and perhaps gave it back, while we were delivering: that it is delivered is true all the same.

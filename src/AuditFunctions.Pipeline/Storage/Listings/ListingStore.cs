@@ -72,7 +72,7 @@ internal sealed class ListingStore(StorageAccount storage)
         }
     }
 
-    /// <summary>Reads the valid blocks of a listing in their order. What is not ours ends it.</summary>
+    /// <summary>Reads the valid blocks of a listing in their order. What is not ours ends its segment.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="listing">When the listing was begun.</param>
     /// <param name="upToBlock">The last valid block.</param>

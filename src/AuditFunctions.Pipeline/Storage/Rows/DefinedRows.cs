@@ -46,6 +46,11 @@ internal sealed class DefinedRows<T>(RowTable rows, TimeProvider time)
                 }
 
                 _known = found.ToDictionary(row => row.Name, row => Parse(row, read), StringComparer.Ordinal);
+                foreach (var gone in _parsed.Keys.Where(name => !_known.ContainsKey(name)))
+                {
+                    _parsed.Remove(gone);
+                }
+
                 _readAt = startedAt;
             }
 
