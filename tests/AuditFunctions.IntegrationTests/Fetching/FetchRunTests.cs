@@ -64,6 +64,7 @@ public sealed class FetchRunTests
         Assert.Equal(FetchOutcome.Idle, await stage.Harness.FetchAndShipAsync(Stage.Source));
 
         await stage.Harness.AddSourceAsync(Stage.Source, [.. row, ("since", "2026-01-01T00:00:00Z")]);
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(20));
         Assert.Equal(FetchOutcome.BackedOff, await stage.Harness.FetchAndShipAsync(Stage.Source));
         stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
         await stage.Harness.FetchAndShipAsync(Stage.Source);
