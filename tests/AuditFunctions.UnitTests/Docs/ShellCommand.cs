@@ -21,6 +21,7 @@ internal static partial class ShellCommand
         ["dotnet"] = OfDotnet,
         ["docker"] = OfDocker,
         ["export"] = words => OfVariables(words.Select(word => word.Split('=')[0])),
+        ["read"] = words => words is ["-rs", .. var names] ? OfVariables(names) : ["a secret that is read must not be shown: read -rs"],
         ["az"] = words => words[0] is "login" or "deployment" or "functionapp" or "group" or "keyvault" or "monitor" or "provider" or "role" or "storage" ? [] : [$"az {words[0]} is not known here"],
         ["azd"] = words => words is ["up" or "down" or "deploy" or "provision" or "env" or "auth" or "config", ..] ? [] : [$"azd {words[0]} is not known here"],
         ["func"] = words => words[0] == "start" ? [] : [$"func {words[0]} is not known here"],

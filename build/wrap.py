@@ -1,6 +1,6 @@
 """Wraps the prose of Markdown pages at 120 columns: paragraphs, quotes and list items, not tables, code or headings.
 
-Usage: python3 docs/wrap.py docs/sources.md ...
+Usage: python3 build/wrap.py docs/sources.md ...
 """
 
 import re
