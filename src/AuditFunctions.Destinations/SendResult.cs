@@ -25,6 +25,12 @@ public abstract record SendResult
         /// reached at all has not seen it.
         /// </summary>
         public bool IsOfBody { get; init; } = StatusCode >= 500;
+
+        /// <summary>
+        /// Whether it was asked and gave no answer within the time-out. It may be this body over which it hangs; far more often it hangs as a whole, which only shows in what becomes
+        /// of others.
+        /// </summary>
+        public bool IsTimeout { get; init; }
     }
 
     /// <summary>Not until somebody changes something: wrong credential, wrong address, wrong index. Nothing is given up.</summary>

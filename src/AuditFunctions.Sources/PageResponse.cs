@@ -94,7 +94,7 @@ internal static class PageResponse
         var view = ViewOf(asked, response, bytes, content.Cut, cancellationToken);
         if (query.Inspection is { } notes)
         {
-            notes.Page = PageInspection.Of(source, view);
+            notes.Page = PageInspection.Of(source, view, asked.Known);
         }
 
         var rule = ErrorMeaning.RuleOf(source.Reading.Errors, response, view);
@@ -119,7 +119,7 @@ internal static class PageResponse
             return new PageResult.Failed(status, missing);
         }
 
-        content.Elsewhere = rule is null && content.Cut is { EventsFound: true, Offered: 0 } && query.Item.Count == 0 ? EventsElsewhere.In(source.Reading, bytes.WrittenSpan) : null;
+        content.Elsewhere = rule is null && content.Cut is { EventsFound: true, Offered: 0 } && query.Item.Count == 0 ? EventsElsewhere.In(source.Reading, bytes.WrittenSpan)?.Without(asked.Known) : null;
         var end = source.Paging.EndOf(view);
         if ((end.Doubt ?? FirstPage.DoubtOf(view, source)) is { } doubt)
         {

@@ -25,6 +25,12 @@ public abstract record PageResult
 
         /// <summary>Why that work is lost and begins again; null when it is not.</summary>
         public string? Lost { get; init; }
+
+        /// <summary>What was sent to get it and is a secret: what of the page is to be stored as text must hold none of it. Null for a page that was made here.</summary>
+        internal Redactor? Known { get; init; }
+
+        /// <summary>Whether a text of the page repeats a secret.</summary>
+        internal bool RepeatsSecret(string text) => Known?.IsIn(text) == true;
     }
 
     /// <summary>The vendor asks us to wait, or there is another reason to.</summary>

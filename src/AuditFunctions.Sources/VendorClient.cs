@@ -151,7 +151,7 @@ public sealed class VendorClient(
                 next.NextRequest = SafeText.OneLine(redactor.Mask($"{draftOfNext.Method} {draftOfNext.FullUrl().AbsoluteUri}"));
             }
 
-            return result;
+            return result is PageResult.Page good ? good with { Known = page.Known } : result;
         }
         catch (SecretException exception)
         {

@@ -51,15 +51,18 @@ public sealed class Redactor
             return text;
         }
 
-        var masked = new StringBuilder(text.Length);
-        var at = 0;
-        foreach (var (start, end) in found)
-        {
-            masked.Append(Encoding.UTF8.GetString(bytes, at, start - at)).Append(Mark);
-            at = end;
-        }
+        return Without(found, bytes, bytes.Length);
+    }
 
-        return masked.Append(Encoding.UTF8.GetString(bytes, at, bytes.Length - at)).ToString();
+    /// <summary>The start of a text without the secrets. One that stands across its end is found as well: what is left of a secret that is cut off would not be.</summary>
+    /// <param name="text">The text in UTF-8, as far as it is there.</param>
+    /// <param name="length">How many bytes of it are wanted.</param>
+    public string MaskStart(ReadOnlySpan<byte> text, int length)
+    {
+        // A character is written as six at most, in the longest of the usual forms.
+        var longest = 6 * _plain.Select(Encoding.UTF8.GetByteCount).DefaultIfEmpty(0).Max();
+        text = text[..(int)Math.Min(text.Length, (long)length + longest)];
+        return Without(_plain.Length == 0 ? [] : _all.Value.FindIn(text, CancellationToken.None), text, Math.Min(length, text.Length));
     }
 
     /// <summary>Puts asterisks over the secrets, so that everything else keeps its place.</summary>
@@ -253,6 +256,19 @@ public sealed class Redactor
                 }
             }
         }
+    }
+
+    private static string Without(List<(int Start, int End)> found, ReadOnlySpan<byte> text, int length)
+    {
+        var masked = new StringBuilder(length);
+        var at = 0;
+        foreach (var (start, end) in found.TakeWhile(one => one.Start < length))
+        {
+            masked.Append(Encoding.UTF8.GetString(text[at..start])).Append(Mark);
+            at = end;
+        }
+
+        return masked.Append(at < length ? Encoding.UTF8.GetString(text[at..length]) : "").ToString();
     }
 
     private static (int Start, int End) Around(ReadOnlySpan<byte> text, int start, int end)

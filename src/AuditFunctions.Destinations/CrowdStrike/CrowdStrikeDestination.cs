@@ -14,7 +14,7 @@ internal sealed class CrowdStrikeDestination : IDestinationType
     public string Title => "CrowdStrike Falcon Next-Gen SIEM and LogScale by their HEC connector.";
 
     /// <inheritdoc/>
-    public string Proof => HecPreset.Proof;
+    public string Proof => $"{HecPreset.Proof.TrimEnd('.')}; with expect, also 200 with that text.";
 
     /// <inheritdoc/>
     public IReadOnlyList<RowParameter> Columns { get; } =
@@ -22,6 +22,7 @@ internal sealed class CrowdStrikeDestination : IDestinationType
         DestinationColumn.Url("https://0123456789abcdef0123456789abcdef.ingest.us-1.crowdstrike.com", "The connector's URL, with or without /services/collector."),
         DestinationColumn.Secret("token", "The connector's API key.", required: true),
         DestinationColumn.Text("sourcetype", "Source type, by which a parser may tell events; without it the connector's parser decides."),
+        DestinationColumn.Text("expect", "Text that an answer without HEC's code must hold to count as delivered.", example: "\"ok\""),
         DestinationColumn.Flag("gzip", "Whether bodies are sent gzip-compressed.", fallback: true),
         DestinationColumn.Number("maxBodyBytes", "Largest body before compression, in bytes, 100,000 to 5,000,000.", 1_000_000),
     ];
@@ -33,6 +34,6 @@ internal sealed class CrowdStrikeDestination : IDestinationType
     public DestinationDefinition Define(string name, BoundParameters columns, Problems problems)
     {
         var format = new SplunkHecFormat(index: null, columns["sourcetype"], host: null, columns.Number("maxBodyBytes", 100_000, 5_000_000, problems));
-        return HecPreset.Define(name, Name, columns, new HecWords("Bearer", "API key"), format, problems);
+        return HecPreset.Define(name, Name, columns, new HecWords("Bearer", "API key") { MayExpect = true, Expect = columns["expect"] }, format, problems);
     }
 }

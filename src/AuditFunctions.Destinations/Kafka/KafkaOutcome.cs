@@ -28,7 +28,8 @@ internal enum KafkaFate
 /// <param name="IsTooLarge">Whether only its size is to blame.</param>
 internal sealed record KafkaOutcome(KafkaFate Fate, string Reason, bool IsCredential = false, bool IsTooLarge = false)
 {
-    private const int MostReason = 300;
+    // Longer than any reason of the library: what is left of a secret that is cut off would not be found any more.
+    private const int MostReason = 1_000;
 
     /// <summary>It was taken.</summary>
     public static KafkaOutcome Taken { get; } = new(KafkaFate.Taken, "");

@@ -5,6 +5,12 @@ namespace AuditFunctions.Destinations.SplunkHec;
 /// <param name="Credential">What it calls the token, for messages.</param>
 internal sealed record HecWords(string Scheme, string Credential)
 {
+    /// <summary>Text of an answer without HEC's code that proves that a body was taken all the same; null for none.</summary>
+    public string? Expect { get; init; }
+
+    /// <summary>Whether a row may say so: the service does not document what it answers.</summary>
+    public bool MayExpect { get; init; }
+
     /// <summary>Splunk itself.</summary>
     public static HecWords Splunk { get; } = new("Splunk", "HEC token");
 }

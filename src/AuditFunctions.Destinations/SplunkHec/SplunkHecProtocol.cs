@@ -12,6 +12,8 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip, HecR
     // The numbers that HEC gives with code 7 are one too high (measured on Splunk 10.4.2).
     private const int IncorrectIndex = 7;
 
+    private readonly byte[]? _expect = words.Expect is { } text ? Encoding.UTF8.GetBytes(text) : null;
+
     /// <inheritdoc/>
     public HttpRequestMessage Request(SendBody body, IReadOnlyDictionary<string, SecretText> secrets) => Request(body, secrets, raw?.Channel);
 
@@ -48,6 +50,8 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip, HecR
         {
             // 24 and 25: taken, but the queue is filling up.
             (200, 0 or 24 or 25) => SendResult.Accepted.Instance,
+            (200, null) when _expect is not null && answer.Body.IndexOf(_expect) >= 0 => SendResult.Accepted.Instance,
+            (200, null) when words.MayExpect => HttpStatus.NotItsOwn(200, $"without HEC's code ({SuccessText.StartOf(answer)}; if that is its own, set expect to a part of it)"),
             (401 or 403, _) => new SendResult.Refused(answer.Status, $"{reason}. Check that the {words.Credential} is current and enabled."),
             (404, _) => new SendResult.Refused(answer.Status, $"{reason}. Check the url and that HEC is enabled."),
             (413, _) => new SendResult.Rejected(answer.Status, $"{reason}. The body is larger than the server takes; lower maxBodyBytes.") { IsTooLarge = true },

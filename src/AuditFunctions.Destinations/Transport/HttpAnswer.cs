@@ -1,3 +1,4 @@
+using System.Text;
 using AuditFunctions.Events;
 
 namespace AuditFunctions.Destinations.Transport;
@@ -28,8 +29,15 @@ internal readonly ref struct HttpAnswer
     {
         get
         {
-            var start = Body[ByteOrderMark.LengthOf(Body)..].TrimStart(" \r\n\t"u8);
+            var start = Start;
             return start is [(byte)'<', (byte)'!' or (byte)'?' or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z'), ..];
         }
     }
+
+    /// <summary>Whether it is such a page in HTML: an error in XML may be a service's own.</summary>
+    public bool IsHtml => IsPage && (MediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) == true || StartsWith("<!doctype html"u8) || StartsWith("<html"u8));
+
+    private ReadOnlySpan<byte> Start => Body[ByteOrderMark.LengthOf(Body)..].TrimStart(" \r\n\t"u8);
+
+    private bool StartsWith(ReadOnlySpan<byte> word) => Start.Length >= word.Length && Ascii.EqualsIgnoreCase(Start[..word.Length], word);
 }

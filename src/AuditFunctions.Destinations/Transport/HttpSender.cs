@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
@@ -29,10 +30,14 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
     internal static SendResult Meaning(IHttpProtocol protocol, in HttpAnswer answer, bool isCheck)
     {
         var result = isCheck ? protocol.ReadCheck(answer) : protocol.Read(answer);
-        return !protocol.IsOwn(answer) && result is (SendResult.Accepted or SendResult.Rejected { IsTooLarge: false })
-            ? HttpStatus.NotItsOwn(answer.Status, "a page of HTML, perhaps of a proxy or a sign-in form in between")
+        return (!protocol.IsOwn(answer) && result is (SendResult.Accepted or SendResult.Rejected { IsTooLarge: false })) || IsOfFirewall(protocol, answer, result)
+            ? HttpStatus.NotItsOwn(answer.Status, "a page of HTML, perhaps of a proxy, a firewall or a sign-in form in between")
             : result;
     }
+
+    // Firewalls that look into bodies answer 403, some 405, with a page, over what one event says; a destination that refuses a credential says so to a machine.
+    private static bool IsOfFirewall(IHttpProtocol protocol, in HttpAnswer answer, SendResult result) =>
+        result is SendResult.Refused && answer is { Status: 403 or 405, IsHtml: true } && !protocol.IsOwn(answer);
 
     // Words are shortened where they are read, and a secret that is cut in two is not found any more: it is hidden before.
     private SendResult Meaning(HttpResponseMessage response, PooledBytes answer, bool isWhole, int events, bool isCheck, IEnumerable<SecretText> secrets)
@@ -70,7 +75,16 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
         try
         {
             wrong = "";
-            return protocol.Request(body, secrets);
+            var request = protocol.Request(body, secrets);
+            if (request.Headers.NonValidated.FirstOrDefault(header => !header.Value.All(value => Ascii.IsValid(value))) is { Key: { } name })
+            {
+                // The client would call it a connection that failed.
+                request.Dispose();
+                wrong = $"header {name} would hold a character that no header can: look for what was copied with the secret (a dash, a quote or a blank that is none of ASCII), and store it again.";
+                return null;
+            }
+
+            return request;
         }
         catch (CredentialException exception)
         {

@@ -26,7 +26,10 @@ internal sealed class SecretOptionsRules : IValidateOptions<SecretOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SecretOptions options) =>
-        options.VaultUri is null || (options.VaultUri.IsAbsoluteUri && options.VaultUri.Scheme == Uri.UriSchemeHttps)
+        options.VaultUri is null || IsVault(options.VaultUri)
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("The setting Secrets__VaultUri must be the https:// address of a vault, such as https://acme.vault.azure.net/.");
+            : ValidateOptionsResult.Fail("The setting Secrets__VaultUri must be the https:// address of a vault and nothing more, such as https://acme.vault.azure.net/.");
+
+    // It is shown: a user name or query in it would be too.
+    private static bool IsVault(Uri uri) => uri.IsAbsoluteUri && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length == 0;
 }

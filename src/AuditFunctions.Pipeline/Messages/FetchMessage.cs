@@ -127,12 +127,11 @@ public sealed record ShipMessage
     {
         var text = JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Default.ShipMessage);
 
-        // A message that filled the queue's limit when it was made has room for a longer count of attempts, and for nothing else. One of an older version
-        // has no room for a signature.
+        // A message that filled the queue's limit when it was made has room for what attempts add. One of an older version may not: what only measures goes first.
         return text.Length <= MessageQueue.MaxBytes - MessageSeal.GrowthBytes ? new BinaryData(text)
-            : FirstAttemptAt is not null ? (this with { FirstAttemptAt = null }).ToWire()
             : TraceParent is not null ? (this with { TraceParent = null }).ToWire()
             : PolledAt is not null ? (this with { PolledAt = null }).ToWire()
+            : FirstAttemptAt is not null ? (this with { FirstAttemptAt = null }).ToWire()
             : new BinaryData(text);
     }
 }

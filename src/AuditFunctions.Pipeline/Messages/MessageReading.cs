@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuditFunctions.Configuration;
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Storage.Bodies;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Messages;
 
@@ -22,15 +23,16 @@ internal static class MessageReading
     {
         try
         {
+            FetchMessage? readable = null;
             var message = JsonSerializer.Deserialize(text, MessageJson.Default.FetchMessage);
             reason = message is null ? "it is null"
                 : message.SchemaVersion != KnownVersion ? $"its schema version is {message.SchemaVersion}"
                 : message.More?.Any(target => target is null) == true ? "it names nothing where a source should be"
                 : message.Targets.Any(target => !ResourceName.IsValid(target.Source)) || !ResourceName.IsValid(message.Source) ? "its source is no source's name"
                 : message.Partitions.Count == 0 ? "it names no partition"
-                : message.Targets.Any(target => !IsPartition(target.Partition)) ? "one of its partitions is no partition's name"
+                : (readable = Readable(message)) is null ? "none of its partitions is a partition's name"
                 : "";
-            return reason.Length == 0 ? message : null;
+            return reason.Length == 0 ? readable : null;
         }
         catch (JsonException exception)
         {
@@ -66,6 +68,18 @@ internal static class MessageReading
         }
     }
 
+    // One that cannot be read keeps none of the others from being fetched: they may be those of other sources.
+    private static FetchMessage? Readable(FetchMessage message)
+    {
+        FetchTarget[] targets =
+        [
+            .. (message.More ?? []).Prepend(new FetchTarget(message.Source, message.Partitions))
+                .Select(target => target with { Partitions = [.. target.Partitions.Where(IsPartition)] })
+                .Where(target => target.Partitions.Count > 0),
+        ];
+        return targets.Length == 0 ? null : message with { Source = targets[0].Source, Partitions = targets[0].Partitions, More = targets.Length > 1 ? targets[1..] : null };
+    }
+
     // Numbers that cannot be ours would overflow where they are added to.
     private static ShipMessage Clamped(ShipMessage message) => message with
     {
@@ -80,7 +94,7 @@ internal static class MessageReading
         && parts.All(part => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && part.Any(letter => letter != '.'));
 
     // It may hold anything that can be written as UTF-8: keys and names are made of it by StoredName.
-    private static bool IsPartition(string? key) => key is { Length: > 0 and <= LongestKey } && key.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
+    private static bool IsPartition(string? key) => key is { Length: > 0 and <= PartitionKey.MaxLength } && key.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
 
     // A name that storage would refuse as part of a key would come back for ever.
     private static bool IsKey(string? name) =>

@@ -9,6 +9,9 @@ namespace AuditFunctions.Pipeline.Scheduling;
 /// <summary>Sends the messages that ask for partitions.</summary>
 public sealed class FetchRequests(StorageAccount storage, IOptions<SchedulingOptions> options)
 {
+    // A message takes 64 KB, its signature included.
+    private const int MostBytes = 60_000;
+
     /// <summary>While more messages than this wait in the queue, fetching is behind and no more are sent.</summary>
     public int MaxWaiting => options.Value.MaxWaiting;
 
@@ -29,7 +32,7 @@ public sealed class FetchRequests(StorageAccount storage, IOptions<SchedulingOpt
     /// <summary>Sends a message for each group of partitions: an idle poll costs less than a message of its own.</summary>
     public async Task SendGroupedAsync(IEnumerable<PartitionId> partitions, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var group in partitions.Chunk(options.Value.GroupSize))
+        foreach (var group in GroupsOf(partitions))
         {
             FetchTarget[] targets =
             [
@@ -41,6 +44,32 @@ public sealed class FetchRequests(StorageAccount storage, IOptions<SchedulingOpt
             await SendAsync(message, cancellationToken);
         }
     }
+
+    // Vendors choose the names of partitions: one that would make the message too long has another one, so that it keeps no source from being asked for.
+    private IEnumerable<List<PartitionId>> GroupsOf(IEnumerable<PartitionId> partitions)
+    {
+        var (group, bytes) = (new List<PartitionId>(), 0);
+        foreach (var partition in partitions)
+        {
+            var own = BytesOf(partition);
+            if (group.Count == options.Value.GroupSize || (group.Count > 0 && bytes + own > MostBytes))
+            {
+                yield return group;
+                (group, bytes) = ([], 0);
+            }
+
+            group.Add(partition);
+            bytes += own;
+        }
+
+        if (group.Count > 0)
+        {
+            yield return group;
+        }
+    }
+
+    // In JSON a character takes six bytes at most.
+    private static int BytesOf(PartitionId partition) => (6 * (partition.Source.Length + partition.Partition.Length)) + 64;
 
     private Task SendAsync(FetchMessage message, CancellationToken cancellationToken) =>
         storage.Fetches.SendAsync(message.ToWire(), TimeSpan.Zero, cancellationToken);

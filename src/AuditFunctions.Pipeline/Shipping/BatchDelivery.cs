@@ -22,6 +22,9 @@ internal sealed class BatchDelivery(BatchStore batches, DestinationClient client
     /// <summary>Failed deliveries of a batch, while others get through, after which a server's error counts as a rejection.</summary>
     public const int ManyFailures = 5;
 
+    /// <summary>The same for one that gives no answer: where one of two servers behind an address hangs, every other delivery does.</summary>
+    public const int ManyTimeouts = 2 * ManyFailures;
+
     /// <summary>Delivers a batch.</summary>
     public async Task DeliverAsync(ShipMessage message, DestinationDefinition destination, LedgerClaim.Granted claim, DeliveryLimits limits, CancellationToken cancellationToken)
     {
@@ -81,8 +84,8 @@ internal sealed class BatchDelivery(BatchStore batches, DestinationClient client
                 reports.Rejected(message);
                 await SearchAsync(message, destination, gzip, claim, rejected, limits, cancellationToken);
                 break;
-            case SendResult.Retry retry when IsSuspect(message) && BatchSearch.RejectionOf(retry, isSuspect: true) is { } rejection:
-                await SearchAsync(message, destination, gzip, claim, rejection, limits, cancellationToken);
+            case SendResult.Retry retry when IsSuspect(message) && BatchSearch.RejectionOf(retry, message.Attempt) is { } rejection:
+                await SearchAsync(message, destination, gzip, claim, retry.IsTimeout ? retry : rejection, limits, cancellationToken);
                 break;
             case var other:
                 await deferral.AfterAttemptAsync(message, other, claim, cancellationToken);
@@ -95,7 +98,7 @@ internal sealed class BatchDelivery(BatchStore batches, DestinationClient client
         DestinationDefinition destination,
         ReadOnlyMemory<byte> gzip,
         LedgerClaim.Granted claim,
-        SendResult.Rejected? first,
+        SendResult? first,
         DeliveryLimits limits,
         CancellationToken cancellationToken)
     {

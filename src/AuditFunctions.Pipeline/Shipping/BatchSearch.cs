@@ -27,10 +27,10 @@ internal abstract record SearchResult
 /// <summary>What is searched.</summary>
 /// <param name="Message">The batch.</param>
 /// <param name="Gzip">Its body.</param>
-/// <param name="First">The answer to the whole body; null when that was not sent now.</param>
+/// <param name="First">What became of the whole body: a rejection or a time-out; null when it was not sent now.</param>
 /// <param name="IsSuspect">Whether a server's error counts as a rejection, since it comes again and again while other batches get through.</param>
 /// <param name="Longest">How long pieces are tried here; what is left then goes on in a new message.</param>
-internal sealed record SearchOrder(ShipMessage Message, ReadOnlyMemory<byte> Gzip, SendResult.Rejected? First, bool IsSuspect, TimeSpan Longest);
+internal sealed record SearchOrder(ShipMessage Message, ReadOnlyMemory<byte> Gzip, SendResult? First, bool IsSuspect, TimeSpan Longest);
 
 /// <summary>
 /// Finds the events for which a batch is rejected, by the destination's answer where it names them and else by halving; those become dead letters, the
@@ -41,13 +41,12 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
     /// <summary>Well below any time limit of a host; what is left then goes on in a new message.</summary>
     public static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
 
-    /// <summary>What an answer says against the body; null when nothing. Who fails over it or hangs up again and again, while other batches get through, rejects it by that.</summary>
-    public static SendResult.Rejected? RejectionOf(SendResult result, bool isSuspect) => result switch
-    {
-        SendResult.Rejected rejected => rejected,
-        SendResult.Retry { IsOfBody: true } retry when isSuspect => new SendResult.Rejected(retry.StatusCode, retry.Reason),
-        _ => null,
-    };
+    /// <summary>What a failure says against a body that fails again and again while other batches get through: who fails over it or hangs up rejects it by that.</summary>
+    /// <param name="result">The failure.</param>
+    /// <param name="attempts">How often its delivery had failed before.</param>
+    /// <returns>Null when it says nothing against it.</returns>
+    public static SendResult.Rejected? RejectionOf(SendResult.Retry result, int attempts) =>
+        result.IsOfBody || (result.IsTimeout && attempts >= BatchDelivery.ManyTimeouts) ? new SendResult.Rejected(result.StatusCode, result.Reason) : null;
 
     /// <summary>Settles a batch.</summary>
     /// <param name="order">What.</param>
@@ -113,20 +112,32 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
                 result = await SendAsync(message, body, progress, deliver);
             }
 
-            var rejected = RejectionOf(result, order.IsSuspect);
-            if (rejected is null && result is not SendResult.Accepted)
+            var rejected = RejectionOf(order, result);
+            var isHanging = result is SendResult.Retry { IsTimeout: true };
+            if ((rejected is null && result is not SendResult.Accepted) || (isHanging && letters.Pending > 0))
             {
                 return new SearchResult.Stopped(result, claim);
             }
 
+            // A lone event over which it hung is to blame when it took others since, and hangs over that one again.
+            if (isHanging && !(progress.Next.Length == 1 && HasTakenSince(message, progress.HungAt)))
+            {
+                return await AfterTimeoutAsync(message, claim, progress, rejected!, result);
+            }
+
             // A failure is no verdict, and may pass by itself: a lone event is given up after two of them.
-            isSecond = !isSecond && result is SendResult.Retry && progress.Next.Length == 1;
+            isSecond = !isSecond && result is SendResult.Retry && !isHanging && progress.Next.Length == 1;
             if (isSecond)
             {
                 continue;
             }
 
             var step = rejected is null ? new SplitStep(progress.Accepted(), []) : progress.Rejected(rejected);
+            if (isHanging)
+            {
+                // Of what was not tried nothing is known.
+                step = step with { After = step.After with { Alike = 0, IsProbing = false } };
+            }
 
             var taken = step.After.Delivered - progress.Delivered;
             if (taken > 0 || rejected is { ShowsTaken: true })
@@ -140,7 +151,7 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
             }
 
             letters.Add(step, rejected);
-            if (letters.NeedsProof && !IsProven(order, letters, step, taken))
+            if (letters.NeedsProof && !isHanging && !IsProven(order, letters, step, taken))
             {
                 // Nothing was taken and nothing is noted: it may be the destination that is at fault, and not these events.
                 if (step.IsGuess || step.After.IsDone || letters.Pending > SplitProgress.MostAlike)
@@ -178,7 +189,8 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
     private async Task<SearchResult> UnopenedAsync(SearchOrder order, LedgerClaim.Granted claim)
     {
         // Where it was divided before, no answer has come yet, and none would help.
-        var rejected = order.First ?? new SendResult.Rejected(0, $"the body was divided before, and now it cannot be read as {order.Message.Format}; some of its events may have been delivered");
+        var rejected = (order.First is { } first ? RejectionOf(order, first) : null)
+            ?? new SendResult.Rejected(0, $"the body was divided before, and now it cannot be read as {order.Message.Format}; some of its events may have been delivered");
         if (order.First is not null && !circuits.AcceptedSince(order.Message.Destination, Since(order.Message)))
         {
             return new SearchResult.Stopped(new SendResult.Refused(0, PendingLetters.DoubtOf(rejected.Reason)), claim);
@@ -200,6 +212,27 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
         // its batch has nothing behind it; that other batches got through shows as much.
         return taken > 0 || (step.After.IsDone && (letters.Pending == 1 || order.Message.Attempt >= 2 * BatchDelivery.ManyFailures));
     }
+
+    private static SendResult.Rejected? RejectionOf(SearchOrder order, SendResult result) => result switch
+    {
+        SendResult.Rejected rejected => rejected,
+        SendResult.Retry retry when order.IsSuspect => RejectionOf(retry, order.Message.Attempt),
+        _ => null,
+    };
+
+    // A time-out takes long, so each ends the run. Where the destination took others meanwhile the search goes on at once, with half as many events; else it may be an outage,
+    // and the next attempt goes on.
+    private async Task<SearchResult> AfterTimeoutAsync(ShipMessage message, LedgerClaim.Granted claim, SplitProgress progress, SendResult.Rejected rejected, SendResult result)
+    {
+        var isLone = progress.Next.Length == 1;
+        var after = isLone ? progress with { HungAt = batches.Now } : progress.Rejected(rejected).After;
+        return await batches.KeepAsync(message, claim, after) is not { } kept ? new SearchResult.Lost()
+            : !isLone && HasTakenSince(message, batches.Now - (batches.LongestDelivery / 2)) ? new SearchResult.Unfinished(kept)
+            : new SearchResult.Stopped(result, kept);
+    }
+
+    private bool HasTakenSince(ShipMessage message, DateTimeOffset? instant) =>
+        instant is { } since && since <= batches.Now && circuits.AcceptedSince(message.Destination, since);
 
     private DateTimeOffset Since(ShipMessage message) => message.FirstAttemptAt ?? batches.Now;
 

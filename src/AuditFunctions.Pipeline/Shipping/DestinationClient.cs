@@ -62,9 +62,11 @@ public sealed class DestinationClient
     {
         using var timeout = new CancellationTokenSource(_options.Value.SendTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var isAsked = false;
         try
         {
             var known = await SecretsAsync(destination, read, linked.Token);
+            isAsked = true;
             return await ask(sender, known, linked.Token) is { } result ? WithoutSecrets(result, known) : null;
         }
         catch (SecretException exception)
@@ -73,7 +75,7 @@ public sealed class DestinationClient
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new SendResult.Retry(0, $"no answer within {_options.Value.SendTimeout.TotalSeconds:0} s");
+            return new SendResult.Retry(0, $"no answer within {_options.Value.SendTimeout.TotalSeconds:0} s") { IsTimeout = isAsked };
         }
     }
 

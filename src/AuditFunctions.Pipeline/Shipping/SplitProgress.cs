@@ -50,6 +50,9 @@ internal sealed record SplitProgress
     /// <summary>Status and reason of the last one.</summary>
     public string? Why { get; init; }
 
+    /// <summary>When the destination hung over the next piece, which is one event; null when it did not.</summary>
+    public DateTimeOffset? HungAt { get; init; }
+
     /// <summary>Whether every event is settled.</summary>
     public bool IsDone => Open.Length == 0;
 
@@ -79,7 +82,7 @@ internal sealed record SplitProgress
     public SplitProgress Accepted()
     {
         var count = Next.Length;
-        var after = this with { Delivered = Delivered + count, Alike = 0, IsProbing = false };
+        var after = this with { Delivered = Delivered + count, Alike = 0, IsProbing = false, HungAt = null };
         if (IsProbing)
         {
             return after with { Open = Open[..^1] };
@@ -93,6 +96,11 @@ internal sealed record SplitProgress
     /// <summary>The next piece was rejected, in whole or in part.</summary>
     public SplitStep Rejected(SendResult.Rejected rejected)
     {
+        if (HungAt is not null)
+        {
+            return (this with { HungAt = null }).Rejected(rejected);
+        }
+
         var piece = Next;
         var verdict = Verdict.Of(rejected, piece.Length);
         if (verdict.IsNothingSettled)

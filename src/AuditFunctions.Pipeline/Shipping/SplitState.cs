@@ -37,6 +37,8 @@ internal sealed record SplitState
 
     public string? Why { get; init; }
 
+    public DateTimeOffset? HungAt { get; init; }
+
     /// <summary>Reads a progress.</summary>
     public static SplitProgress Read(string text)
     {
@@ -54,6 +56,7 @@ internal sealed record SplitState
             Gap = state.Gap,
             Alike = state.Alike,
             Why = state.Why,
+            HungAt = state.HungAt,
         };
     }
 
@@ -94,6 +97,7 @@ internal sealed record SplitState
             Gap = progress.Gap,
             Alike = progress.Alike,
             Why = progress.Why,
+            HungAt = progress.HungAt,
         };
         return JsonSerializer.Serialize(state, SplitJson.Default.SplitState);
     }

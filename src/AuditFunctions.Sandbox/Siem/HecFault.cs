@@ -39,6 +39,12 @@ public enum EventRefusal
     /// <summary>The server hangs up when it has read it, on <c>/ingest</c>; elsewhere as <see cref="PlainBadRequest"/>.</summary>
     HangUp,
 
+    /// <summary>The server reads it and never answers, on <c>/ingest</c>; elsewhere as <see cref="PlainBadRequest"/>.</summary>
+    Hang,
+
+    /// <summary>A firewall before the server answers 403 with a page of its own, on <c>/ingest</c>; elsewhere as <see cref="PlainBadRequest"/>.</summary>
+    Firewall,
+
     /// <summary>Status 429 for its item the first time, where items have a status; elsewhere it is taken.</summary>
     Busy,
 }

@@ -90,7 +90,7 @@ internal sealed class SiemHandler(
             return isHec ? SiemAnswers.Hec(6) : SiemAnswers.Generic(400);
         }
 
-        return isHec ? Hec(number, path, body, fault, isRaw) : Ingest(http, number, path, body, fault);
+        return isHec ? Hec(number, path, body, fault, isRaw) : await IngestAsync(http, number, path, body, fault);
     }
 
     // Services that speak HEC take their key as a bearer.
@@ -138,16 +138,22 @@ internal sealed class SiemHandler(
         return LogsAnswers.Taken;
     }
 
-    private Answer Ingest(HttpContext http, int number, string path, PooledBuffer body, Fault? fault)
+    private async Task<Answer> IngestAsync(HttpContext http, int number, string path, PooledBuffer body, Fault? fault)
     {
-        var span = body.Written.Span;
-        var parsed = _ingest.Read(span, http.Request.ContentType ?? "");
+        var parsed = _ingest.Read(body.Written.Span, http.Request.ContentType ?? "");
         var refusal = EventRefusal.PlainBadRequest;
         if (parsed.Code != 0 || Refused(number, parsed, body, fault, out refusal) >= 0)
         {
-            if (refusal == EventRefusal.HangUp)
+            switch (refusal)
             {
-                http.Abort();
+                case EventRefusal.HangUp:
+                    http.Abort();
+                    break;
+                case EventRefusal.Hang:
+                    await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, http.RequestAborted);
+                    break;
+                case EventRefusal.Firewall:
+                    return Answer.Of(403, "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected.</body></html>", "text/html");
             }
 
             return SiemAnswers.Generic(refusal == EventRefusal.ServerError ? 500 : 400);

@@ -15,6 +15,9 @@ public static class PartitionKey
     /// <summary>Longest value of a level, in characters.</summary>
     public const int MaxValueLength = 256;
 
+    /// <summary>Longest key, in characters: of two values that are percent-encoded all over.</summary>
+    public const int MaxLength = (2 * 3 * MaxValueLength) + 3;
+
     /// <summary>The key of some values.</summary>
     public static string Of(IEnumerable<string> values)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
 
@@ -18,8 +19,23 @@ public sealed record PartitionLevel(string Name, IReadOnlyList<string> Values, P
         : value.Length > PartitionKey.MaxValueLength ? $"is longer than {PartitionKey.MaxValueLength} characters"
         : value is "." or ".." ? "leads elsewhere in an address"
         : value.Any(char.IsControl) ? "holds a control character"
+        : !IsText(value) ? "holds half of a surrogate pair, or what stands for it (U+FFFD)"
         : IsInHost && !IsHostLabel(value) ? "is no part of a host name: letters, digits and '-' only"
         : null;
+
+    // Two values that differ in what is no character would be one wherever text is UTF-8.
+    private static bool IsText(string value)
+    {
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     // Without a dot, so that the host stays one of those that the template names.
     private static bool IsHostLabel(string value) =>

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
@@ -19,9 +21,16 @@ public sealed record EventsElsewhere(string Path, bool HasTimes)
     // Fewer objects without an event's time are links, facets or people, which stand beside many lists.
     private const int ManyObjects = 10;
 
+    // The vendor chooses the names in it, and it stands in logs and tables.
+    private const int LongestPath = 200;
+
     /// <summary>What it may mean, for people.</summary>
     public string Reason(JsonPath events) =>
         $"nothing stands in the list of events at '{events}', but objects {(HasTimes ? "with the time of an event " : "")}stand at '{Path}'; check 'events.path'";
+
+    /// <summary>The same without secrets, one of which may be a name on the way.</summary>
+    internal EventsElsewhere Without(Redactor known) =>
+        SafeText.OneLine(known.Mask(Path)) is var path && path.Length > LongestPath ? this with { Path = path[..LongestPath] + "…" } : this with { Path = path };
 
     /// <summary>Looks for such a list.</summary>
     /// <returns>Null when there is none.</returns>

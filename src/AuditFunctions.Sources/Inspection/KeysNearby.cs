@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Answers;
 
@@ -14,12 +15,13 @@ internal static class KeysNearby
     /// <summary>In words, such as <c>keys there: ref, actor; did you mean 'ref'?</c>; empty when there is nothing to say.</summary>
     /// <param name="root">Where the path starts.</param>
     /// <param name="path">The path.</param>
-    public static string Of(JsonElement root, JsonPath path)
+    /// <param name="known">Secrets, which may be keys.</param>
+    public static string Of(JsonElement root, JsonPath path, Redactor known)
     {
         var (place, missing) = Walk(root, path);
         return place.ValueKind switch
         {
-            JsonValueKind.Object => OfObject(place, missing),
+            JsonValueKind.Object => OfObject(place, missing, known),
             JsonValueKind.Array when missing?.Kind == PathStepKind.Name => $"; a list of {place.GetArrayLength()} is there, not an object: choose one with [0], [-1] or [name=text]",
             JsonValueKind.Array => $"; a list of {place.GetArrayLength()} is there",
             _ => $"; there is no object there but {WordFor(place)}",
@@ -41,9 +43,9 @@ internal static class KeysNearby
         return (place, null);
     }
 
-    private static string OfObject(JsonElement place, PathStep? missing)
+    private static string OfObject(JsonElement place, PathStep? missing, Redactor known)
     {
-        string[] keys = [.. place.EnumerateObject().Select(member => member.NameAsText()).Distinct(StringComparer.Ordinal)];
+        string[] keys = [.. place.EnumerateObject().Select(member => known.Mask(member.NameAsText())).Distinct(StringComparer.Ordinal)];
         if (keys.Length == 0)
         {
             return "; the object there is empty";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditFunctions.Configuration;
+using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
@@ -12,31 +13,34 @@ internal static class PageInspection
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1_000 };
 
     /// <summary>Says what was found.</summary>
-    public static PageFindings Of(SourceDefinition source, PageView page)
+    /// <param name="source">The source.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="known">The secrets that the vendor may repeat on it.</param>
+    public static PageFindings Of(SourceDefinition source, PageView page, Redactor known)
     {
         var lines = new List<Finding>();
         using var root = source.Reading.Plan.Format == PageFormat.Json ? Parse(page.Body) : null;
-        OfEvents(source, page, root, lines);
+        OfEvents(source, page, root, known, lines);
         if (page.Cut.Count > 0)
         {
-            OfIds(source.Reading, page, lines);
+            OfIds(source.Reading, page, known, lines);
             if (source.Reading.HasTime)
             {
-                OfTimes(source.Reading, page, lines);
+                OfTimes(source.Reading, page, known, lines);
             }
         }
 
-        OfPaging(source, page, root, lines);
-        return new PageFindings([.. lines.Select(line => line with { Text = SafeText.OneLine(line.Text) })]);
+        OfPaging(source, page, root, known, lines);
+        return new PageFindings([.. lines.Select(line => line with { Text = SafeText.OneLine(known.Mask(line.Text)) })]);
     }
 
-    private static void OfEvents(SourceDefinition source, PageView page, JsonDocument? root, List<Finding> lines)
+    private static void OfEvents(SourceDefinition source, PageView page, JsonDocument? root, Redactor known, List<Finding> lines)
     {
         var (cut, path) = (page.Cut, source.Reading.Plan.Events);
         if (!cut.EventsFound)
         {
             var what = cut.EventsAreNull ? "null" : "nothing";
-            var nearby = root is null || cut.EventsAreNull ? "" : KeysNearby.Of(root.RootElement, path);
+            var nearby = root is null || cut.EventsAreNull ? "" : KeysNearby.Of(root.RootElement, path, known);
             lines.Add(new($"events: {what} at '{path}'{nearby}", IsDoubtful: !cut.EventsAreNull));
             return;
         }
@@ -50,7 +54,7 @@ internal static class PageInspection
             IsDoubtful: cut.Offered > page.PageSize));
     }
 
-    private static void OfIds(ReadingDefinition reading, PageView page, List<Finding> lines)
+    private static void OfIds(ReadingDefinition reading, PageView page, Redactor known, List<Finding> lines)
     {
         if (reading.IdParts == 0)
         {
@@ -60,7 +64,7 @@ internal static class PageInspection
 
         for (var part = 0; part < reading.IdParts; part++)
         {
-            OfField("id", reading, page, part, lines);
+            OfField("id", reading, page, part, known, lines);
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -78,7 +82,7 @@ internal static class PageInspection
         }
     }
 
-    private static void OfTimes(ReadingDefinition reading, PageView page, List<Finding> lines)
+    private static void OfTimes(ReadingDefinition reading, PageView page, Redactor known, List<Finding> lines)
     {
         if (reading.TimeField < 0)
         {
@@ -89,21 +93,21 @@ internal static class PageInspection
 
         for (var part = 0; part < reading.TimeParts; part++)
         {
-            OfField(part == 0 ? "time" : "time, where that is missing", reading, page, reading.TimeField + part, lines);
+            OfField(part == 0 ? "time" : "time, where that is missing", reading, page, reading.TimeField + part, known, lines);
         }
 
         int[] unreadable = [.. Enumerable.Range(0, page.Cut.Count).Where(at => !reading.TryReadTime(page.Body.Span, page.Cut, at, out _))];
         if (unreadable.Select(Written).FirstOrDefault(value => value.Kind != JsonKind.Missing) is { Kind: not JsonKind.Missing } first)
         {
             var example = JsonText.Unescape(page.Body.Span, first);
-            lines.Add(new($"time: {unreadable.Length} of {page.Cut.Count} cannot be read as {reading.TimeFormat}, such as {Shown(example)}", IsDoubtful: true));
+            lines.Add(new($"time: {unreadable.Length} of {page.Cut.Count} cannot be read as {reading.TimeFormat}, such as {Shown(known.Mask(example))}", IsDoubtful: true));
         }
 
         JsonSlice Written(int at) => Enumerable.Range(reading.TimeField, reading.TimeParts).Select(field => page.Cut.EventField(at, field))
             .FirstOrDefault(value => value.Kind is not (JsonKind.Missing or JsonKind.Null));
     }
 
-    private static void OfField(string name, ReadingDefinition reading, PageView page, int field, List<Finding> lines)
+    private static void OfField(string name, ReadingDefinition reading, PageView page, int field, Redactor known, List<Finding> lines)
     {
         var path = reading.Plan.PathOfEventField(field);
         var missing = Enumerable.Range(0, page.Cut.Count).Where(at => page.Cut.EventField(at, field).Kind is JsonKind.Missing or JsonKind.Null).ToArray();
@@ -116,17 +120,17 @@ internal static class PageInspection
 
         var slice = page.Cut[missing[0]];
         using var first = Parse(page.Body.Slice(slice.Start, slice.Length));
-        lines.Add(new(found + (first is null ? "" : KeysNearby.Of(first.RootElement, path)), IsDoubtful: true));
+        lines.Add(new(found + (first is null ? "" : KeysNearby.Of(first.RootElement, path, known)), IsDoubtful: true));
     }
 
-    private static void OfPaging(SourceDefinition source, PageView page, JsonDocument? root, List<Finding> lines)
+    private static void OfPaging(SourceDefinition source, PageView page, JsonDocument? root, Redactor known, List<Finding> lines)
     {
         var kind = source.Paging.Kind;
         if (kind.NextPath is { } path)
         {
             var next = kind.NextCursor(page);
             var nearby = root is not null && !kind.HasNext(page) && !kind.NextIsInLastEvent && JsonPath.TryParse(path, out var parsed, out _)
-                ? KeysNearby.Of(root.RootElement, parsed)
+                ? KeysNearby.Of(root.RootElement, parsed, known)
                 : "";
             lines.Add(string.IsNullOrEmpty(next)
                 ? new($"paging: {(kind.HasNext(page) ? "null or empty" : "nothing")} at '{path}'{nearby}", IsDoubtful: !kind.HasNext(page))
@@ -157,6 +161,7 @@ internal static class PageInspection
         _ => "says nothing here",
     };
 
+    // Masked before: what is left of a secret that is cut off is not found any more.
     private static string Shown(string text) => text.Length > 40 ? $"'{text[..40]}…'" : $"'{text}'";
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> json)

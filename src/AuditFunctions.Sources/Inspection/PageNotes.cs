@@ -57,7 +57,7 @@ public sealed class PageNotes
         // Masked before it is cut, so that no secret is cut in two.
         string Start(ReadOnlySpan<byte> bytes)
         {
-            var text = Safe(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4 * MaxStart)]));
+            var text = SafeText.Lines(known.MaskStart(bytes, 4 * MaxStart));
             return text.Length <= MaxStart ? text : text[..MaxStart];
         }
     }

@@ -75,7 +75,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
 
         var result = await vendor.GetPageAsync(job.Submitting(source), query with { Cursor = null }, cancellationToken);
         ForgetPage(query);
-        if (result is not PageResult.Page { Content: var content })
+        if (result is not PageResult.Page { Content: var content } read)
         {
             return OfJob(result);
         }
@@ -83,7 +83,8 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         using (content)
         {
             var handle = job.HandlePath.Length == 0 ? JobPlace.OnlyOne : FieldOf(content, 0);
-            return handle is { Length: > 0 and <= MaxHandleLength } && !handle.Any(char.IsControl)
+            return handle is not null && read.RepeatsSecret(handle) ? Secret(job.HandlePath)
+                : handle is { Length: > 0 and <= MaxHandleLength } && !handle.Any(char.IsControl)
                 ? Kept(new JobPlace(place.Losses, time.GetUtcNow(), handle, null))
                 : OfJob(new PageResult.Failed(content.Status, $"the answer to the request that submits the job, {job.Submit.Shown}, holds no handle at '{job.HandlePath}'"));
         }
@@ -98,7 +99,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
             return Lost(job, place, gone.Reason);
         }
 
-        if (result is not PageResult.Page { Content: var content })
+        if (result is not PageResult.Page { Content: var content } read)
         {
             return OfJob(result);
         }
@@ -123,6 +124,11 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
                 if (Capture(job, content, out var values) is { } missing)
                 {
                     return OfJob(new PageResult.Failed(content.Status, missing));
+                }
+
+                if (job.Captures.FirstOrDefault(capture => values.TryGetValue(capture.Name, out var value) && read.RepeatsSecret(value)) is { Path: { } path })
+                {
+                    return Secret(path);
                 }
 
                 place = place with { Values = values };
@@ -180,6 +186,10 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
 
         return null;
     }
+
+    // As with any cursor, which this becomes a part of.
+    private static PageResult Secret(string path) =>
+        OfJob(new PageResult.Refused(0, $"the vendor repeats a secret at '{path}' of its answer about the job, which would be stored; use another way of authentication."));
 
     // Each next one waits twice as long.
     private PageResult.Page Lost(JobDefinition job, JobPlace place, string why)

@@ -28,6 +28,8 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
     // A vendor whose pages never end must not be asked for ever.
     private const int MaxPages = 1_000;
 
+    private const int MaxShown = 100;
+
     /// <summary>Looks them up, level by level.</summary>
     public async Task<FoundPartitions> FindAsync(SourceDefinition source, CancellationToken cancellationToken)
     {
@@ -41,7 +43,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
             var inner = new List<string[]>();
             foreach (var values in outer)
             {
-                var (found, failed) = await ValuesAsync(source, partitions, level, values, cancellationToken);
+                var (found, failed) = await ValuesAsync(source, partitions, level, values, refused, cancellationToken);
                 if (failed is not null)
                 {
                     failure ??= failed;
@@ -52,7 +54,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
                 {
                     if (level.WhatIsWrong(value) is { } wrong)
                     {
-                        refused.Add($"{level.Name} '{SafeText.OneLine(value)}' {wrong}");
+                        refused.Add($"{level.Name} '{SafeText.OneLine(value.Length > MaxShown ? value[..MaxShown] + "…" : value)}' {wrong}");
                     }
                     else
                     {
@@ -80,7 +82,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
     private static FoundPartitions Nothing(PageResult failure) => new([]) { Failure = failure, Unknown = [""] };
 
     private async Task<(IReadOnlyList<string> Values, PageResult? Failed)> ValuesAsync(
-        SourceDefinition source, PartitionsDefinition partitions, PartitionLevel level, string[] outer, CancellationToken cancellationToken)
+        SourceDefinition source, PartitionsDefinition partitions, PartitionLevel level, string[] outer, List<string> refused, CancellationToken cancellationToken)
     {
         if (level.Lookup is not { } lookup)
         {
@@ -99,7 +101,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
         {
             var query = new PageQuery(now - source.Timing.Lookback, now, cursor, pageSize) { Partition = partitions.NamedOf(outer) };
             var result = await vendor.GetPageAsync(list, query, cancellationToken);
-            if (result is not PageResult.Page { Content: var content, End: var end })
+            if (result is not PageResult.Page { Content: var content, End: var end } read)
             {
                 (result as PageResult.Failed)?.Broken?.Dispose();
                 return (level.Values, result);
@@ -107,7 +109,17 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
 
             using (content)
             {
-                found.UnionWith(ItemsOf(content, lookup));
+                foreach (var value in ItemsOf(content, lookup))
+                {
+                    if (read.RepeatsSecret(value))
+                    {
+                        refused.Add($"a value of level '{level.Name}' repeats a secret, and would stand in tables and logs");
+                    }
+                    else
+                    {
+                        found.Add(value);
+                    }
+                }
             }
 
             // One more than may be says as much as all of them.

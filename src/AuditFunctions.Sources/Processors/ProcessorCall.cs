@@ -11,16 +11,16 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
     public ProcessorPage Page { get; } = page;
 
     /// <summary>Where the new event is written; empty at first.</summary>
-    public PooledBytes Output { get; private set; } = new();
+    public PooledBytes Output { get; private set; } = ProcessorBuffer.Create();
 
     /// <summary>Where each event of <see cref="Output"/> ends, when there are several.</summary>
     public List<int> PartEnds { get; } = [];
 
     /// <summary>A buffer for what an action needs while it works, such as a value.</summary>
-    public PooledBytes Scratch { get; } = new();
+    public PooledBytes Scratch { get; } = ProcessorBuffer.Create();
 
     /// <summary>Another one.</summary>
-    public PooledBytes OtherScratch { get; } = new();
+    public PooledBytes OtherScratch { get; } = ProcessorBuffer.Create();
 
     /// <summary>Finds fields.</summary>
     public FieldSearch Search { get; } = new();

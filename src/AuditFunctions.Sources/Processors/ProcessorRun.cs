@@ -138,7 +138,7 @@ public sealed class ProcessorRun : IDisposable
         {
             if (outcome == ProcessorOutcome.Changed && _call.Output.Length > CutPage.MostEventBytes)
             {
-                return _call.Fail("the event would become longer than 16 MB");
+                return _call.Fail(ProcessorStep.TooLong);
             }
 
             if (_growth + growth > MostGrowth)
@@ -192,9 +192,9 @@ public sealed class ProcessorRun : IDisposable
     // Two buffers in turn: an action reads from one and writes into the other.
     private sealed class Level : IDisposable
     {
-        private PooledBytes _taken = new();
+        private PooledBytes _taken = ProcessorBuffer.Create();
 
-        public PooledBytes Free { get; private set; } = new();
+        public PooledBytes Free { get; private set; } = ProcessorBuffer.Create();
 
         public ReadOnlySpan<byte> Take()
         {

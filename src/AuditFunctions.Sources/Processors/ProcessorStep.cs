@@ -9,12 +9,19 @@ namespace AuditFunctions.Sources.Processors;
 /// <param name="Condition">Which events it is for; null for all.</param>
 internal sealed record ProcessorStep(string Name, string Action, IProcessor Processor, ICondition? Condition)
 {
+    /// <summary>Why an action fails of which the event would become too long.</summary>
+    public const string TooLong = "the event would become longer than 16 MB";
+
     /// <summary>Applies it. A fault of ours in one action must not stop the page: it fails the action alone.</summary>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         try
         {
             return Condition is null || Condition.Holds(json, call.Search) ? Processor.Apply(json, call) : ProcessorOutcome.Unchanged;
+        }
+        catch (ProcessorBufferException)
+        {
+            return call.Fail(TooLong);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

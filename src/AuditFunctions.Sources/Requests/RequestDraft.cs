@@ -71,6 +71,7 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
     }
 
     /// <summary>Makes the message.</summary>
+    /// <exception cref="RequestException">A header cannot hold its value.</exception>
     public HttpRequestMessage ToMessage()
     {
         var message = new HttpRequestMessage(Method, FullUrl());
@@ -84,6 +85,13 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
         {
             // Values come from rows and secrets: a line break would smuggle a header in.
             var line = value.AsSpan().IndexOfAny('\r', '\n', '\0') < 0 ? value : "";
+            if (!Ascii.IsValid(line))
+            {
+                // The client would call it a connection that failed.
+                throw new RequestException(
+                    $"header {name} would hold a character that no header can: where it is made of a secret, look for what was copied with it (a dash, a quote or a blank that is none of ASCII), and store it again.");
+            }
+
             if (!message.Headers.TryAddWithoutValidation(name, line))
             {
                 message.Content?.Headers.Remove(name);

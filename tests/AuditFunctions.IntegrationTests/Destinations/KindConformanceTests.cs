@@ -218,6 +218,20 @@ public sealed class KindConformanceTests
         }
     }
 
+    /// <summary>What was copied with a secret, such as a blank of no width, is said, and is not taken for a connection that failed.</summary>
+    [Fact]
+    public async Task Secret_that_no_header_can_hold_is_refused_and_not_shown()
+    {
+        var cases = Kinds.OnHttp[0];
+        await using var server = await ScriptedServer.StartAsync(_ => cases.Taken);
+        await using var stage = KindStage.Create(("AUDIT_SECRET_SIEM", "first\u200B-secret"));
+        var refused = Assert.IsType<SendResult.Refused>(await stage.SendAsync(Define(cases, server)));
+        Assert.StartsWith("header Authorization would hold a character that no header can", refused.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("first", refused.Reason, StringComparison.Ordinal);
+        Assert.True(refused.IsCredential);
+        Assert.Empty(server.Requests);
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task How_long_to_wait_is_heard(int at)

@@ -110,6 +110,18 @@ internal static class Kinds
         },
         new()
         {
+            Type = "crowdstrike-ngsiem",
+            Row = url => [("type", "crowdstrike-ngsiem"), ("url", url.AbsoluteUri), ("token", "secret:siem"), ("expect", "\"stored\":")],
+            Taken = new Reply(200, """{"stored":3}"""),
+            Answers =
+            [
+                new(new Reply(200, """{"text":"Success","code":0}"""), Outcome.Accepted, "the code"),
+                new(new Reply(200, """{"stored":3,"code":9}"""), Outcome.Retry, "another code"),
+                new(new Reply(500, """{"stored":3}"""), Outcome.Retry, "an error"),
+            ],
+        },
+        new()
+        {
             Type = "qradar",
             Row = url => [("type", "qradar"), ("url", url.AbsoluteUri), ("header", "X-Api-Key"), ("token", "secret:siem")],
             TakesAnyText = true,

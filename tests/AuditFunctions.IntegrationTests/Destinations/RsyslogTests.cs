@@ -43,6 +43,12 @@ public sealed class RsyslogTests : IAsyncLifetime, IDisposable
             input(type="imrelp" address="127.0.0.1" port="{{_ports[2]}}" ruleset="out" maxDataSize="2m")
             input(type="imudp" address="127.0.0.1" port="{{_ports[3]}}" ruleset="out")
             """);
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        _process?.Dispose();
         _process = Process.Start(new ProcessStartInfo(Program, ["-n", "-f", At("rsyslog.conf"), "-i", At("pid")]) { RedirectStandardError = true, UseShellExecute = false })!;
         while (!await LoopbackPorts.IsListeningAsync(_ports[0]) || !await LoopbackPorts.IsListeningAsync(_ports[1]) || !await LoopbackPorts.IsListeningAsync(_ports[2]))
         {
@@ -102,6 +108,42 @@ public sealed class RsyslogTests : IAsyncLifetime, IDisposable
         // Without a certificate of its authority nobody is let in, and nothing counts as delivered.
         var stranger = DestinationConformanceTests.Define(("type", "syslog"), ("address", $"127.0.0.1:{_ports[1]}"), ("transport", "tls"), ("serverName", "localhost"), ("ca", "secret:ca"));
         Assert.IsType<SendResult.Retry>(await stage.SendAsync(stranger));
+    }
+
+    /// <summary>Killed while it reads a body, and started again: the body counts as delivered only once it was read as a whole, and no event is missing.</summary>
+    [Theory]
+    [InlineData(0, "tcp")]
+    [InlineData(2, "relp")]
+    public async Task Killed_in_the_middle_and_started_again_it_has_every_event(int port, string transport)
+    {
+        await using var stage = KindStage.Create();
+        var destination = DestinationConformanceTests.Define(("type", "syslog"), ("address", $"127.0.0.1:{_ports[port]}"), ("transport", transport), ("maxBodyBytes", "20000000"));
+        (string, string, DateTimeOffset?)[] events = [.. Enumerable.Range(0, 10_000).Select(at => ($"{{\"n\":{at},\"pad\":\"{new string('x', 1_000)}\"}}", $"n{at}", (DateTimeOffset?)null))];
+        var body = stage.Body(destination, events);
+        var sending = stage.Client.DeliverAsync(destination, body, Stage.Deadline());
+        await Stage.UntilAsync(() => sending.IsCompleted || (File.Exists(At("out")) && new FileInfo(At("out")).Length > 0));
+        _process!.Kill();
+        await _process.WaitForExitAsync(Stage.Deadline());
+        var killed = await sending;
+        Assert.True(killed is SendResult.Retry, $"{killed}");
+
+        await StartAsync();
+        Assert.IsType<SendResult.Accepted>(await stage.Client.DeliverAsync(destination, body, Stage.Deadline()));
+        await Stage.UntilAsync(() => Missing() == 0);
+
+        // A kill may leave half a line.
+        int Missing()
+        {
+            var found = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var line in File.ReadLines(At("out")))
+            {
+                var start = line.IndexOf("\"n\\\":", StringComparison.Ordinal);
+                found.Add(start < 0 ? "" : line[start..(line.IndexOf(',', start) is var end and >= 0 ? end : line.Length)]);
+            }
+
+            found.Remove("");
+            return events.Length - found.Count;
+        }
     }
 
     // rsyslog opens its file again after a HUP.

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AuditFunctions.Pipeline.Messages;
+using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
@@ -90,13 +92,40 @@ public sealed class FetchGroupTests
 
     [Theory]
     [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{"source":"a/b","partitions":["default"]}]}""", "its source is no source's name")]
-    [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{"source":"other","partitions":[""]}]}""", "one of its partitions is no partition's name")]
     [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{}]}""", "it is no fetch message")]
     [InlineData("""{"source":"acme","partitions":["default"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[null]}""", "it names nothing")]
     public void A_group_with_a_name_that_cannot_be_one_is_no_message(string text, string reason)
     {
         Assert.Null(MessageReading.Fetch(text, out var found));
         Assert.StartsWith(reason, found, StringComparison.Ordinal);
+    }
+
+    /// <summary>Vendors choose the names of partitions, and a message asks for those of many sources.</summary>
+    [Fact]
+    public void A_partition_that_cannot_be_one_keeps_none_of_the_others_from_being_fetched()
+    {
+        var message = MessageReading.Fetch(
+            """{"source":"acme","partitions":["","\ud800\udc00","\ufffd"],"issuedAt":"2026-01-01T00:00:00Z","schemaVersion":1,"more":[{"source":"other","partitions":[null]},{"source":"third","partitions":["default"]}]}""",
+            out var reason);
+        Assert.Equal("", reason);
+        Assert.Equal([new PartitionId("acme", "\ud800\udc00"), new PartitionId("third", "default")], message!.Targets);
+    }
+
+    [Theory]
+    [InlineData("€", 256)]
+    [InlineData("%2F", 512)]
+    [InlineData("x", 10)]
+    public async Task However_long_the_names_of_partitions_are_every_source_is_asked_for(string letter, int length)
+    {
+        await using var harness = await PipelineHarness.CreateAsync("2026-01-01T00:00:00Z");
+        PartitionId[] due = [.. Enumerable.Range(100, 100).Select(number => new PartitionId("acme", string.Concat(Enumerable.Repeat(letter, length)) + number)), new PartitionId("other", "default")];
+        await harness.Get<FetchRequests>().SendGroupedAsync(due, harness.Time.GetUtcNow(), default);
+
+        var texts = await PipelineHarness.TakeAsync(harness.Storage.FetchQueue);
+        Assert.All(texts, text => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(text), 1, MessageQueue.MaxBytes - MessageSeal.GrowthBytes));
+        var messages = texts.Select(text => MessageReading.Fetch(text, out _)!).ToArray();
+        Assert.Equal(due.Select(one => one.ToString()).Order(StringComparer.Ordinal), messages.SelectMany(message => message.Targets).Select(one => one.ToString()).Order(StringComparer.Ordinal));
+        Assert.InRange(messages.Length, 2, letter == "x" ? 2 : 40);
     }
 
     private static async Task AddAsync(Stage stage, string name, SandboxVendor vendor) =>

@@ -95,6 +95,7 @@ public sealed class RejectedBatchTests
     [InlineData(49, EventRefusal.ServerError)]
     [InlineData(20, EventRefusal.HangUp)]
     [InlineData(0, EventRefusal.HangUp)]
+    [InlineData(20, EventRefusal.Firewall)]
     public async Task Event_that_breaks_the_server_withholds_its_neighbours_only_until_others_got_through_again_and_again(int bad, EventRefusal how)
     {
         await using var stage = await SplitStage.StartAsync();
@@ -117,7 +118,96 @@ public sealed class RejectedBatchTests
 
         Assert.Equal(ids[bad], Assert.Single(await stage.DeadIdsAsync()));
         Assert.Equal((49, 0L), (stage.Siem.Ids.Count(id => id.StartsWith('e')), stage.Siem.Duplicates));
-        Assert.Equal(how == EventRefusal.ServerError ? 500 : null, Assert.Single(await stage.LettersAsync()).Note.StatusCode);
+        Assert.Equal(how switch { EventRefusal.ServerError => 500, EventRefusal.Firewall => 403, _ => null }, Assert.Single(await stage.LettersAsync()).Note.StatusCode);
+    }
+
+    /// <summary>A server that hangs over one event is found out as well, later, since a server hangs as a whole far more often.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(30, 17)]
+    [InlineData(30, 29)]
+    public async Task Event_over_which_the_server_hangs_withholds_its_neighbours_only_until_others_got_through_again_and_again(int count, int bad)
+    {
+        var hanging = 0;
+        await using var stage = await SplitStage.StartAsync(new SandboxSiemOptions { OnRefused = _ => Interlocked.Increment(ref hanging) });
+        var ids = SplitStage.Ids(count);
+        stage.Siem.Refuse(ids[bad], EventRefusal.Hang);
+        await stage.SendAsync("web", ids);
+        var message = await TakeAsync(stage);
+        var others = new List<string>();
+        while (true)
+        {
+            Assert.True(message.Attempt < 30, "it is never found");
+            await HangAsync(stage, message, () => hanging);
+            if ((await stage.LettersAsync()).Count > 0)
+            {
+                break;
+            }
+
+            message = await NextAsync(stage, message);
+            others.Add($"other-{others.Count}");
+            await stage.SendAsync("web", others[^1]);
+            await stage.ShipAsync();
+            Assert.Equal(others.Count, stage.Siem.Ids.Count(id => id.StartsWith("other", StringComparison.Ordinal)));
+        }
+
+        Assert.True(message.Attempt >= BatchDelivery.ManyTimeouts, $"given up after {message.Attempt} attempts");
+        await AgainAsync(stage, message);
+        await stage.AssertSettledAsync([.. ids, .. others], [ids[bad]]);
+    }
+
+    /// <summary>A SIEM that gives no answer to anybody, for however long, turns nothing into dead letters, although the batch had been tried while others got through.</summary>
+    [Fact]
+    public async Task Outage_in_which_a_server_hangs_gives_up_nothing()
+    {
+        await using var stage = await SplitStage.StartAsync();
+        var ids = SplitStage.Ids(4);
+        await stage.SendAsync("web", "other");
+        await stage.ShipAsync();
+        await stage.SendAsync("web", ids);
+        var message = await TakeAsync(stage) with { FirstAttemptAt = stage.Harness.Clock.GetUtcNow(), Attempt = BatchDelivery.ManyTimeouts };
+        foreach (var number in Enumerable.Range(stage.Siem.Requests + 1, 20))
+        {
+            stage.Siem.Faults.At(number, new Fault.Hang());
+        }
+
+        for (var attempt = 0; attempt < 12; attempt++)
+        {
+            await HangAsync(stage, message, () => stage.Siem.Faults.Taken);
+            message = await NextAsync(stage, message);
+        }
+
+        Assert.Empty(await stage.LettersAsync());
+        stage.Siem.Faults.Clear();
+        await stage.SendAsync("web", "later");
+        await stage.ShipAsync();
+        await AgainAsync(stage, message);
+        await stage.AssertSettledAsync([.. ids, "other", "later"], []);
+    }
+
+    // Handles the message; what hangs is given up by the clock.
+    private static async Task HangAsync(SplitStage stage, ShipMessage message, Func<int> hanging)
+    {
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(20));
+        await stage.Harness.Storage.ShipQueue.ClearMessagesAsync();
+        var before = hanging();
+        var handling = stage.Harness.Ship.HandleAsync(ShipStage.Text(message), default);
+        while (!handling.IsCompleted)
+        {
+            await Stage.UntilAsync(() => handling.IsCompleted || hanging() > before);
+            before = hanging();
+            stage.Harness.Clock.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        await handling;
+    }
+
+    // What was sent again is hidden by the queue's own clock.
+    private static async Task<ShipMessage> NextAsync(SplitStage stage, ShipMessage message)
+    {
+        Assert.Equal(1, await PipelineHarness.CountAsync(stage.Harness.Storage.ShipQueue));
+        await stage.Harness.Storage.ShipQueue.ClearMessagesAsync();
+        return message with { Attempt = message.Attempt + 1, FirstAttemptAt = message.FirstAttemptAt ?? stage.Harness.Clock.GetUtcNow() };
     }
 
     /// <summary>An outage that begins during the search gives up nothing.</summary>

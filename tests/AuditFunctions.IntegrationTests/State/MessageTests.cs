@@ -89,6 +89,10 @@ public sealed class MessageTests
                 var tired = JsonSerializer.SerializeToUtf8Bytes(read with { Attempt = int.MaxValue }, MessageJson.Default.ShipMessage);
                 Assert.True(tired.Length <= MessageQueue.MaxBytes, $"after many attempts {tired.Length} bytes");
                 await new MessageQueue(harness.Storage.ShipQueue).SendAsync(new BinaryData(tired), TimeSpan.Zero, default);
+
+                // When it was tried first tells a batch that fails again and again from one that failed once.
+                var again = JsonSerializer.Deserialize((read with { Attempt = 1_000_000, FirstAttemptAt = Now }).ToWire().ToString(), MessageJson.Default.ShipMessage)!;
+                Assert.Equal(Now, again.FirstAttemptAt);
                 await PipelineHarness.TakeAsync(harness.Storage.ShipQueue);
                 sizes.Add((read.Body is not null, text));
             }

@@ -90,6 +90,20 @@ public sealed class PartitionTests
         Assert.Equal(100, found.Keys.Count);
     }
 
+    /// <summary>What is no text would be refused wherever it goes, and with it what it travels with.</summary>
+    [Fact]
+    public async Task Value_that_is_no_text_is_left_out_and_the_longest_key_may_be_sent()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery == "/regions"
+            ? new(200, $$"""{"regions":["{{new string('/', 256)}}"]}""")
+            : new(200, $$"""{"data":[{"id":"a\ud800","state":"NEW"},{"id":"\udfff","state":"NEW"},{"id":"\ufffd","state":"NEW"},{"id":"{{new string('%', 256)}}","state":"NEW"}]}"""));
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.Equal(PartitionKey.MaxLength - 2, Assert.Single(found.Keys).Length);
+        Assert.Equal(2, found.Refused.Count);
+        Assert.All(found.Refused, told => Assert.Contains("holds half of a surrogate pair", told, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Look_up_goes_by_its_own_paging_and_not_by_that_of_the_events()
     {

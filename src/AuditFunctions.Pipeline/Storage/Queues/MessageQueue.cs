@@ -10,8 +10,8 @@ public sealed class MessageQueue(QueueClient queue, MessageSeal? seal = null)
     /// <summary>Longest text of a message, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>How much longer a message's text may become when it is sent: its count of attempts gets more digits, and it is signed.</summary>
-    public const int GrowthBytes = 9 + MessageSeal.GrowthBytes;
+    /// <summary>How much longer a message's text may become when it is sent again: its count of attempts gets more digits, it says when it was tried first, and it is signed.</summary>
+    public const int GrowthBytes = 9 + 53 + MessageSeal.GrowthBytes;
 
     private static readonly TimeSpan Never = TimeSpan.FromSeconds(-1);
 

@@ -207,14 +207,14 @@ internal sealed class OAuth2Auth : IAuthScheme
         if (_assertion is not null)
         {
             var scope = _assertion.IsOfServiceAccount && _scope is not null ? AuthValue.Render(_scope, values) : null;
-            fields.Add(new("assertion", _assertion.Write(values, context.NewNumber(), ("aud", url.AbsoluteUri), ("scope", scope))));
+            fields.Add(Statement("assertion", _assertion.Write(values, context.NewNumber(), ("aud", url.AbsoluteUri), ("scope", scope))));
         }
 
         if (_clientAssertion is not null)
         {
             var client = AuthValue.Render(_clientId!, values);
             fields.Add(new("client_assertion_type", AssertionType));
-            fields.Add(new("client_assertion", _clientAssertion.Write(values, context.NewNumber(), ("aud", url.AbsoluteUri), ("iss", client), ("sub", client))));
+            fields.Add(Statement("client_assertion", _clientAssertion.Write(values, context.NewNumber(), ("aud", url.AbsoluteUri), ("iss", client), ("sub", client))));
         }
 
         draft.Headers.Add(new("Accept", "application/json"));
@@ -242,6 +242,13 @@ internal sealed class OAuth2Auth : IAuthScheme
         }
 
         return draft;
+
+        // Where fields stand in the query, whoever is shown the address would see it.
+        KeyValuePair<string, string> Statement(string name, string signed)
+        {
+            context.Credentials.Add(new SecretText(signed));
+            return new(name, signed);
+        }
 
         void AddIf(TextTemplate? template, string name)
         {

@@ -33,6 +33,7 @@ internal sealed class RegexPattern(string name, Regex expression, byte[]? needs 
     public string? Replace(string text, RedactedValue replacement)
     {
         var isChanged = false;
+        var length = 0L;
         var replaced = expression.Replace(text, match =>
         {
             if (match.Length == 0 || (part is not null && part(match.Value) is null))
@@ -42,7 +43,9 @@ internal sealed class RegexPattern(string name, Regex expression, byte[]? needs 
 
             isChanged = true;
             var range = part?.Invoke(match.Value) ?? Range.All;
-            return string.Concat(match.Value.AsSpan()[..range.Start], replacement.Of(match.Value.AsSpan()[range]), match.Value.AsSpan()[range.End..]);
+            var instead = string.Concat(match.Value.AsSpan()[..range.Start], replacement.Of(match.Value.AsSpan()[range]), match.Value.AsSpan()[range.End..]);
+            ProcessorBuffer.Check(length += instead.Length);
+            return instead;
         });
         return isChanged ? replaced : null;
     }

@@ -76,6 +76,7 @@ internal sealed class FieldText
         {
             if (ValueOf(part, json, call) is { } value)
             {
+                ProcessorBuffer.Check((long)text.Length + value.Length);
                 text.Append(value);
             }
             else if (!part.IsOptional)

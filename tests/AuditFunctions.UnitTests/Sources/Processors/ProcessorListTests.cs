@@ -120,6 +120,26 @@ public sealed class ProcessorListTests
         Assert.Equal("""{"user":null,"time":""}""", all[4]);
     }
 
+    /// <summary>Actions can make an event a thousand times as long: what they write ends while it is written, before the process has no memory left.</summary>
+    [Theory]
+    [InlineData("{ action: flatten }", "flat")]
+    [InlineData("{ action: redact, regex: a, with: LONG }", "texts")]
+    [InlineData("{ action: redact, paths: ['list[*]'], with: LONG }", "list")]
+    [InlineData("{ action: pseudonymise, paths: ['list[*]'], key: 'secret:key-of-16-bytes' }", "list")]
+    public void An_event_does_not_grow_without_end_while_it_is_written(string action, string shape)
+    {
+        var json = shape switch
+        {
+            "flat" => "{\"id\":\"1\",\"" + new string('n', 4_000_000) + "\":{" + string.Join(',', Enumerable.Range(0, 400_000).Select(at => $"\"{at}\":1")) + "}}",
+            "texts" => $$"""{"id":"1","x":"{{new string('a', 2_000_000)}}"}""",
+            _ => $$"""{"id":"1","list":[1{{string.Concat(Enumerable.Repeat(",1", 4_000_000))}}]}""",
+        };
+        var applied = Lists.Apply($"[ {action.Replace("LONG", new string('-', 500), StringComparison.Ordinal)} ]", json);
+        var after = Assert.Single(applied.After);
+        Assert.True(after == json || after.StartsWith("{\"auditfunctions_withheld\":", StringComparison.Ordinal), "it is neither as it was nor withheld");
+        Assert.EndsWith("the event would become longer than 16 MB", Assert.Single(applied.Failures), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_page_does_not_grow_without_end()
     {
