@@ -118,7 +118,7 @@ public static class WindowPlanner
         // From another instant it starts once: from then on it has begun there. A later one leaves out what lies before it; that the overlap of a
         // window read in parts reaches back before it does not make it a later one.
         var since = Rounded(timing.Since.Value, timing.Granularity);
-        return from < begunAt || (since > begunAt && since > OpenStartOf(checkpoint, timing, now)) 
+        return from < begunAt || (since > begunAt && since > OpenStartOf(checkpoint, timing, now))
             ? anew with { RememberedFromAt = from, ReadToAt = from + OverlapOf(timing) }
             : checkpoint;
     }

@@ -18,7 +18,7 @@ internal sealed class DefinedRows<T>(RowTable rows, TimeProvider time)
     where T : class
 {
     private readonly Dictionary<string, DefinedRow<T>> _parsed = new(StringComparer.Ordinal);
-    private IReadOnlyDictionary<string, DefinedRow<T>> _known = new Dictionary<string, DefinedRow<T>>();
+    private Dictionary<string, DefinedRow<T>> _known = [];
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
     private object? _readWith;
 
