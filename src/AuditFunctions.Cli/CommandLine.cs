@@ -19,9 +19,10 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings here, CancellationToken cancellationToken)
     {
         var parsed = Root.Create(here).Parse(arguments);
-        if (parsed.Action is ParseErrorAction)
+        string[] wrong = [.. UsageText.OfMistaken(parsed, arguments), .. parsed.Action is ParseErrorAction ? UsageText.Of(parsed) : []];
+        if (wrong.Length > 0)
         {
-            return await ReportUsageAsync(parsed, here);
+            return await ReportUsageAsync(parsed, here, wrong);
         }
 
         try
@@ -68,9 +69,9 @@ internal static class CommandLine
         return parsed.GetValue<bool>(Root.Debug) ? what + Environment.NewLine + exception.StackTrace : $"{what} Report it with what {Root.Debug} adds.";
     }
 
-    private static async Task<int> ReportUsageAsync(ParseResult parsed, Surroundings here)
+    private static async Task<int> ReportUsageAsync(ParseResult parsed, Surroundings here, string[] wrong)
     {
-        foreach (var line in UsageText.Of(parsed))
+        foreach (var line in wrong)
         {
             await here.Error.WriteLineAsync(Printable.Of(line));
         }

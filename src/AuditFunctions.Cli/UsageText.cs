@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Operations;
@@ -13,6 +14,31 @@ internal static class UsageText
     {
         var command = parsed.CommandResult.Command;
         return command.Subcommands.Count > 0 ? [OfGroup(parsed, command)] : parsed.Errors.Select(error => Of(error, parsed, command)).OfType<string>().Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>A line for each word that the parser took for an argument, as it does where one is still missing, and that was meant as an option.</summary>
+    /// <param name="parsed">What the parser made of it.</param>
+    /// <param name="words">What was typed. Behind <c>--</c> everything is an argument.</param>
+    public static IEnumerable<string> OfMistaken(ParseResult parsed, IReadOnlyList<string> words)
+    {
+        if (parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action)
+        {
+            yield break;
+        }
+
+        var path = string.Join(' ', parsed.CommandResult.Path());
+        string[] typed = [.. words.TakeWhile(word => word != "--")];
+        foreach (var taken in parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value))
+        {
+            if (taken.Length > 1 && IsOption(taken) && typed.Contains(taken))
+            {
+                yield return $"'{taken}' is no option of '{path}'.{Nearest.Question(taken, OptionsOf(parsed, parsed.CommandResult.Command))} A name that starts so stands behind '--'.";
+            }
+            else if (AllOptions(parsed, parsed.CommandResult.Command).FirstOrDefault(option => option.ValueType == typeof(bool) && typed.Contains($"{option.Name}={taken}")) is { } flag)
+            {
+                yield return $"{flag.Name} takes no value.";
+            }
+        }
     }
 
     // A group alone, or with a word that is none of its commands.
@@ -63,6 +89,8 @@ internal static class UsageText
             : "no value that this option takes";
     }
 
-    private static IEnumerable<string> OptionsOf(ParseResult parsed, Command command) =>
-        command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive)).Select(option => option.Name);
+    private static IEnumerable<string> OptionsOf(ParseResult parsed, Command command) => AllOptions(parsed, command).Select(option => option.Name);
+
+    private static IEnumerable<Option> AllOptions(ParseResult parsed, Command command) =>
+        command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive));
 }

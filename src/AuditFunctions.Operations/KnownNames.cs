@@ -17,7 +17,11 @@ public static class KnownNames
         rows.TryGetValue(name, out var row) ? row : throw Unknown(noun, name, rows.Keys);
 
     /// <summary>Says that there is no such row, and which there are.</summary>
-    public static OperationException Unknown(string noun, string name, IEnumerable<string> known)
+    /// <param name="noun">What they are.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="known">Those that there are.</param>
+    /// <param name="add">How to make the first one.</param>
+    public static OperationException Unknown(string noun, string name, IEnumerable<string> known, string add = "add rows with 'auditfn apply FILE'")
     {
         string[] names = [.. known.Order(StringComparer.Ordinal)];
         if (names.Length > MostNamed)
@@ -27,7 +31,7 @@ public static class KnownNames
                 + (near.Count > 0 ? $"Of {names.Length:N0} {noun}s these are near it: {string.Join(", ", near)}." : $"None of {names.Length:N0} {noun}s is near it."));
         }
 
-        var others = names.Length > 0 ? $"{noun}s: {string.Join(", ", names)}." : $"there are no {noun}s yet; add rows with 'auditfn apply FILE'.";
+        var others = names.Length > 0 ? $"{noun}s: {string.Join(", ", names)}." : $"there are no {noun}s yet; {add}.";
         return new OperationException($"There is no {noun} '{name}'; {others}{Nearest.Question(name, names)}");
     }
 }

@@ -77,7 +77,7 @@ internal static class PageMeaning
             : EncodingOf(page) is { } encoding
             ? $"the page ({type}, {page.Length} bytes) is {encoding}; JSON must be UTF-8 (RFC 8259), and the events are not rewritten. "
                 + "Ask the vendor for UTF-8"
-            : $"the page ({type}, {page.Length} bytes) {NotAsSaid}: at byte {error.Offset}, {error.Message}";
+            : $"the page ({type}, {page.Length} bytes) {NotAsSaid}: at byte {error.Offset}, {char.ToLowerInvariant(error.Message[0])}{error.Message.AsSpan(1).TrimEnd('.')}";
     }
 
     /// <summary>Says why an answer of another shape than a page could not be read, without repeating it.</summary>

@@ -17,12 +17,7 @@ internal sealed class CompleteCommand : Command, IHasExamples
         Arguments.Add(line);
         SetAction(async (parsed, cancellationToken) =>
         {
-            var text = parsed.GetRequiredValue(line);
-            string[] found = [.. root.Parse(text).GetCompletions(text.Length).Select(item => item.Label).Where(IsFull).Distinct(StringComparer.Ordinal)];
-
-            // Options are many: they are offered where one was begun, or where nothing else may stand.
-            var isOption = text.Split(' ')[^1].StartsWith('-') || found.All(IsOption);
-            foreach (var label in found.Where(label => IsOption(label) == isOption))
+            foreach (var label in Found(root, parsed.GetRequiredValue(line)))
             {
                 await here.Output.WriteLineAsync(label.AsMemory(), cancellationToken);
             }
@@ -33,6 +28,35 @@ internal sealed class CompleteCommand : Command, IHasExamples
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples => ["auditfn complete -- 'auditfn sources te'"];
+
+    private static IEnumerable<string> Found(Command root, string text)
+    {
+        // The parser does not complete '--name=val': 'val' is completed as if it stood alone, as shells do that part words at '='.
+        if (text.LastIndexOf('=') is >= 0 and var equals && equals > text.LastIndexOf(' '))
+        {
+            text = $"{text[..equals]} {text[(equals + 1)..]}";
+        }
+
+        // It also offers what only holds the word, which a shell would put in its place.
+        var word = text.Split(' ')[^1];
+        var line = root.Parse(text);
+        string[] found =
+        [
+            .. line.GetCompletions(text.Length).Select(item => item.Label).Where(IsFull).Where(label => label.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .Distinct(StringComparer.Ordinal),
+        ];
+
+        // Options are many: they are offered where one was begun, or where nothing else may stand. Where a file may, the shell offers files.
+        var isOption = word.StartsWith('-') || (found.All(IsOption) && !WantsFile(line, word));
+        return found.Where(label => IsOption(label) == isOption);
+    }
+
+    // The word that is being written counts as one already.
+    private static bool WantsFile(ParseResult line, string word) =>
+        line.CommandResult.Command.Arguments.Any(argument =>
+            IsFile(argument.Name) && (line.CommandResult.GetResult(argument)?.Tokens.Count ?? 0) - (word.Length > 0 ? 1 : 0) < argument.Arity.MaximumNumberOfValues);
+
+    private static bool IsFile(string argument) => argument is "SAMPLE" or "EVENTS" || argument.EndsWith("FILE", StringComparison.Ordinal);
 
     private static bool IsOption(string label) => label.StartsWith('-');
 

@@ -21,9 +21,22 @@ internal sealed class CompletionCommand : CliCommand
         _auditfn() {
             local -a found
             found=("${(@f)$(auditfn complete -- "${BUFFER[1,CURSOR]}" 2>/dev/null)}")
-            compadd -a found
+            [[ ${words[CURRENT]} == --*=* ]] && compset -P '*='
+            if [[ -n ${found[1]} ]]; then compadd -a found; else _files; fi
         }
-        compdef _auditfn auditfn
+        if [[ ${funcstack[1]} == _auditfn ]]; then _auditfn "$@"; else compdef _auditfn auditfn; fi
+        """;
+
+    private const string Fish = """
+        function __auditfn
+            set -l found (auditfn complete -- (commandline -cp) 2>/dev/null)
+            if test (count $found) -gt 0
+                printf '%s\n' $found
+            else
+                __fish_complete_path (commandline -ct)
+            end
+        end
+        complete -c auditfn -f -a '(__auditfn)'
         """;
 
     private const string PowerShell = """
@@ -34,7 +47,7 @@ internal sealed class CompletionCommand : CliCommand
         }
         """;
 
-    private readonly Argument<string> _shell = new("SHELL") { Description = "bash, zsh or pwsh." };
+    private readonly Argument<string> _shell = new("SHELL") { Description = "bash, zsh, fish or pwsh." };
 
     /// <summary>The command.</summary>
     public CompletionCommand(Surroundings here)
@@ -44,16 +57,17 @@ internal sealed class CompletionCommand : CliCommand
             "Writes a script that completes commands and options in a shell. Load it where the shell starts, such as in ~/.bashrc.",
             "auditfn completion bash > ~/.auditfn-completion.bash",
             "auditfn completion zsh > ~/.zfunc/_auditfn",
+            "auditfn completion fish > ~/.config/fish/completions/auditfn.fish",
             "auditfn completion pwsh >> $PROFILE")
     {
-        _shell.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
+        _shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
         Arguments.Add(_shell);
     }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)
     {
-        printer.Line(parsed.GetRequiredValue(_shell) switch { "bash" => Bash, "zsh" => Zsh, _ => PowerShell });
+        printer.Line(parsed.GetRequiredValue(_shell) switch { "bash" => Bash, "zsh" => Zsh, "fish" => Fish, _ => PowerShell });
         return Task.FromResult(ExitCode.Done);
     }
 }

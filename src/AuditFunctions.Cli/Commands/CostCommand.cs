@@ -61,7 +61,7 @@ internal sealed class CostCommand : CliCommand
 
         Validators.Add(result =>
         {
-            if (result.GetValue(_present) && (result.GetResult(_sources) ?? result.GetResult(_partitions)) is not null)
+            if (result.Given(_present) && (result.GetResult(_sources) ?? result.GetResult(_partitions)) is not null)
             {
                 result.AddError("--present is this installation: leave out --sources and --partitions.");
             }

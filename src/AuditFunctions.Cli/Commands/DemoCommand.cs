@@ -36,7 +36,7 @@ internal sealed class DemoCommand : CliCommand
         AddLimits(_sources, 1, 50);
         Validators.Add(result =>
         {
-            if (result.GetValue(_keep) && result.GetValue<bool>("--json"))
+            if (result.Given(_keep) && result.Given(Json))
             {
                 result.AddError("--keep prints for people: leave out --json.");
             }

@@ -38,16 +38,12 @@ internal sealed class StatusCommand : StorageCommand
             Options.Add(option);
         }
 
+        _states.AcceptKnown(() => StatusFilter.States, StringComparer.OrdinalIgnoreCase);
         Validators.Add(result =>
         {
-            if (result.GetValue(_watch) && (result.GetValue<bool>("--json") || result.GetValue(_check)))
+            if (result.Given(_watch) && (result.Given(Json) || result.Given(_check)))
             {
                 result.AddError("--watch draws for people: leave out --json and --check, or call it again and again without --watch.");
-            }
-
-            if (result.GetValue(_states)?.FirstOrDefault(state => !StatusFilter.IsState(state)) is { } unknown)
-            {
-                result.AddError(OptionExtensions.NoneOf("--state", unknown, StatusFilter.States));
             }
         });
     }

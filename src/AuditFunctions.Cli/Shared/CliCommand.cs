@@ -14,15 +14,13 @@ internal interface IHasExamples
 /// <summary>A command: it has examples and <c>--json</c>.</summary>
 internal abstract class CliCommand : Command, IHasExamples
 {
-    private readonly Option<bool> _json = new("--json") { Description = "Write JSON to standard output instead of text." };
-
     /// <summary>A command.</summary>
     protected CliCommand(Surroundings here, string name, string description, params string[] examples)
         : base(name, description)
     {
         Here = here;
         Examples = examples;
-        Options.Add(_json);
+        Options.Add(Json);
         SetAction((parsed, cancellationToken) => RunAsync(parsed, new Printer(here.Output, here.Error), cancellationToken));
     }
 
@@ -32,12 +30,15 @@ internal abstract class CliCommand : Command, IHasExamples
     /// <summary>What the command sees of the world.</summary>
     protected Surroundings Here { get; }
 
+    /// <summary>The option that asks for JSON.</summary>
+    protected Option<bool> Json { get; } = new("--json") { Description = "Write JSON to standard output instead of text." };
+
     /// <summary>Runs the command.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     protected abstract Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken);
 
     /// <summary>Whether JSON is wanted.</summary>
-    protected bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
+    protected bool WantsJson(ParseResult parsed) => parsed.GetValue(Json);
 }
 
 /// <summary>A command that works on a storage account: it has <c>--storage</c>.</summary>

@@ -14,17 +14,35 @@ internal static class OptionExtensions
 
     /// <summary>Refuses a value that is none of those known. They are asked for when the option was given: making the command loads nothing for them.</summary>
     /// <param name="option">The option.</param>
-    /// <param name="known">The values it may have; case counts.</param>
-    public static void AcceptKnown(this Option<string?> option, Func<IReadOnlyList<string>> known)
+    /// <param name="known">The values it may have.</param>
+    /// <param name="comparer">How they compare; case counts without one.</param>
+    public static void AcceptKnown(this Option option, Func<IReadOnlyList<string>> known, StringComparer? comparer = null)
     {
         option.CompletionSources.Add(_ => known().Select(name => new CompletionItem(name)));
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !known().Contains(token.Value, StringComparer.Ordinal))
+            if (result.Tokens.Select(token => token.Value).FirstOrDefault(value => !known().Contains(value, comparer ?? StringComparer.Ordinal)) is { } unknown)
             {
-                result.AddError(NoneOf(option.Name, token.Value, known()));
+                result.AddError(NoneOf(option.Name, unknown, known()));
             }
         });
+    }
+
+    /// <summary>Offers the names that an argument may have, where a shell completes it. Others are not refused.</summary>
+    public static void Offer<T>(this Argument<T> argument, Func<IEnumerable<string>> names) =>
+        argument.CompletionSources.Add(_ => names().Select(name => new CompletionItem(name)));
+
+    /// <summary>What was given, for a check of several options together; the usual value where what was given cannot be read, which the parser reports.</summary>
+    public static T? Given<T>(this CommandResult result, Option<T> option)
+    {
+        try
+        {
+            return result.GetValue(option);
+        }
+        catch (InvalidOperationException)
+        {
+            return default;
+        }
     }
 
     /// <summary>Refuses a value that was given and is not good, or cannot be read as a <typeparamref name="T"/>: a wrong command line.</summary>

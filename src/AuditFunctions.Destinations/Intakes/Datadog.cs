@@ -13,7 +13,7 @@ internal static class Datadog
         Proof = "202 without an error inside.",
         Columns =
         [
-            .. Regions("site", "Datadog site.", "datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu", "ap1.datadoghq.com", "ap2.datadoghq.com", "uk1.datadoghq.com", "ddog-gov.com"),
+            .. Regions("site", "Datadog site.", "datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu", "ap1.datadoghq.com", "ap2.datadoghq.com", "uk1.datadoghq.com", "ddog-gov.com", "us2.ddog-gov.com"),
             DestinationColumn.Secret("apiKey", "API key.", required: true),
             DestinationColumn.Text("ddsource", "Log source, by which Datadog chooses a pipeline, such as okta.", "auditfunctions"),
             DestinationColumn.Text("tags", "Tags of every event, key:value with commas between.", example: "env:prod,team:security"),

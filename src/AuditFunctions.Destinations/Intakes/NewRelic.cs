@@ -11,7 +11,7 @@ internal static class NewRelic
         Name = "newrelic",
         Title = "New Relic Logs.",
         Proof = "202 without an error inside.",
-        Columns = [.. Regions("region", "Region of the account.", "us", "eu", "fedramp"), DestinationColumn.Secret("licenseKey", "Licence key.", required: true)],
+        Columns = [.. Regions("region", "Region of the account.", "us", "eu", "jp", "fedramp"), DestinationColumn.Secret("licenseKey", "Licence key.", required: true)],
         UsualColumns = ["region"],
         Address = (columns, problems) => AddressOf(columns, problems, HostOf(columns["region"]!), "/log/v1"),
         Credential = (_, secrets) => [("Api-Key", secrets["licenseKey"].Reveal())],
@@ -48,6 +48,7 @@ internal static class NewRelic
     private static string HostOf(string region) => region switch
     {
         "eu" => "https://log-api.eu.newrelic.com",
+        "jp" => "https://log-api.jp.newrelic.com",
         "fedramp" => "https://gov-log-api.newrelic.com",
         _ => "https://log-api.newrelic.com",
     };

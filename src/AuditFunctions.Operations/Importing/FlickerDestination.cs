@@ -16,12 +16,12 @@ internal static class FlickerDestination
         {
             case "http":
                 (columns["type"], columns["body"]) = ("http", "ndjson");
-                FlickerImport.Put(columns, "url", map.Text("endpoint", "url"));
+                FlickerImport.Put(columns, "url", AddressOf(import, about, map.Text("endpoint", "url")));
                 import.Note(about, "bodies are JSON lines now ('body: ndjson'); 'array' and 'envelope' are the others.");
                 break;
             case "elasticsearch":
                 (columns["type"], columns["auth"]) = ("elastic", "none");
-                FlickerImport.Put(columns, "url", map.Text("url", "endpoint"));
+                FlickerImport.Put(columns, "url", AddressOf(import, about, map.Text("url", "endpoint")));
                 FlickerImport.Put(columns, "index", map.Text("index"));
                 break;
             case "syslog":
@@ -51,6 +51,8 @@ internal static class FlickerDestination
         import.Add(RowKind.Destination, new TableRow(name, columns));
         return name;
     }
+
+    private static string? AddressOf(RowImport import, string about, string? text) => text is null ? null : ImportedAddress.Of(import, about, "destination.endpoint", text);
 
     private static void Secrets(RowImport import, FlickerMap map, Dictionary<string, string> columns, string kind)
     {

@@ -6,7 +6,6 @@ namespace AuditFunctions.Operations.Importing;
 internal static class FlickerRequest
 {
     private static readonly string[] Harmless = ["accept", "accept-encoding", "accept-language", "content-type", "user-agent", "prefer"];
-    private static readonly string[] SecretWords = ["key", "token", "secret", "password", "auth", "sig", "credential"];
 
     /// <summary>Sets the columns of the request.</summary>
     public static void Read(RowImport import, FlickerMap map, string name, Dictionary<string, string> columns)
@@ -31,18 +30,12 @@ internal static class FlickerRequest
     {
         var endpoint = map.Text("endpoint", "url") ?? "";
         var parts = endpoint.Split('?', 2);
-        if (!Uri.TryCreate(parts[0], UriKind.Absolute, out var url) || RowImport.HasVariable(parts[0]))
+        if (ImportedAddress.Of(import, $"source '{name}'", "endpoint", parts[0]) is not { } url)
         {
-            import.Note($"source '{name}'", "'endpoint' is no address without variables; write 'url' into the row.");
             return;
         }
 
-        if (url.UserInfo.Length > 0)
-        {
-            import.Note($"source '{name}'", "user name and password in 'endpoint' are left out; use 'auth: basic' with 'username' and 'password'.");
-        }
-
-        columns["url"] = url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
+        columns["url"] = url;
         foreach (var pair in parts.Length > 1 ? parts[1].Split('&', StringSplitOptions.RemoveEmptyEntries) : [])
         {
             var entry = pair.Split('=', 2);
@@ -52,7 +45,7 @@ internal static class FlickerRequest
 
     private static void Parameter(RowImport import, string name, Dictionary<string, string> columns, List<string> query, string key, string value)
     {
-        if (!RowImport.HasVariable(value) && !IsSecretWord(key))
+        if (!RowImport.HasVariable(value) && !ImportedAddress.IsSecretWord(key))
         {
             query.Add($"{TextTemplate.Escape(key)}={TextTemplate.Escape(value)}");
         }
@@ -181,6 +174,4 @@ internal static class FlickerRequest
         FlickerImport.Put(columns, "pageSize", paging.Text("page_size", "limit", "size"));
         paging.NoteRest(import, about, "pagination.");
     }
-
-    private static bool IsSecretWord(string key) => SecretWords.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -73,7 +73,7 @@ public sealed class InstalledLookups(Installation installation)
     {
         var all = await ListAsync(cancellationToken);
         var file = all.FirstOrDefault(one => one.Name == name && one.Bytes is not null)
-            ?? throw KnownNames.Unknown("lookup file", name, all.Where(one => one.Bytes is not null).Select(one => one.Name));
+            ?? throw KnownNames.Unknown("lookup file", name, all.Where(one => one.Bytes is not null).Select(one => one.Name), "add one with 'auditfn lookups add FILE'");
         if (file.Sources.Count > 0)
         {
             throw new OperationException($"Lookup file '{name}' is needed by {string.Join(", ", file.Sources)}; change the processors first.");

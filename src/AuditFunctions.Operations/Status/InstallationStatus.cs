@@ -2,6 +2,7 @@ using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Listings;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Telemetry;
 using AuditFunctions.Sources;
 
@@ -30,6 +31,9 @@ public sealed record InstallationStatus(
     /// <summary>Messages that the Functions host gave up on.</summary>
     public int Poisoned { get; init; }
 
+    /// <summary>Rows of sources and destinations that nobody reads.</summary>
+    public IReadOnlyList<MisplacedRow> Misplaced { get; init; } = [];
+
     /// <summary>Whether it is of sources that somebody named: then each of their partitions is wanted.</summary>
     public bool IsOfSources { get; init; }
 
@@ -42,6 +46,7 @@ public sealed record InstallationStatus(
         .. IsRunning ? [] : new[] { LastTickAt is { } tick ? $"nothing runs: last tick {Rounded.Of(At - tick)} ago" : "nothing runs: the scheduler has never ticked" },
         .. SourceGroups.Of(this).SelectMany(AttentionOf),
         .. Destinations.Where(report => !report.State.IsWell).Select(report => $"destination {report.Name} is {report.State.Describe(At)}"),
+        .. Misplaced.Select(row => row.What),
         .. Poisoned > 0 ? [$"{Counted.Of(Poisoned, "message")} given up by the host"] : Array.Empty<string>(),
         .. DeadLetters > 0 ? [Counted.Of(DeadLetters, "dead letter")] : Array.Empty<string>(),
     ];

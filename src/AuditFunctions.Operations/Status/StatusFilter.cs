@@ -12,9 +12,6 @@ public sealed record StatusFilter(IReadOnlyList<string> Sources, IReadOnlyList<s
     /// <summary>The states of sources and destinations in one word each, such as <c>catchingUp</c>.</summary>
     public static IReadOnlyList<string> States { get; } = [.. Enum.GetNames<PartitionHealth>().Concat(Enum.GetNames<DestinationHealth>()).Select(Word).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Whether there is such a state.</summary>
-    public static bool IsState(string state) => States.Contains(state, StringComparer.OrdinalIgnoreCase);
-
     /// <summary>That part. With sources named, the destinations stay: they may be why.</summary>
     /// <exception cref="OperationException">There is no such source.</exception>
     public InstallationStatus Of(InstallationStatus status)

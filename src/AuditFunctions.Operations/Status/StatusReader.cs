@@ -51,6 +51,7 @@ public sealed class StatusReader(
             [.. NamesOf(destinations, waiting).Select(name => Report(name, destinations, waiting, now))],
             tick.At)
         {
+            Misplaced = [.. await RowTable.OfSources(storage).MisplacedAsync(cancellationToken), .. await RowTable.OfDestinations(storage).MisplacedAsync(cancellationToken)],
             Poisoned = (await Task.WhenAll(storage.Poisons.Select(queue => queue.CountAsync(cancellationToken)))).Sum(),
         };
     }

@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Sources.Processors;
 using AuditFunctions.Sources.Processors.Asn;
 using AuditFunctions.Sources.Processors.Compact;
+using AuditFunctions.Sources.Processors.Conversion;
 using AuditFunctions.Sources.Processors.Dedupe;
 using AuditFunctions.Sources.Processors.Drop;
 using AuditFunctions.Sources.Processors.EncryptSubject;
@@ -9,6 +10,7 @@ using AuditFunctions.Sources.Processors.Extract;
 using AuditFunctions.Sources.Processors.Flatten;
 using AuditFunctions.Sources.Processors.Geoip;
 using AuditFunctions.Sources.Processors.Keep;
+using AuditFunctions.Sources.Processors.Lift;
 using AuditFunctions.Sources.Processors.Lookup;
 using AuditFunctions.Sources.Processors.Map;
 using AuditFunctions.Sources.Processors.Parse;
@@ -48,8 +50,10 @@ internal static class ProcessorCatalog
         ExtractProcessor.Entry,
         SplitProcessor.Entry,
         FlattenProcessor.Entry,
+        LiftProcessor.Entry,
         ParseProcessor.Entry,
         ZipProcessor.Entry,
+        ConvertProcessor.Entry,
         TimestampProcessor.Entry,
         LookupProcessor.Entry,
         GeoipProcessor.Entry,

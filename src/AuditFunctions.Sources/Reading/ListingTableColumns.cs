@@ -23,7 +23,7 @@ public static class ListingTableColumns
             return $"source '{listing.Name}' has no table: name the fields that it is to hold in its 'snapshot.keep'";
         }
 
-        return file.Form is JsonLinesTable { Columns: var columns } && columns.Names.Prepend(columns.Key).FirstOrDefault(name => !kept.Contains(name, StringComparer.Ordinal)) is { } unknown
+        return file.Form is JsonLinesTable { Columns: var columns } && columns.Keys.Concat(columns.Names).FirstOrDefault(name => !kept.Contains(name, StringComparer.Ordinal)) is { } unknown
             ? $"the table of source '{listing.Name}' has no column '{unknown}'; its 'snapshot.keep' names: {string.Join(", ", kept)}"
             : null;
     }

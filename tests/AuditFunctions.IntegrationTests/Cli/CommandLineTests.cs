@@ -39,7 +39,12 @@ public sealed class CommandLineTests
     [InlineData("cost --memory many", "--memory: 'many' is no whole number.\nSee ")]
     [InlineData("cost --memory 1024", "--memory must be 512, 2048 or 4096.\nSee ")]
     [InlineData("backfill x --from yesterday", "--from: 'yesterday' is no instant; write one such as 2026-01-01T00:00:00Z.")]
-    [InlineData("completion fish", "SHELL: 'fish' is none of bash, zsh, pwsh.\n")]
+    [InlineData("completion tcsh", "SHELL: 'tcsh' is none of bash, zsh, fish, pwsh.\n")]
+    [InlineData("status --state nope", "--state: 'nope' is none of ok, ")]
+    [InlineData("sources show --stoarge", "'--stoarge' is no option of 'auditfn sources show'. Did you mean '--storage'? A name that starts so stands behind '--'.\n")]
+    [InlineData("apply rows.yaml --prnue", "'--prnue' is no option of 'auditfn apply'.")]
+    [InlineData("validate -x", "'-x' is no option of 'auditfn validate'.")]
+    [InlineData("templates show --json=maybe", "--json takes no value.\n")]
     [InlineData("dead-letters export --format cvs", "--format: 'cvs' is none of jsonl, csv. Did you mean 'csv'?\n")]
     [InlineData("templates list --category idenity", "--category: 'idenity' is none of identity, cloud, ", " Did you mean 'identity'?\n")]
     [InlineData("status --stat failing", "'--stat' is no option or argument of 'auditfn status'. Did you mean '--state'?\nSee ")]
@@ -57,6 +62,37 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("System.", result.Error, StringComparison.Ordinal);
         Assert.Contains("--help'.", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output);
+    }
+
+    public static TheoryData<string> Leaves() => [.. Paths(Root.Create(Nowhere()), []).Where(path => CommandOf(path).Subcommands.Count == 0)];
+
+    /// <summary>Whatever an option takes: without it the line is wrong, and no check of the command stumbles over it.</summary>
+    [Theory]
+    [MemberData(nameof(Leaves))]
+    public async Task An_option_without_its_value_ends_with_2(string command)
+    {
+        using var run = CliRun.Offline();
+        foreach (var option in CommandOf(command).Options.Where(option => option.Arity.MinimumNumberOfValues > 0))
+        {
+            foreach (var written in (string[])[option.Name, $"{option.Name}="])
+            {
+                var result = await run.RunAsync([.. command.Split(' ').Skip(1), written]);
+                Assert.True(result.ExitCode == 2, $"{command} {written}: {result.ExitCode}");
+                Assert.Contains($"'{option.Name}'", result.Error, StringComparison.Ordinal);
+                Assert.DoesNotContain("System.", result.Error, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("sources show -- --nope", "There is no source '--nope'")]
+    [InlineData("lookups remove x.csv", "There is no lookup file 'x.csv'; there are no lookup files yet; add one with 'auditfn lookups add FILE'.")]
+    public async Task A_name_that_is_not_known_ends_with_1(string line, string message)
+    {
+        using var storage = await CliRun.OnStorageAsync();
+        var result = await storage.RunAsync(line.Split(' '));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -179,6 +215,9 @@ public sealed class CommandLineTests
     private static string RowOf(CliResult result) => result.Output[result.Output.IndexOf("# A row to start from", StringComparison.Ordinal)..];
 
     private static Surroundings Nowhere() => new(() => new ConfigurationBuilder().Build(), TextWriter.Null, TextWriter.Null, TimeProvider.System, ".");
+
+    private static Command CommandOf(string path) =>
+        path.Split(' ').Skip(1).Aggregate(Root.Create(Nowhere()), (command, name) => command.Subcommands.Single(inner => inner.Name == name));
 
     private static IEnumerable<string> Paths(Command command, string[] parents)
     {

@@ -12,11 +12,44 @@ public sealed class CompletionTests
     [InlineData("auditfn sources ", "list new import show remove pause resume test")]
     [InlineData("auditfn status --wa", "--watch")]
     [InlineData("auditfn run --log-level wa", "warning")]
+    [InlineData("auditfn run --log-level=wa", "warning")]
+    [InlineData("auditfn st", "status")]
+    [InlineData("auditfn e", "export")]
+    [InlineData("auditfn status --state fa", "failing")]
+    [InlineData("auditfn templates show okta-s", "okta-system-log")]
+    [InlineData("auditfn sources new okta-u", "okta-users")]
+    [InlineData("auditfn processors show re", "remove rename redact")]
+    [InlineData("auditfn destinations new splunk", "splunk-hec")]
+    [InlineData("auditfn completion ", "bash zsh fish pwsh")]
+    [InlineData("auditfn dead-letters export --format ", "jsonl csv")]
     public async Task What_may_stand_at_the_end_of_a_line_is_offered(string line, string offered)
     {
         using var run = CliRun.Offline();
         var result = await run.DoneAsync("complete", "--", line);
         Assert.Equal(offered.Split(' ').Order(StringComparer.Ordinal), result.Output.TrimEnd().ToLowerInvariant().Split('\n').Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Nothing is offered: the shell offers its files.</summary>
+    [Theory]
+    [InlineData("auditfn validate ")]
+    [InlineData("auditfn apply ro")]
+    [InlineData("auditfn processors try list.yaml ")]
+    [InlineData("auditfn templates show none-of-this-name")]
+    public async Task Where_a_file_may_stand_no_option_is_in_the_way(string line)
+    {
+        using var run = CliRun.Offline();
+        Assert.Empty((await run.DoneAsync("complete", "--", line)).Output);
+    }
+
+    /// <summary>Whatever somebody typed so far, it is no fault.</summary>
+    [Fact]
+    public async Task A_line_that_is_not_complete_is_never_a_fault()
+    {
+        using var run = CliRun.Offline();
+        foreach (var line in (string[])["", " ", "auditfn", "auditfn \"", "auditfn status --state ", "auditfn status --state=", "auditfn @x", "auditfn demo --events ", "auditfn cost --memory= ", "nonsense ='"])
+        {
+            Assert.Empty((await run.DoneAsync("complete", "--", line)).Error);
+        }
     }
 
     [Fact]
@@ -45,6 +78,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("zsh", "compdef _auditfn auditfn")]
+    [InlineData("fish", "complete -c auditfn -f -a '(__auditfn)'")]
     [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName auditfn")]
     public async Task Other_shells_have_a_script_too(string shell, string line)
     {

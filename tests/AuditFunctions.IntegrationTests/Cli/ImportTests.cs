@@ -41,6 +41,38 @@ public sealed class ImportTests
             destination: { type: syslog, host: 10.0.0.1, port: 514, protocol: tcp }
         """;
 
+    /// <summary>What a row would refuse is not written into one, nor what it would give away.</summary>
+    [Fact]
+    public async Task An_address_without_encryption_becomes_https_and_is_told()
+    {
+        using var run = CliRun.Offline();
+        run.Write("flicker.yaml", """
+            api_sources:
+              - name: Plain
+                endpoint: http://api.acme.example:8080/v1/audit?type=all
+                timestamp_field: at
+                destination: { type: http, endpoint: "http://anna:pl41n@siem.acme.example/in?token=pl41n", api_key: "${KEY}" }
+              - name: Near
+                endpoint: http://127.0.0.1:9000/v1/audit
+                timestamp_field: at
+                destination: { type: elasticsearch, url: "http://es.acme.example:9200", index: audit }
+            """);
+        var result = await run.DoneAsync("sources", "import", "flicker", "flicker.yaml", "--output", "rows.yaml");
+        var text = await File.ReadAllTextAsync(Path.Combine(run.Folder, "rows.yaml"), CliRun.Patience);
+        Assert.DoesNotContain("pl41n", text + result.Output + result.Error, StringComparison.Ordinal);
+        string[] columns = ["url: https://api.acme.example:8080/v1/audit\n", "url: http://127.0.0.1:9000/v1/audit\n", "url: https://siem.acme.example/in\n", "url: https://es.acme.example:9200\n"];
+        Assert.All(columns, column => Assert.Contains(column, text, StringComparison.Ordinal));
+        string[] notes =
+        [
+            "source 'plain': 'endpoint' is an http:// address, which no row may have", "source 'plain', its destination: 'destination.endpoint' is an http:// address",
+            "source 'plain', its destination: user name and password in 'destination.endpoint' are left out", "source 'plain', its destination: the query of 'destination.endpoint' may hold a secret",
+            "source 'near', its destination: 'destination.endpoint' is an http:// address",
+        ];
+        Assert.All(notes, note => Assert.Contains(note, result.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("source 'near': 'endpoint'", result.Error, StringComparison.Ordinal);
+        await run.DoneAsync("validate", "rows.yaml");
+    }
+
     [Fact]
     public async Task A_flicker_configuration_becomes_rows_that_are_valid_and_hold_no_secret()
     {

@@ -5,6 +5,7 @@ using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sources;
+using Azure.Data.Tables;
 
 namespace AuditFunctions.Tests.Cli;
 
@@ -39,6 +40,27 @@ public sealed class StatusTests
         Assert.Contains("  left out by processors: noise 1,500, 2-drop 3", text.Output, StringComparison.Ordinal);
         Assert.Contains("1 message, the oldest waits", text.Output, StringComparison.Ordinal);
         Assert.Empty(text.Error);
+    }
+
+    /// <summary>As when somebody types a row in the portal: it would be read by nobody, and everything would seem well.</summary>
+    [Fact]
+    public async Task A_row_in_another_partition_is_named_wherever_somebody_looks()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", SomeRows.Good);
+        await run.DoneAsync("apply", "rows.yaml");
+        await TickAsync(run, TimeProvider.System.GetUtcNow());
+        Assert.DoesNotContain("is not read", (await run.RunAsync("doctor")).Output, StringComparison.Ordinal);
+        await run.Storage.Sources.AddEntityAsync(new TableEntity("sources", "github-prod") { ["Template"] = "github-organization-audit" });
+        await run.Storage.Destinations.AddEntityAsync(new TableEntity("", "siem") { ["Type"] = "http" });
+        string[] said = [$"row 'github-prod' of table {run.Storage.Sources.Name} is not read: its PartitionKey is 'sources', and it must be 'source'", $"row 'siem' of table {run.Storage.Destinations.Name} is not read: its PartitionKey is '', and it must be 'destination'"];
+
+        var check = await run.RunAsync("status", "--check");
+        Assert.Equal(1, check.ExitCode);
+        var json = (await run.DoneAsync("status", "--json")).Json.GetProperty("attention").EnumerateArray().Select(one => one.GetString());
+        Assert.All(said, what => Assert.Contains(what, json));
+        string[] others = [(await run.DoneAsync("status")).Output, (await run.RunAsync("doctor")).Output, (await run.DoneAsync("sources", "list")).Error + (await run.DoneAsync("destinations", "list")).Error];
+        Assert.All(others, other => Assert.All(said, what => Assert.Contains(what[1..], other, StringComparison.Ordinal)));
     }
 
     [Fact]

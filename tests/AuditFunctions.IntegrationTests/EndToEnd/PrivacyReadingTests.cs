@@ -20,6 +20,9 @@ public sealed class PrivacyReadingTests
     private const string List = """
                 - { action: script, when: { path: throws, exists: true }, code: 'function process(event) { throw new Error(event.mail + JSON.stringify(event)) }' }
                 - { action: parse, paths: [text], as: json }
+                - { action: lift, path: wrap }
+                - { action: convert, paths: [user, mail], to: lower }
+                - { action: convert, paths: [when, hidden_number], to: number }
                 - { action: set, fields: { "mail.inner": 1 }, when: { path: throws, exists: true } }
                 - { action: timestamp, paths: [when] }
                 - { action: redact, paths: [mail, time, text, "**.hidden*", "list[*][0]", number] }
@@ -47,6 +50,8 @@ public sealed class PrivacyReadingTests
         """{"id":"10",TIME,"mail":"WORD","pad":"PAD","user":"WORD"}""",
         """{"id":"broken",TIME,"mail":"WORD","x":nul}""",
         """{"id":"11",TIME,"refuse":"me","mail":"WORD","user":"WORD"}""",
+        """{"id":"12",TIME,"note":"{\"m\":\"pl\\u0061ntedqz\\u0040acme.example\",\"n\":\"{\\\"m\\\":\\\"WORD\\\\u0040acme\\\\u002eexample\\\"}\"}"}""",
+        """{"id":"13",TIME,"wrap":{"mail":"WORD","hidden":{"x":"WORD"},"user":"WORD","x_gone":"WORD"},"mail":"WORD"}""",
         """["MAIL"]""",
     ];
 

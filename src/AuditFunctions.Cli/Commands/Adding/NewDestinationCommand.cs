@@ -26,8 +26,11 @@ internal sealed class NewDestinationCommand : NewRowCommand
             "Adds a destination: says what to set up there, asks for its columns, sends it one marked event and writes the row.",
             "auditfn destinations new",
             "auditfn destinations new splunk-hec --file rows.yaml",
-            "auditfn destinations new splunk-hec --name siem --set url=https://splunk.acme.example:8088 --set token=secret:hec --yes") =>
+            "auditfn destinations new splunk-hec --name siem --set url=https://splunk.acme.example:8088 --set token=secret:hec --yes")
+    {
+        _type.Offer(() => DestinationCatalog.Types.Select(type => type.Name));
         Arguments.Add(_type);
+    }
 
     /// <inheritdoc/>
     protected override async Task<RowDraft?> ChooseAsync(NewRow making, ParseResult parsed, CancellationToken cancellationToken)

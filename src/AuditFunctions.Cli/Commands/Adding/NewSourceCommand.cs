@@ -30,6 +30,7 @@ internal sealed class NewSourceCommand : NewRowCommand
             "auditfn sources new okta-system-log --file rows.yaml",
             "auditfn sources new okta-system-log --set domain=acme.okta.com --set token=secret:okta --destination siem --yes")
     {
+        _template.Offer(() => new TemplateCatalog().Names);
         Arguments.Add(_template);
         Options.Add(_destination);
     }

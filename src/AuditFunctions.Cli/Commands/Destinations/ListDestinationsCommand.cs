@@ -3,6 +3,7 @@ using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
 using AuditFunctions.Operations;
+using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Cli.Commands.Destinations;
 
@@ -20,6 +21,11 @@ internal sealed class ListDestinationsCommand(Surroundings here)
         {
             printer.Json(new DestinationListShape(destinations), CliJson.Default.DestinationListShape);
             return ExitCode.Done;
+        }
+
+        foreach (var misplaced in await RowTable.OfDestinations(installation.Storage).MisplacedAsync(cancellationToken))
+        {
+            printer.Note($"{char.ToUpperInvariant(misplaced.What[0])}{misplaced.What[1..]}.");
         }
 
         if (destinations.Length == 0)

@@ -14,8 +14,11 @@ internal sealed class TypesCommand : CliCommand
 
     /// <summary>The command.</summary>
     public TypesCommand(Surroundings here)
-        : base(here, "types", "Lists the kinds of destinations, and their columns.", "auditfn destinations types", "auditfn destinations types splunk-hec") =>
+        : base(here, "types", "Lists the kinds of destinations, and their columns.", "auditfn destinations types", "auditfn destinations types splunk-hec")
+    {
+        _name.Offer(() => DestinationCatalog.Types.Select(type => type.Name));
         Arguments.Add(_name);
+    }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal static class PreviewReport
         var saved = previewed.BytesBefore == 0 ? 0 : 100d * (previewed.BytesBefore - previewed.BytesAfter) / previewed.BytesBefore;
         printer.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Counted.Of(previewed.Events.Count, "event")}, {previewed.Left} go on; {previewed.BytesBefore:N0} bytes before, {previewed.BytesAfter:N0} after, {Math.Abs(saved):0.#} % {(saved < 0 ? "more" : "saved")}"));
+            $"{Counted.Of(previewed.Events.Count, "event")}, {previewed.Left} {(previewed.Left == 1 ? "goes" : "go")} on; {previewed.BytesBefore:N0} bytes before, {previewed.BytesAfter:N0} after, {Math.Abs(saved):0.#} % {(saved < 0 ? "more" : "saved")}"));
         if (previewed.HasStandInKeys)
         {
             printer.Note("Pseudonyms are made with a key that stands in for the real one.");

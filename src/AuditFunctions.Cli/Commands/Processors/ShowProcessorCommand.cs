@@ -13,8 +13,11 @@ internal sealed class ShowProcessorCommand : CliCommand
 
     /// <summary>The command.</summary>
     public ShowProcessorCommand(Surroundings here)
-        : base(here, "show", "Shows what an action does, and its keys.", "auditfn processors show redact") =>
+        : base(here, "show", "Shows what an action does, and its keys.", "auditfn processors show redact")
+    {
+        _name.Offer(() => SourceCatalogs.Actions.Select(action => action.Name));
         Arguments.Add(_name);
+    }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)

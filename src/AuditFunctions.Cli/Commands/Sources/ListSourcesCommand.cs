@@ -23,6 +23,11 @@ internal sealed class ListSourcesCommand(Surroundings here)
             return ExitCode.Done;
         }
 
+        foreach (var misplaced in await RowTable.OfSources(installation.Storage).MisplacedAsync(cancellationToken))
+        {
+            printer.Note($"{char.ToUpperInvariant(misplaced.What[0])}{misplaced.What[1..]}.");
+        }
+
         if (sources.Length == 0)
         {
             printer.Note("There are no sources yet; add rows with 'auditfn apply FILE'.");

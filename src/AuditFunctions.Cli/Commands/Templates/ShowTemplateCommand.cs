@@ -18,8 +18,11 @@ internal sealed class ShowTemplateCommand : TemplateCommand
             "show",
             "Shows what a template needs, and a row to start from.",
             "auditfn templates show okta-system-log",
-            "auditfn templates show acme-audit --own") =>
+            "auditfn templates show acme-audit --own")
+    {
+        _name.Offer(() => new TemplateCatalog().Names);
         Arguments.Add(_name);
+    }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, Printer printer, CancellationToken cancellationToken)

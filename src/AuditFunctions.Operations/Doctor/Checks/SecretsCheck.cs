@@ -1,6 +1,8 @@
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
+using AuditFunctions.Hosting;
 using AuditFunctions.Operations.Doctor.Findings;
+using AuditFunctions.Pipeline.Storage.Subjects;
 using AuditFunctions.Sources.Processors;
 
 namespace AuditFunctions.Operations.Doctor.Checks;
@@ -29,7 +31,7 @@ internal sealed class SecretsCheck : ICheck
             var value = await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken);
             if (value.Reveal().Length > 0 && on.ChosenSources.Any(row => row.Definition?.ProcessorSecrets.Contains(name) == true))
             {
-                ProcessorList.KeyOf(name, value.Reveal());
+                await CheckKeyAsync(on, name, ProcessorList.KeyOf(name, value.Reveal()), cancellationToken);
             }
 
             return value.Reveal().Length > 0
@@ -39,6 +41,19 @@ internal sealed class SecretsCheck : ICheck
         catch (SecretException exception)
         {
             return SecretMeaning.Of(on, where, name, exception);
+        }
+    }
+
+    // Whether it is the one that hid values so far, by the check in the table, which says nothing of it.
+    private static async Task CheckKeyAsync(Examination on, SecretName name, byte[] key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await on.Installation.Get<SubjectKeyStore>().CheckAsync(name, key, keep: false, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        {
+            // The check of the tables says why they cannot be read.
         }
     }
 

@@ -1,5 +1,8 @@
+using AuditFunctions.Hosting;
+using AuditFunctions.Operations.Doctor.Findings;
 using AuditFunctions.Operations.Doctor.Storage;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Rows;
 
 namespace AuditFunctions.Operations.Doctor.Checks;
 
@@ -14,6 +17,26 @@ internal sealed class TableCheck : ICheck
     {
         var storage = on.Installation.Storage;
         var probe = new AccountProbe(storage);
+        yield return new Look("rows", cancellationToken => FindMisplacedAsync(storage, cancellationToken));
         yield return new ServiceLook(StorageService.Table(storage), on, probe.Tables, probe.WriteTableAsync).Look;
+    }
+
+    // Nothing is found where the tables cannot be read, which the other look says.
+    private static async Task<IReadOnlyList<Finding>> FindMisplacedAsync(StorageAccount storage, CancellationToken cancellationToken)
+    {
+        var found = new List<Finding>();
+        try
+        {
+            foreach (var table in (RowTable[])[RowTable.OfSources(storage), RowTable.OfDestinations(storage), RowTable.OfTemplates(storage)])
+            {
+                found.AddRange((await table.MisplacedAsync(cancellationToken)).Select(row => Finding.Problem(
+                    $"table '{row.Table}'", row.What, $"Add it again with the PartitionKey '{row.Wanted}', by 'auditfn apply' or in the portal, and delete this one.")));
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        {
+        }
+
+        return found;
     }
 }

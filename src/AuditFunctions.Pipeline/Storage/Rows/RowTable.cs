@@ -11,6 +11,8 @@ namespace AuditFunctions.Pipeline.Storage.Rows;
 /// <param name="partitionKey"><c>source</c>, <c>destination</c> or <c>template</c>.</param>
 public sealed class RowTable(TableClient table, string partitionKey)
 {
+    private const int MostMisplaced = 20;
+
     /// <summary>Partition key of source rows.</summary>
     public const string SourceKey = "source";
 
@@ -37,6 +39,29 @@ public sealed class RowTable(TableClient table, string partitionKey)
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             rows.Add(ToRow(entity));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first rows of the table that stand in another partition, as they do where somebody typed it: none of them is read. None where the table is missing.</summary>
+    public async Task<IReadOnlyList<MisplacedRow>> MisplacedAsync(CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ne {partitionKey}");
+        var rows = new List<MisplacedRow>();
+        try
+        {
+            await foreach (var entity in table.QueryAsync<TableEntity>(filter, MostMisplaced, ["PartitionKey", "RowKey"], cancellationToken))
+            {
+                rows.Add(new MisplacedRow(table.Name, entity.PartitionKey, entity.RowKey, partitionKey));
+                if (rows.Count == MostMisplaced)
+                {
+                    break;
+                }
+            }
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == "TableNotFound")
+        {
         }
 
         return rows;

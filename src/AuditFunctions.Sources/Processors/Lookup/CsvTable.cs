@@ -36,7 +36,8 @@ internal sealed record CsvTable(TableColumns Columns, char Separator) : ILookupF
         using var value = new PooledBytes();
         var table = new LookupTable(Columns.IgnoreCase);
         string[]? names = null;
-        var (key, written) = (0, Array.Empty<int>());
+        int[] keys = [];
+        int[] written = [];
         foreach (var row in rows)
         {
             if (row.ColCount == 0 || (row.ColCount == 1 && row[0].Span.Trim().IsEmpty))
@@ -47,7 +48,7 @@ internal sealed record CsvTable(TableColumns Columns, char Separator) : ILookupF
             if (names is null)
             {
                 names = NamesOf(row);
-                key = IndexOf(names, Columns.Key);
+                keys = [.. Columns.Keys.Select(name => IndexOf(names, name))];
                 written = Columns.Written.Length == 0 ? [.. Enumerable.Range(0, names.Length)] : [.. Columns.Names.Select(name => IndexOf(names, name))];
                 continue;
             }
@@ -57,11 +58,11 @@ internal sealed record CsvTable(TableColumns Columns, char Separator) : ILookupF
                 throw new LookupFileException($"line {row.LineNumberFrom} has {row.ColCount} values; the first row names {names.Length} columns");
             }
 
-            if (row[key].Span is { IsEmpty: false } found)
+            if (KeyOf(row, keys) is { } found)
             {
                 value.Clear();
                 Write(value, row, names, written);
-                table.Add(found.ToString(), value.WrittenSpan.ToArray());
+                table.Add(found, value.WrittenSpan.ToArray());
             }
         }
 
@@ -86,6 +87,18 @@ internal sealed record CsvTable(TableColumns Columns, char Separator) : ILookupF
         }
 
         into.Write("}"u8);
+    }
+
+    // A row with one of its key's columns empty says nothing.
+    private static string? KeyOf(SepReader.Row row, int[] keys)
+    {
+        var values = new string[keys.Length];
+        for (var at = 0; at < keys.Length; at++)
+        {
+            values[at] = row[keys[at]].ToString();
+        }
+
+        return values.All(value => value.Length > 0) ? string.Join(LookupTable.Between, values) : null;
     }
 
     private static string[] NamesOf(SepReader.Row row)

@@ -16,7 +16,7 @@ internal sealed record JsonLinesTable(TableColumns Columns) : ILookupForm
     {
         TableFile.CheckUtf8(bytes);
         var table = new LookupTable(Columns.IgnoreCase);
-        var (key, written) = (new MemberName(Columns.Key), Columns.Names.Select(name => (Text: name, Name: new MemberName(name))).ToArray());
+        var (keys, written) = (Columns.Keys.Select(name => new MemberName(name)).ToArray(), Columns.Names.Select(name => (Text: name, Name: new MemberName(name))).ToArray());
         using var value = new PooledBytes();
         var rest = bytes.AsSpan();
         rest = rest.StartsWith("\uFEFF"u8) ? rest[3..] : rest;
@@ -31,7 +31,7 @@ internal sealed record JsonLinesTable(TableColumns Columns) : ILookupForm
             }
 
             Check(one, line);
-            if (KeyOf(one, key) is not { Length: > 0 } found)
+            if (KeyOf(one, keys) is not { } found)
             {
                 continue;
             }
@@ -77,6 +77,23 @@ internal sealed record JsonLinesTable(TableColumns Columns) : ILookupForm
 
         into.Write(Columns.IsSingle ? ""u8 : "}"u8);
         return count > 0 || !Columns.IsSingle;
+    }
+
+    // An object without one of its key's members says nothing.
+    private static string? KeyOf(ReadOnlySpan<byte> one, MemberName[] keys)
+    {
+        var values = new string[keys.Length];
+        for (var at = 0; at < keys.Length; at++)
+        {
+            if (KeyOf(one, keys[at]) is not { Length: > 0 } value)
+            {
+                return null;
+            }
+
+            values[at] = value;
+        }
+
+        return string.Join(LookupTable.Between, values);
     }
 
     // Texts, numbers and flags are keys as they are spelt; nothing else is one.

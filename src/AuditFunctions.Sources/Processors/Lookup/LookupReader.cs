@@ -12,7 +12,7 @@ internal static class LookupReader
     /// <summary>Reads them.</summary>
     public static LookupProcessor Read(SettingReader reader, ProcessorSettings settings)
     {
-        var path = reader.Field("path");
+        var paths = reader.Has("paths") && !reader.Has("path") ? reader.Fields("paths") : [reader.Field("path")];
         var target = reader.Required("into") is { Length: > 0 } text ? FieldSetting.Target(reader, "into", text) : null;
         var ignoreCase = reader.Flag("ignoreCase") ?? false;
         var otherwise = reader.Node("otherwise") is { } node ? Json(node) : null;
@@ -30,7 +30,18 @@ internal static class LookupReader
             settings.Files.Add(file);
         }
 
-        return new LookupProcessor([path], target is null ? [] : [target], file is null ? ReadTable(reader, ignoreCase) : null, file, otherwise);
+        if (reader.Has("path") && reader.Has("paths"))
+        {
+            reader.Problems.Add(reader.At("paths"), "stands beside 'path'; give one of them.");
+        }
+
+        var keys = file is null ? 1 : reader.Texts("key").Count;
+        if (keys > 0 && keys != paths.Length)
+        {
+            reader.Problems.Add(reader.At(reader.Has("paths") ? "paths" : "key"), file is null ? $"holds {paths.Length} paths; a 'table' takes one." : $"holds {paths.Length} paths for {keys} columns in 'key'; give one for each.");
+        }
+
+        return new LookupProcessor(paths, target is null ? [] : [target], file is null ? ReadTable(reader, ignoreCase) : null, file, otherwise);
     }
 
     private static LookupTable ReadTable(SettingReader reader, bool ignoreCase)

@@ -8,6 +8,9 @@ internal sealed class LookupTable : ILookupContent
     /// <summary>The most memory that rows may take.</summary>
     public const long MostKept = 256L * 1024 * 1024;
 
+    /// <summary>What stands between the values of a key of several columns.</summary>
+    public const char Between = '\u001f';
+
     // What the dictionary, a text and an array cost beside their content.
     private const int RowCost = 100;
 

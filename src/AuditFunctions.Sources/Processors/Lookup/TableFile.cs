@@ -31,7 +31,12 @@ internal static class TableFile
 
     private static TableColumns Columns(SettingReader reader, bool ignoreCase)
     {
-        var key = reader.Required("key");
+        var key = string.Join('\n', reader.Texts("key"));
+        if (key.Length == 0)
+        {
+            reader.Problems.Add(reader.At("key"), "is missing: the column of the values, or a list of one for each path.");
+        }
+
         var (column, columns) = (reader.Text("column"), reader.Texts("columns"));
         if (column is not null && columns.Count > 0)
         {

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text;
 
 namespace AuditFunctions.Sources.Processors.Redact;
 
 /// <summary>
-/// Numbers of payment cards: 13 to 19 digits that start with 2 to 6 and whose check digit is right (Luhn), in groups that one blank or dash parts or in
-/// one.
+/// Numbers of payment cards: 13 to 19 digits that start with 2 to 6 and whose check digit is right (Luhn), in groups that one blank or dash parts, in
+/// one, or as a number in powers of ten, as programs write large ones.
 /// </summary>
 internal sealed class CardPattern : IRedactionPattern
 {
@@ -20,6 +21,11 @@ internal sealed class CardPattern : IRedactionPattern
     /// <inheritdoc/>
     public string? Replace(string text, RedactedValue replacement)
     {
+        if (DigitsOf(text) is { } power && EndOf(power, 0) == power.Length)
+        {
+            return replacement.Of(power);
+        }
+
         StringBuilder? replaced = null;
         var copied = 0;
         for (var at = 0; at < text.Length;)
@@ -46,6 +52,16 @@ internal sealed class CardPattern : IRedactionPattern
         return replaced?.Append(text, copied, text.Length - copied).ToString();
     }
 
+    // 4.111111111111111E15 is 4111111111111111.
+    private static string? DigitsOf(string text)
+    {
+        var e = text.AsSpan().IndexOfAny('e', 'E');
+        return e > 1 && text[1] == '.' && text.Length - e <= 4 && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number == decimal.Truncate(number)
+            ? decimal.Truncate(number).ToString("0", CultureInfo.InvariantCulture)
+            : null;
+    }
+
     // The longest card that starts there and ends where a group does; the start itself when there is none.
     private static int EndOf(string text, int start)
     {
@@ -64,7 +80,7 @@ internal sealed class CardPattern : IRedactionPattern
                 var isGroupEnd = at + 1 == text.Length || !char.IsAsciiDigit(text[at + 1]);
                 found = isGroupEnd && count >= Fewest && IsChecked(digits[..count]) ? at + 1 : found;
             }
-            else if (text[at] is not (' ' or '-') || !char.IsAsciiDigit(text[at - 1]))
+            else if (!IsBetween(text[at]) || !char.IsAsciiDigit(text[at - 1]))
             {
                 break;
             }
@@ -72,6 +88,9 @@ internal sealed class CardPattern : IRedactionPattern
 
         return found;
     }
+
+    // Blanks that do not break a line, and all dashes, count as one of either.
+    private static bool IsBetween(char sign) => sign is ' ' or '-' or '\u00a0' or '\u2007' or '\u202f' or (>= '\u2010' and <= '\u2015');
 
     private static bool IsChecked(ReadOnlySpan<int> digits)
     {

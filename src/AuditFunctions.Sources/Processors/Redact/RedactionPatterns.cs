@@ -8,13 +8,21 @@ internal static class RedactionPatterns
     private const int ShortestAddress = 3;
     private const int ShortestV4 = 7;
     private const int ShortestToken = 14;
-    private const string Octet = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+    private const string Octet = "(25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])";
     private const string V4 = $@"{Octet}(\.{Octet}){{3}}";
+
+    // A character of JSON that stands inside a text: its backslashes are escaped again at each level.
+    private const string Escape = @"\\+u[0-9a-f]{4}";
+
     private const string Group = "[0-9A-Fa-f]{1,4}";
 
     private static readonly IRedactionPattern[] All =
     [
-        new RegexPattern("email", RegexSetting.Of(@"[\w.!#$%&'*+/=?^`{|}~-]+(@|%40)[\w-]+(\.[\w-]+)*", ignoreCase: true), "@%"u8.ToArray(), ShortestAddress),
+        new RegexPattern(
+            "email",
+            RegexSetting.Of($@"([\w.!#$%&'*+/=?^`{{|}}~-]|{Escape})+(@|%40|\\+u0040)([\w-]|{Escape})+(\.([\w-]|{Escape})+)*", ignoreCase: true),
+            "@%"u8.ToArray(),
+            ShortestAddress),
         new RegexPattern("ipv4", RegexSetting.Of(V4), "."u8.ToArray(), ShortestV4),
         new RegexPattern("ipv6", RegexSetting.Of($@"({Group}:){{7}}{Group}|({Group}:){{6}}{V4}|({Group}(:{Group})*)?::({Group}(:{Group})*)?(:{V4})?"), ":"u8.ToArray(), part: Address),
         new CardPattern(),
@@ -25,7 +33,8 @@ internal static class RedactionPatterns
                 + "|(AKIA|ASIA)[A-Z0-9]{16}"
                 + "|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
                 + "|xox[abeoprs]-[A-Za-z0-9-]{10,}|[prs]k_(live|test)_[A-Za-z0-9]{16,}|AIza[A-Za-z0-9_-]{30,}"
-                + "|([Bb]earer|[Bb]asic) +[A-Za-z0-9._~+/=-]{8,}"
+                + "|xapp-[A-Za-z0-9-]{20,}|\\bsk-[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{30,}|ya29\\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}"
+                + "|([Bb]earer|[Bb]asic|SSWS) +[A-Za-z0-9._~+/=-]{8,}|[?&]sig=[A-Za-z0-9%+/=-]{20,}|AccountKey=[A-Za-z0-9+/=]{20,}"
                 + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(-----END [A-Z ]*PRIVATE KEY-----)?"),
             needs: null,
             ShortestToken),

@@ -23,4 +23,31 @@ public sealed class DoctorSubjectTests
         var found = Assert.Single((await doctor.ExamineAsync()).Findings, found => found.Check == "subjects");
         Assert.Equal(("ok", "can be read; 1 source encrypts by subject"), (found.Level, found.What));
     }
+
+    /// <summary>Without a subject too: everybody would get a second pseudonym.</summary>
+    [Theory]
+    [InlineData("pseudonymise, paths: [actor.alternateId], key: secret:people")]
+    [InlineData("encrypt-subject, subject: actor.alternateId, paths: [actor.alternateId], key: secret:people")]
+    public async Task A_key_that_is_another_than_before_is_a_problem_before_the_next_poll(string action)
+    {
+        const string Former = "the key that hides people, long enough";
+        await using var doctor = await DoctorRun.StartAsync();
+        doctor.Run.Set("AUDIT_SECRET_PEOPLE", Former);
+        doctor.Run.Write("rows.yaml", SomeRows.Sandbox(doctor.Vendor.BaseUrl, doctor.Siem.BaseUrl).Replace("    pageSize: 10", $"    pageSize: 10\n    processors: \"[{{ action: {action} }}]\"", StringComparison.Ordinal));
+        await doctor.Run.DoneAsync("apply", "rows.yaml");
+        Assert.Equal("ok", (await KeyAsync(doctor)).Level);
+        await doctor.Run.DoneAsync("run", "--until-idle");
+        Assert.Equal("ok", (await KeyAsync(doctor)).Level);
+
+        doctor.Run.Set("AUDIT_SECRET_PEOPLE", "another key that hides people, as long");
+        var changed = await KeyAsync(doctor);
+        Assert.Equal("problem", changed.Level);
+        Assert.StartsWith("The value of secret:people is another than the one that was used so far (table SubjectKeys, people/value)", changed.What, StringComparison.Ordinal);
+
+        doctor.Run.Set("AUDIT_SECRET_PEOPLE", Former);
+        Assert.Equal("ok", (await KeyAsync(doctor)).Level);
+    }
+
+    private static async Task<DoctorRun.Found> KeyAsync(DoctorRun doctor) =>
+        Assert.Single((await doctor.ExamineAsync()).Findings, found => found.Check == "secrets" && found.Where.StartsWith("'secret:people'", StringComparison.Ordinal));
 }

@@ -32,6 +32,35 @@ public sealed class LookupFileTests
         Assert.EndsWith($",\"who\":{written}}}", Assert.Single(Apply($"{{ action: lookup, path: user, into: who, file: a.jsonl, key: name, ignoreCase: true, {keys} }}", "a.jsonl", lines).After), StringComparison.Ordinal);
     }
 
+    /// <summary>As tables of event types are: what becomes of an event depends on its application and its name.</summary>
+    [Theory]
+    [InlineData("a.csv", "app,event,then\ndrive,view,drop\nlogin,view,keep\nlogin,,empty\n")]
+    [InlineData("a.jsonl", "{\"app\":\"drive\",\"event\":\"view\",\"then\":\"drop\"}\n{\"event\":\"view\",\"app\":\"login\",\"then\":\"keep\"}\n{\"app\":\"login\",\"then\":\"empty\"}\n")]
+    public void A_key_may_have_several_columns(string file, string content)
+    {
+        const string Keys = "key: [event, app], column: then, otherwise: other }";
+        var applied = Lists.Apply(
+            Lists.Read($"[ {{ action: lookup, paths: ['events[0].name', app], into: then, file: {file}, {Keys} ]"),
+            new Dictionary<string, byte[]> { [file] = Encoding.UTF8.GetBytes(content) },
+            """{"app":"login","events":[{"name":"view"}]}""",
+            """{"app":"drive","events":[{"name":"view"}]}""",
+            """{"app":"view","events":[{"name":"drive"}]}""",
+            """{"app":"login","events":[{"name":""}]}""",
+            """{"app":{},"events":[{"name":"view"}]}""",
+            """{"app":"login"}""");
+        Assert.Equal(
+            [
+                """{"app":"login","events":[{"name":"view"}],"then":"keep"}""",
+                """{"app":"drive","events":[{"name":"view"}],"then":"drop"}""",
+                """{"app":"view","events":[{"name":"drive"}],"then":"other"}""",
+                """{"app":"login","events":[{"name":""}],"then":"other"}""",
+                """{"app":{},"events":[{"name":"view"}],"then":"other"}""",
+                """{"app":"login"}""",
+            ],
+            applied.After);
+        Assert.All(applied.Failures, Assert.Null);
+    }
+
     [Theory]
     [InlineData("a.csv", "", "is empty; its first row must name the columns")]
     [InlineData("a.csv", "other,dept\nAnna,Sales\n", "has no column 'name'")]
@@ -71,6 +100,11 @@ public sealed class LookupFileTests
     [InlineData("{ action: lookup, path: a, into: b }", "is missing: a map of values to what is written, or 'file'")]
     [InlineData("{ action: lookup, path: a, into: b, file: a.csv, key: k, column: x, columns: [y] }", "give one of them")]
     [InlineData("{ action: lookup, path: a, into: b, file: a.csv, key: k, separator: x }", "is 'x'; allowed: ',', ';', '|' or the word tab")]
+    [InlineData("{ action: lookup, path: a, paths: [b], into: b, file: a.csv, key: k }", "paths (line 1): stands beside 'path'; give one of them.")]
+    [InlineData("{ action: lookup, paths: [a, b], into: b, file: a.csv, key: k }", "paths (line 1): holds 2 paths for 1 columns in 'key'; give one for each.")]
+    [InlineData("{ action: lookup, path: a, into: b, file: a.csv, key: [k, l] }", "key (line 1): holds 1 paths for 2 columns in 'key'; give one for each.")]
+    [InlineData("{ action: lookup, paths: [a, b], into: b, table: { x: y } }", "paths (line 1): holds 2 paths; a 'table' takes one.")]
+    [InlineData("{ action: lookup, into: b, table: { x: y } }", "path: is missing")]
     [InlineData("{ action: geoip, path: a, into: b, file: a.csv }", "is 'a.csv'; it must end with .mmdb")]
     public void Keys_that_are_wrong_are_refused(string entry, string problem) =>
         Assert.Contains(Lists.ProblemsOf($"[ {entry} ]"), line => line.Contains(problem, StringComparison.Ordinal));

@@ -28,10 +28,16 @@ public sealed class ProcessorConformanceTests
         ["extract"] = ["{ path: data }", "{ path: 'a[-1]' }"],
         ["split"] = ["{ path: data }", "{ path: '$' }", "{ path: '**.a' }"],
         ["flatten"] = ["{ }", "{ path: a, separator: '', depth: 1 }"],
+        ["lift"] = ["{ path: a }", "{ path: a.b, prefix: 'x_' }", "{ path: data }", "{ path: \"['']\" }"],
         ["parse"] = ["{ paths: [id, '**.a'], as: json }", "{ paths: ['**.b'], as: key-value }", "{ paths: ['**.b'], as: query }", "{ paths: ['**.b'], as: csv, columns: [x] }", "{ paths: [id, '**.a'], as: regex, regex: '(?<x>[a-z])?(?<y>.*)' }"],
         ["zip"] = ["{ paths: [data, '**.a'], name: id, values: [a, b] }", "{ paths: ['$'], name: k }"],
+        ["convert"] =
+        [
+            "{ paths: [id, '**.a'], to: text }", "{ paths: [id, '**.b'], to: number }", "{ paths: ['$'], to: flag }", "{ paths: ['**.a', '**.b'], to: lower }", "{ paths: ['**.b'], to: upper }",
+            "{ paths: ['**.a'], to: list, separator: ' ' }",
+        ],
         ["timestamp"] = ["{ paths: [id, '**.a'], to: unix-ms }", "{ paths: ['**.b'], from: unix-s }"],
-        ["lookup"] = ["{ path: id, into: a.b, table: { '12': twelve }, otherwise: { none: [1] } }", "{ path: id, into: a.b, file: a.csv, key: k, otherwise: none }"],
+        ["lookup"] = ["{ path: id, into: a.b, table: { '12': twelve }, otherwise: { none: [1] } }", "{ path: id, into: a.b, file: a.csv, key: k, otherwise: none }", "{ paths: [id, '**.a'], into: a.b, file: a.csv, key: [k, l], otherwise: none }"],
         ["geoip"] = ["{ path: id, into: a.b, file: city.mmdb }"],
         ["asn"] = ["{ path: id, into: a.b, file: asn.mmdb }"],
         ["map"] =

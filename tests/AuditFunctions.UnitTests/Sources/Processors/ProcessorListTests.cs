@@ -32,7 +32,7 @@ public sealed class ProcessorListTests
             """;
         Assert.Equal(
             [
-                "processors[0].action (line 2): is 'shred'; allowed: keep, drop, sample, dedupe, remove, select, compact, rename, set, redact, pseudonymise, encrypt-subject, truncate, extract, split, flatten, parse, zip, timestamp, lookup, geoip, asn, map, script.",
+                "processors[0].action (line 2): is 'shred'; allowed: keep, drop, sample, dedupe, remove, select, compact, rename, set, redact, pseudonymise, encrypt-subject, truncate, extract, split, flatten, lift, parse, zip, convert, timestamp, lookup, geoip, asn, map, script.",
                 "processors[1].when: is missing: for which events.",
                 "processors[2].when.path (line 5): 'a[' is not a path: 'a[' is no JSON path: expected a quoted name, a number or member=text at position 3. Allowed are names of letters, digits, '_' and '-' joined by '.', ['any name'], [0], [-1] and [member=text]. Here [*] is every element, * in a name any characters, and **. at the start every depth.",
                 "processors[3].patterns (line 7): holds 'phone'; allowed: email, ipv4, ipv6, card, token.",

@@ -10,6 +10,20 @@ internal static class SchemaCheck
 {
     private static readonly string[] Derived = ["category_uid", "class_uid", "type_uid"];
 
+    // Which types an event of a category may have (ECS field reference, event.category; read 2026-11-28).
+    private static readonly Dictionary<string, string[]> Types = new(StringComparer.Ordinal)
+    {
+        ["authentication"] = ["start", "end", "info"],
+        ["configuration"] = ["access", "change", "creation", "deletion", "info"],
+        ["email"] = ["info"],
+        ["file"] = ["access", "change", "creation", "deletion", "info"],
+        ["iam"] = ["admin", "change", "creation", "deletion", "group", "info", "user"],
+        ["intrusion_detection"] = ["allowed", "denied", "info"],
+        ["session"] = ["start", "end", "info"],
+        ["threat"] = ["indicator"],
+        ["web"] = ["access", "error", "info"],
+    };
+
     /// <summary>Everything that is wrong with an event.</summary>
     public static List<string> Of(Schema schema, string json)
     {
@@ -31,8 +45,16 @@ internal static class SchemaCheck
         }
 
         Check(schema, kind.Fields, root, "", wrong);
+        if (schema.Name == "ecs" && root.GetProperty("event").TryGetProperty("type", out var types))
+        {
+            string[] expected = [.. Texts(root.GetProperty("event").GetProperty("category")).SelectMany(category => Types[category])];
+            wrong.AddRange(Texts(types).Where(type => !expected.Contains(type)).Select(type => $"event.type is {type}, which its categories have not"));
+        }
+
         return wrong;
     }
+
+    private static IEnumerable<string> Texts(JsonElement list) => list.EnumerateArray().Select(one => one.GetString()!);
 
     private static void Check(Schema schema, SchemaObject known, JsonElement value, string path, List<string> wrong)
     {

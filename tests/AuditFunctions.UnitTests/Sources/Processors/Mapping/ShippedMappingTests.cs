@@ -80,6 +80,23 @@ public sealed class ShippedMappingTests
         });
     }
 
+    /// <summary>The numbers are those of OCSF's object auth_factor (ocsf/ocsf-schema, read 2026-11-28).</summary>
+    [Theory]
+    [InlineData("sms_passcode", 1)]
+    [InlineData("phone_call", 3)]
+    [InlineData("duo_push", 5)]
+    [InlineData("hardware_token", 6)]
+    [InlineData("duo_mobile_passcode", 7)]
+    [InlineData("u2f_token", 9)]
+    [InlineData("WebAuthn Security Key", 10)]
+    [InlineData("bypass_code", 99)]
+    public void A_factor_of_duo_has_the_number_of_its_kind(string factor, int kind)
+    {
+        var json = $$$"""{"txid":"t1","result":"success","factor":"{{{factor}}}","user":{"key":"u","name":"anna"},"access_device":{"ip":"192.0.2.1"},"event_type":"authentication"}""";
+        var mapped = JsonDocument.Parse(Mapped.Write(Mapped.Shipped("duo-authentication", "ocsf"), json, Mapped.Time).Json).RootElement;
+        Assert.Equal(kind, mapped.GetProperty("auth_factors")[0].GetProperty("factor_type_id").GetInt32());
+    }
+
     private static int Check(MapDefinition definition, string schema, string json, DateTimeOffset? time = null)
     {
         var (rule, mapped) = Mapped.Write(definition, json, time ?? Mapped.Time);
