@@ -18,6 +18,7 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
     private PlannedWindow? _of;
     private int _offered;
     private DateTimeOffset? _oldestAt;
+    private DateTimeOffset? _oldestOfAllAt;
     private bool _isSmall;
 
     /// <summary>Asks for what lies behind the last event, where the last page with events is full.</summary>
@@ -31,20 +32,31 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
     {
         Note(planned, page.Content, sent);
         if (!page.End.IsLast || session.Ids is not { } known || _offered == 0 || (_offered < asker.Sizing.Size && _offered % Few != 0)
-            || !IsAskable || BehindOf(planned, window) is not { } behind)
+            || !IsAskable)
         {
             return null;
         }
 
+        foreach (var behind in BehindOf(planned, window).Where(stretch => stretch.To > stretch.From))
+        {
+            if (await HasMoreAsync(behind, known, cancellationToken))
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the vendor names no page behind a full one ({_offered} events), and yet has events of the same window that came with none: it gives no more for one request and its pages");
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<bool> HasMoreAsync((DateTimeOffset From, DateTimeOffset To) behind, RecentIds known, CancellationToken cancellationToken)
+    {
         // A page that is large, and another one beside it, could wait for each other's memory.
         var more = await asker.LookAsync(behind.From, behind.To, _isSmall ? asker.Sizing.Size : Math.Min(asker.Sizing.Size, Few), cancellationToken);
         try
         {
-            return more is PageResult.Page { Content: var content } && await HasNewAsync(content, known, behind, cancellationToken)
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the vendor names no page behind a full one ({_offered} events), and yet has events of the same window that came with none: it gives no more for one request and its pages")
-                : null;
+            return more is PageResult.Page { Content: var content } && await HasNewAsync(content, known, behind, cancellationToken);
         }
         finally
         {
@@ -60,26 +72,28 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
     {
         if (!ReferenceEquals(_of, planned))
         {
-            (_of, _offered, _oldestAt) = (planned, 0, null);
+            (_of, _offered, _oldestAt, _oldestOfAllAt) = (planned, 0, null, null);
         }
 
         if (page.Cut.Offered > 0)
         {
             (_offered, _oldestAt, _isSmall) = (page.Cut.Offered, sent.Times.OldestAt, page.Bytes.Length < PageMemory.SmallPage);
+            _oldestOfAllAt = _oldestOfAllAt < _oldestAt ? _oldestOfAllAt : _oldestAt ?? _oldestOfAllAt;
         }
     }
 
-    // What the order of the list says that no page reached; in no order that cannot be said.
-    private (DateTimeOffset From, DateTimeOffset To)? BehindOf(PlannedWindow planned, WindowInProgress window)
+    // What the order of the list says that no page reached. In no order it may be anything: most lists have one, though their template does not say so, and of
+    // others half of what was reached shows as well as all of it whether something was left out.
+    private IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> BehindOf(PlannedWindow planned, WindowInProgress window)
     {
         var (from, to) = (planned.Window.FromAt, planned.Window.ToAt);
-        (DateTimeOffset From, DateTimeOffset To) behind = context.Source.Order switch
+        return context.Source.Order switch
         {
-            EventOrder.Descending when _oldestAt is { } oldest => (from, oldest < to ? oldest : to),
-            EventOrder.Ascending when window.NewestAt is { } newest => (newest, to),
-            _ => (to, from),
+            EventOrder.Descending when _oldestAt is { } oldest => [(from, oldest < to ? oldest : to)],
+            EventOrder.Ascending when window.NewestAt is { } newest => [(newest, to)],
+            EventOrder.Unordered when window.NewestAt is { } newest && _oldestOfAllAt is { } oldest => [(newest, to), (from, oldest < to ? oldest : to), (oldest, oldest + ((newest - oldest) / 2))],
+            _ => [],
         };
-        return behind.To > behind.From ? behind : null;
     }
 
     private async Task<bool> HasNewAsync(PageContent content, RecentIds known, (DateTimeOffset From, DateTimeOffset To) behind, CancellationToken cancellationToken)
