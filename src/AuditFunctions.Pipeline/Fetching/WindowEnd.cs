@@ -19,6 +19,8 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
     private int _offered;
     private DateTimeOffset? _oldestAt;
     private DateTimeOffset? _oldestOfAllAt;
+    private long _ofAll;
+    private DateTimeOffset[] _times = [];
     private bool _isSmall;
 
     /// <summary>Asks for what lies behind the last event, where the last page with events is full.</summary>
@@ -31,8 +33,7 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
     public async Task<string?> DoubtAsync(PlannedWindow planned, WindowInProgress window, PageResult.Page page, PageTaken.Sent sent, CancellationToken cancellationToken)
     {
         Note(planned, page.Content, sent);
-        if (!page.End.IsLast || session.Ids is not { } known || _offered == 0 || (_offered < asker.Sizing.Size && _offered % Few != 0)
-            || !IsAskable)
+        if (!page.End.IsLast || session.Ids is not { } known || !IsFull || !IsAskable)
         {
             return null;
         }
@@ -52,8 +53,7 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
 
     private async Task<bool> HasMoreAsync((DateTimeOffset From, DateTimeOffset To) behind, RecentIds known, CancellationToken cancellationToken)
     {
-        // A page that is large, and another one beside it, could wait for each other's memory.
-        var more = await asker.LookAsync(behind.From, behind.To, _isSmall ? asker.Sizing.Size : Math.Min(asker.Sizing.Size, Few), cancellationToken);
+        var more = await asker.LookAsync(behind.From, behind.To, LookSize, cancellationToken);
         try
         {
             return more is PageResult.Page { Content: var content } && await HasNewAsync(content, known, behind, cancellationToken);
@@ -64,6 +64,11 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
         }
     }
 
+    private bool IsFull => _offered > 0 && (_offered >= asker.Sizing.Size || _offered % Few == 0);
+
+    // A page that is large, and another one beside it, could wait for each other's memory.
+    private int LookSize => _isSmall ? asker.Sizing.Size : Math.Min(asker.Sizing.Size, Few);
+
     private bool IsAskable =>
         context.Source is { AsksForWindow: true, Progress: ProgressKind.Window, Expand: null, Job: null, Snapshot: null, Timing.IsWithinDay: false } source
         && !source.Paging.Kind.KeepsPlace && (source.AsksForSize || _isSmall);
@@ -72,18 +77,20 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
     {
         if (!ReferenceEquals(_of, planned))
         {
-            (_of, _offered, _oldestAt, _oldestOfAllAt) = (planned, 0, null, null);
+            (_of, _offered, _oldestAt, _oldestOfAllAt, _ofAll) = (planned, 0, null, null, 0);
         }
 
         if (page.Cut.Offered > 0)
         {
             (_offered, _oldestAt, _isSmall) = (page.Cut.Offered, sent.Times.OldestAt, page.Bytes.Length < PageMemory.SmallPage);
             _oldestOfAllAt = _oldestOfAllAt < _oldestAt ? _oldestOfAllAt : _oldestAt ?? _oldestOfAllAt;
+            _ofAll += _offered;
+            _times = context.Source.Order == EventOrder.Unordered && IsFull ? TimesOf(page, planned.Window) : [];
         }
     }
 
-    // What the order of the list says that no page reached. In no order it may be anything: most lists have one, though their template does not say so, and of
-    // others half of what was reached shows as well as all of it whether something was left out.
+    // What the order of the list says that no page reached. In no order it may be anything: most lists have one, though their template does not say so. Of others a
+    // stretch shows it of which so little was seen that one page has room for all of that and more.
     private IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> BehindOf(PlannedWindow planned, WindowInProgress window)
     {
         var (from, to) = (planned.Window.FromAt, planned.Window.ToAt);
@@ -91,9 +98,31 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
         {
             EventOrder.Descending when _oldestAt is { } oldest => [(from, oldest < to ? oldest : to)],
             EventOrder.Ascending when window.NewestAt is { } newest => [(newest, to)],
-            EventOrder.Unordered when window.NewestAt is { } newest && _oldestOfAllAt is { } oldest => [(newest, to), (from, oldest < to ? oldest : to), (oldest, oldest + ((newest - oldest) / 2))],
+            EventOrder.Unordered when window.NewestAt is { } newest && _oldestOfAllAt is { } oldest => [(newest, to), (from, oldest < to ? oldest : to), Sample()],
             _ => [],
         };
+    }
+
+    // From the times of the last page, so that it lies where events are.
+    private (DateTimeOffset From, DateTimeOffset To) Sample()
+    {
+        var last = (int)Math.Clamp((long)_times.Length * LookSize / (2 * _ofAll), 1, Math.Max(1, _times.Length - 1));
+        return _times.Length < 2 ? default : (_times[0], _times[last]);
+    }
+
+    private DateTimeOffset[] TimesOf(PageContent page, WindowInProgress window)
+    {
+        var times = new List<DateTimeOffset>(page.Cut.Count);
+        for (var at = 0; at < page.Cut.Count; at++)
+        {
+            if (context.Source.Reading.TryReadTime(page.Bytes.Span, page.Cut, at, out var time) && time >= window.FromAt && time < window.ToAt)
+            {
+                times.Add(time);
+            }
+        }
+
+        times.Sort();
+        return [.. times];
     }
 
     private async Task<bool> HasNewAsync(PageContent content, RecentIds known, (DateTimeOffset From, DateTimeOffset To) behind, CancellationToken cancellationToken)
