@@ -98,7 +98,8 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
         {
             EventOrder.Descending when _oldestAt is { } oldest => [(from, oldest < to ? oldest : to)],
             EventOrder.Ascending when window.NewestAt is { } newest => [(newest, to)],
-            EventOrder.Unordered when window.NewestAt is { } newest && _oldestOfAllAt is { } oldest => [(newest, to), (from, oldest < to ? oldest : to), Sample()],
+            // What is made of an answer of another shape takes the one large part of the memory, which the page at hand still has.
+            EventOrder.Unordered when context.Source.Reading is { Shape: null, IsPacked: false } && window.NewestAt is { } newest && _oldestOfAllAt is { } oldest => [(newest, to), (from, oldest < to ? oldest : to), Sample()],
             _ => [],
         };
     }
