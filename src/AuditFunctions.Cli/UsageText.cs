@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using AuditFunctions.Cli.Shared;
-using AuditFunctions.Operations;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Cli;
 

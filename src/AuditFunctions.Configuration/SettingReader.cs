@@ -249,7 +249,7 @@ public sealed class SettingReader(SettingMap map, string path, Problems problems
         {
             if (!_known.Contains(key))
             {
-                Problems.Add(At(key), $"is not known here; allowed: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+                Problems.Add(At(key), $"is not known here; allowed: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.{Nearest.Question(key, _known.Where(known => map[known] is null))}");
             }
         }
     }

@@ -68,14 +68,20 @@ public sealed class SelfHost : IAsyncDisposable
     }
 
     /// <summary>Runs until stopped; deliveries that are under way are finished first.</summary>
-    public Task RunAsync(CancellationToken stop) => RunAsync(null, stop);
+    public Task RunAsync(CancellationToken stop) => RunAsync(null, Timeout.InfiniteTimeSpan, stop);
+
+    /// <summary>How long a run until idle may take where nobody says it: a vendor that always has more would keep it for ever.</summary>
+    public static TimeSpan UsualMost { get; } = TimeSpan.FromDays(1);
 
     /// <summary>Polls every enabled source at once and runs until all are caught up and both queues are empty.</summary>
     /// <returns>What is left undone; nothing when all went well.</returns>
-    public async Task<IReadOnlyList<string>> RunUntilIdleAsync(CancellationToken stop)
+    public Task<IReadOnlyList<string>> RunUntilIdleAsync(CancellationToken stop) => RunUntilIdleAsync(UsualMost, stop);
+
+    /// <summary>The same, for so long at most.</summary>
+    public async Task<IReadOnlyList<string>> RunUntilIdleAsync(TimeSpan atMost, CancellationToken stop)
     {
         var watch = ActivatorUtilities.CreateInstance<UntilIdle>(_services);
-        await RunAsync(watch, stop);
+        await RunAsync(watch, atMost, stop);
         return watch.Undone;
     }
 
@@ -94,7 +100,7 @@ public sealed class SelfHost : IAsyncDisposable
         });
     }
 
-    private async Task RunAsync(UntilIdle? watch, CancellationToken stop)
+    private async Task RunAsync(UntilIdle? watch, TimeSpan atMost, CancellationToken stop)
     {
         var storage = _services.GetRequiredService<StorageAccount>();
         var options = _services.GetRequiredService<IOptions<SelfHostOptions>>().Value;
@@ -115,7 +121,7 @@ public sealed class SelfHost : IAsyncDisposable
         HostLog.Started(log, storage.Fetches.Name, storage.Ships.Name, watch is null ? _cron : "until idle");
         var driver = watch is null
             ? new Ticker(TickCron.Parse(_cron)!, _services.GetRequiredService<ScheduleHandler>(), time, log, pulses.Tick).RunAsync(ending.Token)
-            : watch.WaitAsync(() => fetchPoller.Running + shipPoller.Running, ending.Token);
+            : watch.WaitAsync(() => fetchPoller.Running + shipPoller.Running, atMost, ending.Token);
         var pollers = Task.WhenAll(fetchPoller.RunAsync(ending.Token), shipPoller.RunAsync(ending.Token));
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditFunctions.Configuration;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
@@ -39,15 +40,19 @@ internal sealed class UntilIdle(
     private readonly MessageQueue _shipQueue = storage.Ships;
     private readonly List<string> _undone = [];
     private readonly StuckSources _stuck = new(MaxStuck);
+    private TimeSpan _atMost;
+    private DateTimeOffset _endAt;
 
     /// <summary>What could not be done, in words.</summary>
     public IReadOnlyList<string> Undone => _undone;
 
     /// <summary>Polls all and waits.</summary>
     /// <param name="running">How many messages this process works on now.</param>
+    /// <param name="atMost">How long it may take.</param>
     /// <param name="stop">Ends the wait.</param>
-    public async Task WaitAsync(Func<int> running, CancellationToken stop)
+    public async Task WaitAsync(Func<int> running, TimeSpan atMost, CancellationToken stop)
     {
+        (_atMost, _endAt) = (atMost, time.GetUtcNow() + atMost);
         await schedule.PollAllAsync(stop);
         while (true)
         {
@@ -68,7 +73,14 @@ internal sealed class UntilIdle(
                 return;
             }
 
-            await Task.Delay(again.Value, time, stop);
+            var left = _endAt - time.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                await NoteLimitAsync(stop);
+                return;
+            }
+
+            await Task.Delay(again < left ? again.Value : left, time, stop);
             if (again > TimeSpan.Zero)
             {
                 await schedule.PollAllAsync(stop);
@@ -96,6 +108,12 @@ internal sealed class UntilIdle(
             }
 
             var now = time.GetUtcNow();
+            if (now >= _endAt)
+            {
+                await NoteLimitAsync(stop);
+                return false;
+            }
+
             (lowest, changedAt) = fetches > 0 ? (int.MaxValue, now) : waiting < lowest ? (waiting, now) : (lowest, changedAt);
             if (now - changedAt > (circuits.Refusals.Count > 0 ? MaxRefused : MaxStandstill))
             {
@@ -105,6 +123,23 @@ internal sealed class UntilIdle(
             }
 
             await Task.Delay(Look, time, stop);
+        }
+    }
+
+    // A vendor that names another page for ever, each with something new, never comes to an end: nothing tells that from much that is to be read.
+    private async Task NoteLimitAsync(CancellationToken stop)
+    {
+        _undone.Clear();
+        _undone.Add($"Ended after {Durations.Write(_atMost)}, the longest that it may take (--at-most). What was read is kept, and the next run goes on from there.");
+        var now = time.GetUtcNow();
+        foreach (var (partition, checkpoint) in await checkpoints.ListAsync(null, stop))
+        {
+            if (checkpoint.Window is { } window)
+            {
+                _undone.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Source '{partition.Name}' is still being read: its window since {window.FromAt:u} was opened {Durations.Write(TimeSpan.FromSeconds(Math.Round((now - window.OpenedAt).TotalSeconds)))} ago, and the vendor names another page yet."));
+            }
         }
     }
 

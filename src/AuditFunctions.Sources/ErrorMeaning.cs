@@ -1,6 +1,7 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 
@@ -35,9 +36,9 @@ internal static class ErrorMeaning
     {
         using var fields = ErrorFields.Of(source.Reading, body, clock, cancellationToken);
         Func<ErrorRule, string?>? textAt = fields.AreRead ? rule => fields.TextOf(rule.BodyField) : null;
-        return source.Reading.Errors.Rules.FirstOrDefault(rule => rule.IsOf((int)response.StatusCode) && rule.Applies(response, textAt)) is { } rule
-            ? Of(rule, source, response, what, fields.TextOf(rule.WaitField), rule.From is null ? null : fields.TextOf(rule.From.BodyField), clock.GetUtcNow())
-            : null;
+        return source.Reading.Errors.Rules.FirstOrDefault(rule => rule.IsOf((int)response.StatusCode) && rule.Applies(response, textAt)) is not { } rule ? null
+            : rule.Action is ErrorAction.Retry or ErrorAction.Empty && ResponseMeaning.SaysThrottle((int)response.StatusCode, body.Span) ? new PageResult.Throttled((int)response.StatusCode, ResponseMeaning.WaitOf(source.Throttling, response, clock.GetUtcNow()))
+            : Of(rule, source, response, what, fields.TextOf(rule.WaitField), rule.From is null ? null : fields.TextOf(rule.From.BodyField), clock.GetUtcNow());
     }
 
     /// <summary>What an answer with a good status means that is empty or no page, by its status and headers; null when no rule says anything of it.</summary>
@@ -45,7 +46,10 @@ internal static class ErrorMeaning
         RuleOf(asked.Source.Reading.Errors, response, page: null) is { Action: not ErrorAction.Ignore } rule ? OfPage(rule, asked, response, page: null) : null;
 
     /// <summary>What a page means to which a rule applies.</summary>
-    public static PageResult OfPage(ErrorRule rule, AskedPage asked, HttpResponseMessage response, PageView? page) => Of(
+    public static PageResult OfPage(ErrorRule rule, AskedPage asked, HttpResponseMessage response, PageView? page) =>
+        rule.Action is ErrorAction.Retry or ErrorAction.Empty && page?.Cut.Offered == 0 && ThrottleWords.AreInEmpty(page.Body.Span) ? EmptyAnswer.Throttled(asked, response) : OfRule(rule, asked, response, page);
+
+    private static PageResult OfRule(ErrorRule rule, AskedPage asked, HttpResponseMessage response, PageView? page) => Of(
         rule,
         asked.Source,
         response,
@@ -70,6 +74,7 @@ internal static class ErrorMeaning
             ErrorAction.Empty => new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()) { IsOfError = true }, new PageEnd(null, IsLast: true)),
             ErrorAction.Restart when from is { } kept => new PageResult.Refused(status, $"{what}: the vendor has events from {Instants.Iso(kept)} on only", IsOfCursor: true) { KeptFromAt = kept },
             ErrorAction.Restart => new PageResult.Refused(status, $"{what}: the position that was kept is not known any more", IsOfCursor: true),
+            ErrorAction.Skip => new PageResult.Refused(status, what) { IsSkipped = true },
             ErrorAction.Gone => new PageResult.Refused(status, what) { IsGone = true },
             _ => new PageResult.Failed(status, what),
         };

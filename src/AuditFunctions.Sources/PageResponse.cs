@@ -108,15 +108,15 @@ internal static class PageResponse
             return OfPending(asked, view, content, wait);
         }
 
-        if (rule is null && content.Cut.Offered == 0 && !TellsOfFailedJob(source, bytes, content.Cut) && SaidError.Of(bytes.WrittenSpan, source.Reading.Shape, cancellationToken) is { } said)
+        if (rule is null && EmptyAnswer.MeaningOf(asked, response, bytes.WrittenSpan, content.Cut, cancellationToken) is { } error)
         {
-            return new PageResult.Failed(status, PageMeaning.OfSaidError(said));
+            return error;
         }
 
         var unlikely = rule is null ? UnlikelyEvents.In(source, query, view, cancellationToken) : null;
         if ((unlikely ?? PageMeaning.OfMissingEvents(source, query, view, content.Lacks)) is { } missing)
         {
-            return new PageResult.Failed(status, missing);
+            return unlikely is not null && ThrottleWords.AreInEmpty(bytes.WrittenSpan) ? EmptyAnswer.Throttled(asked, response) : new PageResult.Failed(status, missing);
         }
 
         content.Elsewhere = rule is null && content.Cut is { EventsFound: true, Offered: 0 } && query.Item.Count == 0 ? EventsElsewhere.In(source.Reading, bytes.WrittenSpan)?.Without(asked.Known) : null;
@@ -129,9 +129,6 @@ internal static class PageResponse
         CursorGuard.Check(end.Cursor, asked.Known);
         return new PageResult.Page(content, end with { Wait = source.Paging.Kind.WaitOf(view) });
     }
-
-    private static bool TellsOfFailedJob(SourceDefinition source, PooledBytes bytes, CutPage cut) =>
-        source.Reading.FailedStates.Count > 0 && ScalarField.TextOf(bytes.WrittenSpan, cut, 0) is { } state && source.Reading.FailedStates.Contains(state);
 
     private static void ReadTimes(ScriptTimes times, AskedPage asked, PooledBytes bytes, CutPage cut, CancellationToken cancellationToken)
     {

@@ -63,6 +63,9 @@ public abstract record PageResult
         /// <summary>How long not to ask again, where an error rule says that it would be in vain; null for the usual waits.</summary>
         public TimeSpan? RestFor { get; init; }
 
+        /// <summary>Whether an error rule says that a look-up passes over what it asked about.</summary>
+        public bool IsSkipped { get; init; }
+
         /// <summary>Whether an error rule says that what was asked for is gone, and will not come back.</summary>
         public bool IsGone { get; init; }
     }
@@ -161,6 +164,13 @@ public sealed class PageContent(PooledBytes bytes, CutPage cut) : IDisposable
     public void Dispose()
     {
         DisposeBytes();
+        Share?.Dispose();
+    }
+
+    /// <summary>Gives the memory back before the page is done with: what it held can only be counted from now on.</summary>
+    public void ForgetBytes()
+    {
+        bytes.Dispose();
         Share?.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
+using AuditFunctions.Sources.Answers;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 
@@ -27,7 +28,7 @@ internal static class ResponseMeaning
         var what = $"{source.RequestFor(cursor).Shown} answered {status}";
         using var body = new PooledBytes();
         var mayBeOfRule = ErrorMeaning.MayBeOf(source, status);
-        if (mayBeOfRule || MayBeToldByBody(source.Throttling, status))
+        if (mayBeOfRule || MayBeToldByBody(status))
         {
             await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
         }
@@ -60,8 +61,30 @@ internal static class ResponseMeaning
         };
     }
 
-    /// <summary>What a token endpoint's refusal means.</summary>
-    public static PageResult OfRefusal(AuthRefusal refusal) => refusal.StatusCode switch
+    /// <summary>What a refusal of a token endpoint or of a step means.</summary>
+    public static PageResult OfRefusal(AuthRefusal refusal) => refusal.Kind switch
+    {
+        RefusalKind.Throttle => new PageResult.Throttled(refusal.StatusCode, RetryAfter.Bounded(refusal.RetryAfter)),
+        RefusalKind.Failure => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
+        RefusalKind.Lasting => new PageResult.Refused(refusal.StatusCode, $"{refusal.Reason}. {refusal.Advice}"),
+        RefusalKind.Rest => new PageResult.Refused(refusal.StatusCode, $"{refusal.Reason}. {refusal.Advice}") { RestFor = PageResult.LongestRest },
+        _ => OfStatus(refusal),
+    };
+
+    /// <summary>The refusal after a look into its answer: some endpoints say with 400 or 403 that they are asked too often.</summary>
+    public static async Task<AuthRefusal> LookedAtAsync(this AuthRefusal refusal, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!MayBeToldByBody(refusal.StatusCode))
+        {
+            return refusal;
+        }
+
+        using var body = new PooledBytes();
+        await PageReader.ReadAsync(response.Content, body, MaxErrorBytes, cancellationToken);
+        return SaysThrottle(refusal.StatusCode, body.WrittenSpan) ? refusal with { Kind = RefusalKind.Throttle } : refusal;
+    }
+
+    private static PageResult OfStatus(AuthRefusal refusal) => refusal.StatusCode switch
     {
         429 => new PageResult.Throttled(429, RetryAfter.Bounded(refusal.RetryAfter)),
         403 or 503 when refusal.RetryAfter is { } wait => new PageResult.Throttled(refusal.StatusCode, RetryAfter.Bounded(wait)),
@@ -71,8 +94,10 @@ internal static class ResponseMeaning
         _ => new PageResult.Failed(refusal.StatusCode, refusal.Reason),
     };
 
-    private static bool MayBeToldByBody(ThrottlingDefinition throttling, int status) =>
-        throttling.BodyContains.Count > 0 && status is not (401 or 404 or 405 or < 400);
+    /// <summary>Whether the body of an error says that too much was asked for.</summary>
+    public static bool SaysThrottle(int status, ReadOnlySpan<byte> body) => MayBeToldByBody(status) && ThrottleWords.AreInError(body);
+
+    private static bool MayBeToldByBody(int status) => status is not (401 or 404 or 405 or 429 or < 400);
 
     private static bool IsThrottled(ThrottlingDefinition throttling, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
@@ -94,13 +119,13 @@ internal static class ResponseMeaning
             return true;
         }
 
-        if (!MayBeToldByBody(throttling, status))
+        if (!MayBeToldByBody(status))
         {
             return false;
         }
 
-        var text = Encoding.UTF8.GetString(body);
-        return throttling.BodyContains.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+        var text = throttling.BodyContains.Count > 0 ? Encoding.UTF8.GetString(body) : "";
+        return throttling.BodyContains.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) || ThrottleWords.AreInError(body);
     }
 
     /// <summary>How long the vendor asks us to wait; null when it does not say.</summary>

@@ -65,10 +65,15 @@ internal static class StepRequests
             using var response = await context.SendAsync(message, cancellationToken);
             using var body = new PooledBytes();
             var isWhole = await PageReader.ReadAsync(response.Content, body, MaxAnswerBytes, cancellationToken);
+            if (StepErrors.Of(step, source, response, body.WrittenSpan, context.Values.Now, (status, wait) => Refused(step, status, $"answered {status}", wait)) is { } ruled)
+            {
+                return (null, default, ruled);
+            }
+
             if (!response.IsSuccessStatusCode && !IsAccepted(step, response, body.WrittenSpan))
             {
-                var wait = RetryAfter.Of(response, context.Values.Now);
-                return (null, default, Refused(step, (int)response.StatusCode, $"answered {(int)response.StatusCode}", wait));
+                var error = Refused(step, (int)response.StatusCode, $"answered {(int)response.StatusCode}", RetryAfter.Of(response, context.Values.Now));
+                return (null, default, ResponseMeaning.SaysThrottle(error.StatusCode, body.WrittenSpan) ? error with { Kind = RefusalKind.Throttle } : error);
             }
 
             if (!isWhole)

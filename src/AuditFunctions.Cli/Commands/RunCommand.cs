@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics.Metrics;
 using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
+using AuditFunctions.Configuration;
 using AuditFunctions.Hosting;
 using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Storage.Account;
@@ -15,10 +16,19 @@ namespace AuditFunctions.Cli.Commands;
 /// <summary><c>auditfn run</c></summary>
 internal sealed class RunCommand : CliCommand
 {
+    private static readonly TimeSpan LeastMost = TimeSpan.FromSeconds(1);
+
     private readonly Option<string?> _storage = StorageCommand.StorageOption();
     private readonly Option<bool> _untilIdle = new("--until-idle")
     {
         Description = "Poll every enabled source at once and end when all are caught up and both queues are empty.",
+    };
+
+    private readonly Option<string> _atMost = new("--at-most")
+    {
+        Description = "With --until-idle: the longest that it may take.",
+        HelpName = "duration",
+        DefaultValueFactory = _ => Durations.Write(SelfHost.UsualMost),
     };
 
     private readonly Option<string?> _templates = TemplateFolderOption.Create();
@@ -36,9 +46,12 @@ internal sealed class RunCommand : CliCommand
             "Runs the whole pipeline in this process: timer, fetching and shipping. Several may run on one storage account. Ctrl-C finishes the deliveries that are under way and stops.",
             "auditfn run",
             "auditfn run --until-idle --log-level warning",
+            "auditfn run --until-idle --at-most 30m",
             "auditfn run --templates my-templates")
     {
+        _atMost.Refuse(text => Durations.TryParse(text ?? "", out var most) && most >= LeastMost, $"--at-most must be {Durations.Allowed}, at least {Durations.Write(LeastMost)}.");
         Options.Add(_untilIdle);
+        Options.Add(_atMost);
         Options.Add(_templates);
         Options.Add(_storage);
         Options.Add(_logLevel);
@@ -74,7 +87,7 @@ internal sealed class RunCommand : CliCommand
                 return ExitCode.Done;
             }
 
-            undone = await StorageWait.ForAsync(host.RunUntilIdleAsync(cancellationToken), storage, clock, Here.Time, printer.Note);
+            undone = await StorageWait.ForAsync(host.RunUntilIdleAsync(Durations.TryParse(parsed.GetValue(_atMost)!, out var most) ? most : SelfHost.UsualMost, cancellationToken), storage, clock, Here.Time, printer.Note);
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
         {

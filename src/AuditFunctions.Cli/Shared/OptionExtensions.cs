@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
-using AuditFunctions.Operations;
+using AuditFunctions.Configuration;
 
 namespace AuditFunctions.Cli.Shared;
 

@@ -12,8 +12,9 @@ internal sealed class PageBefore
 {
     private readonly SourceDefinition _source;
     private readonly PageKeys _before;
+    private readonly EventSpan? _times;
 
-    private PageBefore(SourceDefinition source, PageKeys before) => (_source, _before) = (source, before);
+    private PageBefore(SourceDefinition source, PageKeys before, EventSpan? times) => (_source, _before, _times) = (source, before, times);
 
     /// <summary>Asks for it.</summary>
     /// <param name="source">The source.</param>
@@ -29,9 +30,10 @@ internal sealed class PageBefore
 
         // A vendor that refuses the number, or fails at it, does not count from 0.
         var result = await ask(first with { Cursor = "0" });
-        var before = result is PageResult.Page page ? new PageKeys(page.Content, source.Reading) : null;
+        var content = (result as PageResult.Page)?.Content;
+        var (before, times) = content is null ? (null, null) : (new PageKeys(content, source.Reading), EventSpan.Of(content, source.Reading));
         PageAsker.Discard(result);
-        return before?.First is null ? null : new PageBefore(source, before);
+        return before?.First is null ? null : new PageBefore(source, before, times);
     }
 
     /// <summary>
@@ -41,10 +43,26 @@ internal sealed class PageBefore
     public string? DoubtOf(PageContent first)
     {
         var (keys, kind) = (new PageKeys(first, _source.Reading).Keys, _source.Paging.Kind);
-        return (kind.CountsPages ? keys.Overlaps(_before.Keys) : keys.Contains(_before.First!.Value))
+        return (kind.CountsPages ? keys.Overlaps(_before.Keys) : keys.Contains(_before.First!.Value)) || (kind.CountsPages && IsBehind(first))
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"the vendor gives other events at {{{kind.Placeholder}}} = 0 than at 1, where the template starts: it seems to count from 0, and those would never be read; set 'paging.start' to 0");
+    }
+
+    // Some count from 1 and give their last page for 0. It lies behind the first one then, in the order of the list, and is read in its turn.
+    private bool IsBehind(PageContent first)
+    {
+        if (_times is not { } before || EventSpan.Of(first, _source.Reading) is not { } times)
+        {
+            return false;
+        }
+
+        return (_source.Order == EventOrder.Unordered ? times.Order : _source.Order) switch
+        {
+            EventOrder.Ascending => before.OldestAt >= times.NewestAt && before.NewestAt > times.OldestAt,
+            EventOrder.Descending => before.NewestAt <= times.OldestAt && before.OldestAt < times.NewestAt,
+            _ => false,
+        };
     }
 }

@@ -215,7 +215,7 @@ internal sealed class WindowReader(
             context.Services.Doubts.Note(context.Partition, remark);
         }
 
-        if (Listings is null && _end.BehindOf(planned, window, page, sent) is { } behind)
+        if (Listings is null && _end.BehindOf(planned, window, page, sent) is { Count: > 0 } behind)
         {
             // Before the vendor is asked again, which a stop may break off.
             if (sent.Fresh > 0 && !await commits.PageSentAsync(planned, window, Asked(cursor), committing))
@@ -223,6 +223,8 @@ internal sealed class WindowReader(
                 return (FetchOutcome.Skipped, window);
             }
 
+            // Two large pages at once could wait for each other's memory.
+            page.Content.ForgetBytes();
             committing = cancellationToken;
             if (await _end.DoubtAsync(behind, cancellationToken) is { } more)
             {

@@ -30,13 +30,23 @@ internal static class SaidError
 
     private static readonly HashSet<string> WordedCodes = new(StringComparer.OrdinalIgnoreCase) { "code", "errorcode", "errcode" };
 
+    // Flags beside the list, not below it, where they may be of anything.
+    private static readonly HashSet<string> Flags = new(StringComparer.OrdinalIgnoreCase) { "ok", "success", "succeeded", "successful", "issuccess", "issuccessful" };
+
+    private static readonly HashSet<string> States = new(StringComparer.OrdinalIgnoreCase) { "status", "stat", "result" };
+
+    private static readonly HashSet<string> Failed = new(StringComparer.OrdinalIgnoreCase) { "error", "err", "fail", "failed", "failure", "fault" };
+
     private static readonly HashSet<string> Codes = new(StringComparer.OrdinalIgnoreCase) { "code", "status", "errorCode" };
 
     /// <summary>Where the answer says it, and its words as far as they are a text; null when it says nothing of the kind.</summary>
     /// <param name="page">The answer, or the page that was made of it: JSON that was read before.</param>
     /// <param name="shape">What made the page of the answer, which then stands below a member of its own; null when the answer is the page.</param>
     /// <param name="cancellationToken">Seen every few thousand values.</param>
-    public static string? Of(ReadOnlySpan<byte> page, IAnswerShape? shape, CancellationToken cancellationToken)
+    public static string? Of(ReadOnlySpan<byte> page, IAnswerShape? shape, CancellationToken cancellationToken) => Of(page, shape, isOfItem: false, cancellationToken);
+
+    /// <summary>The same, where the answer may be that for an item of a list, and speak of the item's own state.</summary>
+    public static string? Of(ReadOnlySpan<byte> page, IAnswerShape? shape, bool isOfItem, CancellationToken cancellationToken)
     {
         var (first, last) = shape is null ? (1, 1) : shape.HasRootName ? (2, 3) : (2, 2);
         var reader = new Utf8JsonReader(page[ByteOrderMark.LengthOf(page)..], new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -52,12 +62,22 @@ internal static class SaidError
 
                 if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth < first || reader.CurrentDepth > last
                     || reader.ValueSpan.Length > MaxText || reader.AsText() is not { } name
-                    || name.Replace("_", "").Replace("-", "") is var plain && !Names.Contains(plain) && !WordedCodes.Contains(plain))
+                    || name.Replace("_", "").Replace("-", "") is var plain && !Names.Contains(plain) && !WordedCodes.Contains(plain) && !(reader.CurrentDepth == last && IsState(plain, isOfItem)))
                 {
                     continue;
                 }
 
                 reader.Read();
+                if (!Names.Contains(plain) && !WordedCodes.Contains(plain))
+                {
+                    if (SaysFailure(ref reader, plain))
+                    {
+                        return $"'{name}': {(reader.TokenType == JsonTokenType.String ? SafeText.OneLine(reader.AsText() ?? "") : "false")}";
+                    }
+
+                    continue;
+                }
+
                 var says = Says(ref reader);
                 isFine |= !says && WordedCodes.Contains(plain) && reader.TokenType is JsonTokenType.String or JsonTokenType.Number;
                 if (!says || !Names.Contains(plain))
@@ -81,6 +101,12 @@ internal static class SaidError
 
         return isFine ? null : inWords;
     }
+
+    private static bool IsState(string name, bool isOfItem) => Flags.Contains(name) || (!isOfItem && States.Contains(name));
+
+    private static bool SaysFailure(ref Utf8JsonReader reader, string name) =>
+        Flags.Contains(name) ? reader.TokenType == JsonTokenType.False || (reader.TokenType == JsonTokenType.String && reader.AsText() is { } text && text.Equals("false", StringComparison.OrdinalIgnoreCase))
+        : reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxText && Failed.Contains(reader.AsText() ?? "");
 
     // Stands on the value, and afterwards on its last token.
     private static bool Says(ref Utf8JsonReader reader) => reader.TokenType switch

@@ -73,6 +73,28 @@ public sealed record AuthRefusal(int StatusCode, string Reason, TimeSpan? RetryA
     /// <summary>What to do about it.</summary>
     public string Advice { get; init; } = "Check the client id and secret.";
 
+    /// <summary>What it means, where that does not follow from its status.</summary>
+    public RefusalKind Kind { get; init; }
+
     /// <summary>A key that cannot sign.</summary>
     internal static AuthRefusal OfKey(SigningException exception) => new(401, exception.Message, null) { Advice = "Check the key, and that the vendor knows it." };
+}
+
+/// <summary>What a refusal means.</summary>
+public enum RefusalKind
+{
+    /// <summary>What its status says.</summary>
+    ByStatus,
+
+    /// <summary>Too much was asked for.</summary>
+    Throttle,
+
+    /// <summary>It may be gone next time.</summary>
+    Failure,
+
+    /// <summary>Somebody must change something.</summary>
+    Lasting,
+
+    /// <summary>The same, and it is asked again only after a long rest.</summary>
+    Rest,
 }

@@ -29,6 +29,9 @@ public enum ErrorAction
 
     /// <summary>It is refused as with <see cref="Refuse"/>, and asked again only after a long rest: the others of the source's partitions go on.</summary>
     Rest,
+
+    /// <summary>In a look-up of partitions: what is below the value that was asked about stays as it is, and the others go on.</summary>
+    Skip,
 }
 
 /// <summary>What an answer means that has a certain status, a value somewhere in its body or in a header, or both.</summary>

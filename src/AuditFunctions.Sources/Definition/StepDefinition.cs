@@ -27,6 +27,9 @@ public sealed record StepDefinition(string Name, RequestDefinition Request)
     /// <summary>Reads the body of an error for those.</summary>
     public required PagePlan ErrorPlan { get; init; }
 
+    /// <summary>Answers that mean something of their own, as those to pages do.</summary>
+    public ErrorRules Errors { get; init; } = ErrorRules.None;
+
     /// <summary>Statuses of pages, beside 401 and 403, after which it is made again.</summary>
     public required IReadOnlyList<int> AgainAfter { get; init; }
 

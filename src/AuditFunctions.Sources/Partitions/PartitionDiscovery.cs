@@ -46,7 +46,7 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
                 var (found, failed) = await ValuesAsync(source, partitions, level, values, refused, cancellationToken);
                 if (failed is not null)
                 {
-                    failure ??= failed;
+                    failure ??= failed is PageResult.Refused { IsSkipped: true } ? null : failed;
                     unknown.Add(values.Length == 0 ? "" : PartitionKey.Of(values));
                 }
 
@@ -69,6 +69,11 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
             }
 
             outer = inner;
+        }
+
+        if (outer.Count == 0 && failure is null && unknown.Count > 0)
+        {
+            return Nothing(new PageResult.Failed(0, "all values of the outer level are passed over ('skip' in 'errors'), so that no partition is found; those that are known go on. See what the credential may read"));
         }
 
         if (outer.Count == 0 && failure is null)

@@ -10,8 +10,16 @@ namespace AuditFunctions.Sources.Reading;
 /// <summary>Reads <c>errors</c>.</summary>
 internal static class ErrorsReader
 {
+    private static readonly string[] OfPages = ["retry", "throttle", "refuse", "empty", "restart", "ignore", "gone", "rest"];
+
     /// <summary>Reads the rules; those that apply to good answers ask for their paths in each page.</summary>
-    public static ErrorRules Read(SettingReader reader, PageFields fields)
+    public static ErrorRules Read(SettingReader reader, PageFields fields) => Read(reader, fields, OfPages);
+
+    /// <summary>Reads the rules of requests that are not for events.</summary>
+    /// <param name="reader">The map that holds them.</param>
+    /// <param name="fields">Takes the paths that are looked at in each good answer.</param>
+    /// <param name="actions">The actions that they may name, the usual one first.</param>
+    public static ErrorRules Read(SettingReader reader, PageFields fields, IReadOnlyList<string> actions)
     {
         var (rules, paths) = (new List<ErrorRule>(), new List<JsonPath>());
         foreach (var node in reader.List("errors"))
@@ -19,7 +27,7 @@ internal static class ErrorsReader
             if (node is SettingMap map)
             {
                 var item = reader.Item("errors", map);
-                var rule = Read(item, fields, paths);
+                var rule = ReadRule(item, fields, paths, actions);
                 if (rules.Find(before => before.Covers(rule)) is { } first)
                 {
                     item.Problems.Add(item.At(item.Has("status") ? "status" : item.Has("header") ? "header" : "path"), $"never applies: the rule before it for {first} decides. Put the more exact one first.");
@@ -40,7 +48,7 @@ internal static class ErrorsReader
         };
     }
 
-    private static ErrorRule Read(SettingReader rule, PageFields fields, List<JsonPath> paths)
+    private static ErrorRule ReadRule(SettingReader rule, PageFields fields, List<JsonPath> paths, IReadOnlyList<string> actions)
     {
         var status = rule.Integer("status", 200, 599);
         var place = ErrorSignReader.Read(rule);
@@ -49,7 +57,7 @@ internal static class ErrorsReader
             rule.Problems.Add(rule.At("path"), "is missing: by a 'status', a 'path' in the body or a 'header' the rule says which answers it is for.");
         }
 
-        var action = rule.Choice("action", "retry", "throttle", "refuse", "empty", "restart", "ignore", "gone", "rest") switch
+        var action = rule.Choice("action", [.. actions]) switch
         {
             "throttle" => ErrorAction.Throttle,
             "refuse" => ErrorAction.Refuse,
@@ -58,6 +66,7 @@ internal static class ErrorsReader
             "ignore" => ErrorAction.Ignore,
             "gone" => ErrorAction.Gone,
             "rest" => ErrorAction.Rest,
+            "skip" => ErrorAction.Skip,
             _ => ErrorAction.Retry,
         };
         if (action == ErrorAction.Ignore && status is >= 300)

@@ -12,6 +12,10 @@ namespace AuditFunctions.Sources.Reading;
 internal static class PartitionsReader
 {
     private const int MaxLevels = 2;
+
+    // What a look-up has no use for: it keeps no cursor, and lists no items that may be gone.
+    private static readonly string[] Actions = ["retry", "throttle", "refuse", "empty", "ignore"];
+
     private static readonly TimeSpan UsualEvery = TimeSpan.FromHours(1);
 
     /// <summary>Reads the levels; null when the source has one partition only.</summary>
@@ -32,7 +36,7 @@ internal static class PartitionsReader
         {
             if (node is SettingMap level)
             {
-                levels.Add(ReadLevel(name, map.Item(name, level), where, secrets));
+                levels.Add(ReadLevel(name, map.Item(name, level), where with { IsInner = levels.Count > 0 }, secrets));
             }
             else
             {
@@ -116,25 +120,29 @@ internal static class PartitionsReader
         }
 
         var optional = reader.Flag("optional") ?? false;
-        return new PartitionLookup(request with { NextHosts = paging.Hosts }, next is null ? null : next with { NextHosts = paging.Hosts }, paging, ReadingOf(items, paths, fields, optional), where)
+        var errors = ErrorsReader.Read(reader, fields, place.IsInner ? [.. Actions, "skip"] : Actions);
+        return new PartitionLookup(request with { NextHosts = paging.Hosts }, next is null ? null : next with { NextHosts = paging.Hosts }, paging, ReadingOf(items, paths, fields, optional, errors), where)
         {
             Every = reader.Duration("every", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? UsualEvery,
         };
     }
 
-    private static ReadingDefinition ReadingOf(JsonPath items, List<JsonPath> paths, PageFields fields, bool optional) => new()
+    private static ReadingDefinition ReadingOf(JsonPath items, List<JsonPath> paths, PageFields fields, bool optional, ErrorRules errors) => new()
     {
         Plan = new PagePlan(PageFormat.Json, items, paths, fields.Paths),
         EventsAreOptional = optional,
         IdParts = 1,
         TimeField = -1,
         TimeFormat = TimeFormat.Iso8601,
-        Errors = ErrorRules.None,
+        Errors = errors,
     };
 
     // Where the vendor is, by the row or the template; a row's address moves the look-ups as well.
     private sealed record Place(string BaseUrl, bool IsMoved, string OfTemplate)
     {
+        /// <summary>Whether another level stands above.</summary>
+        public bool IsInner { get; init; }
+
         public bool HasInHost(string level) =>
             HttpsUrl.OriginOf(BaseUrl).Contains(Placeholder(level), StringComparison.Ordinal) || HttpsUrl.OriginOf(OfTemplate).Contains(Placeholder(level), StringComparison.Ordinal);
 

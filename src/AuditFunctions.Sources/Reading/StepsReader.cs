@@ -2,6 +2,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
+using AuditFunctions.Sources.Paging;
 using AuditFunctions.Sources.Requests;
 using AuditFunctions.Sources.Settings;
 
@@ -11,6 +12,7 @@ namespace AuditFunctions.Sources.Reading;
 internal static class StepsReader
 {
     private const int MaxSteps = 5;
+    private static readonly string[] Actions = ["retry", "throttle", "refuse", "rest", "ignore"];
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(1);
 
     /// <summary>Reads the steps, in order.</summary>
@@ -84,6 +86,7 @@ internal static class StepsReader
             Plan = ErrorRules.PlanOf(paths),
             Accepted = accepted,
             ErrorPlan = ErrorRules.PlanOf(errorPaths),
+            Errors = ErrorsReader.Read(reader, new PageFields(), Actions),
             AgainAfter = ReadStatuses(reader),
         };
         reader.Finish();
@@ -141,7 +144,7 @@ internal static class StepsReader
         {
             foreach (var unknown in step.Request.Placeholders().Select(RunPlaceholders.CaptureOf).OfType<string>().Where(name => !known.Contains(name)).Distinct(StringComparer.Ordinal))
             {
-                reader.Problems.Add(reader.At("steps"), $"'{step.Name}' uses '{{step.{unknown}}}', which no step before it captures.");
+                reader.Problems.Add(reader.At("steps"), $"'{step.Name}' uses '{{step.{unknown}}}', which no step before it captures.{Nearest.Question(unknown, known)}");
             }
 
             known.UnionWith(step.Captures.Select(capture => capture.Name));

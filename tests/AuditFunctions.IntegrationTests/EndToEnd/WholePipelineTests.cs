@@ -159,4 +159,33 @@ public sealed class WholePipelineTests
 
         Assert.Contains("Source 'okta-prod' is not caught up: " + reason, left, StringComparison.Ordinal);
     }
+
+    // Each page brings an event and names another page: nothing tells that from a long way behind.
+    [Fact]
+    public async Task A_vendor_that_always_has_more_ends_the_run_at_its_limit_with_what_it_was_doing()
+    {
+        var page = 0;
+        await using var vendor = await ScriptedServer.StartAsync(_ =>
+        {
+            var number = Interlocked.Increment(ref page);
+            return new(200, $$"""{"data":[{"id":"e{{number}}","at":"2026-01-01T00:00:00Z"}],"next":"{{number}}"}""");
+        });
+        await using var siem = await SandboxSiem.StartAsync(new SandboxSiemOptions(), Patience);
+        await using var installation = await Installation.CreateAsync();
+        await installation.AddSplunkAsync("splunk", siem.BaseUrl);
+        await installation.AddSourceAsync("endless", ("destination", "splunk"), ("since", "2026-01-01T00:00:00Z"), ("definition", $$"""
+            baseUrl: {{vendor.BaseUrl}}
+            request: { path: /e, query: { from: "{from}", c: "{cursor}" } }
+            paging: { kind: cursor, path: next }
+            events: { path: data }
+            id: id
+            time: at
+            """));
+
+        var undone = await installation.Host.RunUntilIdleAsync(TimeSpan.FromSeconds(8), Patience);
+
+        Assert.Equal("Ended after 8s, the longest that it may take (--at-most). What was read is kept, and the next run goes on from there.", undone[0]);
+        Assert.StartsWith("Source 'endless' is still being read: its window since 2026-01-01 00:00:00Z was opened ", undone[1], StringComparison.Ordinal);
+        Assert.Equal(2, undone.Count);
+    }
 }

@@ -21,6 +21,10 @@ public sealed class VendorHabitTests
     [InlineData("next-url", "asc", 300, "null")]
     [InlineData("page", "desc", 300, "null")]
     [InlineData("page", "asc", 300, "null")]
+    [InlineData("cursor", "none-asc", 300, "null")]       // the template names no order; the list has one
+    [InlineData("cursor", "none-desc", 300, "null")]
+    [InlineData("cursor", "none", 300, "null")]           // it has none
+    [InlineData("page", "none", 300, "null")]
     public async Task What_a_vendor_leaves_out_behind_the_most_that_it_gives_is_read_in_shorter_windows(string paging, string order, int most, string last)
     {
         var self = "";
@@ -242,10 +246,14 @@ public sealed class VendorHabitTests
 
     // What it makes of a page 0: the first one, the last one, an error, nothing.
     [Theory]
-    [InlineData("first")]
-    [InlineData("error")]
-    [InlineData("nothing")]
-    public async Task A_vendor_that_counts_from_1_is_read_as_ever(string zero)
+    [InlineData("first", "desc")]
+    [InlineData("error", "desc")]
+    [InlineData("nothing", "desc")]
+    [InlineData("last", "desc")]
+    [InlineData("last", "asc")]
+    [InlineData("last", "none-desc")]
+    [InlineData("last", "none-asc")]
+    public async Task A_vendor_that_counts_from_1_is_read_as_ever(string zero, string order)
     {
         await using var vendor = await ScriptedServer.StartAsync(request =>
         {
@@ -253,9 +261,9 @@ public sealed class VendorHabitTests
             var page = int.Parse(asked["p"]!, CultureInfo.InvariantCulture);
             return page == 0 && zero == "error" ? new(400, "{}")
                 : page == 0 && zero == "nothing" ? new(200, """{"data":[]}""")
-                : new(200, $$"""{"data":[{{string.Join(',', In(asked, 250, "desc").Skip((Math.Max(page, 1) - 1) * 100).Take(100).Select(Event))}}]}""");
+                : new(200, $$"""{"data":[{{string.Join(',', In(asked, 250, order).Skip((page > 0 ? page - 1 : zero == "last" ? 2 : 0) * 100).Take(100).Select(Event))}}]}""");
         });
-        await using var stage = await StartAsync(vendor, "desc", ("paging", "page"), ("query", "from={from}&until={to}&p={page}&limit={pageSize}"));
+        await using var stage = await StartAsync(vendor, order, ("paging", "page"), ("query", "from={from}&until={to}&p={page}&limit={pageSize}"));
         await PollAsync(stage, 2);
         await AssertAllAsync(stage, 250);
     }
@@ -362,7 +370,12 @@ public sealed class VendorHabitTests
     private static IEnumerable<int> In(Dictionary<string, Microsoft.Extensions.Primitives.StringValues> asked, int events, string order)
     {
         var all = Enumerable.Range(0, events).Where(number => Start.AddSeconds(number) >= Instant(asked["from"]!) && Start.AddSeconds(number) < Instant(asked["until"]!));
-        return order == "asc" ? all : all.Reverse();
+        return order switch
+        {
+            "asc" or "none-asc" => all,
+            "none" => all.OrderBy(number => number * 7_919 % 1_009),
+            _ => all.Reverse(),
+        };
     }
 
     private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

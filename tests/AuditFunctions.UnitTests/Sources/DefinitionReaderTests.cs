@@ -166,7 +166,7 @@ public sealed class DefinitionReaderTests
                 "paging.stop (line 3): allowed: empty-page, short-page, no-cursor, before-window, { path: has_more, is: false }, { total: meta.total }, { pages: meta.pages }, { header: X-Result-Count, differs: X-Limit }, { header: X-Has-More, is: false }.",
                 "paging.stop.path: is missing.",
                 "paging.stop.is: is missing.",
-                "paging.stop.pth (line 3): is not known here; allowed: header, is, pages, path, total.",
+                "paging.stop.pth (line 3): is not known here; allowed: header, is, pages, path, total. Did you mean 'path'?",
             ]
         },
         {

@@ -54,9 +54,9 @@ public sealed partial class EndOfWindowTests
         { Page + "paging: { kind: page, stop: { path: more, is: 'no' } }", """{"audits":[E1-5],"more":"yes"}|{"audits":[]}""", "1 2 3 4 5" },
 
         // A 200 with neither the events' member nor anything that paging reads is no end, in the middle of a window and at its start.
-        { Cursor + "order: descending\npaging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"message":"Too many requests","code":1015}""", "Failed: holds no events at 'audits'" },
-        { Cursor + "order: ascending\npaging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"message":"Too many requests","code":1015}""", "Failed: holds no events at 'audits'" },
-        { Cursor + "paging: { kind: cursor, path: next }", """{"message":"Too many requests","code":1015}""", "Failed: holds no events at 'audits'" },
+        { Cursor + "order: descending\npaging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"message":"Come back later","code":1015}""", "Failed: holds no events at 'audits'" },
+        { Cursor + "order: ascending\npaging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"message":"Come back later","code":1015}""", "Failed: holds no events at 'audits'" },
+        { Cursor + "paging: { kind: cursor, path: next }", """{"message":"Come back later","code":1015}""", "Failed: holds no events at 'audits'" },
         { Page + "paging: { kind: page }", """{"audits":[E1-5]}|{"error":"x"}""", "Failed: says at 'error': x that something went wrong" },
         { NoPlace + "paging: { kind: none }", """{"error":"x"}""", "Failed: says at 'error': x that something went wrong" },
         { Page.Replace("path: audits", "path: audits, optional: true", StringComparison.Ordinal) + "paging: { kind: page }", """{"audits":[E1-5]}|{"kind":"x"}""", "1 2 3 4 5" },
@@ -117,7 +117,7 @@ public sealed partial class EndOfWindowTests
         { NoPlace + "paging: { kind: none }", """{"errorMessage":"busy","audits":[]}""", "Failed: says at 'errorMessage': busy that something went wrong" },
         { NoPlace + "paging: { kind: none }", """{"code":0,"error":"busy","audits":[]}""", "Failed: says at 'error': busy that something went wrong" },
         { Page + "paging: { kind: page }", """{"audits":[E1-5]}|{"audits":[],"errors":[{"message":"backend"}]}""", "Failed: says at 'errors' that something went wrong" },
-        { Page + "paging: { kind: page }", """{"audits":[E1-5]}|{"audits":null,"error":"quota exceeded"}""", "Failed: says at 'error': quota exceeded" },
+        { Page + "paging: { kind: page }", """{"audits":[E1-5]}|{"audits":null,"error":"disk full"}""", "Failed: says at 'error': disk full" },
         { Cursor + "paging: { kind: cursor, path: next }", """{"audits":[E1-2],"next":"b"}|{"Error":{"Code":"Busy"},"audits":[],"next":null}""", "Failed: says at 'Error'" },
         { Cursor + "paging: { kind: cursor, path: next, stop: { path: more, is: 'false' } }", """{"audits":[],"more":false,"error_code":14}""", "Failed: says at 'error_code'" },
         { Page.Replace("path: audits", "path: audits, optional: true", StringComparison.Ordinal) + "paging: { kind: page }", """{"fault":{"faultstring":"x"}}""", "Failed: says at 'fault'" },

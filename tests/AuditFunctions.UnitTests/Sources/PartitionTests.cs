@@ -140,7 +140,7 @@ public sealed class PartitionTests
 
     [Theory]
     [InlineData("""{"regions":[]}""", "lists no partitions at all")]
-    [InlineData("""{"message":"Too many requests"}""", "holds no events at 'regions'")]
+    [InlineData("""{"message":"Come back later"}""", "holds no events at 'regions'")]
     public async Task Look_up_that_finds_nothing_fails(string answer, string reason)
     {
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, answer));
@@ -149,6 +149,53 @@ public sealed class PartitionTests
         Assert.Contains(reason, Assert.IsType<PageResult.Failed>(found.Failure).Reason, StringComparison.Ordinal);
         Assert.Empty(found.Keys);
         Assert.True(found.IsUnknown("eu/c1"));
+    }
+
+    [Theory]
+    [InlineData(403, """{"code":"Throttled","seconds":30}""", "Throttled 403, 30 s", "us/c9", true)]
+    [InlineData(403, """{"code":"NotSubscribed"}""", "", "us/c9", true)]                           // passed over: what is known of it goes on
+    [InlineData(404, "", "", "us/c9", false)]                                                      // none are there: those that were known are gone
+    [InlineData(200, """{"data":[],"next":null,"state":"NO_ACCESS"}""", "Refused 200", "us/c9", true)]
+    [InlineData(200, """{"data":[{"id":"c1","state":"NEW"}],"next":null,"error":"none to speak of"}""", "", "eu/c1,us/c9", false)]
+    [InlineData(200, """{"data":[{"id":"c1","state":"NEW"}],"next":null,"partial":true}""", "Failed 200", "us/c9", true)]
+    [InlineData(403, """{"code":"Forbidden"}""", "Refused 403", "us/c9", true)]                    // no rule says anything of it
+    [InlineData(403, """{"message":"API rate limit exceeded"}""", "Throttled 403", "us/c9", true)] // nor of this, but its words do
+    public async Task Rules_say_what_an_answer_to_a_look_up_means(int status, string answer, string failure, string keys, bool isUnknown)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery switch
+        {
+            "/regions" => new(200, """{"regions":["eu","us"]}"""),
+            "/regions/us/compartments" => new(200, """{"data":[{"id":"c9","state":"ACTIVE"}],"next":null}"""),
+            _ => new(status, answer),
+        });
+        const string Rules = """
+
+                errors:
+                  - { status: 403, path: code, is: Throttled, action: throttle, wait: seconds }
+                  - { status: 403, path: code, is: NotSubscribed, action: skip }
+                  - { status: 404, action: empty }
+                  - { path: state, is: NO_ACCESS, action: refuse }
+                  - { path: partial }
+                  - { path: error, action: ignore }
+            """;
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels + Rules, "r={partition.region}&c={partition.compartment}"));
+
+        Assert.StartsWith(failure, found.Failure is null ? "" : Pull.Tell(found.Failure), StringComparison.Ordinal);
+        Assert.Equal(failure.Length == 0, found.Failure is null);
+        Assert.Equal(keys.Split(','), found.Keys);
+        Assert.Equal(isUnknown, found.IsUnknown("eu/c1"));
+        Assert.False(found.IsUnknown("us/gone"));
+    }
+
+    [Fact]
+    public async Task Look_up_whose_values_are_all_passed_over_says_so_and_takes_nothing_away()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery == "/regions" ? new(200, """{"regions":["eu","us"]}""") : new(403, ""));
+        var found = await FindAsync(Define(vendor.BaseUrl, TwoLevels + "\n    errors: [{ status: 403, action: skip }]", "r={partition.region}&c={partition.compartment}"));
+
+        Assert.Contains("are passed over", Assert.IsType<PageResult.Failed>(found.Failure).Reason, StringComparison.Ordinal);
+        Assert.Empty(found.Keys);
+        Assert.True(found.IsUnknown("eu/c1") && found.IsUnknown("us/c9"));
     }
 
     [Theory]
@@ -236,6 +283,11 @@ public sealed class PartitionTests
     [InlineData("partitions: { a: { request: { path: '/{partition.a}' } } }", "r={partition.a}", "partitions", "not known yet")]
     [InlineData("partitions: { a: { request: { path: /x }, filter: [{ path: state }] } }", "r={partition.a}", "partitions.a.filter.is", "is missing")]
     [InlineData("partitions: { a: { values: [x], colour: red } }", "r={partition.a}", "partitions.a.colour", "is not known here")]
+    [InlineData("partitions: { a: { request: { path: /x }, filtre: [] } }", "r={partition.a}", "partitions.a.filtre", "Did you mean 'filter'?")]
+    [InlineData("partitions: { a: { request: { path: /x, qeury: {} } } }", "r={partition.a}", "partitions.a.request.qeury", "Did you mean 'query'?")]
+    [InlineData("partitions: { a: { request: { path: /x }, filter: [{ path: state, si: A }] } }", "r={partition.a}", "partitions.a.filter.si", "Did you mean 'is'?")]
+    [InlineData("partitions: { a: { request: { path: /x }, errors: [{ status: 404, action: gone }] } }", "r={partition.a}", "partitions.a.errors.action", "allowed: retry, throttle, refuse, empty, ignore.")]
+    [InlineData("partitions: { a: { request: { path: /x }, errors: [{ status: 404, action: skip }] } }", "r={partition.a}", "partitions.a.errors.action", "allowed: retry, throttle, refuse, empty, ignore.")]
     public void What_cannot_work_is_refused_with_its_place(string partitions, string query, string where, string what)
     {
         var problems = ProblemsOf("https://api.example.com", partitions.StartsWith("partitions", StringComparison.Ordinal) ? partitions : "", query);

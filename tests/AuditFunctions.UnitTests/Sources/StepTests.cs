@@ -184,9 +184,57 @@ public sealed class StepTests
     }
 
     [Theory]
+    [InlineData(403, """{"code":"Slow","seconds":"45"}""", "Throttled 403, 45 s")]
+    [InlineData(400, """{"code":"Slow"}""", "Throttled 400, ? s")]
+    [InlineData(400, """{"message":"Too many requests, try later"}""", "Throttled 400, ? s")]        // no rule, but its words
+    [InlineData(400, "", "Refused 401: step 'subscribe', POST /start, answered 400")]
+    [InlineData(500, """{"code":"Disabled"}""", "Refused 500: step 'subscribe', POST /start, answered 500")]
+    [InlineData(200, """{"ok":false}""", "Failed 200: step 'subscribe', POST /start, answered 200")]
+    [InlineData(404, "", "Failed 404: step 'subscribe', POST /start, answered 404")]
+    [InlineData(400, """{"code":"Already"}""", "page")]
+    [InlineData(200, """{"ok":true}""", "page")]
+    [InlineData(200, """{"ok":false,"code":"Fine"}""", "page")]
+    public async Task Rules_say_what_an_answer_to_a_step_means(int status, string answer, string expected)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(request => request.PathAndQuery == "/start" ? new(status, answer) : new(200, "[]"));
+        await using var pull = new Pull();
+        var source = Define(vendor, """
+            steps:
+              subscribe:
+                request: { method: POST, path: /start }
+                accept: [{ status: 400, path: code, is: Already }]
+                errors:
+                  - { status: 403, path: code, is: Slow, action: throttle, wait: seconds }
+                  - { status: 400, path: code, is: Slow, action: throttle }
+                  - { status: 500, path: code, is: Disabled, action: refuse }
+                  - { status: 404 }
+                  - { path: code, is: Fine, action: ignore }
+                  - { path: ok, is: "false" }
+            request: { path: /events }
+            id: id
+            time: at
+            """);
+        var result = await pull.AskAsync(source);
+
+        Assert.StartsWith(expected, result is PageResult.Page ? "page" : Pull.Tell(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Step_that_rests_is_asked_again_after_six_hours()
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(402, ""));
+        await using var pull = new Pull();
+        var source = Define(vendor, "steps: { a: { request: { path: /a }, errors: [{ status: 402, action: rest }] } }\nrequest: { path: /events }\nid: id\ntime: at");
+
+        Assert.Equal(TimeSpan.FromHours(6), Assert.IsType<PageResult.Refused>(await pull.AskAsync(source)).RestFor);
+    }
+
+    [Theory]
     [InlineData("steps: {}", "steps (line 3): has 0 steps; allowed: 1 to 5.")]
     [InlineData("steps: { a: { capture: { x: y } } }", "steps.a.request: is missing")]
-    [InlineData("steps: { a: { request: { path: /a }, capure: {} } }", "steps.a.capure (line 3): is not known here; allowed: accept, againAfter, authenticate, baseUrl, capture, life, request.")]
+    [InlineData("steps: { a: { request: { path: /a }, capure: {} } }", "steps.a.capure (line 3): is not known here; allowed: accept, againAfter, authenticate, baseUrl, capture, errors, life, request. Did you mean 'capture'?")]
+    [InlineData("steps: { a: { request: { path: /a }, errors: [{ status: 400, action: empty }] } }", "steps.a.errors.action (line 3): is 'empty'; allowed: retry, throttle, refuse, rest, ignore.")]
+    [InlineData("steps: { a: { request: { path: /a }, capture: { tenant: y } }, b: { request: { path: '/{step.tennant}' } } }", "steps (line 3): 'b' uses '{step.tennant}', which no step before it captures. Did you mean 'tenant'?")]
     [InlineData("steps: { a: { request: { path: '/{cursor}' } } }", "steps.a.request (line 3): uses '{cursor}', which is of a page")]
     [InlineData("steps: { a: { request: { path: '/{step.x}' }, capture: { x: y } } }", "steps (line 3): 'a' uses '{step.x}', which no step before it captures.")]
     [InlineData("steps: { a: { request: { path: /a }, capture: { x: y } }, b: { request: { path: /b }, capture: { x: y } } }", "steps (line 3): captures 'x' twice.")]

@@ -1,4 +1,5 @@
 using AuditFunctions.Sandbox;
+using AuditFunctions.Sources;
 using AuditFunctions.Tests.Support;
 
 namespace AuditFunctions.Tests.Sources;
@@ -62,6 +63,83 @@ public sealed class ThrottlingTests
     public async Task A_403_of_GitHubs_secondary_limit_is_told_by_its_body_only(string headers, string expected) => Assert.Equal(
         expected,
         await AskAsync(GitHub, 403, headers, """{"message":"You have exceeded a Secondary Rate Limit. Please wait a few minutes."}""", ("org", "acme")));
+
+    [Theory]
+    [InlineData(400, """{"error":{"code":"TooManyRequests","message":"x"}}""", "Throttled 400, ? s")]
+    [InlineData(403, """{"message":"API rate limit exceeded for user"}""", "Throttled 403, ? s")]
+    [InlineData(403, """{"error":{"errors":[{"reason":"quotaExceeded"}],"code":403}}""", "Throttled 403, ? s")]
+    [InlineData(400, """[{"errorCode":"REQUEST_LIMIT_EXCEEDED"}]""", "Throttled 400, ? s")]
+    [InlineData(422, """{"errors":["Too many concurrent requests"]}""", "Throttled 422, ? s")]
+    [InlineData(403, "Rate limit exceeded", "Throttled 403, ? s")]
+    [InlineData(403, "<Error><Code>Throttling.User</Code></Error>", "Throttled 403, ? s")]
+    [InlineData(500, """{"status":"RESOURCE_EXHAUSTED"}""", "Throttled 500, ? s")]
+    [InlineData(400, """{"message":"invalid start; see https://docs.example.com/rate-limits"}""", "Refused 400")]   // a link says nothing
+    [InlineData(400, """{"message":"limit must be at most 100"}""", "Refused 400")]
+    [InlineData(403, "<html><body>The rate limit of this site</body></html>", "Refused 403")]
+    [InlineData(401, """{"message":"rate limit"}""", "Refused 401")]
+    [InlineData(404, """{"message":"no rate limit found"}""", "Refused 404")]
+    public async Task A_throttle_of_whatever_status_is_told_by_its_words(int status, string answer, string expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(status, answer));
+        await using var pull = new Pull(new("2026-01-01T00:00:00Z"));
+        Assert.StartsWith(expected, Pull.Tell(await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, "{ request: { path: /e }, time: at }"))), StringComparison.Ordinal);
+
+        // A login that says so is no wrong password.
+        var login = Pull.DefineYaml(server.BaseUrl, "{ auth: { scheme: login, request: { path: /login }, token: t }, request: { path: /e }, time: at }");
+        Assert.Equal(expected.StartsWith("Throttled", StringComparison.Ordinal), await pull.AskAsync(login) is PageResult.Throttled);
+        var token = Pull.DefineYaml(server.BaseUrl, "{ auth: { scheme: oauth2, tokenUrl: /token, clientId: c, clientSecret: s }, request: { path: /e }, time: at }");
+        Assert.Equal(expected.StartsWith("Throttled", StringComparison.Ordinal), await pull.AskAsync(token) is PageResult.Throttled);
+    }
+
+    [Theory]
+    [InlineData("""{"message":"Too many requests","code":1015}""", "Throttled 200, ? s")]
+    [InlineData("""{"data":[],"message":"Rate limit exceeded"}""", "Throttled 200, ? s")]
+    [InlineData("""{"data":null,"errors":[{"extensions":{"code":"RATE_LIMIT_EXCEEDED"}}]}""", "Throttled 200, ? s")]
+    [InlineData("""{"ok":false,"error":"ratelimited"}""", "Throttled 200, ? s")]
+    [InlineData("""{"data":[],"success":false}""", "Failed 200: the answer holds no events, and says at 'success': false")]
+    [InlineData("""{"data":[],"ok":"False"}""", "Failed 200: the answer holds no events, and says at 'ok': False")]
+    [InlineData("""{"status":"error","messages":"Unauthorized."}""", "Failed 200: the answer holds no events, and says at 'status': error")]
+    [InlineData("""{"data":[],"stat":"FAIL"}""", "Failed 200: the answer holds no events, and says at 'stat': FAIL")]
+    [InlineData("""{"data":[],"result":"failure"}""", "Failed 200: the answer holds no events, and says at 'result': failure")]
+    [InlineData("""{"data":[],"success":true,"status":"ok"}""", "page of 0")]
+    [InlineData("""{"data":[],"job":{"success":false,"status":"failed"}}""", "page of 0")]              // not the answer's own
+    [InlineData("""{"data":[],"rateLimit":{"name":"rate limit","remaining":3}}""", "page of 0")]
+    [InlineData("""{"data":[],"query":"message contains rate limit"}""", "page of 0")]
+    [InlineData("""{"data":[{"id":1,"at":"2026-01-01T00:00:00Z"}],"success":false,"message":"rate limit near"}""", "page of 1")]
+    public async Task A_good_answer_without_events_that_speaks_of_a_failure_is_no_empty_page(string answer, string expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(200, answer));
+        await using var pull = new Pull(new("2026-01-01T00:00:00Z"));
+        using var page = (await pull.AskAsync(Pull.DefineYaml(server.BaseUrl, "{ request: { path: /e }, events: { path: data, optional: true }, id: id, time: at }")) is var result
+            && result is PageResult.Page { Content: var content }) ? content : null;
+
+        Assert.StartsWith(expected, page is null ? Pull.Tell(result) : $"page of {page.Cut.Count}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("retry", """{"errors":[{"message":"rate limit for operation: feed"}],"data":null}""", "Throttled 200, ? s")]
+    [InlineData("retry", """{"errors":[{"message":"no such field"}],"data":null}""", "Failed 200")]
+    [InlineData("retry", """{"errors":[{"message":"partial"}],"data":[{"id":1,"at":"2026-01-01T00:00:00Z","message":"rate limit"}]}""", "Failed 200")]   // an event's text
+    [InlineData("empty", """{"errors":[{"message":"Too many requests"}]}""", "Throttled 200, ? s")]
+    [InlineData("refuse", """{"errors":[{"message":"rate limit"}]}""", "Refused 200")]                                                                    // the template knows better
+    public async Task A_rule_that_asks_again_or_calls_it_empty_waits_where_the_words_say_so(string action, string answer, string expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new(200, answer));
+        await using var pull = new Pull(new("2026-01-01T00:00:00Z"));
+        var source = Pull.DefineYaml(server.BaseUrl, $"{{ request: {{ path: /e }}, events: {{ path: data }}, id: id, time: at, errors: [{{ path: errors, action: {action} }}] }}");
+        Assert.StartsWith(expected, Pull.Tell(await pull.AskAsync(source)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_state_of_an_item_is_no_failure_of_its_answer()
+    {
+        await using var server = await ScriptedServer.StartAsync(request => new(200, request.PathAndQuery == "/jobs" ? """[{"id":1}]""" : """{"status":"failed","events":[]}"""));
+        await using var pull = new Pull(new("2026-01-01T00:00:00Z"));
+        await using var answers = new AuditFunctions.Sources.Expansion.ExpandedPages(pull.Client, pull.Time);
+        var source = Pull.DefineYaml(server.BaseUrl, "{ request: { path: /jobs }, expand: { request: { path: '/jobs/{item.id}' } }, events: { path: events }, id: id, time: at }");
+
+        Assert.IsType<PageResult.Page>(await answers.GetPageAsync(source, new PageQuery(Pull.From, Pull.From.AddDays(1), null), CancellationToken.None));
+    }
 
     [Theory]
     [InlineData(429, "Retry-After: 299.5", "Throttled 429, 299.5 s")]

@@ -94,6 +94,7 @@ internal sealed class CsvShape : IAnswerShape
             .From(stream);
         var (names, isOpen, isOver) = (Given(), _begin is null && _header is null, false);
         var (isFirst, last) = (true, 0);
+        CsvHeading? heading = null;
         foreach (var row in rows)
         {
             bounds.Step(writer);
@@ -123,9 +124,10 @@ internal sealed class CsvShape : IAnswerShape
             {
                 isOver = true;
             }
-            else if (names is null)
+            else if (names is null || heading?.IsAgain(row) == true)
             {
                 names = NamesOf(row);
+                heading = new CsvHeading(TextsOf(row));
                 if (_needed.FirstOrDefault(name => !names.Contains(name)) is { } missing)
                 {
                     return $"its first row names no column '{missing}'";
@@ -215,7 +217,7 @@ internal sealed class CsvShape : IAnswerShape
         var names = new ColumnNames();
         for (var column = 0; column < row.ColCount; column++)
         {
-            names.Add(row[column].ToString());
+            names.Add(row[column].ToString().TrimStart('\uFEFF'));
         }
 
         return names;

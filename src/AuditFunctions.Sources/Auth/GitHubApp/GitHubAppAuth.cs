@@ -127,7 +127,8 @@ internal sealed class GitHubAppAuth : IAuthScheme
             var status = (int)response.StatusCode;
             if (!response.IsSuccessStatusCode)
             {
-                return (null, new AuthRefusal(status, $"{method} {path} answered {status}", RetryAfter.Of(response, context.Values.Now)));
+                var refusal = new AuthRefusal(status, $"{method} {path} answered {status}", RetryAfter.Of(response, context.Values.Now));
+                return (null, await refusal.LookedAtAsync(response, cancellationToken));
             }
 
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);

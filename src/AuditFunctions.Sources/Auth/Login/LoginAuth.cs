@@ -115,7 +115,8 @@ internal sealed class LoginAuth : IAuthScheme
             var status = (int)response.StatusCode;
             if (!response.IsSuccessStatusCode)
             {
-                return (null, default, Refused(status, $"the login request, {_request.Shown}, answered {status}", RetryAfter.Of(response, context.Values.Now)));
+                var refusal = Refused(status, $"the login request, {_request.Shown}, answered {status}", RetryAfter.Of(response, context.Values.Now));
+                return (null, default, await refusal.LookedAtAsync(response, cancellationToken));
             }
 
             return await TokenOfAsync(response, cancellationToken) is { Length: > 0 } token

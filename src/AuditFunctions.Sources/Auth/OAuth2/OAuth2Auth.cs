@@ -159,10 +159,11 @@ internal sealed class OAuth2Auth : IAuthScheme
             using var response = await context.SendAsync(message, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                return TokenAnswer.Of(new AuthRefusal(
+                var refusal = new AuthRefusal(
                     (int)response.StatusCode,
                     $"the token request to {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}",
-                    RetryAfter.Of(response, context.Values.Now)));
+                    RetryAfter.Of(response, context.Values.Now));
+                return TokenAnswer.Of(await refusal.LookedAtAsync(response, cancellationToken));
             }
 
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
