@@ -6,6 +6,7 @@ using AuditFunctions.Configuration;
 using AuditFunctions.Hosting;
 using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Storage.Account;
+using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.SelfHosting;
 using AuditFunctions.SelfHosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,8 +103,17 @@ internal sealed class RunCommand : CliCommand
 
         var shape = new RunShape(counts.Fetched, counts.Delivered, counts.DeadLettered, Math.Round(Here.Time.GetElapsedTime(startedAt).TotalSeconds, 3), undone);
         Print(parsed, printer, shape);
+        if (!cancellationToken.IsCancellationRequested && !await HasSourcesAsync(host, cancellationToken))
+        {
+            printer.Note("No source is polled: no row of one is enabled here. 'auditfn apply FILE' writes rows, and --storage says where.");
+        }
+
         return undone.Count == 0 && shape.DeadLettered == 0 ? ExitCode.Done : ExitCode.Failed;
     }
+
+    // As they were known to the run.
+    private static async Task<bool> HasSourcesAsync(SelfHost host, CancellationToken cancellationToken) =>
+        (await host.Services.GetRequiredService<DefinitionCache>().SourcesAsync(TimeSpan.FromDays(1), cancellationToken)).Values.Any(row => row.Definition is null or { Enabled: true });
 
     private static async Task<bool> EndOf(Task run)
     {

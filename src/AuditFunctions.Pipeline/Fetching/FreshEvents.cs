@@ -126,18 +126,13 @@ internal sealed class FreshEvents : IFreshEvents, IDisposable
         Count = kept;
     }
 
-    /// <summary>Whether the time of one of them, as <see cref="RecentIds.SecondsOf"/> tells it, is such.</summary>
-    public bool Any(Func<uint, bool> isSuch, DateTimeOffset now)
+    /// <summary>Their times, as <see cref="RecentIds.SecondsOf"/> tells them.</summary>
+    public IEnumerable<uint> Seconds(DateTimeOffset now)
     {
         for (var at = 0; at < Count; at++)
         {
-            if (isSuch(SecondsOf(_events[at], now)))
-            {
-                return true;
-            }
+            yield return SecondsOf(_events[at], now);
         }
-
-        return false;
     }
 
     /// <summary>Whether the time of one of them lies between two instants.</summary>

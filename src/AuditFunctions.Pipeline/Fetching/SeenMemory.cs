@@ -53,7 +53,7 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
         }
 
         DropOf(known);
-        if (seen.UntimedAt is { } untimedAt && untimedAt >= reach && fresh.Any(seconds => seconds == 0, now))
+        if (seen.UntimedAt is { } untimedAt && untimedAt >= reach && fresh.Seconds(now).Contains(0u))
         {
             var oldest = now - LongestUntimed;
             for (var day = (reach > oldest ? reach : oldest).UtcDateTime.Date; day <= untimedAt.UtcDateTime.Date; day = day.AddDays(1))
@@ -131,17 +131,11 @@ internal sealed class SeenMemory(PartitionId partition, ISeenSegments segments)
     {
         var (from, to) = (RecentIds.SecondsOf(seen.FromAt, seen.FromAt), RecentIds.SecondsOf(seen.ToAt, seen.ToAt));
         var hours = new HashSet<uint>();
-        fresh.Any(
-            seconds =>
-            {
-                if (seconds > 0 && seconds >= from && seconds <= to)
-                {
-                    hours.Add(seconds / 3_600);
-                }
+        foreach (var seconds in fresh.Seconds(now).Where(seconds => seconds > 0 && seconds >= from && seconds <= to))
+        {
+            hours.Add(seconds / 3_600);
+        }
 
-                return false;
-            },
-            now);
         return hours;
     }
 

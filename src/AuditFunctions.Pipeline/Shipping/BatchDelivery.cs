@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuditFunctions.Destinations;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Messages;
@@ -119,6 +120,8 @@ internal sealed class BatchDelivery(BatchStore batches, DestinationClient client
             case SearchResult.Lost:
                 await deferral.SendAgainAsync(message, batches.ClaimDuration, cancellationToken);
                 break;
+            default:
+                throw new UnreachableException();
         }
     }
 

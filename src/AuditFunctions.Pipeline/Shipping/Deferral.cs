@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Pacing;
@@ -38,6 +39,8 @@ internal sealed class Deferral(StorageAccount storage, BatchStore batches, Circu
                 await circuits.OpenAsync(message.Destination, refused.Reason, MinRefusedWait, needsAttention: true, cancellationToken);
                 reports.Refused(message, wait, refused.Reason);
                 break;
+            default:
+                throw new UnreachableException();
         }
 
         await batches.ReleaseAsync(message, claim, cancellationToken);

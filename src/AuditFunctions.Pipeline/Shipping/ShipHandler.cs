@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Deliveries;
 using AuditFunctions.Pipeline.Telemetry;
@@ -92,6 +93,8 @@ public sealed class ShipHandler
                 case LedgerClaim.Granted claim:
                     await _delivery.DeliverAsync(message, destination, claim, DeliveryLimits.OfQueue, cancellationToken);
                     break;
+                default:
+                    throw new UnreachableException();
             }
         }
         finally

@@ -1,7 +1,9 @@
+using System.Globalization;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
+using AuditFunctions.Sources.Requests;
 
 namespace AuditFunctions.Sources.Partitions;
 
@@ -29,6 +31,9 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
     private const int MaxPages = 1_000;
 
     private const int MaxShown = 100;
+
+    // A smaller number may mean anything.
+    private const int FewestAskedFor = 10;
 
     /// <summary>Looks them up, level by level.</summary>
     public async Task<FoundPartitions> FindAsync(SourceDefinition source, CancellationToken cancellationToken)
@@ -114,6 +119,11 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
 
             using (content)
             {
+                if (!lookup.Paging.Kind.HasPages && IsAskedFor(lookup.Request, content.Cut.Offered))
+                {
+                    return (level.Values, new PageResult.Failed(0, $"the look-up of level '{level.Name}' asks for {content.Cut.Offered:N0} items and gets as many: there may be more, and the definition names no way to them; name 'paging' there"));
+                }
+
                 foreach (var value in ItemsOf(content, lookup))
                 {
                     if (read.RepeatsSecret(value))
@@ -142,6 +152,10 @@ public sealed class PartitionDiscovery(IPageSource vendor, TimeProvider time)
 
         return (level.Values, new PageResult.Failed(0, $"the list of partitions of level '{level.Name}' has more than {MaxPages:N0} pages"));
     }
+
+    // A number in its query that is as large as the page was probably meant as the page's size.
+    private static bool IsAskedFor(RequestDefinition request, int items) =>
+        items >= FewestAskedFor && request.Query.Any(pair => int.TryParse(pair.Value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == items);
 
     private static IEnumerable<string> ItemsOf(PageContent page, PartitionLookup lookup)
     {

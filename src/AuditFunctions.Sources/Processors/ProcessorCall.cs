@@ -37,12 +37,22 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
     /// <summary>Why the last action failed.</summary>
     public string Reason { get; private set; } = "";
 
+    /// <summary>Whether it took too long.</summary>
+    public bool IsSlow { get; private set; }
+
     /// <summary>The action fails.</summary>
     /// <param name="reason">Why, in a few words that hold nothing of the event.</param>
     public ProcessorOutcome Fail(string reason)
     {
         Reason = reason;
         return ProcessorOutcome.Failed;
+    }
+
+    /// <summary>The action fails because it takes too long.</summary>
+    public ProcessorOutcome FailSlow(string reason)
+    {
+        IsSlow = true;
+        return Fail(reason);
     }
 
     /// <summary>Ends an action that wrote the event anew up to a place.</summary>
@@ -72,7 +82,7 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
     {
         output.Clear();
         PartEnds.Clear();
-        Output = output;
+        (Output, IsSlow) = (output, false);
     }
 
     /// <inheritdoc/>

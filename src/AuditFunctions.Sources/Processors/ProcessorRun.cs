@@ -12,10 +12,14 @@ public sealed class ProcessorRun : IDisposable
 
     private const int MostParts = 1_000_000;
 
+    // So many events of a page on which an action takes too long: more of them would keep the source from being fetched at all.
+    private const int MostSlow = 10;
+
     private readonly ProcessorList _list;
     private readonly ProcessorCall _call;
     private readonly int[] _dropped;
     private readonly int[] _failed;
+    private readonly int[] _slow;
     private readonly List<Level> _levels = [];
     private long _growth;
     private long _parts;
@@ -26,6 +30,7 @@ public sealed class ProcessorRun : IDisposable
         _call = new ProcessorCall(page);
         _dropped = new int[list.Steps.Count];
         _failed = new int[list.Steps.Count];
+        _slow = new int[list.Steps.Count];
     }
 
     /// <summary>The first failure of the page, with the name of its entry; null when there was none.</summary>
@@ -62,7 +67,8 @@ public sealed class ProcessorRun : IDisposable
             var step = _list.Steps[at];
             var output = level.Free;
             _call.Begin(output);
-            var outcome = Checked(step, step.Apply(json, _call), json.Length);
+            var outcome = _slow[at] < MostSlow ? Checked(step, step.Apply(json, _call), json.Length) : _call.Fail($"not tried any more: {MostSlow} events of this page took too long");
+            _slow[at] += _call.IsSlow ? 1 : 0;
             switch (outcome)
             {
                 case ProcessorOutcome.Changed:

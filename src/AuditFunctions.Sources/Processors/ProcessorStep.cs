@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using AuditFunctions.Sources.Processors.Conditions;
+using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors;
 
@@ -22,6 +25,10 @@ internal sealed record ProcessorStep(string Name, string Action, IProcessor Proc
         catch (ProcessorBufferException)
         {
             return call.Fail(TooLong);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return call.FailSlow(string.Create(CultureInfo.InvariantCulture, $"a regular expression took longer than {RegexSetting.MostTime.TotalSeconds:0} s on one event"));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

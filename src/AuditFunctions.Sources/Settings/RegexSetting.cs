@@ -8,6 +8,12 @@ internal static class RegexSetting
 {
     private const int LongestPattern = 1_000;
 
+    /// <summary>
+    /// Longest that a match may take, and all of an action's for one event. Far beyond what an expression takes that somebody means: whether a slow machine gets
+    /// there must not decide what becomes of an event.
+    /// </summary>
+    public static TimeSpan MostTime { get; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The expression of a key; null when it is absent or wrong.</summary>
     public static Regex? Regex(this SettingReader reader, string key, bool ignoreCase)
     {
@@ -38,9 +44,7 @@ internal static class RegexSetting
         return null;
     }
 
-    /// <summary>An expression that never goes back in its text.</summary>
-#pragma warning disable MA0009 // time grows with the text alone: nothing goes back
+    /// <summary>An expression that never goes back in its text. It may look far ahead all the same, at each of its matches.</summary>
     public static Regex Of(string pattern, bool ignoreCase = false) =>
-        new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
-#pragma warning restore MA0009
+        new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None), MostTime);
 }

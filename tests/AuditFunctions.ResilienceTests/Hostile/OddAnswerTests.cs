@@ -26,8 +26,8 @@ public sealed class OddAnswerTests
         { "gzip without its label", Gzip(Encoding.UTF8.GetBytes(Good)), NotThis + "compressed with gzip, though no header says so;" },
         { "zstd", [0x28, 0xb5, 0x2f, 0xfd, 0, 0], NotThis + "compressed with zstd, which was not asked for;" },
         { "NUL bytes", new byte[100], NotThis + "not what the template says: at byte 0," },
-        { "a list where an object is said", "[]"u8.ToArray(), NotThis + "not what the template says: at byte 0, Expected an object that holds the events." },
-        { "a text", "\"data\""u8.ToArray(), NotThis + "not what the template says: at byte 0, Expected an object that holds the events." },
+        { "a list where an object is said", "[]"u8.ToArray(), NotThis + "not what the template says: at byte 0, expected an object that holds the events" },
+        { "a text", "\"data\""u8.ToArray(), NotThis + "not what the template says: at byte 0, expected an object that holds the events" },
         { "a text at the events' place", "{\"data\":\"none\"}"u8.ToArray(), NotThis + "not what the template says: at byte 8," },
         { "null", "null"u8.ToArray(), "Page of 0" },
         { "an object without the events", "{\"total\":0}"u8.ToArray(), "Failed 200: the answer holds no events at 'data', nor anything else that the template reads; if this vendor answers so when there are no events, say so with 'events.optional: true'" },
@@ -51,7 +51,7 @@ public sealed class OddAnswerTests
         await using var vendor = await ScriptedServer.StartAsync(_ => new(200, """{"message":"Not Found","status":"404"}"""));
         await using var pull = new Pull();
         var failed = Assert.IsType<PageResult.Failed>(await pull.AskAsync(Pull.DefineYaml(vendor.BaseUrl, "{ request: { path: /x }, time: at }")));
-        Assert.EndsWith("Expected a list of events, found an object with a member that is not an event.", failed.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("expected a list of events, found an object with a member that is not an event", failed.Reason, StringComparison.Ordinal);
         Assert.Equal(0, failed.Broken!.Cut.Count);
     }
 

@@ -151,6 +151,25 @@ public sealed class PartitionTests
         Assert.True(found.IsUnknown("eu/c1"));
     }
 
+    // It has no 'paging', so that what lies behind would never be fetched.
+    [Theory]
+    [InlineData(11, true)]
+    [InlineData(12, false)]
+    [InlineData(13, true)]
+    public async Task A_list_of_as_many_partitions_as_were_asked_for_may_not_be_all(int listed, bool isAll)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, $$"""{"data":[{{string.Join(',', Enumerable.Range(1, listed).Select(number => $$"""{"id":"s{{number}}"}"""))}}]}"""));
+        var found = await FindAsync(Define(vendor.BaseUrl, """
+            partitions:
+              site: { request: { path: /sites, query: { limit: "12" } }, path: data, value: id }
+            """, "s={partition.site}"));
+
+        Assert.Equal(isAll ? listed : 0, found.Keys.Count);
+        Assert.Equal(isAll, found.Failure is null);
+        Assert.True(isAll || ((PageResult.Failed)found.Failure!).Reason.Contains("asks for 12 items and gets as many", StringComparison.Ordinal));
+        Assert.Equal(!isAll, found.IsUnknown("s99"));
+    }
+
     [Theory]
     [InlineData(403, """{"code":"Throttled","seconds":30}""", "Throttled 403, 30 s", "us/c9", true)]
     [InlineData(403, """{"code":"NotSubscribed"}""", "", "us/c9", true)]                           // passed over: what is known of it goes on

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AuditFunctions.Sources.Processors.Texts;
 
 namespace AuditFunctions.Sources.Processors.Redact;
 
@@ -19,7 +20,7 @@ internal sealed class CardPattern : IRedactionPattern
     public bool MayFit(ReadOnlySpan<byte> utf8) => utf8.Length >= Fewest && utf8.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0;
 
     /// <inheritdoc/>
-    public string? Replace(string text, RedactedValue replacement)
+    public string? Replace(string text, RedactedValue replacement, ExpressionTime time)
     {
         if (DigitsOf(text) is { } power && EndOf(power, 0) == power.Length)
         {

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
+using AuditFunctions.Sources.Processors.Texts;
 
 namespace AuditFunctions.Sources.Processors.Redact;
 
-/// <summary>A shape of something that must not be read. Immutable; takes time linear in the text.</summary>
+/// <summary>A shape of something that must not be read. Immutable.</summary>
 internal interface IRedactionPattern
 {
     /// <summary>Its word.</summary>
@@ -12,7 +13,8 @@ internal interface IRedactionPattern
     bool MayFit(ReadOnlySpan<byte> utf8);
 
     /// <summary>The text with everything that fits replaced; null when nothing does.</summary>
-    string? Replace(string text, RedactedValue replacement);
+    /// <exception cref="RegexMatchTimeoutException">It took too long.</exception>
+    string? Replace(string text, RedactedValue replacement, ExpressionTime time);
 }
 
 /// <summary>What fits an expression, and a test where there is one.</summary>
@@ -30,12 +32,13 @@ internal sealed class RegexPattern(string name, Regex expression, byte[]? needs 
     public bool MayFit(ReadOnlySpan<byte> utf8) => utf8.Length >= shortest && (needs is null || utf8.IndexOfAny(needs) >= 0);
 
     /// <inheritdoc/>
-    public string? Replace(string text, RedactedValue replacement)
+    public string? Replace(string text, RedactedValue replacement, ExpressionTime time)
     {
         var isChanged = false;
         var length = 0L;
         var replaced = expression.Replace(text, match =>
         {
+            time.Check();
             if (match.Length == 0 || (part is not null && part(match.Value) is null))
             {
                 return match.Value;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Processors.Texts;
 
 namespace AuditFunctions.Sources.Processors.Redact;
 
@@ -10,7 +11,7 @@ internal sealed class PatternScan(IReadOnlyList<IRedactionPattern> patterns, Red
 
     /// <summary>Writes the value.</summary>
     /// <returns>Whether something was replaced.</returns>
-    public bool Write(ReadOnlySpan<byte> json, PooledBytes into)
+    public bool Write(ReadOnlySpan<byte> json, PooledBytes into, ExpressionTime time)
     {
         var copied = 0;
         var isChanged = false;
@@ -19,7 +20,7 @@ internal sealed class PatternScan(IReadOnlyList<IRedactionPattern> patterns, Red
             at += next;
             var end = JsonExtent.EndOf(json, at);
             var slice = JsonSlice.Of(json, at, end);
-            if (Replaced(json, slice) is { } text)
+            if (Replaced(json, slice, time) is { } text)
             {
                 into.Write(json[copied..at]);
                 into.WriteText(text);
@@ -34,7 +35,7 @@ internal sealed class PatternScan(IReadOnlyList<IRedactionPattern> patterns, Red
     }
 
     // Null: nothing of it fits.
-    private string? Replaced(ReadOnlySpan<byte> json, JsonSlice slice)
+    private string? Replaced(ReadOnlySpan<byte> json, JsonSlice slice, ExpressionTime time)
     {
         var raw = json.Slice(slice.Start, slice.Length);
         var isEscaped = raw.Contains((byte)'\\');
@@ -49,7 +50,7 @@ internal sealed class PatternScan(IReadOnlyList<IRedactionPattern> patterns, Red
             }
 
             text ??= JsonText.Unescape(json, slice);
-            if (pattern.Replace(text, replacement) is { } replaced)
+            if (pattern.Replace(text, replacement, time) is { } replaced)
             {
                 (text, isChanged) = (replaced, true);
             }

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Processors.Texts;
 using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors.Redact;
@@ -24,9 +25,10 @@ internal sealed class RedactProcessor(FieldPath[] paths, IReadOnlyList<IRedactio
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
+        var time = new ExpressionTime(call.Page.Clock);
         if (_scan is not null && paths.Length == 0)
         {
-            return _scan.Write(json, call.Output) ? ProcessorOutcome.Changed : ProcessorOutcome.Unchanged;
+            return _scan.Write(json, call.Output, time) ? ProcessorOutcome.Changed : ProcessorOutcome.Unchanged;
         }
 
         var copied = 0;
@@ -34,7 +36,7 @@ internal sealed class RedactProcessor(FieldPath[] paths, IReadOnlyList<IRedactio
         foreach (ref readonly var field in call.Search.Find(json, paths))
         {
             call.Output.Write(json[copied..field.ValueStart]);
-            isChanged |= Write(json, field, call.Output);
+            isChanged |= Write(json, field, call.Output, time);
             copied = field.ValueEnd;
         }
 
@@ -42,11 +44,11 @@ internal sealed class RedactProcessor(FieldPath[] paths, IReadOnlyList<IRedactio
         return isChanged ? ProcessorOutcome.Changed : ProcessorOutcome.Unchanged;
     }
 
-    private bool Write(ReadOnlySpan<byte> json, in FieldMatch field, PooledBytes into)
+    private bool Write(ReadOnlySpan<byte> json, in FieldMatch field, PooledBytes into, ExpressionTime time)
     {
         if (_scan is not null)
         {
-            return _scan.Write(field.Value(json), into);
+            return _scan.Write(field.Value(json), into, time);
         }
 
         var slice = field.Slice(json);

@@ -45,13 +45,16 @@ internal static class Lists
     /// <param name="list">The list.</param>
     /// <param name="files">Its lookup files by name; one that is not there is missing.</param>
     /// <param name="events">The events.</param>
-    public static Applied Apply(ProcessorList list, IReadOnlyDictionary<string, byte[]> files, params IEnumerable<string> events)
+    public static Applied Apply(ProcessorList list, IReadOnlyDictionary<string, byte[]> files, params IEnumerable<string> events) => Apply(list, files, TimeProvider.System, events);
+
+    /// <summary>The same, with the clock by which it is measured how long actions take.</summary>
+    public static Applied Apply(ProcessorList list, IReadOnlyDictionary<string, byte[]> files, TimeProvider clock, params IEnumerable<string> events)
     {
         var applied = new Applied();
         using var run = list.Start("eu", new ProcessorMeans(
             list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"key of {name.Value}")), list.Files.ToDictionary(file => file, file => Load(file, files)))
         {
-            Clock = TimeProvider.System,
+            Clock = clock,
             Subjects = new PageSubjects(subject => subject == Forgotten ? SubjectKey.Destroyed : new SubjectKey(Encoding.UTF8.GetBytes($"data key of {subject.Hash}"))),
         });
         using var cut = new CutPage();

@@ -120,6 +120,21 @@ public sealed class ProcessorListTests
         Assert.Equal("""{"user":null,"time":""}""", all[4]);
     }
 
+    /// <summary>An expression may look far ahead at each of its matches, and a hostile text have thousands of them: neither page nor source waits for that for ever.</summary>
+    [Fact]
+    public void An_expression_that_takes_too_long_fails_on_its_event_and_after_ten_of_them_for_the_rest_of_the_page()
+    {
+        var slow = $$"""{"id":"1","note":"{{new string('x', 11_000)}}"}""";
+        var applied = Lists.Apply(
+            Lists.Read("[ { action: redact, regex: x, with: y } ]"), new Dictionary<string, byte[]>(), new SlowClock(), ["""{"id":"0","note":"x"}""", .. Enumerable.Repeat(slow, 11), """{"id":"2","note":"x"}"""]);
+
+        Assert.Equal("""{"id":"0","note":"y"}""", applied.After[0]);
+        Assert.All(applied.After.Skip(1), text => Assert.StartsWith("""{"auditfunctions_withheld":"1-redact","bytes":""", text, StringComparison.Ordinal));
+        Assert.Equal(
+            [null, .. Enumerable.Repeat("1-redact: a regular expression took longer than 10 s on one event", 10), .. Enumerable.Repeat("1-redact: not tried any more: 10 events of this page took too long", 2)],
+            applied.Failures);
+    }
+
     /// <summary>Actions can make an event a thousand times as long: what they write ends while it is written, before the process has no memory left.</summary>
     [Theory]
     [InlineData("{ action: flatten }", "flat")]
@@ -148,5 +163,15 @@ public sealed class ProcessorListTests
         Assert.Equal(9_001, applied.After.Count);
         Assert.Equal(large, applied.After[^1]);
         Assert.Equal("1-split: the events of one page would become 64 MB longer than they came", applied.Failures[^1]);
+    }
+
+    // A millisecond at each look.
+    private sealed class SlowClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1_000;
+
+        public override long GetTimestamp() => ++_now;
     }
 }
