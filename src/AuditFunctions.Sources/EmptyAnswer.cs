@@ -21,14 +21,10 @@ internal static class EmptyAnswer
         }
 
         var status = (int)response.StatusCode;
-        return ThrottleWords.AreInEmpty(page) ? Throttled(asked, response)
+        return ThrottleWords.AreInEmpty(page) ? ResponseMeaning.ThrottleOf(source, response, asked.At)
             : SaidError.Of(page, source.Reading.Shape, isOfItem: asked.Query.Item.Count > 0, cancellationToken) is { } said ? new PageResult.Failed(status, PageMeaning.OfSaidError(said))
             : null;
     }
-
-    /// <summary>A throttle that is said with a good status.</summary>
-    public static PageResult.Throttled Throttled(AskedPage asked, HttpResponseMessage response) =>
-        new((int)response.StatusCode, ResponseMeaning.WaitOf(asked.Source.Throttling, response, asked.At));
 
     private static bool TellsOfFailedJob(AskedPage asked, ReadOnlySpan<byte> page, CutPage cut) =>
         asked.Source.Reading.FailedStates.Count > 0 && ScalarField.TextOf(page, cut, 0) is { } state && asked.Source.Reading.FailedStates.Contains(state);

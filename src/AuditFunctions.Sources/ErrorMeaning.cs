@@ -37,7 +37,7 @@ internal static class ErrorMeaning
         using var fields = ErrorFields.Of(source.Reading, body, clock, cancellationToken);
         Func<ErrorRule, string?>? textAt = fields.AreRead ? rule => fields.TextOf(rule.BodyField) : null;
         return source.Reading.Errors.Rules.FirstOrDefault(rule => rule.IsOf((int)response.StatusCode) && rule.Applies(response, textAt)) is not { } rule ? null
-            : rule.Action is ErrorAction.Retry or ErrorAction.Empty && ResponseMeaning.SaysThrottle((int)response.StatusCode, body.Span) ? new PageResult.Throttled((int)response.StatusCode, ResponseMeaning.WaitOf(source.Throttling, response, clock.GetUtcNow()))
+            : rule.Action is ErrorAction.Retry or ErrorAction.Empty && ResponseMeaning.SaysThrottle((int)response.StatusCode, body.Span) ? ResponseMeaning.ThrottleOf(source, response, clock.GetUtcNow())
             : Of(rule, source, response, what, fields.TextOf(rule.WaitField), rule.From is null ? null : fields.TextOf(rule.From.BodyField), clock.GetUtcNow());
     }
 
@@ -47,7 +47,7 @@ internal static class ErrorMeaning
 
     /// <summary>What a page means to which a rule applies.</summary>
     public static PageResult OfPage(ErrorRule rule, AskedPage asked, HttpResponseMessage response, PageView? page) =>
-        rule.Action is ErrorAction.Retry or ErrorAction.Empty && page?.Cut.Offered == 0 && ThrottleWords.AreInEmpty(page.Body.Span) ? EmptyAnswer.Throttled(asked, response) : OfRule(rule, asked, response, page);
+        rule.Action is ErrorAction.Retry or ErrorAction.Empty && page?.Cut.Offered == 0 && ThrottleWords.AreInEmpty(page.Body.Span) ? ResponseMeaning.ThrottleOf(asked.Source, response, asked.At) : OfRule(rule, asked, response, page);
 
     private static PageResult OfRule(ErrorRule rule, AskedPage asked, HttpResponseMessage response, PageView? page) => Of(
         rule,
@@ -80,7 +80,8 @@ internal static class ErrorMeaning
         };
     }
 
-    private static TimeSpan? WaitOf(string? text) => text is not null && RetryAfter.TryNumber(text, out var seconds) && seconds >= 0
+    /// <summary>How long to wait, as the text at a rule's <c>wait</c> says; null when it is no number of seconds.</summary>
+    public static TimeSpan? WaitOf(string? text) => text is not null && RetryAfter.TryNumber(text, out var seconds) && seconds >= 0
         ? RetryAfter.Bounded(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)))
         : null;
 }

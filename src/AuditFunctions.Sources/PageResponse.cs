@@ -116,7 +116,7 @@ internal static class PageResponse
         var unlikely = rule is null ? UnlikelyEvents.In(source, query, view, cancellationToken) : null;
         if ((unlikely ?? PageMeaning.OfMissingEvents(source, query, view, content.Lacks)) is { } missing)
         {
-            return unlikely is not null && ThrottleWords.AreInEmpty(bytes.WrittenSpan) ? EmptyAnswer.Throttled(asked, response) : new PageResult.Failed(status, missing);
+            return unlikely is not null && ThrottleWords.AreInEmpty(bytes.WrittenSpan) ? ResponseMeaning.ThrottleOf(source, response, asked.At) : new PageResult.Failed(status, missing);
         }
 
         content.Elsewhere = rule is null && content.Cut is { EventsFound: true, Offered: 0 } && query.Item.Count == 0 ? EventsElsewhere.In(source.Reading, bytes.WrittenSpan)?.Without(asked.Known) : null;

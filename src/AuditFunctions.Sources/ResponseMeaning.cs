@@ -40,7 +40,7 @@ internal static class ResponseMeaning
 
         if (IsThrottled(source.Throttling, response, body.WrittenSpan))
         {
-            return new PageResult.Throttled(status, WaitOf(source.Throttling, response, now));
+            return ThrottleOf(source, response, now);
         }
 
         return status switch
@@ -127,6 +127,10 @@ internal static class ResponseMeaning
         var text = throttling.BodyContains.Count > 0 ? Encoding.UTF8.GetString(body) : "";
         return throttling.BodyContains.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase)) || ThrottleWords.AreInError(body);
     }
+
+    /// <summary>An answer that is a throttle.</summary>
+    public static PageResult.Throttled ThrottleOf(SourceDefinition source, HttpResponseMessage response, DateTimeOffset now) =>
+        new((int)response.StatusCode, WaitOf(source.Throttling, response, now));
 
     /// <summary>How long the vendor asks us to wait; null when it does not say.</summary>
     public static TimeSpan? WaitOf(ThrottlingDefinition throttling, HttpResponseMessage response, DateTimeOffset now)

@@ -1,5 +1,4 @@
 using AuditFunctions.Events;
-using AuditFunctions.Http;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
 
@@ -34,7 +33,7 @@ internal static class StepErrors
                 continue;
             }
 
-            var wait = rule.WaitField >= 0 && isReadable && ScalarField.TextOf(body, cut, rule.WaitField) is { } seconds ? RetryAfter.Read(seconds, now) : null;
+            var wait = rule.WaitField >= 0 && isReadable ? ErrorMeaning.WaitOf(ScalarField.TextOf(body, cut, rule.WaitField)) : null;
             return KindOf(rule.Action) is { } kind ? refused(status, wait ?? ResponseMeaning.WaitOf(source.Throttling, response, now)) with { Kind = kind } : null;
         }
 

@@ -30,7 +30,7 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
         var shown = Fitting(destinations, room / 2);
         string[] below = [.. Table(DestinationHeadings, destinations, shown, "destinations")];
         string[] above = [.. Table(PartitionHeadings, partitions, Fitting(partitions, room - shown.Sum(block => block.Height)), "sources")];
-        string[] misplaced = [.. Status.Misplaced.Select(row => TextColumns.Truncated($"{char.ToUpperInvariant(row.What[0])}{row.What[1..]}.", Width))];
+        string[] misplaced = [.. Status.Misplaced.Select(row => TextColumns.Truncated(row.Sentence, Width))];
         alarm = [.. alarm, .. misplaced, .. misplaced.Length > 0 ? [""] : Array.Empty<string>()];
         return [.. alarm, .. above.Length > 0 ? above : ["There are no sources yet; add rows with 'auditfn apply FILE'."], .. below.Length > 0 ? ["", .. below] : Array.Empty<string>(), "", .. summary];
     }

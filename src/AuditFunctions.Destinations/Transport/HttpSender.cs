@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
 using AuditFunctions.Http;
@@ -76,11 +75,10 @@ internal sealed class HttpSender(IHttpProtocol protocol, SenderServices services
         {
             wrong = "";
             var request = protocol.Request(body, secrets);
-            if (request.Headers.NonValidated.FirstOrDefault(header => !header.Value.All(value => Ascii.IsValid(value))) is { Key: { } name })
+            if (request.Headers.NonValidated.SelectMany(header => header.Value, (header, value) => HeaderText.WhatIsWrong(header.Key, value)).FirstOrDefault(found => found is not null) is { } problem)
             {
-                // The client would call it a connection that failed.
                 request.Dispose();
-                wrong = $"header {name} would hold a character that no header can: look for what was copied with the secret (a dash, a quote or a blank that is none of ASCII), and store it again.";
+                wrong = problem;
                 return null;
             }
 

@@ -120,7 +120,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         const string Reason = "pages in a row held nothing, or the same again, and the vendor still names a next one; it goes on from there";
         var endless = new PollFailure(FailureKind.EndlessPages, $"at least {BarrenPages.Many} {Reason}");
         var next = FetchSteps.At(session.Current, planned, window, cursor) with { Status = _status.Failed(session.Current.Status, endless, isHalfRead: true) };
-        return await session.CommitAsync(next.Unleased(), cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
+        return await FailedAsync(next.Unleased(), endless, cancellationToken);
     }
 
     /// <summary>How far a tier was read, for a run with a budget of its own.</summary>
@@ -197,7 +197,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         // A vendor that names another time again and again must not be asked without a pause.
         var failure = new PollFailure(FailureKind.Failed, refused.Reason);
         var failed = next with { Status = _status.Failed(session.Current.Status, failure, isHalfRead: false) };
-        return await session.CommitAsync(failed, cancellationToken) ? FetchOutcome.BackedOff : FetchOutcome.Skipped;
+        return await FailedAsync(failed, failure, cancellationToken);
     }
 
     /// <summary>A window holds more than the vendor gives at once: it is read in halves, or is a failure where it cannot be halved.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using AuditFunctions.Configuration;
+using AuditFunctions.Http;
 
 namespace AuditFunctions.Sources.Requests;
 
@@ -85,11 +86,9 @@ public sealed class RequestDraft(HttpMethod method, Uri url)
         {
             // Values come from rows and secrets: a line break would smuggle a header in.
             var line = value.AsSpan().IndexOfAny('\r', '\n', '\0') < 0 ? value : "";
-            if (!Ascii.IsValid(line))
+            if (HeaderText.WhatIsWrong(name, line) is { } wrong)
             {
-                // The client would call it a connection that failed.
-                throw new RequestException(
-                    $"header {name} would hold a character that no header can: where it is made of a secret, look for what was copied with it (a dash, a quote or a blank that is none of ASCII), and store it again.");
+                throw new RequestException(wrong);
             }
 
             if (!message.Headers.TryAddWithoutValidation(name, line))

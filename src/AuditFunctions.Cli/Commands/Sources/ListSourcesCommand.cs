@@ -25,7 +25,7 @@ internal sealed class ListSourcesCommand(Surroundings here)
 
         foreach (var misplaced in await RowTable.OfSources(installation.Storage).MisplacedAsync(cancellationToken))
         {
-            printer.Note($"{char.ToUpperInvariant(misplaced.What[0])}{misplaced.What[1..]}.");
+            printer.Note(misplaced.Sentence);
         }
 
         if (sources.Length == 0)

@@ -9,4 +9,7 @@ public sealed record MisplacedRow(string Table, string PartitionKey, string Name
 {
     /// <summary>What is wrong.</summary>
     public string What => $"row '{Name}' of table {Table} is not read: its PartitionKey is '{PartitionKey}', and it must be '{Wanted}'";
+
+    /// <summary>The same as a sentence.</summary>
+    public string Sentence => $"R{What[1..]}.";
 }

@@ -1,5 +1,6 @@
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
+using AuditFunctions.Sources.Processors.Texts;
 using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors.Flatten;
@@ -67,17 +68,7 @@ internal sealed class FlattenProcessor(FieldPath path, string separator, int dep
                 continue;
             }
 
-            into.Write(count++ > 0 ? ","u8 : ""u8);
-            if (prefix.Length > 0)
-            {
-                into.WriteText(prefix + JsonText.Unescape(members.Name));
-                into.Write(":"u8);
-                into.Write(json[members.ValueStart..members.ValueEnd]);
-            }
-            else
-            {
-                into.Write(json[members.NameStart..members.ValueEnd]);
-            }
+            into.WriteMember(json, members, prefix, ref count);
         }
     }
 
