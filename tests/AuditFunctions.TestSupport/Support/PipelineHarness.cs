@@ -43,7 +43,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         services.AddSingleton(LoopbackIdentity.Of(Configuration));
         services.AddPipeline(Configuration).AddScheduling().AddFetching().AddShipping().AddPatientConnections();
-        services.PostConfigure<StorageOptions>(options => options.RequestTimeout = PatientStorage.Try);
+        services.PostConfigure<StorageOptions>(options => (options.RequestTimeout, options.FirstRetryDelay) = (PatientStorage.Try, TimeSpan.FromMilliseconds(20)));
         _services = services.BuildServiceProvider();
     }
 

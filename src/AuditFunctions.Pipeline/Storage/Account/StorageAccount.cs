@@ -23,9 +23,9 @@ public sealed class StorageAccount
         var settings = options.Value;
         var prefix = settings.Prefix;
         var dashed = prefix.Length > 0 ? prefix + "-" : "";
-        var tableOptions = StorageRetries.Set(new TableClientOptions(), settings.RequestTimeout ?? StorageRetries.SmallRequest);
-        var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, settings.RequestTimeout ?? StorageRetries.SmallRequest);
-        var blobOptions = StorageRetries.Set(new BlobClientOptions(), settings.RequestTimeout ?? StorageRetries.BodyRequest);
+        var tableOptions = StorageRetries.Set(new TableClientOptions(), settings.RequestTimeout ?? StorageRetries.SmallRequest, settings.FirstRetryDelay);
+        var queueOptions = StorageRetries.Set(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, settings.RequestTimeout ?? StorageRetries.SmallRequest, settings.FirstRetryDelay);
+        var blobOptions = StorageRetries.Set(new BlobClientOptions(), settings.RequestTimeout ?? StorageRetries.BodyRequest, settings.FirstRetryDelay);
         clock?.Follow(tableOptions);
         clock?.Follow(queueOptions);
         clock?.Follow(blobOptions);

@@ -34,6 +34,9 @@ public sealed class StorageOptions
     /// <summary>How long one of the four tries of a request waits; 1 s to 5 min. Default: 10 s for tables and queues, 30 s for blobs.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan? RequestTimeout { get; set; }
+
+    /// <summary>The wait before the second try. No setting: tests in which storage is away need not wait as long as the product does.</summary>
+    internal TimeSpan? FirstRetryDelay { get; set; }
 }
 
 /// <summary>Checks <see cref="StorageOptions"/>.</summary>

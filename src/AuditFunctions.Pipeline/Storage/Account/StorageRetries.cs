@@ -24,12 +24,12 @@ internal static class StorageRetries
     public static readonly TimeSpan BodyRequest = TimeSpan.FromSeconds(30);
 
     /// <summary>Sets them.</summary>
-    public static T Set<T>(T options, TimeSpan networkTimeout)
+    public static T Set<T>(T options, TimeSpan networkTimeout, TimeSpan? firstDelay = null)
         where T : ClientOptions
     {
         options.Retry.Mode = RetryMode.Exponential;
         options.Retry.MaxRetries = MaxRetries;
-        options.Retry.Delay = FirstDelay;
+        options.Retry.Delay = firstDelay ?? FirstDelay;
         options.Retry.MaxDelay = MaxDelay;
         options.Retry.NetworkTimeout = networkTimeout;
         return options;
