@@ -62,7 +62,7 @@ internal static class CommandLine
     private static bool IsStop(Exception exception) =>
         exception is OperationCanceledException || (exception is AggregateException many && many.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException));
 
-    // Its message could hold anything, so only its kind is told; the frames of a stack are names of ours.
+    // Its message could hold anything, so only its kind is shown; the frames of a stack are our names.
     private static string Unexpected(ParseResult parsed, Exception exception)
     {
         var what = $"'{string.Join(' ', parsed.CommandResult.Path())}' met a fault in auditfn ({exception.GetType().Name}). What it had done stays; it may be called again.";

@@ -41,7 +41,7 @@ internal static class UsageText
         }
     }
 
-    // A group alone, or with a word that is none of its commands.
+    // A group alone, or with a word that is not one of its commands.
     private static string OfGroup(ParseResult parsed, Command group)
     {
         var path = string.Join(' ', parsed.CommandResult.Path());

@@ -44,7 +44,7 @@ public abstract class FrameLayout
         // Most framings have nothing like it.
     }
 
-    /// <summary>An instant as <see cref="FrameWriter.WriteInstant"/> writes it; null when it is none.</summary>
+    /// <summary>An instant as <see cref="FrameWriter.WriteInstant"/> writes it; null when it is not one.</summary>
     private protected static DateTimeOffset? InstantOf(ReadOnlySpan<byte> text) =>
         Utf8Parser.TryParse(text, out DateTime instant, out _, 'O') ? new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)) : null;
 }

@@ -43,7 +43,7 @@ public sealed class CutPage : IDisposable
     /// <summary>How many events stand on the page beyond <see cref="MostEvents"/>.</summary>
     public int Beyond { get; private set; }
 
-    /// <summary>How many events the vendor put on the page: those found and those set aside.</summary>
+    /// <summary>How many events the vendor put on the page: those found and those quarantined.</summary>
     public int Offered => Count + SetAside.Count;
 
     /// <summary>The times of the events, where they stand in no field of theirs; null for most pages.</summary>

@@ -7,7 +7,7 @@ public static class JsonExtent
 {
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]}: \t\r\n"u8);
 
-    /// <summary>The first place from <paramref name="at"/> on that is no white space; the length when there is none.</summary>
+    /// <summary>The first place from <paramref name="at"/> on that is not white space; the length when there is none.</summary>
     public static int SkipSpace(ReadOnlySpan<byte> json, int at)
     {
         var next = json[at..].IndexOfAnyExcept(" \t\r\n"u8);
@@ -116,7 +116,7 @@ public ref struct JsonMembers(ReadOnlySpan<byte> json, int start)
     public int ValueEnd { get; private set; }
 
     /// <summary>Goes to the next member.</summary>
-    /// <returns>false behind the last one, and where the object is none.</returns>
+    /// <returns>false behind the last one, and where it is not an object.</returns>
     public bool Next()
     {
         _at = JsonExtent.SkipSpace(_json, _at);

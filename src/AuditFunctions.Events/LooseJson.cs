@@ -8,7 +8,7 @@ namespace AuditFunctions.Events;
 /// </summary>
 public static class LooseJson
 {
-    /// <summary>The last member of that name; null when there is none, or this is no object.</summary>
+    /// <summary>The last member of that name; null when there is none, or this is not an object.</summary>
     public static JsonElement? Member(this JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -26,7 +26,7 @@ public static class LooseJson
         }
     }
 
-    /// <summary>A text as it is, everything else as it is written; null for a text that is none.</summary>
+    /// <summary>A text as it is, everything else as it is written; null for a text that is not valid.</summary>
     public static string? AsText(this JsonElement element)
     {
         try
@@ -52,7 +52,7 @@ public static class LooseJson
         }
     }
 
-    /// <summary>The name or text that a reader stands on; null when it is none.</summary>
+    /// <summary>The name or text that a reader stands on; null when it is not valid UTF-16.</summary>
     public static string? AsText(this ref Utf8JsonReader reader)
     {
         try

@@ -73,7 +73,7 @@ public static class PageCutter
                 look = start + PageWatch.BytesPerLook;
             }
 
-            // A line feed inside a string is no JSON, so the lines can be told apart without reading them.
+            // A line feed inside a string is no JSON, so lines are split without reading them.
             int length = page[start..].IndexOf((byte)'\n');
             int end = length < 0 ? page.Length : start + length;
             if (page[start..end].ContainsAnyExcept(" \t\r"u8))

@@ -9,13 +9,13 @@ public static class PageMender
     /// <summary>The most bytes of bad events that are copied; a page with more is not mended.</summary>
     public const int MostBytes = 16 * 1024 * 1024;
 
-    /// <summary>Mends a page.</summary>
+    /// <summary>Reads the rest of a page that is not valid JSON.</summary>
     /// <param name="page">The page. The bad events are blanked in it when the result is null; else it is left as it was.</param>
     /// <param name="plan">What to look for.</param>
-    /// <param name="into">Holds what was found before the fault; takes what is found now, also when a fault remains.</param>
+    /// <param name="into">Holds what was found before the fault; takes what is found now, also when a fault is left.</param>
     /// <param name="error">Why the page was refused.</param>
     /// <param name="cancellationToken">Ends the reading; it is looked at after a megabyte at most.</param>
-    /// <returns>Null when the rest of the page is good and the bad events are set aside; else the fault that remains.</returns>
+    /// <returns>Null when the rest of the page is good and the bad events are quarantined; else the fault that is left.</returns>
     public static CutError? Mend(PooledBytes page, PagePlan plan, CutPage into, CutError error, CancellationToken cancellationToken)
     {
         using var bad = new BadEvents(page, plan) { CancellationToken = cancellationToken };
@@ -70,7 +70,7 @@ public static class PageMender
             bool startsGood = first < end && (isArray ? bad.Check(page, at, first) : CheckMember(page, at, first, bad)).Rule == ScanRule.None;
             if (startsGood)
             {
-                // A whole event, and then something that is none.
+                // A whole event, and then something that is not an event.
                 bad.Add(page, LooseScan.SkipBlanks(page, first, end), end, fault, -1, isLast);
             }
 

@@ -169,7 +169,7 @@ public sealed class TimeFormat
     };
 
     /// <summary>
-    /// A pattern must bring back the date that it wrote, so a misspelt name is none; and the hour where it writes one: <c>hh</c> without
+    /// A pattern must bring back the date that it wrote, so a misspelt name is not a date; and the hour where it writes one: <c>hh</c> without
     /// <c>tt</c> would take the evening for the morning.
     /// </summary>
     private static bool IsPattern(string text)

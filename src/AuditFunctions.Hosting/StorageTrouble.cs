@@ -9,7 +9,7 @@ public static class StorageTrouble
     /// <summary>What to do when it does not answer.</summary>
     public const string Unreachable = "does not answer. Start Azurite (npx azurite), or name another account with --storage or the setting AzureWebJobsStorage.";
 
-    /// <summary>The line, or null when the exception is none of storage's.</summary>
+    /// <summary>The line, or null when the exception is not from storage.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
         StorageException { InnerException: { } inner } failed => $"Storage at {failed.Host} {Reason(inner)}",

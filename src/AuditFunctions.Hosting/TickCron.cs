@@ -11,7 +11,7 @@ public static class TickCron
     /// <summary>Every 30 seconds.</summary>
     public const string Default = "*/30 * * * * *";
 
-    /// <summary>Reads an expression with five or six fields; null when it is none.</summary>
+    /// <summary>Reads an expression with five or six fields; null when it is not one.</summary>
     public static CrontabSchedule? Parse(string cron) => CrontabSchedule.TryParse(
         cron,
         new CrontabSchedule.ParseOptions { IncludingSeconds = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 });

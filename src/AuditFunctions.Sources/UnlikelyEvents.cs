@@ -11,7 +11,7 @@ namespace AuditFunctions.Sources;
 /// </summary>
 internal static class UnlikelyEvents
 {
-    /// <summary>Why the page's last event is none; null when it is one.</summary>
+    /// <summary>Why the page's last event is not an event; null when it is one.</summary>
     public static string? In(SourceDefinition source, PageQuery query, PageView page, CancellationToken cancellationToken)
     {
         var (reading, cut) = (source.Reading, page.Cut);

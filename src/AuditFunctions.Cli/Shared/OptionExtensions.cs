@@ -8,11 +8,11 @@ namespace AuditFunctions.Cli.Shared;
 /// <summary>Checks the values of options while a command line is parsed.</summary>
 internal static class OptionExtensions
 {
-    /// <summary>That a value is none of those that an option or argument takes, and which of them is near it.</summary>
+    /// <summary>Says that an option or argument does not take a value, and which of the values that it takes is near it.</summary>
     public static string NoneOf(string name, string value, IReadOnlyList<string> allowed) =>
         $"{name}: '{value}' is none of {string.Join(", ", allowed)}.{Nearest.Question(value, allowed)}";
 
-    /// <summary>Refuses a value that is none of those known. They are asked for when the option was given: making the command loads nothing for them.</summary>
+    /// <summary>Refuses a value that is not known. They are asked for when the option was given: making the command loads nothing for them.</summary>
     /// <param name="option">The option.</param>
     /// <param name="known">The values it may have.</param>
     /// <param name="comparer">How they compare; case counts without one.</param>

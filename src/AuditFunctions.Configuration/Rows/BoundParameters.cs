@@ -20,7 +20,7 @@ public sealed class BoundParameters
     public string? this[string parameter] => _values.GetValueOrDefault(parameter);
 
     /// <summary>
-    /// The column that a value of a shipped template comes from, or would come from; null when it is none, or more than one. For messages:
+    /// The column that a value of a shipped template comes from, or would come from; null when it comes from none, or from more than one. For messages:
     /// the author of a row does not see the template.
     /// </summary>
     /// <param name="where">The path of the value in the tree, with or without its line.</param>

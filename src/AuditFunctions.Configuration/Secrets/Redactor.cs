@@ -159,7 +159,7 @@ public sealed class Redactor
             }
         }
 
-        // A secret may hold what looks like an escape, which is none to who escapes it in another way.
+        // A secret may hold what looks like an escape, which is not an escape to whoever escapes it in another way.
         private static IEnumerable<byte[]> Meanings(byte[] one) =>
             Enumerable.Range(0, (int)EscapeKinds.All + 1).Select(kinds => EscapedBytes.Read(one, (EscapeKinds)kinds));
 

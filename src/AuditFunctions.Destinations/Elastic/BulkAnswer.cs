@@ -72,7 +72,7 @@ internal sealed class BulkAnswer
             };
     }
 
-    // false: the answer ends, or is none of Elasticsearch's, before its end. One that says two things under one name says nothing.
+    // false: the answer ends too early, or is not from Elasticsearch. One that says two things under one name says nothing.
     private bool ReadObject(Utf8JsonReader reader)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -201,7 +201,7 @@ internal sealed class BulkAnswer
                 _guilty.Add(new RejectedEvent(number, text));
                 break;
             default:
-                // What is no verdict on the document is none against it either.
+                // What does not judge the document does not reject it.
                 _later.Add(number);
                 _laterReason ??= text;
                 break;

@@ -60,7 +60,7 @@ internal sealed class ElasticProtocol(Uri url, string index, string? pipeline, E
         {
             200 when document?.RootElement.Member("version") is not null => SendResult.Accepted.Instance,
 
-            // A key that may only create documents may not ask this; that it is told so shows that it is known.
+            // A key that may only create documents may not ask this; the answer shows that the key itself is known.
             403 when Words(answer.Body) is not null => SendResult.Accepted.Instance,
             >= 200 and < 300 => HttpStatus.NotItsOwn(answer.Status, "without Elasticsearch's version"),
             _ => Read(answer),

@@ -162,7 +162,7 @@ internal sealed class KafkaSession : IDisposable
             _lastError = outcome.Reason;
         }
 
-        // A certificate that is not trusted is none later on; where messages were delivered the library goes on, and repeats without a duplicate what was under way.
+        // A certificate that is not trusted now is not trusted later; where messages were delivered the library goes on, and repeats without a duplicate what was under way.
         if (error.IsFatal || outcome.Fate == KafkaFate.Refused || (error.Code == ErrorCode.Local_Ssl && !_hasDelivered))
         {
             Abandon(outcome);

@@ -122,7 +122,7 @@ internal sealed class OtlpProtobufFrames : FrameLayout
             : null;
     }
 
-    // A field at a place: its tag, its content, and where the next one starts. Tags of ours are a byte each.
+    // A field at a place: its tag, its content, and where the next one starts. Our tags are a byte each.
     private static bool Field(ReadOnlySpan<byte> body, ref int at, out int tag, out Range content)
     {
         (tag, content) = (at < body.Length ? body[at] : 0, default);

@@ -88,7 +88,7 @@ internal sealed class OtlpProtocol(Uri url, string? header, bool protobuf, bool 
             };
     }
 
-    // A number of 64 bits: text in JSON, as OTLP says, or a number, as some write. Null when it is none.
+    // A number of 64 bits: text in JSON, as OTLP says, or a number, as some write. Null when it is neither.
     private static long? CountOf(JsonElement partial) => partial.Member("rejectedLogRecords") is not { } count ? 0
         : count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var number) ? number
         : count.ValueKind == JsonValueKind.String && long.TryParse(count.AsText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var text) ? text

@@ -23,7 +23,7 @@ public sealed class AddressRules(PrivateHosts privateHosts, string setting, bool
         var host = context.DnsEndPoint.Host.Trim('[', ']');
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
 
-        // A tunnel is asked for with a request of the client's own; no request of ours is a CONNECT.
+        // A tunnel is asked for with a request of the client's own; we send no CONNECT ourselves.
         var isProxy = !checkProxies && (context.InitialRequestMessage.Method == HttpMethod.Connect
             || IsProxyOfEnvironment(host, context.DnsEndPoint.Port, context.InitialRequestMessage.RequestUri));
         IPAddress[] allowed = isProxy ? addresses : [.. addresses.Where(address => IsAllowed(host, address))];

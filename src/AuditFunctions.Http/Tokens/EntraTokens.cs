@@ -7,14 +7,14 @@ namespace AuditFunctions.Http.Tokens;
 
 /// <summary>
 /// Access tokens of Microsoft Entra, remembered until they are to be renewed. One request at a time asks for the same token. While one is still good,
-/// trouble in renewing it harms nobody. Thread safe.
+/// a failure to renew it harms nobody. Thread safe.
 /// </summary>
 public sealed class EntraTokens(EntraCredentials credentials, TimeProvider time)
 {
     /// <summary>How long before its end a token is renewed, where its issuer names no instant.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
-    /// <summary>After trouble in renewing a token that is still good, it is not tried again for this long.</summary>
+    /// <summary>After a failure to renew a token that is still good, it is not tried again for this long.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<EntraToken, Entry> _entries = new();

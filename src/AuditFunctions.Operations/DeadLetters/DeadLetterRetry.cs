@@ -48,7 +48,7 @@ internal sealed class DeadLetterRetry(StorageAccount storage, DefinitionCache de
             return wrong;
         }
 
-        // From here on it is on its way, whatever stops us; a message for it with another body is none of ours.
+        // From here on it is on its way, whatever stops us; a message for it with another body is not ours.
         using var gzip = BodyGzip.Compress(raw.WrittenSpan);
         var check = BodyCheck.Of(RetryId.Of(letter.Name, note.Retries), gzip.WrittenSpan);
         if ((note.RetriedAt is null || note.RetryCheck != check)

@@ -84,7 +84,7 @@ public sealed class SampleAnswer
 
     /// <summary>What may name the next page, outside of the events.</summary>
     /// <param name="events">Where the events are.</param>
-    /// <param name="host">The vendor's host: a link elsewhere is none.</param>
+    /// <param name="host">The vendor's host: a link elsewhere does not count.</param>
     public IReadOnlyList<SampleNext> Nexts(SamplePath events, string host) => [.. NextsIn(Root, new SamplePath(), events, host).OrderBy(next => Rank(next.Path.Names[^1], NextNames))];
 
     /// <summary>When an event happened.</summary>

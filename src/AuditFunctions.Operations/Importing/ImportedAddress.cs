@@ -10,7 +10,7 @@ internal static class ImportedAddress
     /// <summary>Whether a name is that of a secret.</summary>
     public static bool IsSecretWord(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The address; null, with a note, where it is none.</summary>
+    /// <summary>The address; null, with a note, where it is not one.</summary>
     /// <param name="import">Takes the notes.</param>
     /// <param name="about">The row, for notes.</param>
     /// <param name="key">Where the address stands.</param>

@@ -13,7 +13,7 @@ namespace AuditFunctions.Operations.Rows;
 /// <param name="Destinations">Destination rows and what they mean.</param>
 /// <param name="Templates">Template rows and what they mean.</param>
 /// <param name="Problems">Everything that is wrong; only without any may the rows be written.</param>
-/// <param name="Notes">What cannot be told from the files alone.</param>
+/// <param name="Notes">What the files alone do not say.</param>
 public sealed record DesiredRows(
     IReadOnlyList<(FileRow Row, SourceDefinition? Definition)> Sources,
     IReadOnlyList<(FileRow Row, DestinationDefinition? Definition)> Destinations,

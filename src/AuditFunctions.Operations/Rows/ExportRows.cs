@@ -10,7 +10,7 @@ namespace AuditFunctions.Operations.Rows;
 /// <param name="LeftOut">Which columns are missing, and why: a sentence each.</param>
 public sealed record ExportedRows(IReadOnlyList<TableRow> Sources, IReadOnlyList<TableRow> Destinations, IReadOnlyList<SettingMap> Templates, IReadOnlyList<string> LeftOut);
 
-/// <summary>Reads all rows as a file may hold them: secrets stay references, and what may be a secret itself is left out and told.</summary>
+/// <summary>Reads all rows as a file may hold them: secrets stay references, and what may be a secret itself is left out and reported.</summary>
 public sealed class ExportRows(Installation installation)
 {
     /// <summary>Reads them.</summary>

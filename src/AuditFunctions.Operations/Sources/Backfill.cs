@@ -40,7 +40,7 @@ internal sealed class Backfill(CheckpointStore checkpoints, Ledger ledger, TimeP
     /// <param name="again">Whether what was sent before is sent again: what is remembered is forgotten, and so is what the ledger would drop.</param>
     /// <param name="cancellationToken">Ends it between two partitions.</param>
     /// <exception cref="OperationException">The source lists objects, and has no past.</exception>
-    /// <exception cref="RequestFailedException">Storage is in trouble. Repeating the call does no harm.</exception>
+    /// <exception cref="RequestFailedException">Storage failed. Repeating the call does no harm.</exception>
     public async Task<IReadOnlyDictionary<PartitionId, BackfillResult>> RunAsync(SourceDefinition source, DateTimeOffset from, bool again, CancellationToken cancellationToken)
     {
         if (source.Snapshot is not null)

@@ -28,7 +28,7 @@ public sealed record DryRunResult
     /// <summary>The HTTP status that the problem came with; 0 when it came with none.</summary>
     public int StatusCode { get; init; }
 
-    /// <summary>Whether the vendor told us to wait: a problem that passes by itself.</summary>
+    /// <summary>Whether the vendor asked us to wait: a problem that passes by itself.</summary>
     public bool IsThrottled { get; init; }
 
     /// <summary>The window that was asked for; null when nothing is to be read yet.</summary>

@@ -147,7 +147,7 @@ internal static class FetchSteps
         horizon -= WindowPlanner.GrainOf(source.Timing);
         horizon = TierPlanner.ReachOf(checkpoint, source.Timing, now) is { } reach && reach < horizon ? reach : horizon;
 
-        // What stands for a stretch of time is told by its start.
+        // What stands for a stretch of time is known by its start.
         return horizon - source.Remembers;
     }
 

@@ -19,7 +19,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// events each, and one on a later page or poll is the repeat of the first. Copies are not counted across pages, although two that a page border parts
 /// are then taken for one, until a poll lists them on one page. Such a count would have to be committed with every page: a run that went on without it
 /// would give other batches than the one that stopped. And a vendor that repeats the edge of a page, as paging by offset does when events come in
-/// between, would have each repeat counted as a new event. Who needs such twins told apart makes an id of more fields.
+/// between, would have each repeat counted as a new event. To distinguish such twins, make an id of more fields.
 /// </para>
 /// </remarks>
 internal sealed class FreshEvents : IFreshEvents, IDisposable

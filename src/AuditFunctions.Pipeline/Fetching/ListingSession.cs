@@ -14,7 +14,7 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
     /// <summary>The most objects of a partition.</summary>
     public const int MostObjects = 2_000_000;
 
-    // What is listed without news is kept every so often, so that the memory for it is bounded.
+    // What is listed without new events is kept every so often, so that the memory for it is bounded.
     private const int MostPending = 10_000;
     private const int MostPendingBytes = 1 << 20;
 
@@ -32,7 +32,7 @@ internal sealed class ListingSession(RunContext context, ListingStore store, Sna
     /// <summary>How far the listing has come, but for its blocks: once it is committed.</summary>
     public ListingProgress Progress { get; private set; } = ListingProgress.Begin(snapshot.Mark, snapshot.KeepMark);
 
-    /// <summary>Whether so much was listed without news that it must be kept now.</summary>
+    /// <summary>Whether so much was listed without new events that it must be kept now.</summary>
     public bool MustKeep => _pending.Count >= MostPending || _fields.Length + _rows.Length >= MostPendingBytes;
 
     /// <summary>Reads what is known, once for each listing.</summary>

@@ -64,7 +64,7 @@ internal static class PageEvents
 
             if (tag == ContentTag.None)
             {
-                // Equal events without an id are events each, told apart by how many stand before.
+                // Equal events without an id are separate events, distinguished by how many stand before.
                 copies ??= [];
                 ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(copies, id, out _);
                 var copy = EventKey.FromContent(content, ++before);

@@ -31,7 +31,7 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
     // Beyond it the events of a page lie in one dead letter, so that a page of nothing else costs no thousands of writes.
     private const int MostAlone = 20;
 
-    /// <summary>The events set aside on a page that were not kept before.</summary>
+    /// <summary>The events quarantined on a page that were not kept before.</summary>
     public static IReadOnlyList<BadEvent> New(CutPage page, RecentIds? known) =>
         page.SetAside.Count == 0 || known is null ? page.SetAside : [.. page.SetAside.Where(bad => !known.Contains(KeyOf(bad)))];
 

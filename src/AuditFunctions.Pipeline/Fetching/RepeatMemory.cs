@@ -10,7 +10,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <param name="ids">What the row holds; null before it was read, which is so only where nothing is remembered.</param>
 /// <param name="segments">What left the row.</param>
 /// <param name="seen">What lies in segments; null when nothing does.</param>
-/// <param name="latest">Events after this are not told apart by their time.</param>
+/// <param name="latest">Events after this are not distinguished by their time.</param>
 internal sealed class RepeatMemory(RecentIds? ids, SeenMemory segments, SeenIndex? seen, DateTimeOffset latest)
 {
     private readonly uint _from = seen is null ? uint.MaxValue : RecentIds.SecondsOf(seen.FromAt, seen.FromAt);

@@ -131,7 +131,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     }
 
     /// <summary>
-    /// A window cannot be gone on with: a shorter one is read instead, or one that starts further on. Where there is none, and nothing else is other, the next run
+    /// A window cannot be gone on with: a shorter one is read instead, or one that starts further on. Where there is none, and nothing else changed, the next run
     /// would come to the same place at once, and again: then it is a failure.
     /// </summary>
     /// <param name="planned">The window.</param>
@@ -254,7 +254,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public Task<FetchOutcome> BackOffAsync(PollFailure failure, CancellationToken cancellationToken) =>
         BackOffAsync(failure, dropCursor: false, cancellationToken);
 
-    /// <summary>A poll failed in the middle of a listing, which goes on there: what was read so far brought no news, perhaps, and is not committed yet.</summary>
+    /// <summary>A poll failed in the middle of a listing, which goes on there: what was read so far may have brought no new events, and is not committed yet.</summary>
     public async Task<FetchOutcome> BackOffAtAsync(PollFailure failure, PlannedWindow planned, string? cursor, CancellationToken cancellationToken)
     {
         var reached = FetchSteps.At(session.Current, planned, session.Current.Window ?? planned.Window, cursor);

@@ -22,7 +22,7 @@ internal sealed record RunContext(
     /// <summary>When the run began.</summary>
     public DateTimeOffset StartedAt { get; } = Services.Time.GetUtcNow();
 
-    /// <summary>Where the events come from, as destinations are told.</summary>
+    /// <summary>Where the events come from, as frames say it to destinations.</summary>
     public BodyContext Origin { get; } = new(Partition.Source, Partition.Partition) { Template = Source.Template, Vendor = Source.Vendor };
 
     /// <summary>The partition's values by level; empty where the source has one partition.</summary>

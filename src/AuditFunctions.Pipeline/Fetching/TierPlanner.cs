@@ -82,7 +82,7 @@ internal static class TierPlanner
             return null;
         }
 
-        // Less than a grain lies below while the polls' windows still start where the very first did.
+        // Less than the granularity lies below while the polls' windows still start where the very first did.
         var sweep = SweepOf(due, checkpoint, timing, now);
         return TopOf(checkpoint, timing, now) - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
     }
@@ -122,7 +122,7 @@ internal static class TierPlanner
         return timing.MaxWindow is { } most && most < longest ? most : longest;
     }
 
-    // Slices overlap by a grain, which the start of the newer one may leave out.
+    // Slices overlap by the granularity, which the start of the newer one may leave out.
     private static TimeSpan EdgeOf(TimingDefinition timing)
     {
         var half = LongestOf(timing) / 2;

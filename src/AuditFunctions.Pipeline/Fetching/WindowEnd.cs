@@ -134,7 +134,7 @@ internal sealed class WindowEnd(RunContext context, CheckpointSession session, P
             await session.DropSeenAsync(events, cancellationToken);
         }
 
-        // A vendor that does not heed the bounds may give anything.
+        // A vendor that ignores the bounds may give anything.
         return events.AnyWithin(behind.From, behind.To);
     }
 }

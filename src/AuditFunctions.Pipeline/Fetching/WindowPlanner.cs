@@ -16,14 +16,14 @@ public sealed record PlannedWindow(WindowInProgress Window, string? Cursor, bool
 /// </summary>
 /// <remarks>
 /// Whether a vendor's bounds are inclusive or not must not matter. At the end of a window it does not: what is left out there is newer than the mark.
-/// At its start an exclusive bound leaves out one grain of the vendor's time, so windows overlap by one grain at least.
+/// At its start an exclusive bound leaves out as much as the vendor's granularity, so windows overlap by that at least.
 /// </remarks>
 public static class WindowPlanner
 {
-    /// <summary>How far a vendor's clock may be ahead of ours.</summary>
+    /// <summary>How far a vendor's clock may be ahead of our clock.</summary>
     public static readonly TimeSpan VendorSkew = TimeSpan.FromMinutes(5);
 
-    // The grain of a vendor that declares none: times are written to the second, or finer.
+    // The granularity of a vendor that declares none: times are written to the second, or finer.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     // A run of many windows, the vendor's clock and ours.
@@ -127,10 +127,10 @@ public static class WindowPlanner
     public static DateTimeOffset OpenStartOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
         checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now);
 
-    /// <summary>The grain of the vendor's time bounds: what an exclusive bound may leave out.</summary>
+    /// <summary>The granularity of the vendor's time bounds: what an exclusive bound may leave out.</summary>
     public static TimeSpan GrainOf(TimingDefinition timing) => timing.Granularity > Second ? timing.Granularity : Second;
 
-    /// <summary>By how much windows overlap: what the definition says, but one grain at least and half of the vendor's longest window at most.</summary>
+    /// <summary>By how much windows overlap: what the definition says, but the granularity at least and half of the vendor's longest window at most.</summary>
     public static TimeSpan OverlapOf(TimingDefinition timing)
     {
         var overlap = timing.Overlap > GrainOf(timing) ? timing.Overlap : GrainOf(timing);
@@ -160,7 +160,7 @@ public static class WindowPlanner
 
     /// <summary>
     /// The earliest start that the vendor takes when the request reaches it; null when it takes any. It counts by its own clock, so that a
-    /// margin is left for the way there, for clocks that differ and for the grain of its times.
+    /// margin is left for the way there, for clocks that differ and for the granularity of its times.
     /// </summary>
     public static DateTimeOffset? EarliestOf(TimingDefinition timing, DateTimeOffset now)
     {
@@ -176,7 +176,7 @@ public static class WindowPlanner
     /// <summary>The same of a vendor that may have said from when on it has events.</summary>
     public static DateTimeOffset? EarliestOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) => Gaps.Later(EarliestOf(timing, now), checkpoint.KeptFromAt);
 
-    /// <summary>An instant rounded down to a grain.</summary>
+    /// <summary>An instant rounded down to a granularity.</summary>
     public static DateTimeOffset Rounded(DateTimeOffset at, TimeSpan grain) =>
         grain == TimeSpan.Zero ? at : new DateTimeOffset(at.UtcTicks - (at.UtcTicks % grain.Ticks), TimeSpan.Zero);
 

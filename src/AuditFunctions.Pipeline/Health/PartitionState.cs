@@ -19,7 +19,7 @@ public enum PartitionHealth
     /// <summary>A window is being read, or was left in the middle and goes on.</summary>
     CatchingUp,
 
-    /// <summary>The vendor told us to wait.</summary>
+    /// <summary>The vendor asked us to wait.</summary>
     Throttled,
 
     /// <summary>The last poll failed; it is tried again by itself.</summary>

@@ -28,7 +28,7 @@ public static class BodyCheck
     internal static bool IsOf(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken) =>
         message.Check is { } check && check == Of(message.BatchId, gzip.Span)
 
-            // The id of a dead letter that is sent again says nothing of its content: without a hash nothing can be told.
+            // The id of a dead letter that is sent again says nothing of its content: without a hash nothing can be checked.
             || (message.DeadLetter is null ? IsContent(message, gzip, cancellationToken) : message.Check is null);
 
     private static bool IsContent(ShipMessage message, ReadOnlyMemory<byte> gzip, CancellationToken cancellationToken)

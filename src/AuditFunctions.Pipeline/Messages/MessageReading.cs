@@ -7,7 +7,7 @@ using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Messages;
 
-/// <summary>Reads queue messages. What cannot be read, now or ever, is told from what can, so that it does not come back for ever.</summary>
+/// <summary>Reads queue messages. What can never be read is recognised, so that it does not come back for ever.</summary>
 internal static class MessageReading
 {
     private const int KnownVersion = 1;
@@ -18,7 +18,7 @@ internal static class MessageReading
     private const int MostAttempts = 1_000_000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(3_650);
 
-    /// <summary>Reads a message of queue <c>fetch</c>; null, with the reason, when it is none.</summary>
+    /// <summary>Reads a message of queue <c>fetch</c>; null, with the reason, when it is not one.</summary>
     public static FetchMessage? Fetch(string text, out string reason)
     {
         try
@@ -41,7 +41,7 @@ internal static class MessageReading
         }
     }
 
-    /// <summary>Reads a message of queue <c>ship</c>; null, with the reason, when it is none.</summary>
+    /// <summary>Reads a message of queue <c>ship</c>; null, with the reason, when it is not one.</summary>
     public static ShipMessage? Ship(string text, out string reason)
     {
         try
@@ -88,7 +88,7 @@ internal static class MessageReading
         Waited = message.Waited is { } waited && waited >= TimeSpan.Zero && waited <= LongestWait ? waited : null,
     };
 
-    // A day, a source or a folder of ours, a destination, and what tells it apart.
+    // A day, a source or one of our folders, a destination, and what distinguishes it.
     private static bool IsDeadLetter(string name) =>
         name.Length <= LongestKey && name.Split('/') is { Length: >= 3 and <= 6 } parts
         && parts.All(part => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && part.Any(letter => letter != '.'));

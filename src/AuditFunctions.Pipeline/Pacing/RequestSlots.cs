@@ -4,7 +4,7 @@ namespace AuditFunctions.Pipeline.Pacing;
 
 /// <summary>
 /// When the next request of a source may be made: evenly spaced over all that fetch its partitions in this process, and by none of them while the vendor
-/// told one of them to wait. Thread safe.
+/// asked one of them to wait. Thread safe.
 /// </summary>
 internal sealed class RequestSlots(TimeProvider time)
 {
@@ -33,7 +33,7 @@ internal sealed class RequestSlots(TimeProvider time)
         }
     }
 
-    /// <summary>The vendor told one of a source's partitions to wait: so do all.</summary>
+    /// <summary>The vendor asked one of a source's partitions to wait: all of them wait.</summary>
     public void Hold(string source, TimeSpan wait)
     {
         var slots = _sources.GetOrAdd(source, _ => new Source());

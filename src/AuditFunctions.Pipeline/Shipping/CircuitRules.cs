@@ -24,7 +24,7 @@ internal static class CircuitRules
         return record.ProbeUntil - now > Checkpoint.Plausible ? record with { ProbeOwner = null, ProbeUntil = null } : record;
     }
 
-    /// <summary>Whether people are told that the destination does not take events.</summary>
+    /// <summary>Whether it is reported that the destination does not take events.</summary>
     public static bool IsDown(DestinationRecord record) => record.NeedsAttention || record.Failures >= ManyFailures;
 
     /// <summary>The record after a failed delivery. What was under way together and failed together counts once.</summary>

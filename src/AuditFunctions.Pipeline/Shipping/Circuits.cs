@@ -16,7 +16,7 @@ public readonly record struct CircuitPass(TimeSpan Wait, TimeSpan Deferral, stri
 /// <summary>
 /// A circuit per destination, shared by all instances: after a failure nothing is sent to it for a growing time, then one delivery of one
 /// instance tries whether it is back. A process asks storage only while it has a reason: a failure of its own that no success has followed. When
-/// storage is in trouble each process goes by what it knows itself. Thread safe.
+/// storage fails each process goes by what it knows itself. Thread safe.
 /// </summary>
 public sealed class Circuits(DestinationRecords records, IOptions<ShippingOptions> options, TimeProvider time, Random random, ILogger<Circuits> log)
 {

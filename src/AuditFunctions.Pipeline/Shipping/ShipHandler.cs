@@ -31,7 +31,7 @@ public sealed class ShipHandler
     }
 
     /// <summary>Delivers what the message names, defers it or dead-letters it; when it returns, the message may be deleted.</summary>
-    /// <exception cref="Azure.RequestFailedException">Storage is in trouble: the message is delivered again.</exception>
+    /// <exception cref="Azure.RequestFailedException">Storage failed: the message is delivered again.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellationToken)
     {
         var (message, reason) = await _deferral.ProblemOfAsync(text, cancellationToken) is { } forged

@@ -60,7 +60,7 @@ internal sealed record SplitState
         };
     }
 
-    /// <summary>Whether a text is the progress of a batch of so many events, as far as can be told.</summary>
+    /// <summary>Whether a text is the progress of a batch of so many events, as far as one can see.</summary>
     public static bool IsOf(string text, int events)
     {
         try

@@ -17,6 +17,6 @@ public readonly record struct DeliveryParts(TimeSpan Remote, TimeSpan Waited, Ti
             ? new DeliveryParts(NotNegative(polled - newest - waited), waited, NotNegative(deliveredAt - polled))
             : null;
 
-    // A vendor's clock may run ahead of ours, and an event may happen while its poll runs.
+    // A vendor's clock may run ahead of our clock, and an event may happen while its poll runs.
     private static TimeSpan NotNegative(TimeSpan part) => part > TimeSpan.Zero ? part : TimeSpan.Zero;
 }

@@ -18,7 +18,7 @@ internal sealed class Answer : IDisposable
     /// <summary>The body.</summary>
     public PooledBuffer Body { get; } = new();
 
-    /// <summary>An answer with a text, JSON unless told.</summary>
+    /// <summary>An answer with a text, JSON by default.</summary>
     public static Answer Of(int status, string body, string contentType = "application/json; charset=utf-8")
     {
         var answer = new Answer { Status = status, ContentType = contentType };

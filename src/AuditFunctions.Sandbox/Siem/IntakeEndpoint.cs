@@ -11,7 +11,7 @@ internal sealed class IntakeEndpoint(SandboxSiemOptions options, SiemTokens toke
 {
     private readonly EventReader _events = new(options.IdFields);
 
-    /// <summary>The intake of a request; null when it is none.</summary>
+    /// <summary>The intake of a request; null when the request is for none.</summary>
     public static IntakeRules? Of(HttpRequest request) => HttpMethods.IsPost(request.Method) ? IntakeRules.Of(request) : null;
 
     /// <summary>Checks a request; its events are written into <paramref name="records"/>, and those that may be stored are in the events.</summary>

@@ -56,7 +56,7 @@ internal sealed record IntakeRules
     /// <summary>The answer, by how many events were stored and how many refused.</summary>
     public required Func<int, int, Answer> Answer { get; init; }
 
-    /// <summary>The intake of a request; null when it is none.</summary>
+    /// <summary>The intake of a request; null when the request is for none.</summary>
     public static IntakeRules? Of(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
@@ -212,7 +212,7 @@ internal sealed record IntakeRules
         return log.GetProperty("severity").GetInt32() is >= 1 and <= 6 ? log.GetProperty("text").GetProperty("event").GetRawText() : throw new InvalidDataException();
     }
 
-    // Names of one's own begin with '_', and '_id' is none.
+    // Custom names begin with '_', and '_id' is not allowed.
     private static string Gelf(JsonElement message)
     {
         Only(message, "version", "host", "short_message", "timestamp", "_partition", "_template", "_vendor", "_fetched", "_event_id");

@@ -15,7 +15,7 @@ public sealed class GenericVendorOptions
     /// <summary>Bounds and event times are compared after truncation to this. Default 1 ms; 1 s and 1 min are usual too.</summary>
     public TimeSpan Granularity { get; set; } = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>How the last page is told. Default: it has no cursor.</summary>
+    /// <summary>How the last page is known. Default: it has no cursor.</summary>
     public VendorStop Stop { get; set; }
 
     /// <summary>Where the events are. Default: the member <c>data</c> of an object.</summary>

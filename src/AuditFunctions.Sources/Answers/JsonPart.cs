@@ -51,7 +51,7 @@ internal readonly record struct JsonPart(ReadOnlyMemory<byte> Json, int Start, i
     /// <summary>The element that was reached.</summary>
     public JsonPart At(in JsonElements elements) => new(Json, elements.Start, elements.End);
 
-    /// <summary>The text of a text, everything else as it is written; null for a text that is none.</summary>
+    /// <summary>The text of a text, everything else as it is written; null for a text that is not valid.</summary>
     public string? AsText()
     {
         if (!IsText)

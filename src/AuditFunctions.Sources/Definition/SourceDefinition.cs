@@ -68,13 +68,13 @@ public sealed record SourceDefinition
     /// <summary>The request for the page that a cursor names; the first page has none.</summary>
     public RequestDefinition RequestFor(string? cursor) => cursor is not null && Next is not null ? Next : Request;
 
-    /// <summary>Whether the vendor is told how many events to give at once.</summary>
+    /// <summary>Whether a request says how many events to give at once.</summary>
     public bool AsksForSize => Request.Placeholders().Contains(RunPlaceholders.PageSize);
 
-    /// <summary>Whether the vendor is told from when to when events are wanted.</summary>
+    /// <summary>Whether a request says from when to when events are wanted.</summary>
     public bool AsksForWindow => AsksForStart && Request.Placeholders().Contains(RunPlaceholders.To);
 
-    /// <summary>Whether the vendor is told from when on events are wanted.</summary>
+    /// <summary>Whether a request says from when on events are wanted.</summary>
     public bool AsksForStart => Request.Placeholders().Contains(RunPlaceholders.From);
 
     /// <summary>Its partitions; null when it has one only.</summary>

@@ -42,7 +42,7 @@ public sealed record StepDefinition(string Name, RequestDefinition Request)
 /// <param name="Field">The index of its path among the fields of an answer, or -1.</param>
 /// <param name="Header">The answer's header that holds it, or null.</param>
 /// <param name="IsSecret">Whether it is kept out of everything that people see.</param>
-/// <param name="Hosts">Of an address: the hosts at which it may be; empty when it is none.</param>
+/// <param name="Hosts">Of an address: the hosts at which it may be; empty when it is not an address.</param>
 public sealed record StepCapture(string Name, int Field, string? Header, bool IsSecret, IReadOnlyList<string> Hosts)
 {
     /// <summary>Where it stands, for messages.</summary>

@@ -19,7 +19,7 @@ internal readonly record struct ItemPlace(string? Cursor, int Item, ulong Print,
     private const char Separator = '~';
 
     /// <summary>Reads a stored place; null is the start.</summary>
-    /// <returns>false when it is none, such as one of the time before the template had <c>expand</c>.</returns>
+    /// <returns>false when it is not one, such as a cursor from before the template had <c>expand</c>.</returns>
     public static bool TryRead(string? stored, out ItemPlace place)
     {
         place = default;

@@ -31,7 +31,7 @@ internal readonly record struct JobPlace(int Losses, DateTimeOffset At, string H
         this with { Values = new Dictionary<string, string>(Values, StringComparer.Ordinal) { [Count] = (Read + events).ToString(CultureInfo.InvariantCulture) } };
 
     /// <summary>Reads a stored place; null is the start.</summary>
-    /// <returns>false when it is none, such as one of the time before the template had <c>job</c>.</returns>
+    /// <returns>false when it is not one, such as a cursor from before the template had <c>job</c>.</returns>
     public static bool TryRead(string? stored, out JobPlace place)
     {
         place = new JobPlace(0, DateTimeOffset.UnixEpoch, "", null);

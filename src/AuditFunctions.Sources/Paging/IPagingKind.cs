@@ -30,7 +30,7 @@ public interface IPagingKind
     /// <summary>Whether a vendor may say nothing at all on the last page, also when that page is full.</summary>
     bool IsSilentOnLastPage => false;
 
-    /// <summary>Whether a page says something about the next one, be it that there is none.</summary>
+    /// <summary>Whether a page says something about the next one, or that there is none.</summary>
     bool HasNext(PageView page) => false;
 
     /// <summary>Whether the kind counts pages or events: it then goes on by itself, and its cursor carries a <see cref="PagePlace"/>.</summary>

@@ -89,7 +89,7 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
             : end with { FullPage = page.Cut.Offered };
     }
 
-    // A full page that comes again may be the last one, which some vendors list for every number beyond it; or the vendor does not heed the number, or
+    // A full page that comes again may be the last one, which some vendors list for every number beyond it; or the vendor ignores the number, or
     // lets nobody page deeper. Shorter windows, whose pages are not full, bring all the same.
     private PageEnd? DoubtOfRepeat(PageView page)
     {

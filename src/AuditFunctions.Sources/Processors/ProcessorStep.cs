@@ -15,7 +15,7 @@ internal sealed record ProcessorStep(string Name, string Action, IProcessor Proc
     /// <summary>Why an action fails of which the event would become too long.</summary>
     public const string TooLong = "the event would become longer than 16 MB";
 
-    /// <summary>Applies it. A fault of ours in one action must not stop the page: it fails the action alone.</summary>
+    /// <summary>Applies it. A bug in one action must not stop the page: it fails that action alone.</summary>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         try

@@ -48,7 +48,7 @@ internal static class CursorValues
         }
         catch (JsonException)
         {
-            // Told below, as is one of other values.
+            // Reported below, as is one of other values.
         }
 
         throw new RequestException($"the cursor that was kept has no value '{name}': the row's paging was another one.", isOfCursor: true);

@@ -73,7 +73,7 @@ internal static class ScriptValues
     }
 
     /// <summary>The text of what came back.</summary>
-    /// <exception cref="ScriptFailure">It is none.</exception>
+    /// <exception cref="ScriptFailure">It is not one.</exception>
     public static string TextOf(string function, JsValue value, string what) => value switch
     {
         JsString or JsNumber => value.ToString(),

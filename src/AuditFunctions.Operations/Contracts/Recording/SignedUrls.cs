@@ -4,7 +4,7 @@ using AuditFunctions.Configuration.Secrets;
 namespace AuditFunctions.Operations.Contracts.Recording;
 
 /// <summary>
-/// Addresses that are a credential themselves, whoever has them: a vendor answers with the signed address of a file, or with one that repeats a key of ours
+/// Addresses that are a credential themselves, whoever has them: a vendor answers with the signed address of a file, or with one that repeats our key
 /// in another form.
 /// </summary>
 internal static partial class SignedUrls

@@ -4,7 +4,7 @@ using AuditFunctions.Operations.Doctor.Findings;
 
 namespace AuditFunctions.Operations.Doctor.Checks;
 
-/// <summary>What mends a secret that cannot be read, or is not taken. No value is read or shown.</summary>
+/// <summary>How to fix a secret that cannot be read, or is not accepted. No value is read or shown.</summary>
 internal static class SecretMeaning
 {
     /// <summary>The name of a vault, from its address.</summary>

@@ -37,7 +37,7 @@ internal sealed class StateCheck : ICheck
         { } tick => Finding.Ok(Scheduler, $"last ticked {Instants.Short(tick, status.At)}"),
     };
 
-    // What is wrong with a row is told of the row.
+    // What is wrong with a row is reported for the row.
     private static Finding? Of(PartitionReport report, DateTimeOffset now)
     {
         var name = report.Partition.Source;

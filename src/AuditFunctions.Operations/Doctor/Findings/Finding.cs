@@ -22,7 +22,7 @@ public sealed record Finding(string Where, FindingLevel Level, string What)
     /// <summary>What to do about it; null when <see cref="What"/> says it, or there is nothing to do.</summary>
     public string? Mend { get; init; }
 
-    /// <summary>A command line for a POSIX shell that mends it, or shows more of it. What is not known stands in angle brackets.</summary>
+    /// <summary>A command line for a POSIX shell that fixes it, or shows more of it. What is not known stands in angle brackets.</summary>
     public string? Command { get; init; }
 
     /// <summary>All is well.</summary>

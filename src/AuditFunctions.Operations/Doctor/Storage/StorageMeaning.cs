@@ -6,7 +6,7 @@ using Azure.Identity;
 namespace AuditFunctions.Operations.Doctor.Storage;
 
 /// <summary>
-/// What a failure of storage means, and what mends it. Codes are those of "Common REST API error codes" of Azure Storage (learn.microsoft.com, read 2026-11-21).
+/// What a failure of storage means, and how to fix it. Codes are those of "Common REST API error codes" of Azure Storage (learn.microsoft.com, read 2026-11-21).
 /// Nothing of a request is shown: it could hold a signature.
 /// </summary>
 internal static class StorageMeaning

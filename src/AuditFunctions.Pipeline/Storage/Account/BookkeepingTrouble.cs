@@ -2,7 +2,7 @@ using Azure;
 
 namespace AuditFunctions.Pipeline.Storage.Account;
 
-/// <summary>Trouble with storage that must not hold up work: what could not be noted is noted later.</summary>
+/// <summary>A failure of storage that must not hold up work: what could not be noted is noted later.</summary>
 internal static class BookkeepingTrouble
 {
     /// <summary>Longest that a note may take; work waits for it no longer.</summary>

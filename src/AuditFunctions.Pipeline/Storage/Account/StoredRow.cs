@@ -34,7 +34,7 @@ internal sealed class StoredRow(TableEntity row)
         _ => null,
     });
 
-    /// <summary>A whole number that a counter can hold; another is none.</summary>
+    /// <summary>A whole number that a counter can hold; another is null.</summary>
     public int? Count(string column) => Number(column) is >= 0 and <= int.MaxValue and var number ? (int)number : null;
 
     /// <summary>Yes or no.</summary>
@@ -45,7 +45,7 @@ internal sealed class StoredRow(TableEntity row)
         _ => null,
     });
 
-    /// <summary>A text; an empty one is none.</summary>
+    /// <summary>A text; an empty one is null.</summary>
     public string? Text(string column)
     {
         if (!row.TryGetValue(column, out var value) || value is null or "")

@@ -25,7 +25,7 @@ internal static class CheckpointRow
     // Without one of these a partition would start over, or send again what lies in segments: somebody has to look.
     private static readonly string[] Essential = ["MarkAt", "ReadToAt", "RememberedFromAt", "SeenEpoch", "SeenBlocks", "SeenFromAt", "SeenToAt"];
 
-    /// <summary>The recent ids of a row that was read with all its columns. A column that holds none of ours says nothing.</summary>
+    /// <summary>The recent ids of a row that was read with all its columns. A column that holds no ids of the product says nothing.</summary>
     public static RecentIds ReadIds(TableEntity entity)
     {
         var row = new StoredRow(entity);
@@ -192,7 +192,7 @@ internal static class CheckpointRow
         };
     }
 
-    // One that is not whole is none: it starts again.
+    // One that is not whole does not count: it starts again.
     private static WindowInProgress? ReadWindow(StoredRow row, string name) =>
         row.Known(name + "OpenedAt") is { } openedAt && row.Instant(name + "FromAt") is { } from && row.Instant(name + "ToAt") is { } to && from <= to
             ? new WindowInProgress(from, to, openedAt, null)

@@ -9,7 +9,7 @@ public enum FailureKind
     /// <summary>No answer, or one that may be better next time.</summary>
     Failed,
 
-    /// <summary>The vendor told us to wait.</summary>
+    /// <summary>The vendor asked us to wait.</summary>
     Throttled,
 
     /// <summary>The vendor refuses until somebody changes something.</summary>

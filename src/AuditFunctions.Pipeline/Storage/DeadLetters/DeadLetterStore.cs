@@ -50,7 +50,7 @@ public sealed class DeadLetterStore(StorageAccount storage)
     }
 
     /// <summary>Reads a note; null when there is none of that name.</summary>
-    /// <exception cref="JsonException">The note is none of ours.</exception>
+    /// <exception cref="JsonException">The note is not ours.</exception>
     public async Task<DeadLetter?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         try

@@ -219,7 +219,7 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
         return removed;
     }
 
-    // The id of a dead letter that is sent again can be told by its name. A batch under that id, which anybody may have written who may write queues, must not count
+    // The id of a dead letter that is sent again is known by its name. A batch under that id, which anybody may have written who may write queues, must not count
     // as the letter's delivery; no batch of fetching has an id with this ending.
     private static string KeyOf(ShipMessage message) => message.DeadLetter is null ? message.BatchId : message.BatchId + RetryId.KeyEnding;
 

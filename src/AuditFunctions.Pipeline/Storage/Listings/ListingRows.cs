@@ -30,7 +30,7 @@ internal sealed class ListingRows(StorageAccount storage)
     private const int HeaderBytes = sizeof(long) + sizeof(int);
     private const int RowHeadBytes = EventKey.Size + sizeof(ulong) + sizeof(int);
 
-    // A part that is longer is none of ours.
+    // A part that is longer is not ours.
     private const int LongestPart = 64 << 20;
 
     private readonly BlobContainerClient _container = storage.Seen;

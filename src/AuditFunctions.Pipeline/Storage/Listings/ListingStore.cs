@@ -28,10 +28,10 @@ internal sealed class ListingStore(StorageAccount storage)
     private const int HeaderBytes = sizeof(long) + sizeof(int) + sizeof(int) + sizeof(long);
     private const int RecordBytes = EventKey.Size + sizeof(ulong);
 
-    // The service takes 50,000 blocks a blob; a block of ours may have parts.
+    // The service takes 50,000 blocks a blob; our blocks may have parts.
     private const long BlocksPerSegment = 20_000;
 
-    // A block of fields that is longer is none of ours.
+    // A block of fields that is longer is not ours.
     private const int LongestFields = 64 << 20;
 
     private readonly BlobContainerClient _container = storage.Seen;

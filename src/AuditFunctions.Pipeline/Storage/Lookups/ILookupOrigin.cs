@@ -5,7 +5,7 @@ namespace AuditFunctions.Pipeline.Storage.Lookups;
 /// <param name="Bytes">How large it is.</param>
 public sealed record LookupStamp(string Version, long Bytes);
 
-/// <summary>Where lookup files lie. Failures of storage are exceptions; a file that is not there is none.</summary>
+/// <summary>Where lookup files lie. Failures of storage are exceptions; a missing file is not a failure.</summary>
 public interface ILookupOrigin
 {
     /// <summary>The file as it is now; null when it is not there.</summary>

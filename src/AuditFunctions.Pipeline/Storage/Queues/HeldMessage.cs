@@ -12,7 +12,7 @@ namespace AuditFunctions.Pipeline.Storage.Queues;
 /// <param name="receipt">The receipt that it was taken with; each renewal brings a new one.</param>
 /// <param name="hidden">How long it is hidden after each renewal.</param>
 /// <param name="time">The clock.</param>
-/// <param name="failed">Told what storage failed with. Nothing is lost: the message comes back by itself.</param>
+/// <param name="failed">Gets what storage failed with. Nothing is lost: the message comes back by itself.</param>
 public sealed class HeldMessage(QueueClient queue, string id, string receipt, TimeSpan hidden, TimeProvider time, Action<Exception> failed)
 {
     private string _receipt = receipt;

@@ -30,7 +30,7 @@ public sealed class MessageQueue(QueueClient queue, MessageSeal? seal = null)
     }
 
     /// <summary>Why a message of this queue cannot be of this installation; null when it may be taken.</summary>
-    /// <exception cref="Configuration.Secrets.SecretException">That cannot be told: the message is to come again.</exception>
+    /// <exception cref="Configuration.Secrets.SecretException">That cannot be known now: the message is to come again.</exception>
     public ValueTask<string?> ProblemOfAsync(string text, CancellationToken cancellationToken) =>
         seal is null ? ValueTask.FromResult<string?>(null) : seal.ProblemOfAsync(Name, text, cancellationToken);
 

@@ -25,7 +25,7 @@ public sealed class MessageSeal(InstallationKeys keys, IOptions<MessageOptions> 
     /// <param name="queue">Where it goes.</param>
     /// <param name="text">A JSON object.</param>
     /// <param name="cancellationToken">Ends the reading of the key.</param>
-    /// <exception cref="SecretException">The key cannot be read, or is none.</exception>
+    /// <exception cref="SecretException">The key cannot be read, or is not a key.</exception>
     public async ValueTask<BinaryData> SealAsync(string queue, BinaryData text, CancellationToken cancellationToken)
     {
         if (!HasKey)
@@ -42,7 +42,7 @@ public sealed class MessageSeal(InstallationKeys keys, IOptions<MessageOptions> 
     /// <param name="queue">Where it comes from.</param>
     /// <param name="text">Its text.</param>
     /// <param name="cancellationToken">Ends the reading of the key.</param>
-    /// <exception cref="SecretException">The key cannot be read, or is none: the message is to come again.</exception>
+    /// <exception cref="SecretException">The key cannot be read, or is not a key: the message is to come again.</exception>
     public async ValueTask<string?> ProblemOfAsync(string queue, string text, CancellationToken cancellationToken)
     {
         if (!HasKey)

@@ -74,7 +74,7 @@ internal sealed class DefinedRows<T>(RowTable rows, TimeProvider time)
         return _parsed[row.Name] = new DefinedRow<T>(row, definition, problems.Found);
     }
 
-    // A fault of ours in reading one row must not take the others down.
+    // A bug in reading one row must not take the others down.
     private static T? Read(TableRow row, Func<TableRow, Problems, T?> read, Problems problems)
     {
         try

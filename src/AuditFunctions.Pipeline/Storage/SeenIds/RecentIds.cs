@@ -48,7 +48,7 @@ public sealed class RecentIds
     /// <summary>Whether ids wait for room: <see cref="MakeRoom"/> must be called before the chunks are written.</summary>
     public bool IsOverfull => _waiting.Count > 0;
 
-    /// <summary>An event's time as entries hold it: whole seconds; 0 for none, and for one before 1970 or more than a day ahead, which nothing can be told from.</summary>
+    /// <summary>An event's time as entries hold it: whole seconds; 0 for none, and for one before 1970 or more than a day ahead, which say nothing.</summary>
     public static uint SecondsOf(DateTimeOffset? at, DateTimeOffset now) =>
         at is { } known && known <= now.AddDays(1) ? (uint)Math.Clamp(known.ToUnixTimeSeconds(), 0, uint.MaxValue) : 0;
 

@@ -20,7 +20,7 @@ internal static class SeenBlocks
             segment = segment[HeaderBytes..];
             if (count < 0)
             {
-                // None of ours, and where the next block would start is not known.
+                // Not ours, and where the next block would start is not known.
                 break;
             }
 

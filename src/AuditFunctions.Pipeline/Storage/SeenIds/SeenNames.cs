@@ -28,7 +28,7 @@ internal static class SeenNames
     /// <summary>What the names of a partition's blobs start with.</summary>
     public static string FolderOf(PartitionId partition, string epoch) => $"{FolderOf(partition.Source)}{StoredName.Encode(partition.Partition)}/{epoch}/";
 
-    /// <summary>The instant up to which a segment may be asked for; null when that cannot be told from its name.</summary>
+    /// <summary>The instant up to which a segment may be asked for; null when its name does not say.</summary>
     public static DateTimeOffset? EndOf(string segment)
     {
         var isDay = segment.StartsWith(UntimedStart, StringComparison.Ordinal);

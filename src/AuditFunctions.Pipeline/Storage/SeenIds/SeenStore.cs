@@ -18,7 +18,7 @@ public sealed class SeenStore(StorageAccount storage) : ISeenSegments
     private const int HeaderBytes = sizeof(long) + sizeof(int);
     private const int MaxBlockKeys = 200_000; // 3.2 MB; the service takes 4 MiB
 
-    // Ten times the events that fit into an hour. What is larger is none of ours, and would fill the memory.
+    // Ten times the events that fit into an hour. What is larger is not ours, and would fill the memory.
     private const int MaxSegmentBytes = 256 << 20;
 
     // A block may lie in storage a moment before the row that makes it valid.

@@ -114,7 +114,7 @@ public sealed class SubjectKeyStore(StorageAccount storage, TimeProvider time)
     /// <param name="secret">The value of the secret that wraps it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="SecretException">The secret's value is another than that of the table: he would be told forgotten, and was not.</exception>
+    /// <exception cref="SecretException">The secret's value is another than that of the table: he would be reported as forgotten, and was not.</exception>
     public async Task<bool> ForgetAsync(SubjectId id, byte[] secret, CancellationToken cancellationToken)
     {
         await CheckAsync(id.Secret, secret, keep: true, cancellationToken);

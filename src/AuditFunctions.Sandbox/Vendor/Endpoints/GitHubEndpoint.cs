@@ -5,7 +5,7 @@ namespace AuditFunctions.Sandbox;
 
 /// <summary>
 /// GitHub's audit log, <c>GET /orgs/{org}/audit-log</c> and <c>/enterprises/{enterprise}/audit-log</c>. Times are bounded inside the
-/// search phrase, to the second; the order is newest first unless told; the last page has no next link.
+/// search phrase, to the second; the order is newest first by default; the last page has no next link.
 /// </summary>
 internal sealed partial class GitHubEndpoint(SandboxVendorOptions options) : IVendorEndpoint
 {

@@ -117,7 +117,7 @@ internal sealed class ListsShape : IAnswerShape
         return true;
     }
 
-    // Where each element holds one event, one that lacks it would be left out without a word: it is sent as it stands. Null says that there is none.
+    // Where each element holds one event, one that lacks it would be lost silently: it is sent as it stands. Null says that there is none.
     private static bool AreSingle(JsonPart list, JsonPath path, ShapeBounds bounds)
     {
         for (var each = list.Elements(); each.Next();)

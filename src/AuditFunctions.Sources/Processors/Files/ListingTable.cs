@@ -11,7 +11,7 @@ public static class ListingTable
     /// <summary>The file's name.</summary>
     public static string NameOf(string source) => $"{Start}{source}{End}";
 
-    /// <summary>The source whose listing's table a file is; null when it is none.</summary>
+    /// <summary>The source whose listing's table a file is; null when it is not such a table.</summary>
     public static string? SourceOf(string file) =>
         file.Length > Start.Length + End.Length && file.StartsWith(Start, StringComparison.Ordinal) && file.EndsWith(End, StringComparison.Ordinal)
             ? file[Start.Length..^End.Length]

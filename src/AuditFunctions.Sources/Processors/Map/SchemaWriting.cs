@@ -20,7 +20,7 @@ internal sealed class SchemaWriting(SchemaField field, TimeFormat format, bool i
     private readonly bool _hasOther = field.Allowed.Contains(Other);
 
     /// <summary>Writes a value; a list of it where the field is a list.</summary>
-    /// <returns>False when it is none; then nothing is written.</returns>
+    /// <returns>False when it is not one; then nothing is written.</returns>
     public bool TryWrite(ReadOnlySpan<byte> json, JsonSlice value, PooledBytes into)
     {
         if (!field.IsArray)

@@ -5,7 +5,7 @@ namespace AuditFunctions.Sources.Processors.Repeats;
 /// begun again when that is known. Not thread safe.
 /// </summary>
 /// <param name="known">Whether it was said before, as far as that is known without waiting; null for what must be looked up.</param>
-/// <param name="latest">Events after this are not told apart by their time; the same whenever the page is read. Null where there is no bound.</param>
+/// <param name="latest">Events after this are not distinguished by their time; the same whenever the page is read. Null where there is no bound.</param>
 public sealed class PageRepeats(Func<Repeat, bool?>? known = null, DateTimeOffset? latest = null)
 {
     private readonly HashSet<Repeat> _added = [];

@@ -32,7 +32,7 @@ public sealed class SubjectKey
         Tag = Convert.ToHexStringLower(HMACSHA256.HashData(dataKey, "auditfunctions subject tag"u8).AsSpan(0, ShownBytes));
     }
 
-    /// <summary>The key of who was forgotten: there is none.</summary>
+    /// <summary>What stands for the key of a subject that was forgotten.</summary>
     public static SubjectKey Destroyed { get; } = new();
 
     /// <summary>Whether the subject was forgotten.</summary>

@@ -22,7 +22,7 @@ public sealed class SubjectText(string keyId, string tag, byte[] data)
 
     internal byte[] Bound => BoundOf(keyId, tag);
 
-    /// <summary>Reads one; null when the text is none.</summary>
+    /// <summary>Reads one; null when the text is not one.</summary>
     public static SubjectText? Read(string text) =>
         text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length..].Split(':') is [var keyId, { Length: > 0 } tag, var data] && Base64Url.IsValid(data)
             ? new SubjectText(keyId, tag, Base64Url.DecodeFromChars(data))
