@@ -108,7 +108,7 @@ internal static class BodyWriter
         {
             writer.WriteNullValue();
         }
-        else if ((text.Plain || (only is { Name: { } name } && RunPlaceholders.IsNumber(name)))
+        else if ((text.Plain || (only is { Name: { } name } && RunPlaceholders.IsNumber(name)) || IsSigned(text.Value))
             && decimal.TryParse(value, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var number))
         {
             writer.WriteNumberValue(number);
@@ -122,4 +122,7 @@ internal static class BodyWriter
             writer.WriteStringValue(value);
         }
     }
+
+    // "+{from}": with quotes too, since a definition that is kept as JSON has no other way to write it.
+    private static bool IsSigned(string text) => text.StartsWith("+{", StringComparison.Ordinal) && TextTemplate.Parse(text[1..]).Only is not null;
 }

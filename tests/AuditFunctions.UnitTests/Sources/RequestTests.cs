@@ -18,6 +18,10 @@ public sealed class RequestTests
     [InlineData("a: '{pageSize}'", """{"a":50}""")]                    // a lone number stays one
     [InlineData("a: 'n{pageSize}'", """{"a":"n50"}""")]
     [InlineData("a: '{from:unix-s}'", """{"a":"1767225600"}""")]
+    [InlineData("a: +{from:unix-s}", """{"a":1767225600}""")]
+    [InlineData("a: '+{from:unix-s}'", """{"a":1767225600}""")]        // as a definition is kept that holds it without quotes
+    [InlineData("a: '+{from}'", """{"a":"\u002B2026-01-01T00:00:00.000Z"}""")]
+    [InlineData("a: '+{from:unix-s} s'", """{"a":"\u002B1767225600 s"}""")]
     [InlineData("a: '{from}'", """{"a":"2026-01-01T00:00:00.000Z"}""")]
     [InlineData("a: '{cursor}'\nb: 1", """{"b":1}""")]                 // without a value the entry goes
     [InlineData("a: 'x{cursor?}'", """{"a":"x"}""")]
