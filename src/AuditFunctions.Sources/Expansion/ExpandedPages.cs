@@ -120,64 +120,31 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
                 continue;
             }
 
-            if (result is PageResult.Page { Content: var content } one)
+            if (TakeIn(page, answers, at, result) is { } done)
             {
-                if (EmptyOf(answers, content) is { } empty)
-                {
-                    Take(at);
-                    content.Dispose();
-                    return page.IsEmpty ? answers.OfItem(empty, at) : End(page, answers, at);
-                }
-
-                if (AnswersPage.IsAlone(content))
-                {
-                    if (!page.HasNoEvents)
-                    {
-                        break;
-                    }
-
-                    Take(at);
-                    answers.Next = at + 1;
-                    var behind = answers.EndOf(at, one.End, out var tooMany);
-                    if (tooMany is not null)
-                    {
-                        content.Dispose();
-                        return answers.OfItem(tooMany, at);
-                    }
-
-                    return page.ToPage(content, answers.List[at], behind);
-                }
-
-                Take(at);
-                var next = answers.EndOf(at, one.End, out var endless);
-                using (content)
-                {
-                    if ((endless?.Reason ?? page.Add(content, answers.List[at])) is { } wrong)
-                    {
-                        return page.IsEmpty ? answers.OfItem(new PageResult.Failed(0, wrong), at) : End(page, answers, at);
-                    }
-                }
-
-                if (next != answers.List.EndBefore(at + 1))
-                {
-                    // The rest of its answer is the next page: what came of it is kept first.
-                    answers.Next = at;
-                    return page.ToPage(next);
-                }
+                return done;
             }
-            else if (answers.CursorOf(at) is not null && result is PageResult.Refused { StatusCode: 400 or 404 or 410 or 422 or 0 } refused && (refused.StatusCode != 0 || refused.IsOfCursor))
-            {
+        }
+
+        return End(page, answers, at);
+    }
+
+    // Adds an item's answer to the page; returns what ends the page, null to go on with the next item.
+    private PageResult? TakeIn(AnswersPage page, ItemAnswers answers, int at, PageResult result)
+    {
+        switch (result)
+        {
+            case PageResult.Page one:
+                return TakeIn(page, answers, at, one);
+            case PageResult.Refused refused when answers.IsOfCursor(at, refused):
                 // It says nothing of the item, of which a page was there: the window begins anew, and ids drop what was sent.
                 Take(at);
                 return refused with { Reason = $"the next page of item {at + 1} of the list: {refused.Reason}", IsOfCursor = true, IsGone = false };
-            }
-            else if (result is PageResult.Refused { IsGone: true } gone)
-            {
+            case PageResult.Refused { IsGone: true } gone:
                 Take(at);
                 page.Gone(answers.List[at], gone.Reason);
-            }
-            else
-            {
+                return null;
+            default:
                 Take(at);
                 if (page.IsEmpty)
                 {
@@ -185,28 +152,64 @@ public sealed class ExpandedPages(IPageSource vendor, TimeProvider time) : IPage
                 }
 
                 (result as PageResult.Failed)?.Broken?.Dispose();
-                break;
+                return End(page, answers, at);
+        }
+    }
+
+    private PageResult? TakeIn(AnswersPage page, ItemAnswers answers, int at, PageResult.Page one)
+    {
+        var content = one.Content;
+        if (answers.EmptyOf(content) is { } empty)
+        {
+            Take(at);
+            content.Dispose();
+            return page.IsEmpty ? answers.OfItem(empty, at) : End(page, answers, at);
+        }
+
+        if (AnswersPage.IsAlone(content))
+        {
+            return page.HasNoEvents ? Alone(page, answers, at, one) : End(page, answers, at);
+        }
+
+        Take(at);
+        var next = answers.EndOf(at, one.End, out var endless);
+        using (content)
+        {
+            if ((endless?.Reason ?? page.Add(content, answers.List[at])) is { } wrong)
+            {
+                return page.IsEmpty ? answers.OfItem(new PageResult.Failed(0, wrong), at) : End(page, answers, at);
             }
         }
 
-        return End(page, answers, at);
+        if (next == answers.List.EndBefore(at + 1))
+        {
+            return null;
+        }
+
+        // The rest of its answer is the next page: what came of it is kept first.
+        answers.Next = at;
+        return page.ToPage(next);
+    }
+
+    // An answer so large that it is a page by itself.
+    private PageResult Alone(AnswersPage page, ItemAnswers answers, int at, PageResult.Page one)
+    {
+        Take(at);
+        answers.Next = at + 1;
+        var end = answers.EndOf(at, one.End, out var endless);
+        if (endless is null)
+        {
+            return page.ToPage(one.Content, answers.List[at], end);
+        }
+
+        one.Content.Dispose();
+        return answers.OfItem(endless, at);
     }
 
     private static PageResult End(AnswersPage page, ItemAnswers answers, int next)
     {
         answers.Next = next;
         return page.ToPage(answers.List.EndBefore(next));
-    }
-
-    private static PageResult.Failed? EmptyOf(ItemAnswers answers, PageContent content) =>
-        content.Status == 0 || !IsBlank(content) || answers.Source.Reading.EventsAreOptional || answers.Source.Reading.Plan.Format == Events.PageFormat.JsonLines
-            ? null
-            : new PageResult.Failed(0, "the answer is empty; if this vendor answers so when there are no events, say so with 'events.optional: true'");
-
-    private static bool IsBlank(PageContent content)
-    {
-        var text = content.Cut.Offered == 0 ? content.Bytes.Span.Trim(" \r\n\t"u8) : "-"u8;
-        return text.Length == 0 || text.SequenceEqual("null"u8) || text.SequenceEqual("{}"u8);
     }
 
     private void Take(int at) => _asked.Remove(at);

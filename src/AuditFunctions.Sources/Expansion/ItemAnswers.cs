@@ -1,3 +1,4 @@
+using AuditFunctions.Events;
 using AuditFunctions.Sources.Definition;
 using AuditFunctions.Sources.Paging;
 
@@ -56,6 +57,16 @@ internal sealed class ItemAnswers(SourceDefinition source, ExpandDefinition expa
     public PageQuery QueryFor(int item, MemoryTurn turn) =>
         query with { Cursor = CursorOf(item), PageSize = null, MostGiven = 0, Item = list[item].Values, Turn = turn };
 
+    /// <summary>Whether a refusal is of the cursor of an item's next page, not of the item.</summary>
+    public bool IsOfCursor(int item, PageResult.Refused refused) =>
+        CursorOf(item) is not null && (refused.StatusCode is 400 or 404 or 410 or 422 || refused is { StatusCode: 0, IsOfCursor: true });
+
+    /// <summary>The failure of an answer that is empty where the definition does not say that this may be; null for any other answer.</summary>
+    public PageResult.Failed? EmptyOf(PageContent content) =>
+        content.Status == 0 || !IsBlank(content) || source.Reading.EventsAreOptional || source.Reading.Plan.Format == PageFormat.JsonLines
+            ? null
+            : new PageResult.Failed(0, "the answer is empty; if this vendor answers so when there are no events, say so with 'events.optional: true'");
+
     /// <summary>What failed for an item, as the result of the page.</summary>
     public PageResult OfItem(PageResult result, int at)
     {
@@ -76,5 +87,11 @@ internal sealed class ItemAnswers(SourceDefinition source, ExpandDefinition expa
             default:
                 return result;
         }
+    }
+
+    private static bool IsBlank(PageContent content)
+    {
+        var text = content.Cut.Offered == 0 ? content.Bytes.Span.Trim(" \r\n\t"u8) : "-"u8;
+        return text.Length == 0 || text.SequenceEqual("null"u8) || text.SequenceEqual("{}"u8);
     }
 }
