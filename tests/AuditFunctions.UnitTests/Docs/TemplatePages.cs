@@ -25,7 +25,7 @@ internal static class TemplatePages
         ["bearer"] = ("1password-events", null),
         ["header"] = ("admin-by-request-audit", null),
         ["basic"] = ("jira-audit", null),
-        ["query"] = ("red-canary-detections", null),
+        ["query"] = ("auth-query", null),
         ["oauth2"] = ("auth0-logs", null),
         ["login"] = ("armis-alerts", null),
         ["digest"] = ("mongodb-atlas-events", null),
