@@ -210,7 +210,8 @@ auditfn() {
             esac
         done < <(env)
         env ${inherited[@]+"${inherited[@]}"} AzureWebJobsStorage__accountName="$account" Secrets__VaultUri="$vault_uri" \
-            ${message_key:+Messages__Key="$message_key"} AZURE_TOKEN_CREDENTIALS=AzureCliCredential AZURE_TENANT_ID="$tenant_id" dotnet run --project "$@"
+            ${message_key:+Messages__Key="$message_key"} ${require_hosts:+Secrets__RequireHosts="$require_hosts"} \
+            AZURE_TOKEN_CREDENTIALS=AzureCliCredential AZURE_TENANT_ID="$tenant_id" dotnet run --project "$@"
     )
 }
 
@@ -218,7 +219,8 @@ cd "$root"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tries=1
-prefix='<prefix>' function_app='<function app>' account='<storage account>' vault='<vault>' vault_uri='https://vault/' message_key=''
+prefix='<prefix>' function_app='<function app>' account='<storage account>' vault='<vault>' vault_uri='https://vault/'
+message_key='' require_hosts=''
 subscription_id=${subscription:-<subscription>} subscription_name=$subscription_id tenant_id='<tenant>'
 
 step 'Checking tools' 'Install what is missing.'
@@ -292,12 +294,14 @@ fi
 step 'Reading what was deployed' \
     "There is no deployment '$deployment' in '$group' of subscription '$subscription_name': leave out --no-infra."
 outputs='outputs.functionAppName.value, outputs.storageAccountName.value, outputs.vaultName.value, outputs.vaultUri.value, outputs.messageKey.value'
+outputs+=', outputs.requireHosts.value'
 ask deployment group show --resource-group "$group" --name "$deployment" --query "properties.[$outputs, timestamp]" --output tsv >"$work/outputs"
 if [ "$dry_run" = no ]; then
-    { read -r function_app && read -r account && read -r vault && read -r vault_uri && read -r message_key && read -r deployed_at; } <"$work/outputs" \
+    { read -r function_app && read -r account && read -r vault && read -r vault_uri && read -r message_key \
+        && read -r require_hosts && read -r deployed_at; } <"$work/outputs" \
         || give_up 'the deployment has no such outputs: it did not end well, or was made by another version.'
     # 'None' of one that was made by an earlier version.
-    message_key=${message_key#None}
+    message_key=${message_key#None} require_hosts=${require_hosts#None}
     # Roles of a deployment that was made a moment ago, by a run that ended before they held.
     if [ "$infra" = no ] && recent "$deployed_at"; then
         tries=10

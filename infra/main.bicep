@@ -358,6 +358,9 @@ output vaultUri string = vaultUri
 @description('The secret that messages are signed with, as rows name it; empty: they are not signed.')
 output messageKey string = signMessages ? 'secret:message-key' : ''
 
+@description('true when a secret that names no hosts is sent nowhere; empty: it goes where rows say.')
+output requireHosts string = requireHosts ? 'true' : ''
+
 @description('Address of the container that holds the deployed package.')
 output deploymentContainerUrl string = deploymentContainerUrl
 
@@ -398,6 +401,7 @@ module installation 'modules/installation.bicep' = if (deployment().name != inst
     storageAccountName: storageAccountName
     vaultName: vaultName
     messageKey: signMessages ? 'secret:message-key' : ''
+    requireHosts: requireHosts ? 'true' : ''
   }
   dependsOn: [
     functionApp

@@ -12,6 +12,9 @@ param vaultName string
 @description('The secret that messages are signed with, as rows name it; empty: they are not signed.')
 param messageKey string
 
+@description('true when a secret that names no hosts is sent nowhere; empty: it goes where rows say.')
+param requireHosts string
+
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
   name: vaultName
 }
@@ -30,3 +33,6 @@ output vaultUri string = vault.properties.vaultUri
 
 @description('The secret that messages are signed with, as rows name it; empty: they are not signed.')
 output messageKey string = messageKey
+
+@description('true when a secret that names no hosts is sent nowhere; empty: it goes where rows say.')
+output requireHosts string = requireHosts

@@ -52,6 +52,7 @@ public static class PipelineServices
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton(provider => new ClockTolerance(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.MaxClockDifference));
         services.AddSingleton<StorageClock>();
+        services.AddSingleton(provider => TickCron.PaceOf(configuration, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddChecked<MessageOptions, MessageOptionsRules>("Messages");
         services.AddSingleton<InstallationKeys>();
         services.AddSingleton<MessageSeal>();

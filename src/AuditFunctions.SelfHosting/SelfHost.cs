@@ -109,7 +109,7 @@ public sealed class SelfHost : IAsyncDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var fetch = _services.GetRequiredService<FetchHandler>();
         var ship = _services.GetRequiredService<ShipHandler>();
-        var pulses = new Pulses(storage, watch is null ? Ticker.LongestPause(TickCron.Parse(_cron)!, time.GetUtcNow()) : null, time);
+        var pulses = new Pulses(storage, watch is null ? TickCron.LongestPause(TickCron.Parse(_cron)!, time.GetUtcNow()) : null, time);
         await using var health = options.HealthPort > 0 ? await HealthEndpoint.StartAsync(options.HealthPort, pulses.All, stop) : null;
 
         // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.

@@ -9,20 +9,6 @@ namespace AuditFunctions.SelfHosting;
 /// <summary>Ticks at the instants of a cron expression, in UTC, as the timer trigger does.</summary>
 internal sealed class Ticker(CrontabSchedule cron, ScheduleHandler handler, TimeProvider time, ILogger log, Pulse pulse)
 {
-    /// <summary>The longest pause between two ticks in the days that follow.</summary>
-    public static TimeSpan LongestPause(CrontabSchedule cron, DateTimeOffset now)
-    {
-        var longest = TimeSpan.Zero;
-        var before = now.UtcDateTime;
-        foreach (var tick in cron.GetNextOccurrences(before, before.AddDays(8)).Take(200))
-        {
-            longest = tick - before > longest ? tick - before : longest;
-            before = tick;
-        }
-
-        return longest;
-    }
-
     /// <summary>Ticks once now and then at each instant until stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

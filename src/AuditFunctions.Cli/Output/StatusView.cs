@@ -32,7 +32,8 @@ internal sealed record StatusView(InstallationStatus Status, int Width, int Heig
         string[] above = [.. Table(PartitionHeadings, partitions, Fitting(partitions, room - shown.Sum(block => block.Height)), "sources")];
         string[] misplaced = [.. Status.Misplaced.Select(row => TextColumns.Truncated(row.Sentence, Width))];
         alarm = [.. alarm, .. misplaced, .. misplaced.Length > 0 ? [""] : Array.Empty<string>()];
-        return [.. alarm, .. above.Length > 0 ? above : ["There are no sources yet; add rows with 'auditfn apply FILE'."], .. below.Length > 0 ? ["", .. below] : Array.Empty<string>(), "", .. summary];
+        var none = Status.IsPart ? "No source is in such a state." : "There are no sources yet; add rows with 'auditfn apply FILE'.";
+        return [.. alarm, .. above.Length > 0 ? above : [none], .. below.Length > 0 ? ["", .. below] : Array.Empty<string>(), "", .. summary];
     }
 
     private static Block[] Fitting(Block[] blocks, int room) => [.. blocks.TakeWhile(block => (room -= block.Height) >= 0)];

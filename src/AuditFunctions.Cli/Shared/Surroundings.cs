@@ -24,7 +24,7 @@ internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWrite
     {
         var folder = Directory.GetCurrentDirectory();
         return new Surroundings(
-            () => new ConfigurationBuilder().AddInMemoryCollection(LocalSettings.Read(folder)).AddEnvironmentVariables().Build(),
+            () => Settings(LocalSettings.Read(folder), new ConfigurationBuilder().AddEnvironmentVariables().Build()),
             Console.Out,
             Console.Error,
             TimeProvider.System,
@@ -35,19 +35,41 @@ internal sealed record Surroundings(Func<IConfiguration> ReadSettings, TextWrite
         };
     }
 
+    /// <summary>
+    /// The environment's settings over a file's. A storage account that the environment names in one way replaces one that the file names
+    /// in another: half of each would lead to the file's account.
+    /// </summary>
+    internal static IConfiguration Settings(IReadOnlyDictionary<string, string?> file, IConfiguration environment)
+    {
+        var section = environment.GetSection(PipelineServices.StorageSetting);
+        var named = section.Value is { Length: > 0 } || section.GetChildren().Any(child => !IsClient(child.Path));
+        return new ConfigurationBuilder()
+            .AddInMemoryCollection(file.Where(setting => !named || !IsStorage(setting.Key)))
+            .AddConfiguration(environment)
+            .Build();
+    }
+
     /// <summary>The settings with a storage account: the one given, else the one they name, else Azurite's.</summary>
     /// <exception cref="OperationException">A settings file cannot be read.</exception>
     public IConfiguration SettingsWith(string? storage)
     {
         var settings = ReadSettings();
-        storage ??= settings.GetSection(PipelineServices.StorageSetting) is { } section && (section.Value is { Length: > 0 } || section.GetChildren().Any())
-            ? null
-            : DevelopmentStorage;
+        var section = settings.GetSection(PipelineServices.StorageSetting);
+        storage ??= section.Value is { Length: > 0 } || section.GetChildren().Any() ? null : DevelopmentStorage;
         return storage is null
             ? settings
             : new ConfigurationBuilder()
-                .AddConfiguration(settings)
+                .AddInMemoryCollection(settings.AsEnumerable()
+                    .Where(setting => setting.Value is not null && (!IsStorage(setting.Key) || IsClient(setting.Key))))
                 .AddInMemoryCollection([new(PipelineServices.StorageSetting, storage)])
                 .Build();
     }
+
+    private static bool IsStorage(string key) =>
+        key.Equals(PipelineServices.StorageSetting, StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith(PipelineServices.StorageSetting + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase);
+
+    // The identity is the vault's too, and names no account.
+    private static bool IsClient(string key) =>
+        key.Equals($"{PipelineServices.StorageSetting}{ConfigurationPath.KeyDelimiter}clientId", StringComparison.OrdinalIgnoreCase);
 }

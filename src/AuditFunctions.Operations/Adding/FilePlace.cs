@@ -8,14 +8,15 @@ namespace AuditFunctions.Operations.Adding;
 /// <summary>A row file, which need not exist yet.</summary>
 public sealed class FilePlace : IRowPlace
 {
+    private readonly string _folder;
     private readonly string _path;
     private readonly string _file;
     private readonly string _text;
     private readonly RowFiles _rows;
 
-    private FilePlace(string path, string file, string text, RowFiles rows)
+    private FilePlace(string folder, string file, string text, RowFiles rows)
     {
-        (_path, _file, _text, _rows) = (path, file, text, rows);
+        (_folder, _path, _file, _text, _rows) = (folder, Path.GetFullPath(file, folder), file, text, rows);
         Templates = new TemplateCatalog().With(rows.Rows.Where(row => row.Kind == RowKind.Template).Select(row => row.Row));
     }
 
@@ -35,12 +36,12 @@ public sealed class FilePlace : IRowPlace
         var path = Path.GetFullPath(file, folder);
         if (!Path.Exists(path))
         {
-            return new FilePlace(path, file, "", new RowFiles([], []));
+            return new FilePlace(folder, file, "", new RowFiles([], []));
         }
 
         var rows = await RowFiles.ReadAsync([file], folder, cancellationToken);
         return rows.Problems.Count == 0
-            ? new FilePlace(path, file, await File.ReadAllTextAsync(path, cancellationToken), rows)
+            ? new FilePlace(folder, file, await File.ReadAllTextAsync(path, cancellationToken), rows)
             : throw new OperationException(string.Join(Environment.NewLine, rows.Problems));
     }
 
@@ -53,7 +54,14 @@ public sealed class FilePlace : IRowPlace
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RowProblem>> AddAsync(FileRow row, CancellationToken cancellationToken)
     {
-        var text = RowFileEdit.Insert(_text, _file, row.Kind, row.Row);
+        // A dialogue takes minutes: what somebody has written into the file meanwhile stays.
+        var now = await OpenAsync(_folder, _file, cancellationToken);
+        if (now.Names(row.Kind).Contains(row.Row.Name))
+        {
+            return [new RowProblem(_file, 0, row, "name", "stands in the file by now; give the row another one.")];
+        }
+
+        var text = RowFileEdit.Insert(now._text, _file, row.Kind, row.Row);
         try
         {
             // Beside it first: a full disk must not cost the rows that are there.

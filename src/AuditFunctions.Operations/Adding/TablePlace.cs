@@ -43,6 +43,12 @@ public sealed class TablePlace : IRowPlace
     public DesiredRows Check(FileRow row) => DesiredRows.Check([row], Templates, [], _destinations);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RowProblem>> AddAsync(FileRow row, CancellationToken cancellationToken) =>
-        (await new ApplyRows(_installation).RunAsync(new RowFiles([row], []), cancellationToken)).Problems;
+    public async Task<IReadOnlyList<RowProblem>> AddAsync(FileRow row, CancellationToken cancellationToken)
+    {
+        // A dialogue takes minutes: a row that somebody has written meanwhile stays.
+        var table = row.Kind == RowKind.Source ? _installation.Sources : _installation.Destinations;
+        return await table.FindAsync(row.Row.Name, cancellationToken) is not null
+            ? [new RowProblem(row.File, 0, row, "name", "is that of a row in the tables by now; give the row another one.")]
+            : (await new ApplyRows(_installation).RunAsync(new RowFiles([row], []), cancellationToken)).Problems;
+    }
 }

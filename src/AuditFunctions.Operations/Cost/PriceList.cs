@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuditFunctions.Hosting;
@@ -66,9 +67,16 @@ public sealed record PriceList
                 ? list
                 : throw new OperationException($"'{path}' is no price file: every price must have 'price' (0 or more), 'per' (more than 0) and 'source'.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OperationException($"'{path}' cannot be read as a price file: {exception.Message}");
+        }
+        catch (JsonException exception)
+        {
+            // Its message repeats the text that it fell over, be it a whole file that somebody named by mistake, and names types of .NET.
+            var line = exception.LineNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $" line {number + 1}") : "";
+            throw new OperationException(
+                $"'{path}'{line} is no price file: it is JSON with 'region', 'currency', 'date' and 'prices', each of which has 'price', 'per' and 'source'.");
         }
     }
 }

@@ -27,7 +27,7 @@ internal static class FlickerDestination
             case "syslog":
                 columns["type"] = "syslog";
                 columns["address"] = $"{map.Text("host")}:{map.Text("port") ?? "514"}";
-                columns["transport"] = map.Text("protocol") ?? "udp";
+                columns["transport"] = map.Text("protocol")?.ToLowerInvariant() ?? "udp";
                 break;
             case "file":
                 (columns["type"], columns["folder"]) = ("file", "audit");

@@ -23,9 +23,16 @@ public static class FlickerImport
         {
             if (key == "api_sources" && value is SettingList sources)
             {
-                foreach (var source in sources.Items.OfType<SettingMap>())
+                foreach (var source in sources.Items)
                 {
-                    Add(import, new FlickerMap(source));
+                    if (source is SettingMap one)
+                    {
+                        Add(import, new FlickerMap(one));
+                    }
+                    else
+                    {
+                        import.Note($"'{key}'", $"what stands in line {source.Line} is no map of keys and values and is left out.");
+                    }
                 }
             }
             else if (key == "log_files")

@@ -16,10 +16,13 @@ internal static class FlickerRequest
         FlickerImport.Put(columns, "method", map.Text("method")?.ToUpperInvariant());
         Headers(import, map.Map("headers"), name, columns);
         Basic(import, map, name, columns);
-        foreach (var (key, value) in map.Map("params", "query", "query_params").Texts())
+        var parameters = map.Map("params", "query", "query_params");
+        foreach (var (key, value) in parameters.Texts())
         {
             Parameter(import, name, columns, query, key, value);
         }
+
+        parameters.NoteRest(import, about, "params.");
 
         TimeFilter(import, map.Map("time_filter", "time_filters", "time_range"), map, columns, query, about);
         Paging(import, map.Map("pagination", "paging"), columns, query, about);
@@ -85,6 +88,7 @@ internal static class FlickerRequest
             }
         }
 
+        headers.NoteRest(import, $"source '{name}'", "headers.");
         FlickerImport.Put(columns, "headers", string.Join('\n', lines));
     }
 

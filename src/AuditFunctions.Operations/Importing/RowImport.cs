@@ -16,6 +16,9 @@ internal sealed partial class RowImport
     private readonly List<string> _notes = [];
     private readonly List<(SecretName Name, string From)> _secrets = [];
 
+    // What each one holds; for names only, and shown nowhere.
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
     /// <summary>What was collected.</summary>
     public ImportedRows Done => new(_sources, _destinations, _notes, _secrets);
 
@@ -52,7 +55,10 @@ internal sealed partial class RowImport
         return FreeName.Of(name, (kind == RowKind.Source ? _sources : _destinations).Select(row => row.Name).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>A reference in place of a secret. A variable such as <c>${OKTA_TOKEN}</c> gives it its name, a value does not appear.</summary>
+    /// <summary>
+    /// A reference in place of a secret: the same for the same value, and for no other. A variable such as <c>${OKTA_TOKEN}</c> gives it its
+    /// name, a value does not appear.
+    /// </summary>
     /// <param name="row">The row's name.</param>
     /// <param name="column">The column.</param>
     /// <param name="value">What stands there now.</param>
@@ -60,7 +66,13 @@ internal sealed partial class RowImport
     public string Reference(string row, string column, string value, string from)
     {
         var variable = Variable().Match(value);
-        var name = new SecretName(NotAllowed().Replace((variable.Success ? variable.Groups["name"].Value : $"{row}-{column}").ToLowerInvariant(), "-").Replace('.', '-').Replace('_', '-').Trim('-'));
+        var words = variable.Success ? variable.Groups["name"].Value : $"{row}-{column}";
+        var wanted = NotAllowed().Replace(words.ToLowerInvariant(), "-").Replace('.', '-').Replace('_', '-').Trim('-');
+        var held = value.Length > 0 ? value : $"{row} {from}";
+        var name = new SecretName(_values.GetValueOrDefault(wanted, held) == held ? wanted
+            : _values.FirstOrDefault(known => known.Value == held && known.Key.StartsWith(wanted + "-", StringComparison.Ordinal)).Key
+                ?? FreeName.Of(wanted, _values.Keys.ToHashSet(StringComparer.Ordinal)));
+        _values[name.Value] = held;
         var origin = !variable.Success ? $"{from}, where it stands as it is: change it at the vendor as well if others could read that file"
             : variable.Value == value.Trim() ? $"the environment variable {variable.Groups["name"].Value}"
             : $"{from}: all of that text, with the value of the environment variable {variable.Groups["name"].Value} in it";

@@ -1,5 +1,6 @@
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Health;
+using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.Rows;
@@ -25,8 +26,11 @@ public sealed record InstallationStatus(
     IReadOnlyList<DestinationReport> Destinations,
     DateTimeOffset? LastTickAt)
 {
-    // The scheduler ticks every 30 seconds; a host that starts anew misses one or two.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+    // A host that starts anew misses a tick or two of those that come every 30 seconds.
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(90);
+
+    /// <summary>Longest pause between two ticks, as the host that ticked last said.</summary>
+    public TimeSpan TickPause { get; init; } = TickPace.Usual;
 
     /// <summary>Messages that the Functions host gave up on.</summary>
     public int Poisoned { get; init; }
@@ -37,8 +41,11 @@ public sealed record InstallationStatus(
     /// <summary>Whether it is of sources that somebody named: then each of their partitions is wanted.</summary>
     public bool IsOfSources { get; init; }
 
+    /// <summary>Whether only a part was asked for, so that what is not there may be elsewhere.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Whether a scheduler ticks: without one nothing is polled, whatever the rest says.</summary>
-    public bool IsRunning => IsTicking(LastTickAt, At);
+    public bool IsRunning => IsTicking(LastTickAt, TickPause, At);
 
     /// <summary>What needs somebody, a sentence each, the worst first; none when all is well.</summary>
     public IReadOnlyList<string> Attention =>
@@ -56,7 +63,7 @@ public sealed record InstallationStatus(
         : group.Unwell.Select(report => $"source {report.Name} is {report.State.Describe(At)}");
 
     /// <summary>Whether the scheduler ticked lately enough.</summary>
-    internal static bool IsTicking(DateTimeOffset? lastTickAt, DateTimeOffset now) => now - lastTickAt <= LongestPause;
+    internal static bool IsTicking(DateTimeOffset? lastTickAt, TimeSpan pause, DateTimeOffset now) => now - lastTickAt <= pause + Late;
 }
 
 /// <summary>How a queue is doing.</summary>

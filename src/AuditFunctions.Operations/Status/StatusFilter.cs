@@ -25,6 +25,7 @@ public sealed record StatusFilter(IReadOnlyList<string> Sources, IReadOnlyList<s
         return status with
         {
             IsOfSources = Sources.Count > 0,
+            IsPart = Sources.Count + InStates.Count > 0,
             Partitions = [.. status.Partitions.Where(report => (Sources.Count == 0 || Sources.Contains(report.Partition.Source)) && IsWanted(report.State.Health.ToString()))],
             Destinations = [.. status.Destinations.Where(report => IsWanted(report.State.Health.ToString()))],
         };

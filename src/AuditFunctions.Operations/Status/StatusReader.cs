@@ -42,15 +42,17 @@ public sealed class StatusReader(
         await ReadLedgerAsync(cancellationToken);
         var tick = await new TickRow(storage).ReadAsync(cancellationToken);
         var now = time.GetUtcNow();
+        var isTicking = InstallationStatus.IsTicking(tick.At, tick.Pause, now);
         return new InstallationStatus(
             now,
-            [.. PartitionFacts.Of(sources, destinations, known, waiting, options.Value.IdleStatusInterval).Select(facts => Report(facts, InstallationStatus.IsTicking(tick.At, now), now))],
+            [.. PartitionFacts.Of(sources, destinations, known, waiting, options.Value.IdleStatusInterval, tick.Pause).Select(facts => Report(facts, isTicking, now))],
             await ReportAsync(storage.Fetches, cancellationToken),
             await ReportAsync(storage.Ships, cancellationToken),
             await new DeadLetterStore(storage).CountAsync(cancellationToken),
             [.. NamesOf(destinations, waiting).Select(name => Report(name, destinations, waiting, now))],
             tick.At)
         {
+            TickPause = tick.Pause,
             Misplaced = [.. await RowTable.OfSources(storage).MisplacedAsync(cancellationToken), .. await RowTable.OfDestinations(storage).MisplacedAsync(cancellationToken)],
             Poisoned = (await Task.WhenAll(storage.Poisons.Select(queue => queue.CountAsync(cancellationToken)))).Sum(),
         };

@@ -45,13 +45,17 @@ public sealed record PartitionFacts
     /// <summary>How old an idle partition's status may be by itself.</summary>
     public required TimeSpan IdleStatusInterval { get; init; }
 
+    /// <summary>Longest pause between two ticks: nothing is polled more often.</summary>
+    public TimeSpan TickPause { get; init; }
+
     /// <summary>The facts of all partitions: those with a checkpoint, sources that have none yet, and checkpoints whose source is gone.</summary>
     public static IEnumerable<PartitionFacts> Of(
         IReadOnlyDictionary<string, DefinedRow<SourceDefinition>> sources,
         IReadOnlyDictionary<string, DefinedRow<DestinationDefinition>> destinations,
         IReadOnlyList<(PartitionId Partition, Checkpoint Checkpoint)> checkpoints,
         WaitingBatches waiting,
-        TimeSpan idleStatusInterval)
+        TimeSpan idleStatusInterval,
+        TimeSpan tickPause)
     {
         var known = checkpoints.ToLookup(row => row.Partition.Source, StringComparer.Ordinal);
         foreach (var row in sources.Values)
@@ -66,6 +70,7 @@ public sealed record PartitionFacts
                 ExpectEvery = row.Definition?.Timing.ExpectEvery,
                 Blocked = waiting.WhyBlocked(row.Definition?.Destinations ?? []),
                 IdleStatusInterval = idleStatusInterval,
+                TickPause = tickPause,
             };
             foreach (var one in OfSource(whole, row.Definition, known[row.Row.Name].ToDictionary(stored => stored.Partition, stored => stored.Checkpoint)))
             {

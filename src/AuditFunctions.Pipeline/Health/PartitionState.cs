@@ -111,7 +111,8 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
 
         var status = checkpoint.Status;
         var expectedAt = status.NextPollAt > status.LastPollAt ? status.NextPollAt : status.LastPollAt;
-        if (!checkpoint.IsLeased(now) && now - expectedAt > facts.IdleStatusInterval + (2 * facts.Interval) + TimeSpan.FromMinutes(1))
+        var turn = facts.TickPause > facts.Interval ? facts.TickPause : facts.Interval;
+        if (!checkpoint.IsLeased(now) && now - expectedAt > facts.IdleStatusInterval + (2 * turn) + TimeSpan.FromMinutes(1))
         {
             return new PartitionState(PartitionHealth.Overdue, SinceAt: status.LastPollAt, Reason: status.LastError ?? "nothing polls it: see whether the app runs and ticks");
         }

@@ -30,7 +30,7 @@ public sealed class ScheduleHandler(
         }
 
         var after = tick.At is { } last && last <= now ? last : now;
-        var facts = await reader.ReadAsync(cancellationToken);
+        var facts = await reader.ReadAsync(tick.Pause, cancellationToken);
         var reported = await report.BeginAsync(facts, tick.At, cancellationToken);
         if (facts.Fetches > requests.MaxWaiting)
         {

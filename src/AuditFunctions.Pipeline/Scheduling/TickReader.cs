@@ -27,7 +27,9 @@ public sealed class TickReader(
     public string? ClockProblem => clock.Problem;
 
     /// <summary>Reads it.</summary>
-    public async Task<TickFacts> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="tickPause">Longest pause between two ticks.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<TickFacts> ReadAsync(TimeSpan tickPause, CancellationToken cancellationToken)
     {
         var sources = await SourcesAsync(cancellationToken);
         var fetches = await storage.Fetches.CountAsync(cancellationToken);
@@ -39,7 +41,7 @@ public sealed class TickReader(
         return new TickFacts(
             sources,
             [.. destinations.Keys],
-            [.. PartitionFacts.Of(rows, destinations, stored, waiting, fetching.Value.IdleStatusInterval)],
+            [.. PartitionFacts.Of(rows, destinations, stored, waiting, fetching.Value.IdleStatusInterval, tickPause)],
             waiting,
             fetches);
     }

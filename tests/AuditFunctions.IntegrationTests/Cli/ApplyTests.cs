@@ -19,6 +19,23 @@ public sealed class ApplyTests
         Assert.Equal("50", (await SourcesOf(run)).Single()["pageSize"]);
     }
 
+    /// <summary>A transaction takes 4 MiB, and a quotation mark of a column six bytes of it.</summary>
+    [Fact]
+    public async Task Rows_that_are_too_much_for_one_transaction_are_written_in_several()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        var text = new string('x', 100) + string.Concat(Enumerable.Repeat("\\\"x,", 60));
+        var list = string.Join(',', Enumerable.Range(0, 65).Select(number =>
+            "{\"action\":\"drop\",\"name\":\"p" + number + "\",\"when\":{\"path\":\"a.b\",\"equals\":\"" + text + "\"}}"));
+        var sources = string.Join(',', Enumerable.Range(0, 100).Select(number =>
+            $$"""{"name":"s{{number}}","template":"http-json","destination":"siem","url":"https://api.acme.example/{{number}}","time":"at","processors":[{{list}}]}"""));
+        run.Write("rows.json", $$"""{"sources":[{{sources}}],"destinations":[{"name":"siem","type":"http","url":"https://siem.acme.example"}]}""");
+
+        await run.DoneAsync("apply", "rows.json");
+
+        Assert.Equal(100, (await SourcesOf(run)).Count);
+    }
+
     [Fact]
     public async Task A_since_that_comes_too_late_is_written_and_said_to_have_no_effect()
     {

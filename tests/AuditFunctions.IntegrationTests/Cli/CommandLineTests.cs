@@ -5,6 +5,7 @@ using AuditFunctions.Cli.Shared;
 using AuditFunctions.Destinations.Catalogs;
 using AuditFunctions.Hosting;
 using AuditFunctions.Sources.Templates;
+using AuditFunctions.Tests.Azure;
 using Microsoft.Extensions.Configuration;
 
 namespace AuditFunctions.Tests.Cli;
@@ -198,6 +199,37 @@ public sealed class CommandLineTests
         run.Write(LocalSettings.FileName, """{ "Values": { "A__B": "1", "C:D": "2", "E": 3, }, /* more */ "Host": {} }""");
         var settings = LocalSettings.Read(run.Folder);
         Assert.Equal(("1", "2", "3"), (settings["A:B"], settings["C:D"], settings["E"]));
+    }
+
+    /// <summary>In a clone, local.settings.json names Azurite; who exports another account's name means that one.</summary>
+    [Theory]
+    [InlineData("AzureWebJobsStorage:accountName", "acme", null)]
+    [InlineData("azurewebjobsstorage:TableServiceUri", "https://acme.table.core.windows.net", null)]
+    [InlineData("AzureWebJobsStorage", "UseDevelopmentStorage=true;", "UseDevelopmentStorage=true;")]
+    [InlineData("AzureWebJobsStorage:clientId", "7", "of the file")]
+    [InlineData("Other", "x", "of the file")]
+    public void A_storage_account_of_the_environment_replaces_that_of_a_file_however_each_names_it(string name, string value, string? connection)
+    {
+        var file = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = "of the file", ["AzureWebJobsStorage:blobServiceUri"] = "https://file", ["Secrets:VaultUri"] = "https://kept" };
+
+        var settings = Surroundings.Settings(file, new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build());
+
+        Assert.Equal((connection, value, "https://kept"), (settings["AzureWebJobsStorage"], settings[name], settings["Secrets:VaultUri"]));
+        Assert.Equal(connection == "of the file" ? "https://file" : null, settings["AzureWebJobsStorage:blobServiceUri"]);
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage:accountName", "acme")]
+    [InlineData("AzureWebJobsStorage:queueServiceUri", "https://acme.queue.core.windows.net")]
+    public async Task Two_storage_accounts_are_refused_and_the_option_is_one(string name, string value)
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Set(name, value);
+        var both = await run.RunAsync("status");
+        Assert.Equal((1, ""), (both.ExitCode, both.Output));
+        Assert.Contains("AzureWebJobsStorage__accountName or an address below it names an account as well: leave out one of them.", both.Error, StringComparison.Ordinal);
+
+        await run.DoneAsync("sources", "list", "--storage", (await SharedAzurite.GetAsync()).ConnectionString);
     }
 
     [Theory]

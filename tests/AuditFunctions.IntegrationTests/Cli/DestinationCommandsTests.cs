@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using AuditFunctions.Pipeline.Storage.Destinations;
+using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Tests.Cli;
@@ -58,5 +60,28 @@ public sealed class DestinationCommandsTests
         Assert.Equal("destination 'splunk': removed\n", (await run.DoneAsync("destinations", "remove", "splunk", "--force")).Output);
         Assert.Equal("There is no destination 'splunk'; there are no destinations yet; add rows with 'auditfn apply FILE'.\n", (await run.RunAsync("destinations", "show", "splunk")).Error);
         Assert.Contains("'splunk' is not defined", (await run.DoneAsync("sources", "list")).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>As after a move to another destination, when the doctor says that no source sends there.</summary>
+    [Fact]
+    public async Task A_destination_is_removed_only_when_nothing_waits_for_it()
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", "destinations:\n  - { name: old, type: http, url: \"https://old.example/in\" }\n  - { name: new, type: http, url: \"https://new.example/in\" }\n");
+        await run.DoneAsync("apply", "rows.yaml");
+        await new DestinationRecords(run.Storage, new Random(1)).ChangeAsync("old", null, record => record with { Backlog = 2 }, CliRun.Patience);
+        for (var batch = 0; batch < 2; batch++)
+        {
+            await new MessageQueue(run.Storage.ShipQueue).SendAsync(BinaryData.FromString("{}"), TimeSpan.Zero, CliRun.Patience);
+        }
+
+        await run.DoneAsync("destinations", "remove", "new");
+        run.Write("rows.yaml", "destinations:\n  - { name: new, type: http, url: \"https://new.example/in\" }\n");
+        await run.DoneAsync("apply", "rows.yaml");
+        var refused = await run.RunAsync("destinations", "remove", "old");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("The destination 'old' is not removed: about 2 batches wait for it, and nobody else gets them.", refused.Error, StringComparison.Ordinal);
+        await run.DoneAsync("destinations", "show", "old");
+        await run.DoneAsync("destinations", "remove", "old", "--force");
     }
 }

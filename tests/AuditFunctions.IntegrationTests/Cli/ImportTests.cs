@@ -1,3 +1,4 @@
+using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Operations.Importing;
 using AuditFunctions.Sources.Templates;
 
@@ -70,6 +71,56 @@ public sealed class ImportTests
         ];
         Assert.All(notes, note => Assert.Contains(note, result.Error, StringComparison.Ordinal));
         Assert.DoesNotContain("source 'near': 'endpoint'", result.Error, StringComparison.Ordinal);
+        await run.DoneAsync("validate", "rows.yaml");
+    }
+
+    /// <summary>One name for two keys would send the one to the host of the other.</summary>
+    [Fact]
+    public async Task Two_secrets_never_share_a_name_and_one_has_one()
+    {
+        using var run = CliRun.Offline();
+        run.Write("flicker.yaml", """
+            api_sources:
+              - { name: a.b, endpoint: "https://a.acme.example/v1", headers: { Authorization: Bearer one }, timestamp_field: at, destination: { type: http, endpoint: "https://siem1.acme.example/in", api_key: k1 } }
+              - { name: a-b, endpoint: "https://b.acme.example/v1", headers: { Authorization: Bearer two }, timestamp_field: at, destination: { type: http, endpoint: "https://siem2.acme.example/in", api_key: k2 } }
+              - { name: c, endpoint: "https://c.acme.example/v1", headers: { Authorization: "Bearer ${KEY}" }, timestamp_field: at, destination: { type: http, endpoint: "https://siem3.acme.example/in", api_key: k2 } }
+              - { name: d, endpoint: "https://d.acme.example/v1", headers: { Authorization: "SSWS ${KEY}" }, timestamp_field: at, destination: { type: http, endpoint: "https://siem2.acme.example/in", api_key: k2 } }
+            """);
+        var result = await run.DoneAsync("sources", "import", "flicker", "flicker.yaml", "--output", "rows.yaml", "--json");
+        var rows = RowFile.Read(await File.ReadAllTextAsync(Path.Combine(run.Folder, "rows.yaml"), CliRun.Patience), "rows.yaml", []);
+        string Of(string name) => rows.Single(row => row.Row.Name == name).Row is var row ? $"{row["token"]}{row["apiKey"]}" : "";
+        Assert.Equal(
+            ["secret:a-b-token", "secret:a-b-token-2", "secret:key", "secret:key-2", "secret:http-token", "secret:http-token-2", "secret:http-token-2"],
+            new[] { "a.b", "a-b", "c", "d", "http", "http-2", "http-3" }.Select(Of));
+        Assert.Equal("http-2", rows.Single(row => row.Row.Name == "d").Row["destination"]);
+        Assert.Equal(
+            ["secret:a-b-token", "secret:a-b-token-2", "secret:http-token", "secret:http-token-2", "secret:key", "secret:key-2"],
+            result.Json.GetProperty("secrets").EnumerateArray().Select(secret => secret.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        await run.DoneAsync("validate", "rows.yaml");
+    }
+
+    [Fact]
+    public async Task What_is_no_text_is_left_out_with_a_word()
+    {
+        using var run = CliRun.Offline();
+        run.Write("flicker.yaml", """
+            api_sources:
+              - name: a
+                endpoint: https://a.acme.example/v1
+                timestamp_field: at
+                params: { types: [login, logout], kind: all }
+                headers: { X-Scopes: [a, b] }
+                destination: { type: syslog, host: siem.acme.example, port: 6514, protocol: TLS }
+              - https://b.acme.example/v1
+            """);
+        var result = await run.DoneAsync("sources", "import", "flicker", "flicker.yaml", "--output", "rows.yaml");
+        string[] notes =
+        [
+            "source 'a': 'params.types' has no equivalent and is left out.", "source 'a': 'headers.X-Scopes' has no equivalent and is left out.",
+            "'api_sources': what stands in line 8 is no map of keys and values and is left out.",
+        ];
+        Assert.All(notes, note => Assert.Contains(note, result.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("params.kind", result.Error, StringComparison.Ordinal);
         await run.DoneAsync("validate", "rows.yaml");
     }
 

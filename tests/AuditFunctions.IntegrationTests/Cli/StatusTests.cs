@@ -1,3 +1,4 @@
+using AuditFunctions.Operations;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.Bookkeeping;
 using AuditFunctions.Pipeline.Storage.Checkpoints;
@@ -6,6 +7,8 @@ using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Pipeline.Storage.Queues;
 using AuditFunctions.Sources;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AuditFunctions.Tests.Cli;
 
@@ -129,6 +132,31 @@ public sealed class StatusTests
         Assert.Equal((0, ""), await run.RunAsync("status", "--check") is var well ? (well.ExitCode, well.Error) : default);
     }
 
+    /// <summary>The pause that the docs recommend for a fleet that is polled every five minutes.</summary>
+    [Theory]
+    [InlineData("0 */5 * * * *", 5.5, true)]
+    [InlineData("0 */5 * * * *", 7, false)]
+    [InlineData("*/5 * * * * *", 1.5, true)]
+    [InlineData(null, 1.5, true)]
+    [InlineData(null, 2.1, false)]
+    public async Task How_old_a_tick_may_be_follows_from_how_often_the_app_ticks(string? cron, double minutes, bool isRunning)
+    {
+        using var run = await CliRun.OnStorageAsync();
+        run.Write("rows.yaml", SomeRows.Good);
+        await run.DoneAsync("apply", "rows.yaml");
+        var now = TimeProvider.System.GetUtcNow();
+        var status = new PartitionStatus { LastPollAt = now.AddMinutes(-minutes), LastFetchAt = now.AddMinutes(-minutes), Events = 1 };
+        Assert.NotNull(await new CheckpointStore(run.Storage).TryWriteAsync(new PartitionId("okta-prod", PartitionId.Single), new Checkpoint { MarkAt = now.AddMinutes(-15), Status = status, WriteId = "x" }, null, CliRun.Patience));
+        var app = new ConfigurationBuilder().AddInMemoryCollection([new("ScheduleCron", cron), new("AzureWebJobsStorage", "UseDevelopmentStorage=true")]).Build();
+        await using var services = Installation.Services(app, TimeProvider.System);
+        await new TickRow(run.Storage, services.GetRequiredService<TickPace>()).WriteAsync(new LastTick(now.AddMinutes(-minutes), null, default), CliRun.Patience);
+
+        var check = await run.RunAsync("status", "--check");
+
+        Assert.Equal((isRunning ? 0 : 1, isRunning), (check.ExitCode, !check.Output.Contains("Nothing runs", StringComparison.Ordinal)));
+        Assert.Equal(isRunning, !check.Output.Contains("not polled", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Status_shows_what_is_asked_for()
     {
@@ -140,6 +168,7 @@ public sealed class StatusTests
         Assert.Equal("okta-prod", Assert.Single(json.GetProperty("partitions").EnumerateArray()).GetProperty("source").GetString());
         Assert.Empty(json.GetProperty("destinations").EnumerateArray());
         Assert.Empty((await run.DoneAsync("status", "--json", "--state", "failing")).Json.GetProperty("partitions").EnumerateArray());
+        Assert.StartsWith("No source is in such a state.\n", (await run.DoneAsync("status", "--state", "failing")).Output, StringComparison.Ordinal);
 
         var unknown = await run.RunAsync("status", "--source", "okta-prid");
         Assert.Equal((1, true), (unknown.ExitCode, unknown.Error.Contains("There is no source 'okta-prid'; sources: okta-prod", StringComparison.Ordinal)));

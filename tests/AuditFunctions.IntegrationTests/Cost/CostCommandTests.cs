@@ -102,11 +102,16 @@ public sealed class CostCommandTests
         run.Write("prices.json", prices);
         run.Write("poor.json", """{ "region": "x", "currency": "EUR", "date": "2026-01-01", "prices": {} }""");
         run.Write("bad.json", """{ "region": "x" """);
+        run.Write("key.yaml", "token: s3cret\n");
+        run.Write("part.json", """{ "region": "x" }""");
         string[] example = ["cost", "--sources", "384", "--events-per-day", "1000000", "--event-size", "50000", "--json"];
         var builtIn = CostOf((await run.DoneAsync(example)).Json, "executions");
         Near(builtIn * 10, CostOf((await run.DoneAsync([.. example, "--prices", "prices.json"])).Json, "executions"));
         Assert.Contains("no price 'executions'", (await run.RunAsync([.. example, "--prices", "poor.json"])).Error, StringComparison.Ordinal);
         Assert.Contains("bad.json", (await run.RunAsync([.. example, "--prices", "bad.json"])).Error, StringComparison.Ordinal);
+        var mistaken = new[] { await run.RunAsync([.. example, "--prices", "key.yaml"]), await run.RunAsync([.. example, "--prices", "part.json"]) };
+        Assert.All(mistaken, result => Assert.Contains("is no price file: it is JSON with 'region'", result.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain(mistaken, result => result.Error.Contains("s3cret", StringComparison.Ordinal) || result.Error.Contains("AuditFunctions.", StringComparison.Ordinal));
         Assert.Contains("none.json", (await run.RunAsync([.. example, "--prices", "none.json"])).Error, StringComparison.Ordinal);
     }
 

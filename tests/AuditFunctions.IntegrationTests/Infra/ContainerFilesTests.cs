@@ -35,6 +35,21 @@ public sealed partial class ContainerFilesTests
         Assert.All(ofBuild.Where(name => File.Exists(Path.Combine(DocsPage.Root, name))), name => Assert.Contains($" {name} ", Dockerfile, StringComparison.Ordinal));
     }
 
+    // A pattern that finds nothing fails no build: what it names would be missing in the image alone.
+    [Fact]
+    public void Everything_outside_of_src_that_the_projects_embed_is_copied()
+    {
+        var copied = Dockerfile.Split('\n').Where(line => line.StartsWith("COPY ", StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..^1]).ToArray();
+        var embedded = Directory.EnumerateFiles(Path.Combine(DocsPage.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .SelectMany(project => Embedded().Matches(File.ReadAllText(project)))
+            .SelectMany(match => match.Groups["files"].Value.Split(';'))
+            .Select(pattern => pattern["../../".Length..].Split('*')[0].TrimEnd('/'))
+            .Distinct().ToArray();
+
+        Assert.Contains("templates", embedded);
+        Assert.All(embedded, folder => Assert.Contains(copied, name => folder == name || folder.StartsWith(name + "/", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Compose_and_the_sandbox_use_the_same_azurite()
     {
@@ -138,6 +153,9 @@ public sealed partial class ContainerFilesTests
 
     [GeneratedRegex("queueName: (?<queue>.+)", RegexOptions.NonBacktracking)]
     private static partial Regex QueueName();
+
+    [GeneratedRegex("<EmbeddedResource Include=\"(?<files>\\.\\./\\.\\./[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Embedded();
 
     [GeneratedRegex(@"\b(?:AzureWebJobsStorage(?:__[A-Za-z]+)?|[A-Z][a-z]+__[A-Za-z]+)\b", RegexOptions.NonBacktracking)]
     private static partial Regex SettingName();

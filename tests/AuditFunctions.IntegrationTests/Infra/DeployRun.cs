@@ -44,7 +44,7 @@ internal sealed partial class DeployRun : IDisposable
         "deployment group show "*)
             [ -e "$STATE/deployed-$7" ] || exit 3
             prefix=$(cat "$STATE/prefix-$7")
-            printf '%s\n' "func-$prefix-7x" "${prefix}7x" "kv-${prefix}7x" "https://kv-${prefix}7x.vault.azure.net/" "${MESSAGE_KEY-secret:message-key}" "$(cat "$STATE/deployed-$7")"
+            printf '%s\n' "func-$prefix-7x" "${prefix}7x" "kv-${prefix}7x" "https://kv-${prefix}7x.vault.azure.net/" "${MESSAGE_KEY-secret:message-key}" "${REQUIRE_HOSTS-}" "$(cat "$STATE/deployed-$7")"
             ;;
         "functionapp deployment source config-zip "*) cp "${10}" "$STATE/package" ;;
         "ad signed-in-user show "*) echo me-7 ;;

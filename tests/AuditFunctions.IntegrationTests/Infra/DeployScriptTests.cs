@@ -64,6 +64,24 @@ public sealed class DeployScriptTests
             line => Assert.Contains(line, reached));
     }
 
+    /// <summary>Else the doctor would call a secret well that the app sends nowhere.</summary>
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("", false)]
+    [InlineData("None", false)] // a deployment of an earlier version
+    public async Task What_the_app_requires_of_secrets_is_required_here_too(string output, bool isRequired)
+    {
+        using var deploy = new DeployRun();
+        await deploy.RunAsync(["--group", "audit", "--location", "westeurope"]);
+
+        var (code, _, error) = await deploy.RunAsync(["--group", "audit", "--no-infra", "--no-app", "--doctor"], "", ("REQUIRE_HOSTS", output));
+
+        Assert.True(code == 0, error);
+        var reached = deploy.Left("auditfn").Split('\n');
+        Assert.Equal(isRequired ? ["Secrets__RequireHosts=true"] : [], reached.Where(line => line.StartsWith("Secrets__RequireHosts", StringComparison.Ordinal)));
+        Assert.Contains("Messages__Key=secret:message-key", reached);
+    }
+
     [Fact]
     public async Task The_doctor_comes_last_and_its_problems_are_the_script_s()
     {

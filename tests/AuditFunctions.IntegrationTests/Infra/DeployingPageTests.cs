@@ -59,14 +59,14 @@ public sealed class DeployingPageTests
     public async Task Outputs_that_it_names_exist()
     {
         var outputs = (await Template.ReadAsync()).Outputs.Select(output => output.Name).ToArray();
-        string[] named = ["storageAccountName", "vaultUri", "messageKey", "sentinelEndpoint", "sentinelRuleId", "sentinelStream"];
+        string[] named = ["storageAccountName", "vaultUri", "messageKey", "requireHosts", "sentinelEndpoint", "sentinelRuleId", "sentinelStream"];
         Assert.All(named, name => Assert.Contains(name, Page.Text, StringComparison.Ordinal));
         Assert.Empty(named.Except(outputs, StringComparer.Ordinal));
 
         // The script asks for these.
         var script = File.ReadAllText(Path.Combine(Bicep.Folder, "deploy.sh"));
         var asked = Regex.Matches(script, @"(?<name>\w+)\.value", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value).ToArray();
-        Assert.Equal(5, asked.Length);
+        Assert.Equal(6, asked.Length);
         Assert.Empty(asked.Except(outputs, StringComparer.Ordinal));
     }
 }

@@ -92,7 +92,7 @@ public sealed class RoleTests
         Assert.Contains("\ndeployment=auditfunctions-$prefix\n", script, StringComparison.Ordinal);
         var outputs = Template.Inside(installation).GetProperty("outputs").EnumerateObject().Select(output => output.Name);
         Assert.All(outputs, output => Assert.Contains($"outputs.{output}.value", script, StringComparison.Ordinal));
-        Assert.Equal(5, outputs.Count());
+        Assert.Equal(6, outputs.Count());
     }
 
     private static string RoleAndScope(Snapshot.Resource assignment)

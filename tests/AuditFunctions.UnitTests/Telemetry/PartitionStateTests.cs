@@ -95,6 +95,25 @@ public sealed class PartitionStateTests
         Assert.True(state.IsWell || state.Reason?.Length > 0, "nobody says why");
     }
 
+    /// <summary>With a tick each hour, a source whose row says every minute is polled each hour.</summary>
+    [Theory]
+    [InlineData(90, PartitionHealth.Ok)]
+    [InlineData(137, PartitionHealth.Overdue)]
+    public void A_source_is_overdue_by_the_ticks_where_those_are_rarer_than_its_polls(int minutes, PartitionHealth health)
+    {
+        var facts = new PartitionFacts
+        {
+            Partition = new PartitionId("acme", PartitionId.Single),
+            Interval = Minute,
+            TickPause = TimeSpan.FromHours(1),
+            IdleStatusInterval = TimeSpan.FromMinutes(15),
+            Checkpoint = new Checkpoint { Status = new PartitionStatus { LastPollAt = Now.AddMinutes(-minutes), LastFetchAt = Now } },
+        };
+
+        Assert.Equal(health, PartitionState.Of(facts, Now).Health);
+        Assert.Equal(PartitionHealth.Overdue, PartitionState.Of(facts with { TickPause = TimeSpan.FromSeconds(30) }, Now).Health);
+    }
+
     [Fact]
     public void Every_state_has_words_of_its_own()
     {

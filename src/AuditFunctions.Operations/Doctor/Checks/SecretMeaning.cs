@@ -10,10 +10,29 @@ internal static class SecretMeaning
     /// <summary>The name of a vault, from its address.</summary>
     public static string NameOf(Uri vault) => vault.Host.Split('.')[0];
 
-    /// <summary>A command that asks for a secret's value and stores it: the value is in no argument and is not shown.</summary>
-    public static string Store(Uri? vault, SecretName name) => vault is null
+    /// <summary>
+    /// A command that asks for a secret's value and stores it: the value is in no argument and is not shown. A new version has no tags but
+    /// those that it is stored with, so the command repeats its hosts: without them it could be sent anywhere.
+    /// </summary>
+    /// <param name="vault">The vault; null when secrets are settings.</param>
+    /// <param name="name">The secret.</param>
+    /// <param name="hosts">The hosts that the version before may be sent to; null when it names none, or there is none.</param>
+    public static string Store(Uri? vault, SecretName name, SecretHosts? hosts = null) => vault is null
         ? $"read -rs {SettingsSecretReader.SettingOf(name)} && export {SettingsSecretReader.SettingOf(name)}"
-        : $"az keyvault secret set --vault-name {NameOf(vault)} --name {name.Value} --file /dev/stdin --encoding utf-8 --output none";
+        : $"az keyvault secret set --vault-name {NameOf(vault)} --name {name.Value} --file /dev/stdin --encoding utf-8 --output none"
+            + (hosts is null || hosts == SecretHosts.None ? "" : $" --tags {SecretHosts.Tag}={AzureCommands.Word(hosts.ToString())}");
+
+    /// <summary>The commands that store some secrets anew, each with the hosts that it has.</summary>
+    public static async Task<string?> StoreAnewAsync(Examination on, IEnumerable<SecretName> names, CancellationToken cancellationToken)
+    {
+        var commands = new List<string>();
+        foreach (var name in names.Distinct())
+        {
+            commands.Add(Store(on.Vault, name, await HostsOfAsync(on, name, cancellationToken)));
+        }
+
+        return commands.Count > 0 ? string.Join("; ", commands) : null;
+    }
 
     /// <summary>What to do at the prompt of <see cref="Store"/>.</summary>
     public static string HowToStore(Uri? vault) => vault is null ? "Type its value and Enter; this shell has it then." : "Type its value, Enter and Ctrl-D.";
@@ -34,6 +53,19 @@ internal static class SecretMeaning
         }
 
         return null;
+    }
+
+    private static async Task<SecretHosts?> HostsOfAsync(Examination on, SecretName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await on.Installation.Get<ISecretStore>().GetAsync(name, SecretRead.Cached, cancellationToken)).Hosts;
+        }
+        catch (SecretException)
+        {
+            // What is wrong with it is said elsewhere.
+            return null;
+        }
     }
 
     /// <summary>What a failure to read any secret says of the vault.</summary>

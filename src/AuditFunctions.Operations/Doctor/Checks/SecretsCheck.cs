@@ -36,7 +36,7 @@ internal sealed class SecretsCheck : ICheck
 
             return value.Reveal().Length > 0
                 ? SecretHostsMeaning.Of(on, where, name, value.Hosts)
-                : Finding.Problem(where, "is empty", SecretMeaning.HowToStore(on.Vault), SecretMeaning.Store(on.Vault, name));
+                : Finding.Problem(where, "is empty", SecretMeaning.HowToStore(on.Vault), SecretMeaning.Store(on.Vault, name, value.Hosts));
         }
         catch (SecretException exception)
         {

@@ -63,6 +63,12 @@ public sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     {
         if (!string.IsNullOrWhiteSpace(options.ConnectionString))
         {
+            if (!string.IsNullOrWhiteSpace(options.AccountName) || (options.BlobServiceUri ?? options.QueueServiceUri ?? options.TableServiceUri) is not null)
+            {
+                return "The setting AzureWebJobsStorage is a connection string, and AzureWebJobsStorage__accountName or an address below it names an account "
+                    + "as well: leave out one of them.";
+            }
+
             return options.ConnectionString.Contains('=', StringComparison.Ordinal)
                 ? StorageConnection.ProblemOf(options.ConnectionString)
                 : "The setting AzureWebJobsStorage is no connection string; for an account name use AzureWebJobsStorage__accountName.";

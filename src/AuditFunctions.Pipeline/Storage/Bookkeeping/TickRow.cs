@@ -5,7 +5,9 @@ using Azure.Data.Tables;
 namespace AuditFunctions.Pipeline.Storage.Bookkeeping;
 
 /// <summary>Remembers the last tick in a row of table <c>Checkpoints</c>, so that each poll instant belongs to one tick however many instances tick.</summary>
-public sealed class TickRow(StorageAccount storage)
+/// <param name="storage">Where it is.</param>
+/// <param name="pace">How often this process ticks; null where it only reads.</param>
+public sealed class TickRow(StorageAccount storage, TickPace? pace = null)
 {
     private const string Partition = "_schedule";
     private const string Row = "tick";
@@ -20,13 +22,18 @@ public sealed class TickRow(StorageAccount storage)
         }
 
         var stored = new StoredRow(row);
-        return new LastTick(stored.Instant("TickAt"), DayOf(stored, "SweptOn"), row.ETag) { BodiesSweptOn = DayOf(stored, "BodiesSweptOn") };
+        return new LastTick(stored.Instant("TickAt"), DayOf(stored, "SweptOn"), row.ETag)
+        {
+            BodiesSweptOn = DayOf(stored, "BodiesSweptOn"),
+            Pause = stored.Count("PauseSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : TickPace.Usual,
+        };
     }
 
     /// <summary>Writes a tick over the one that was read. Of two ticks at once the second changes nothing: both have sent their messages, and polling twice is harmless.</summary>
     public async Task WriteAsync(LastTick tick, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, Row) { ["TickAt"] = tick.At };
+        var pause = pace?.Longest ?? tick.Pause;
+        var row = new TableEntity(Partition, Row) { ["TickAt"] = tick.At, ["PauseSeconds"] = (int)Math.Ceiling(pause.TotalSeconds) };
         SetDay(row, "SweptOn", tick.SweptOn);
         SetDay(row, "BodiesSweptOn", tick.BodiesSweptOn);
         _ = await _rows.TryPutAsync(row, tick.ETag == default ? null : tick.ETag, cancellationToken);

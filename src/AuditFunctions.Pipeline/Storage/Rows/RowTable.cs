@@ -74,10 +74,10 @@ public sealed class RowTable(TableClient table, string partitionKey)
         return found.HasValue ? ToRow(found.Value!) : null;
     }
 
-    /// <summary>Writes rows, all or none, up to 100 at a time.</summary>
+    /// <summary>Writes rows, a transaction's worth at a time: all of it or none.</summary>
     public async Task WriteAsync(IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
     {
-        foreach (var group in rows.Chunk(100))
+        foreach (var group in RowGroups.Of(rows))
         {
             var actions = group.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, ToEntity(row)));
             await table.SubmitTransactionAsync(actions, cancellationToken);

@@ -69,4 +69,19 @@ public sealed class DoctorSecretTests
     [InlineData("https://kv-7x.vault.azure.net/", "az keyvault secret set --vault-name kv-7x --name okta-prod --file /dev/stdin --encoding utf-8 --output none")]
     public void A_secret_is_stored_without_showing_it(string? vault, string command) =>
         Assert.Equal(command, AuditFunctions.Operations.Doctor.Checks.SecretMeaning.Store(vault is null ? null : new Uri(vault), new SecretName("okta-prod")));
+
+    /// <summary>A version that is stored without tags has none, and could be sent anywhere.</summary>
+    [Theory]
+    [InlineData("acme.okta.com", " --tags allowedHosts=acme.okta.com")]
+    [InlineData("*.okta.com siem.acme.example:8088", " --tags allowedHosts='*.okta.com, siem.acme.example:8088'")]
+    [InlineData("", "")]
+    public void A_secret_that_is_stored_anew_keeps_its_hosts(string hosts, string tags)
+    {
+        var name = new SecretName("okta-prod");
+        var vault = new Uri("https://kv-7x.vault.azure.net/");
+        var bare = AuditFunctions.Operations.Doctor.Checks.SecretMeaning.Store(vault, name);
+
+        Assert.Equal(bare + tags, AuditFunctions.Operations.Doctor.Checks.SecretMeaning.Store(vault, name, SecretHosts.Parse(hosts)));
+        Assert.Equal(bare, AuditFunctions.Operations.Doctor.Checks.SecretMeaning.Store(vault, name, SecretHosts.None));
+    }
 }
