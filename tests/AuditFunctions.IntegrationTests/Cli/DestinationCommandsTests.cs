@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AuditFunctions.Pipeline.Storage.Destinations;
 using AuditFunctions.Sandbox;
 
 namespace AuditFunctions.Tests.Cli;
@@ -42,6 +43,23 @@ public sealed class DestinationCommandsTests
         Assert.Equal(1, missing.ExitCode);
         Assert.Contains("AUDIT_SECRET_ABSENT", missing.Error, StringComparison.Ordinal);
         Assert.Equal(0, siem.Received);
+    }
+
+    /// <summary>Nothing else would take them, and nobody would look for them once the row is gone.</summary>
+    [Fact]
+    public async Task A_destination_is_removed_only_when_no_batch_waits_for_it()
+    {
+        await using var stage = await Shipping.SplitStage.StartAsync();
+        using var run = await CliRun.OnStorageAsync();
+        run.Set("Storage:Prefix", stage.Harness.Prefix);
+        await stage.SendAsync("web", "one");
+        await stage.Harness.Get<DestinationBacklog>().SentAsync("web", 1, default);
+        var refused = await run.RunAsync("destinations", "remove", "web");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("The destination 'web' is not removed: batches wait for it (about 1)", refused.Error, StringComparison.Ordinal);
+        await run.DoneAsync("destinations", "remove", "hec");
+        await stage.ShipAsync();
+        await run.DoneAsync("destinations", "remove", "web");
     }
 
     [Fact]

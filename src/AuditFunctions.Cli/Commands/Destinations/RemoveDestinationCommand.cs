@@ -10,11 +10,11 @@ namespace AuditFunctions.Cli.Commands.Destinations;
 internal sealed class RemoveDestinationCommand : StorageCommand
 {
     private readonly Argument<string> _name = Names.Argument("The destination.");
-    private readonly Option<bool> _force = new("--force") { Description = "Remove it even while sources name it: they are not fetched any more, and what was fetched waits." };
+    private readonly Option<bool> _force = new("--force") { Description = "Remove it even while sources name it or batches wait for it: they are not fetched any more, and what was fetched waits." };
 
     /// <summary>The command.</summary>
     public RemoveDestinationCommand(Surroundings here)
-        : base(here, "remove", "Removes a destination's row, without asking; refuses while a source names it.", "auditfn destinations remove splunk")
+        : base(here, "remove", "Removes a destination's row, without asking; refuses while a source names it or batches wait for it.", "auditfn destinations remove splunk")
     {
         Arguments.Add(_name);
         Options.Add(_force);
