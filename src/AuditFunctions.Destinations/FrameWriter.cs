@@ -35,7 +35,7 @@ internal ref struct FrameWriter(Span<byte> span)
         Write(json);
     }
 
-    /// <summary>Writes one of our names, which needs no JSON escapes.</summary>
+    /// <summary>Writes one of our names, which needs no JSON escapes: a source's, which its row's reader has checked. A partition's is the vendor's.</summary>
     public void WriteText(string name) => Length += Encoding.UTF8.GetBytes(name, _span[Length..]);
 
     /// <summary>Most bytes that <see cref="WriteJsonText(ReadOnlySpan{byte})"/> writes for a text.</summary>

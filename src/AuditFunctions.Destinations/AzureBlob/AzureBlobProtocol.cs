@@ -33,7 +33,7 @@ internal sealed class AzureBlobProtocol(Uri container, ObjectNames names, bool h
 
         if (!hasSas)
         {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secrets[EntraToken.Key].Reveal());
+            message.Headers.TryAddWithoutValidation("Authorization", "Bearer " + secrets[EntraToken.Key].Reveal());
         }
 
         return message;

@@ -7,6 +7,9 @@ namespace AuditFunctions.Destinations.CrowdStrike;
 /// <summary>CrowdStrike Falcon Next-Gen SIEM by its HEC data connector ("Data Ingestion (HEC)", developer.crowdstrike.com, read 2026-11-26): a preset of Splunk's HEC.</summary>
 internal sealed class CrowdStrikeDestination : IDestinationType
 {
+    // An event of more than 1 MB, with the fields that a parser adds, is cut off, and 200 answered ("Limits and Standards", library.humio.com, read 2026-11-28).
+    private const int MostEventBytes = 900_000;
+
     /// <inheritdoc/>
     public string Name => "crowdstrike-ngsiem";
 
@@ -33,7 +36,7 @@ internal sealed class CrowdStrikeDestination : IDestinationType
     /// <inheritdoc/>
     public DestinationDefinition Define(string name, BoundParameters columns, Problems problems)
     {
-        var format = new SplunkHecFormat(index: null, columns["sourcetype"], host: null, columns.Number("maxBodyBytes", 100_000, 5_000_000, problems));
+        var format = new SplunkHecFormat(index: null, columns["sourcetype"], host: null, columns.Number("maxBodyBytes", 100_000, 5_000_000, problems)) { MaxEventBytes = MostEventBytes };
         return HecPreset.Define(name, Name, columns, new HecWords("Bearer", "API key") { MayExpect = true, Expect = columns["expect"] }, format, problems);
     }
 }

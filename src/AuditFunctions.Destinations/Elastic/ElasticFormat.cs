@@ -69,7 +69,7 @@ internal sealed class ElasticFormat(int maxBodyBytes, int maxEvents) : IBodyForm
         frame.Write("\""u8);
         Origin.Write(ref frame, context);
         frame.Write("},\"labels\":{\"partition\":\""u8);
-        frame.WriteText(context.Partition);
+        frame.WriteJsonText(context.Partition);
         if (context.FetchedAt is { } fetchedAt)
         {
             frame.Write("\",\"fetched\":\""u8);

@@ -82,7 +82,7 @@ internal sealed class FileSender(string name, string folder, long maxFileBytes, 
 
     private async Task AppendAsync(string root, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        if (_file is { } current && (current.Length >= maxFileBytes || services.Time.GetUtcNow() - _openedAt >= rotate || !IsOurs(current)))
+        if (_file is { } current && (current.Length >= maxFileBytes || (services.Time.GetUtcNow() - _openedAt).Duration() >= rotate || !IsOurs(current)))
         {
             await CloseAsync();
         }

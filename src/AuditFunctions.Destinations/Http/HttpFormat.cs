@@ -61,11 +61,11 @@ internal sealed class HttpFormat(HttpFraming framing, int maxBodyBytes, int maxE
                 body.Write("["u8);
                 break;
             case HttpFraming.Envelope:
-                var frame = new FrameWriter(body.GetSpan(64 + Origin.BytesOf(context) + (3 * (context.Source.Length + context.Partition.Length))));
+                var frame = new FrameWriter(body.GetSpan(64 + Origin.BytesOf(context) + (6 * (context.Source.Length + context.Partition.Length))));
                 frame.Write("{\"source\":\""u8);
                 frame.WriteText(context.Source);
                 frame.Write("\",\"partition\":\""u8);
-                frame.WriteText(context.Partition);
+                frame.WriteJsonText(context.Partition);
                 frame.Write("\""u8);
                 Origin.Write(ref frame, context);
                 frame.Write(",\"events\":["u8);

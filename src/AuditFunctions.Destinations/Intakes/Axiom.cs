@@ -25,6 +25,7 @@ internal static class Axiom
         MostBodyBytes = 10_000_000,
         BodyBytes = 5_000_000,
         MaxEventBytes = 1_000_000,
+        HasLongAnswers = true,
         Answer = Read,
     };
 

@@ -37,6 +37,7 @@ internal static class Dynatrace
         MostBodyBytes = 10_000_000,
         BodyBytes = 5_000_000,
         MaxEvents = 50_000,
+        HasLongAnswers = true,
         Answer = Read,
     };
 

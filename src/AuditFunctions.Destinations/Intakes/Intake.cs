@@ -73,6 +73,9 @@ internal sealed record Intake
     /// <summary>Longest event that is kept whole, in bytes.</summary>
     public int MaxEventBytes { get; init; } = int.MaxValue;
 
+    /// <summary>Whether its answers may say something for each event, and so be long.</summary>
+    public bool HasLongAnswers { get; init; }
+
     /// <summary>A success that its status alone tells; null where the body must tell it as well.</summary>
     public QuietSuccess? Quiet { get; init; }
 
@@ -155,6 +158,8 @@ internal sealed class IntakeDestination : IDestinationType
 
             return message;
         }
+
+        public int MaxAnswerBytes(int events) => intake.HasLongAnswers ? IHttpProtocol.LongAnswer : IHttpProtocol.ShortAnswer;
 
         public SendResult Read(in HttpAnswer answer) => intake.Answer(answer) ?? intake.Quiet?.Read(answer, intake.Name, _expect) ?? answer.Status switch
         {

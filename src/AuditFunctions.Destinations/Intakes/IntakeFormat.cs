@@ -173,7 +173,7 @@ internal sealed class IntakeFormat(IntakeFrames frames, int maxBodyBytes, int ma
                 frame.WriteText(context.Source);
                 break;
             case IntakeField.Partition:
-                frame.WriteText(context.Partition);
+                frame.WriteJsonText(context.Partition);
                 break;
             case IntakeField.Template:
                 frame.WriteJsonText(context.Template!);

@@ -9,6 +9,9 @@ internal sealed class LinesBody : IDisposable
     /// <summary>What is wrong with a body that is not framed like that.</summary>
     public const string Unreadable = "the body is not framed as " + LinesFormat.KindName;
 
+    // What a message counts may be more than its body holds.
+    private const int UsualEvents = 10_000;
+
     private static readonly JsonPlace SourceIn = new("source");
     private static readonly JsonPlace PartitionIn = new("partition");
     private static readonly JsonPlace TemplateIn = new("template");
@@ -61,7 +64,7 @@ internal sealed class LinesBody : IDisposable
     public static LinesBody? Read(SendBody body)
     {
         var raw = new PooledBytes(body.RawBytes);
-        var events = new List<FramedEvent>(body.Events);
+        var events = new List<FramedEvent>(Math.Min(body.Events, UsualEvents));
         if (BodyGzip.TryInflate(body.Gzip, raw) && LinesFormat.Framings[LinesFormat.KindName].Read(raw.WrittenSpan, events) && events.Count > 0)
         {
             return new LinesBody(raw, events);

@@ -42,11 +42,11 @@ internal sealed class LinesFormat(int maxBodyBytes, int maxEventBytes = int.MaxV
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var frame = new FrameWriter(body.GetSpan(192 + Origin.BytesOf(context) + (3 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length));
+        var frame = new FrameWriter(body.GetSpan(192 + Origin.BytesOf(context) + (6 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length));
         frame.Write("{\"source\":\""u8);
         frame.WriteText(context.Source);
         frame.Write("\",\"partition\":\""u8);
-        frame.WriteText(context.Partition);
+        frame.WriteJsonText(context.Partition);
         frame.Write("\",\"id\":\""u8);
         frame.Write(auditEvent.Id);
         if (auditEvent.Time is { } time)

@@ -32,13 +32,13 @@ internal sealed class OtlpJsonFormat(string serviceName, int maxBodyBytes, int m
     /// <inheritdoc/>
     public void WriteStart(IBufferWriter<byte> body, in BodyContext context)
     {
-        var frame = new FrameWriter(body.GetSpan(640 + (6 * serviceName.Length) + OriginMembers.TextBytes(context) + (3 * (context.Source.Length + context.Partition.Length))));
+        var frame = new FrameWriter(body.GetSpan(640 + (6 * serviceName.Length) + OriginMembers.TextBytes(context) + (6 * (context.Source.Length + context.Partition.Length))));
         frame.Write("{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\""u8);
         frame.WriteJsonText(serviceName);
         frame.Write("\"}},{\"key\":\"audit.source\",\"value\":{\"stringValue\":\""u8);
         frame.WriteText(context.Source);
         frame.Write("\"}},{\"key\":\"audit.partition\",\"value\":{\"stringValue\":\""u8);
-        frame.WriteText(context.Partition);
+        frame.WriteJsonText(context.Partition);
         WriteAttribute(ref frame, "\"}},{\"key\":\"audit.template\",\"value\":{\"stringValue\":\""u8, context.Template);
         WriteAttribute(ref frame, "\"}},{\"key\":\"audit.vendor\",\"value\":{\"stringValue\":\""u8, context.Vendor);
         frame.Write("\"}}]},\"scopeLogs\":[{\"scope\":{\"name\":\"auditfunctions\"},\"logRecords\":["u8);

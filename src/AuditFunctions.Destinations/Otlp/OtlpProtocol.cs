@@ -27,6 +27,10 @@ internal sealed class OtlpProtocol(Uri url, string? header, bool protobuf, bool 
     }
 
     /// <inheritdoc/>
+    // What the specification allows an answer to have; receivers say there what is wrong with each record.
+    public int MaxAnswerBytes(int events) => IHttpProtocol.LongAnswer;
+
+    /// <inheritdoc/>
     public SendResult Read(in HttpAnswer answer)
     {
         if (answer.Status == 200)

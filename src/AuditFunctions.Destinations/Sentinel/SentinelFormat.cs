@@ -51,7 +51,7 @@ internal sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
     /// <inheritdoc/>
     public void WriteEvent(IBufferWriter<byte> body, in BodyContext context, in EventView auditEvent, bool first)
     {
-        var longest = 320 + Origin.BytesOf(context) + (3 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
+        var longest = 320 + Origin.BytesOf(context) + (6 * (context.Source.Length + context.Partition.Length)) + auditEvent.Id.Length + auditEvent.Bytes.Length;
         var frame = new FrameWriter(body.GetSpan(longest));
         frame.Write(first ? FirstStart : NextStart);
         frame.WriteText(context.BatchId);
@@ -68,7 +68,7 @@ internal sealed class SentinelFormat(int maxBodyBytes) : IBodyFormat
         frame.Write("\",\"Source\":\""u8);
         frame.WriteText(context.Source);
         frame.Write("\",\"Partition\":\""u8);
-        frame.WriteText(context.Partition);
+        frame.WriteJsonText(context.Partition);
         frame.Write("\""u8);
         Origin.Write(ref frame, context);
         frame.Write(",\"Event\":"u8);

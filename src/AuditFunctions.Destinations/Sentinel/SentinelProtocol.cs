@@ -60,7 +60,7 @@ internal sealed class SentinelProtocol(Uri url, string ruleId, string stream, bo
     private HttpRequestMessage Message(IReadOnlyDictionary<string, SecretText> secrets, HttpContent content)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, new Uri(url, $"dataCollectionRules/{ruleId}/streams/{stream}?api-version=2023-01-01")) { Content = content };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secrets[EntraToken.Key].Reveal());
+        message.Headers.TryAddWithoutValidation("Authorization", "Bearer " + secrets[EntraToken.Key].Reveal());
         return message;
     }
 

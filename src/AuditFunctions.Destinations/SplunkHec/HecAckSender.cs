@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -9,18 +10,22 @@ namespace AuditFunctions.Destinations.SplunkHec;
 
 /// <summary>
 /// Sends to a token with indexer acknowledgement, and takes a body for delivered only when Splunk says that it is indexed ("About HTTP Event Collector Indexer
-/// Acknowledgment", help.splunk.com, read 2026-11-26). Each sender has a channel of its own, so that instances do not read each other's acknowledgements.
+/// Acknowledgment", help.splunk.com, read 2026-11-26). Each body has a channel for itself as long as it is under way: an indexer that starts anew counts from 0, and
+/// in a common channel the acknowledgement of one body would then count for another, which is lost. Splunk forgets a channel that is idle for 10 minutes.
 /// </summary>
 internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices services) : ISender
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-    private readonly Guid _channel = new(RandomNumberGenerator.GetBytes(16));
+
+    // Those of bodies that were acknowledged: nothing is under way in them, so that they may be used again.
+    private readonly ConcurrentBag<Guid> _idle = [];
 
     /// <inheritdoc/>
     public async Task<SendResult> SendAsync(SendBody body, IReadOnlyDictionary<string, SecretText> secrets, CancellationToken cancellationToken)
     {
-        var post = new Post(protocol, _channel);
+        var channel = _idle.TryTake(out var idle) ? idle : new Guid(RandomNumberGenerator.GetBytes(16));
+        var post = new Post(protocol, channel);
         await using var sender = new HttpSender(post, services);
         var result = await sender.SendAsync(body, secrets, cancellationToken);
         if (result is not SendResult.Accepted)
@@ -37,7 +42,7 @@ internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices se
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             await Task.Delay(wait, services.Time, cancellationToken);
-            var question = new Question(protocol, _channel, id);
+            var question = new Question(protocol, channel, id);
             await using var asker = new HttpSender(question, services);
             if (await asker.CheckAsync(secrets, cancellationToken) is { } answer and not SendResult.Accepted)
             {
@@ -46,6 +51,7 @@ internal sealed class HecAckSender(SplunkHecProtocol protocol, SenderServices se
 
             if (question.IsIndexed)
             {
+                _idle.Add(channel);
                 return SendResult.Accepted.Instance;
             }
         }

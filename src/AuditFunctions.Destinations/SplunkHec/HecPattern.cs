@@ -42,18 +42,10 @@ internal sealed partial class HecPattern
         foreach (var (before, field) in _parts)
         {
             frame.Write(before);
-            switch (field)
+            if (field is not null)
             {
-                case null:
-                    break;
-
-                // A template of one's own may call its vendor as it likes.
-                case "{vendor}":
-                    frame.WriteJsonText(ValueOf(field, context));
-                    break;
-                default:
-                    frame.WriteText(ValueOf(field, context));
-                    break;
+                // A template of one's own calls its vendor as it likes, and vendors call their partitions as theirs like.
+                frame.WriteJsonText(ValueOf(field, context));
             }
         }
     }

@@ -37,6 +37,9 @@ internal sealed class SplunkHecFormat : IBodyFormat
     public int MaxEvents => 100_000;
 
     /// <inheritdoc/>
+    public int MaxEventBytes { get; init; } = int.MaxValue;
+
+    /// <inheritdoc/>
     public void WriteStart(IBufferWriter<byte> body, in BodyContext context)
     {
     }

@@ -73,7 +73,7 @@ internal sealed class SplunkHecProtocol(Uri url, HecWords words, bool gzip, HecR
     private HttpRequestMessage Message(HttpMethod method, string path, IReadOnlyDictionary<string, SecretText> secrets, HttpContent? content)
     {
         var message = new HttpRequestMessage(method, new Uri(url, path)) { Content = content };
-        message.Headers.Authorization = new AuthenticationHeaderValue(words.Scheme, secrets["token"].Reveal());
+        message.Headers.TryAddWithoutValidation("Authorization", words.Scheme + " " + secrets["token"].Reveal());
         return message;
     }
 

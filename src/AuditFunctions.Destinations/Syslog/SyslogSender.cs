@@ -26,8 +26,8 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
             return new SendResult.Refused(0, LinesBody.Unreadable);
         }
 
-        using var messages = new PooledBytes(body.RawBytes + (body.Events * 256));
-        var ends = new List<int>(body.Events);
+        using var messages = new PooledBytes(body.RawBytes + (lines.Events.Count * 256));
+        var ends = new List<int>(lines.Events.Count);
         return settings.Write(lines, body.SentAt, messages, ends) is { Count: > 0 } tooLong
             ? new SendResult.Rejected(0, tooLong[0].Reason) { Guilty = tooLong }
             : await TryAsync(() => settings.Transport switch
@@ -130,28 +130,34 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
             return new SendResult.Refused(0, $"RELP: {refusal}. Check that the receiver takes the command syslog.");
         }
 
-        var refused = new List<RejectedEvent>();
-        for (int sent = 0, taken = 0; taken < ends.Count;)
+        var answers = new RelpAnswers(ends.Count);
+        try
         {
-            for (; sent < ends.Count && sent - taken < RelpSession.Window; sent++)
+            await ExchangeAsync(session, messages, ends, answers, cancellationToken);
+        }
+        catch (Exception exception) when (answers.HasTaken && exception is IOException or SocketException or OperationCanceledException)
+        {
+            // What was acknowledged is taken, whatever became of the session.
+            var why = exception is OperationCanceledException ? $"no answer of {settings.Address} in time" : ConnectionFailure.InWords(exception, settings.Host, settings.Address);
+            return answers.BrokenOff(why);
+        }
+
+        await CloseAsync(session, cancellationToken);
+        return answers.Result();
+    }
+
+    private static async Task ExchangeAsync(RelpSession session, PooledBytes messages, List<int> ends, RelpAnswers answers, CancellationToken cancellationToken)
+    {
+        for (int sent = 0, answered = 0; answered < ends.Count; answered++)
+        {
+            for (; sent < ends.Count && sent - answered < RelpSession.Window; sent++)
             {
                 await session.SendMessageAsync(messages.WrittenMemory[(sent == 0 ? 0 : ends[sent - 1])..ends[sent]], cancellationToken);
             }
 
-            if (await session.TakenAsync(cancellationToken) is (var message, { } reason))
-            {
-                refused.Add(new RejectedEvent(message, $"RELP: {reason}"));
-            }
-
-            taken++;
+            var (message, reason) = await session.TakenAsync(cancellationToken);
+            answers.Add(message, reason);
         }
-
-        await CloseAsync(session, cancellationToken);
-
-        // Who refuses everything alike has a fault of its own: then no event is to blame.
-        return refused.Count == 0 ? SendResult.Accepted.Instance
-            : refused.Count == ends.Count ? new SendResult.Rejected(0, refused[0].Reason)
-            : new SendResult.Rejected(0, refused[0].Reason) { Guilty = [.. refused.OrderBy(one => one.Number)], Others = OtherEvents.Taken };
     }
 
     private static async Task CloseAsync(RelpSession session, CancellationToken cancellationToken)

@@ -11,9 +11,15 @@ internal interface IHttpProtocol
     /// <summary>The request that asks whether the destination is well; null when it has none.</summary>
     HttpRequestMessage? CheckRequest(IReadOnlyDictionary<string, SecretText> secrets) => null;
 
+    /// <summary>Most bytes of an answer that is one sentence.</summary>
+    const int ShortAnswer = 8 * 1024;
+
+    /// <summary>Most bytes of an answer that says something for each event. Cut off it would count as no answer, and what was taken would come again and again.</summary>
+    const int LongAnswer = 4 * 1024 * 1024;
+
     /// <summary>Most bytes of an answer that are read; what is longer is read up to there.</summary>
     /// <param name="events">Events of the body that was sent.</param>
-    int MaxAnswerBytes(int events) => 8 * 1024;
+    int MaxAnswerBytes(int events) => ShortAnswer;
 
     /// <summary>Whether an answer can be the destination's own: a page for people is not.</summary>
     bool IsOwn(in HttpAnswer answer) => !answer.IsPage;

@@ -21,7 +21,9 @@ public sealed class SecretCache(ISecretReader reader, IOptions<SecretOptions> op
     public async ValueTask<SecretText> GetAsync(SecretName name, SecretRead read, CancellationToken cancellationToken)
     {
         var goodFor = read == SecretRead.Fresh ? ISecretStore.FreshFor : options.Value.CacheDuration;
-        if (_known.TryGetValue(name, out var known) && time.GetUtcNow() - known.ReadAt < goodFor)
+
+        // What a clock that ran ahead has read in the future must not be good until that has come.
+        if (_known.TryGetValue(name, out var known) && (time.GetUtcNow() - known.ReadAt).Duration() < goodFor)
         {
             return known.Text;
         }

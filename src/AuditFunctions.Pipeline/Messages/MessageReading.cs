@@ -58,6 +58,7 @@ internal static class MessageReading
                 : message.DeadLetter is { } retried && message.BatchId != RetryId.Of(retried, message.Retry) ? "its batch id is not that of its dead letter"
                 : message.Events < 0 || message.RawBytes < 0 || message.Attempt < 0 ? "it counts below zero"
                 : message.RawBytes > BodyGzip.MaxRawBytes ? "its body is larger than any may be"
+                : message.Events > message.RawBytes ? "it counts more events than its body has bytes"
                 : "";
             return reason.Length == 0 ? Clamped(message!) : null;
         }

@@ -164,7 +164,11 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
             }
 
             // Not to be broken off: what was sent and is not noted would be sent again.
-            await letters.WriteAsync();
+            if (!await letters.WriteAsync())
+            {
+                return new SearchResult.Unfinished(claim);
+            }
+
             progress = step.After;
             if (!progress.IsDone)
             {
@@ -196,7 +200,11 @@ internal sealed class BatchSearch(BatchStore batches, Circuits circuits, Shippin
             return new SearchResult.Stopped(new SendResult.Refused(0, PendingLetters.DoubtOf(rejected.Reason)), claim);
         }
 
-        await batches.Letters.KeepWholeAsync(order.Message, order.Gzip, rejected, CancellationToken.None);
+        if (!await batches.Letters.KeepWholeAsync(order.Message, order.Gzip, rejected, CancellationToken.None))
+        {
+            return new SearchResult.Unfinished(claim);
+        }
+
         reports.DeadLettered(order.Message, order.Message.Events, rejected.Reason);
         return new SearchResult.Settled(claim);
     }

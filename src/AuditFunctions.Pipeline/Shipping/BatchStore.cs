@@ -97,7 +97,7 @@ internal sealed class BatchStore(
         message.Blob is { } blob ? bodies.RemoveAsync(blob, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Keeps a note of a batch whose body is gone: which events are missing, so that a backfill brings them back.</summary>
-    /// <returns>false when somebody else has taken the batch over, and perhaps delivered it.</returns>
+    /// <returns>false when somebody else has taken the batch over, and perhaps delivered it, or when it is a dead letter that was sent again otherwise since.</returns>
     public async Task<bool> LostBodyAsync(ShipMessage message, LedgerClaim.Granted claim, CancellationToken cancellationToken)
     {
         if (await ledger.RenewAsync(message, claim, ClaimDuration, cancellationToken) is not { } own)
@@ -106,7 +106,12 @@ internal sealed class BatchStore(
         }
 
         var rejected = new SendResult.Rejected(0, $"the blob '{message.Blob}' that held the body is gone");
-        await letters.KeepWholeAsync(message, ReadOnlyMemory<byte>.Empty, rejected, cancellationToken);
+        if (!await letters.KeepWholeAsync(message, ReadOnlyMemory<byte>.Empty, rejected, cancellationToken))
+        {
+            await ledger.ReleaseAsync(message, own, cancellationToken);
+            return false;
+        }
+
         await ledger.MarkDeliveredAsync(message, own, cancellationToken);
         await backlog.DoneAsync(message.Destination, cancellationToken);
         return true;

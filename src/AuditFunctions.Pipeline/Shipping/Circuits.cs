@@ -53,8 +53,8 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
         Close(destination, hadFailed);
     }
 
-    /// <summary>Whether a destination took events of this process at an instant or later.</summary>
-    public bool AcceptedSince(string destination, DateTimeOffset instant) => _acceptedAt.TryGetValue(destination, out var at) && at >= instant;
+    /// <summary>Whether a destination took events of this process at an instant or later. What a clock that ran ahead has noted proves nothing until it is caught up with.</summary>
+    public bool AcceptedSince(string destination, DateTimeOffset instant) => _acceptedAt.TryGetValue(destination, out var at) && at >= instant && at <= time.GetUtcNow();
 
     /// <summary>The destination gave a verdict on a body. Others learn of it with <see cref="LeaveAsync"/>.</summary>
     /// <param name="destination">The destination.</param>
@@ -107,7 +107,7 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
             return;
         }
 
-        if (circuit.IsAlone && pass.Probe is null && time.GetUtcNow() - circuit.ReadAt < LooksEvery)
+        if (circuit.IsAlone && pass.Probe is null && IsRecent(circuit))
         {
             // Storage did not answer a moment ago; one of the next deliveries tells the others.
             return;
@@ -155,11 +155,14 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
 
     private async Task LookAgainAsync(string destination, Circuit circuit, CancellationToken cancellationToken)
     {
-        if (circuit.Known.Failures > 0 && time.GetUtcNow() - circuit.ReadAt >= LooksEvery)
+        if (circuit.Known.Failures > 0 && !IsRecent(circuit))
         {
             await ChangeAsync(destination, circuit, isKnown: false, record => record, cancellationToken);
         }
     }
+
+    // A clock that ran ahead and was put right has read it in the future.
+    private bool IsRecent(Circuit circuit) => (time.GetUtcNow() - circuit.ReadAt).Duration() < LooksEvery;
 
     private async Task<CircuitPass> EnterSuspectAsync(string destination, Circuit circuit, CancellationToken cancellationToken)
     {
@@ -229,7 +232,7 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
             }
 
             circuit.IsAlone = true;
-            changed = (circuit.Known, change(circuit.Known));
+            changed = (circuit.Known, change(CircuitRules.Plausible(circuit.Known, now)));
         }
 
         circuit.Known = changed.After;

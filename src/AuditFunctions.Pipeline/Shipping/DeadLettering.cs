@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AuditFunctions.Destinations;
 using AuditFunctions.Pipeline.Messages;
 using AuditFunctions.Pipeline.Storage.DeadLetters;
@@ -13,11 +14,11 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
     /// since was settled by another copy of the message.
     /// </summary>
     public async Task<bool> IsWantedAsync(ShipMessage message, CancellationToken cancellationToken) =>
-        message.DeadLetter is not { } name || ((await store.ReadAsync(name, cancellationToken))?.Note is { } note && IsRetryOf(message, note));
+        message.DeadLetter is not { } name || ((await FindAsync(name, cancellationToken))?.Note is { } note && IsRetryOf(message, note));
 
     /// <summary>Whether nothing that has a batch's id is on its way any more, so that its body may go.</summary>
     public async Task<bool> IsOverAsync(ShipMessage message, CancellationToken cancellationToken) =>
-        message.DeadLetter is not { } name || (await store.ReadAsync(name, cancellationToken))?.Note.Retries != message.Retry;
+        message.DeadLetter is not { } name || (await FindAsync(name, cancellationToken))?.Note.Retries != message.Retry;
 
     /// <summary>
     /// Whether a message is the one with which a dead letter was sent again. Its note says which body that was and where it goes: whoever may write messages, and
@@ -33,13 +34,13 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
     /// <param name="numbers">The events, ascending, counted from 0.</param>
     /// <param name="rejected">Why.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task KeepAsync(ShipMessage message, FramedBody body, int[] numbers, SendResult.Rejected rejected, CancellationToken cancellationToken)
+    /// <returns>false when they are those of a dead letter that was sent again otherwise since: then this verdict is not the one on it.</returns>
+    public async Task<bool> KeepAsync(ShipMessage message, FramedBody body, int[] numbers, SendResult.Rejected rejected, CancellationToken cancellationToken)
     {
         var eventId = numbers.Length == 1 ? body.IdOf(numbers[0]) : null;
         if (message.DeadLetter is { } letter && numbers.Length == body.Count)
         {
-            await KeepAgainAsync(letter, message, NoteOf(message, numbers.Length, rejected, eventId), cancellationToken);
-            return;
+            return await KeepAgainAsync(letter, message, NoteOf(message, numbers.Length, rejected, eventId), cancellationToken);
         }
 
         var name = $"{Folder(message)}/{message.BatchId}" + (numbers.Length == body.Count ? ""
@@ -47,11 +48,12 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
             : $"-{numbers[0]:00000}-{numbers[^1]:00000}");
         using var neutral = body.Neutral(numbers);
         var note = NoteOf(message, numbers.Length, rejected, eventId) with { Format = NeutralFrames.Kind };
-        await KeepAsync(name, message, neutral.WrittenMemory, note, cancellationToken);
+        return await KeepAsync(name, message, neutral.WrittenMemory, note, cancellationToken);
     }
 
     /// <summary>Gives up a whole batch whose body cannot be opened: it is kept as it is.</summary>
-    public Task KeepWholeAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, SendResult.Rejected rejected, CancellationToken cancellationToken)
+    /// <returns>As above.</returns>
+    public Task<bool> KeepWholeAsync(ShipMessage message, ReadOnlyMemory<byte> gzip, SendResult.Rejected rejected, CancellationToken cancellationToken)
     {
         var note = NoteOf(message, message.Events, rejected, eventId: null);
         return message.DeadLetter is { } letter
@@ -67,7 +69,7 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
     /// <summary>Every event of a batch is settled: a dead letter that was sent again is not needed any more, unless it was refused again as a whole.</summary>
     public async Task SettledAsync(ShipMessage message, CancellationToken cancellationToken)
     {
-        if (message.DeadLetter is { } name && await store.ReadAsync(name, cancellationToken) is { } letter && IsRetryOf(message, letter.Note))
+        if (message.DeadLetter is { } name && await FindAsync(name, cancellationToken) is { } letter && IsRetryOf(message, letter.Note))
         {
             await store.RemoveAsync(name, cancellationToken);
         }
@@ -101,19 +103,27 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
         };
     }
 
-    private async Task KeepAsync(string name, ShipMessage message, ReadOnlyMemory<byte> gzip, DeadLetterNote note, CancellationToken cancellationToken)
+    private async Task<bool> KeepAsync(string name, ShipMessage message, ReadOnlyMemory<byte> gzip, DeadLetterNote note, CancellationToken cancellationToken)
     {
         var isNew = await store.WriteAsync(name, gzip, compressed: true, note, cancellationToken);
         if (isNew && message.DeadLetter is null)
         {
             metrics.DeadLettered(message.Source, message.Destination, note.Events ?? 0);
         }
+
+        return true;
     }
 
-    private async Task KeepAgainAsync(string name, ShipMessage message, DeadLetterNote note, CancellationToken cancellationToken)
+    // Both messages have one batch id: were the batch marked for a verdict that is noted nowhere, the later message would count as delivered, and its letter go.
+    private async Task<bool> KeepAgainAsync(string name, ShipMessage message, DeadLetterNote note, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(name, cancellationToken) is { } letter && IsRetryOf(message, letter.Note))
+        while (await FindAsync(name, cancellationToken) is { } letter)
         {
+            if (!IsRetryOf(message, letter.Note))
+            {
+                return letter.Note.Retries != message.Retry;
+            }
+
             var again = letter.Note with
             {
                 Reason = note.Reason,
@@ -125,7 +135,26 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
                 RetriedAt = null,
                 RetryCheck = null,
             };
-            await store.UpdateAsync(letter, again, cancellationToken);
+            if (await store.UpdateAsync(letter, again, cancellationToken) is not null)
+            {
+                return true;
+            }
+        }
+
+        // It was discarded: nothing is to be kept.
+        return true;
+    }
+
+    // A note that is none of ours any more says nothing of a retry; the letter stays for whoever looks at it.
+    private async Task<DeadLetter?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(name, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 }

@@ -44,8 +44,11 @@ internal sealed class Deferral(StorageAccount storage, BatchStore batches, Circu
         }
 
         await batches.ReleaseAsync(message, claim, cancellationToken);
-        await SendAgainAsync(message with { Attempt = attempt, FirstAttemptAt = message.FirstAttemptAt ?? batches.Now }, wait, cancellationToken);
+        await SendAgainAsync(message with { Attempt = attempt, FirstAttemptAt = FirstOf(message) }, wait, cancellationToken);
     }
+
+    // What lies ahead was said by a clock that ran ahead: nothing would count as taken since then, until that instant has come.
+    private DateTimeOffset FirstOf(ShipMessage message) => message.FirstAttemptAt is { } first && first <= batches.Now ? first : batches.Now;
 
     /// <summary>The destination's row keeps the batch from being tried: somebody has to change something, so there is no use in asking often.</summary>
     public async Task UntilRowIsRightAsync(ShipMessage message, string wrong, CancellationToken cancellationToken)

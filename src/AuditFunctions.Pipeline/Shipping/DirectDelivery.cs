@@ -24,7 +24,7 @@ internal sealed class DirectDelivery(DestinationGate gate, Circuits circuits, Ba
         // Whoever cannot be sure to end in time, or would have to wait for long, leaves it to the queue.
         var found = await gate.FindAsync(message, cancellationToken);
         if (found.Definition is not { } destination
-            || _slowUntil.GetValueOrDefault(message.Destination) > batches.Now
+            || IsSlow(message.Destination)
             || !await circuits.IsClosedAsync(message.Destination, cancellationToken))
         {
             return false;
@@ -56,4 +56,7 @@ internal sealed class DirectDelivery(DestinationGate gate, Circuits circuits, Ba
 
         return true;
     }
+
+    // One that lies further ahead was noted by a clock that was put right since.
+    private bool IsSlow(string destination) => _slowUntil.GetValueOrDefault(destination) - batches.Now is var left && left > TimeSpan.Zero && left <= SlowFor;
 }

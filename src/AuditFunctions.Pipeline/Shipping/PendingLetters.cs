@@ -46,12 +46,17 @@ internal sealed class PendingLetters(DeadLettering letters, ShipMessage message,
     }
 
     /// <summary>Keeps them: a dead letter for each answer and reason.</summary>
-    public async Task WriteAsync()
+    /// <returns>false when the batch is a dead letter that was sent again otherwise since.</returns>
+    public async Task<bool> WriteAsync()
     {
         foreach (var group in _pending.GroupBy(one => (one.Answer, one.Event.Reason)))
         {
             int[] numbers = [.. group.Select(one => one.Event.Number).Order()];
-            await letters.KeepAsync(message, body, numbers, group.Key.Answer with { Reason = group.Key.Reason }, CancellationToken.None);
+            if (!await letters.KeepAsync(message, body, numbers, group.Key.Answer with { Reason = group.Key.Reason }, CancellationToken.None))
+            {
+                return false;
+            }
+
             Written += numbers.Length;
             if (_reasons.Count < MostReasons && !_reasons.Contains(group.Key.Reason))
             {
@@ -61,5 +66,6 @@ internal sealed class PendingLetters(DeadLettering letters, ShipMessage message,
 
         _pending.Clear();
         NeedsProof = false;
+        return true;
     }
 }

@@ -35,6 +35,12 @@ public enum SyslogFault
 
     /// <summary>RELP: it does not take the second message, and answers the first three together, the last one first.</summary>
     AnswerBackwards,
+
+    /// <summary>RELP: it takes what comes, and answers the first message only.</summary>
+    AnswerFirst,
+
+    /// <summary>RELP: it takes and answers the first message only, and ends the session when the third one has come.</summary>
+    AnswerFirstAndClose,
 }
 
 /// <summary>A syslog receiver on loopback: TCP or TLS with octet counting or lines, as the first byte says, UDP, and RELP. As strict as the RFCs.</summary>
@@ -67,6 +73,9 @@ public sealed class SandboxSyslog : IAsyncDisposable
 
     /// <summary>What is done to the connections that come.</summary>
     public SyslogFault Fault { get; set; }
+
+    /// <summary>RELP: what it answers to a message that it does not take; without a fault it takes none when this is set.</summary>
+    public string? Refusal { get; set; }
 
     /// <summary>Starts a receiver, with TLS when there is a certificate, and with clients that prove who they are when there is an authority for them.</summary>
     public static SandboxSyslog Start(X509Certificate2? certificate = null, X509Certificate2? clients = null)
@@ -229,11 +238,16 @@ public sealed class SandboxSyslog : IAsyncDisposable
             return true;
         }
 
-        var isRejected = Fault is SyslogFault.RejectSecond or SyslogFault.AnswerBackwards && number == 3;
+        if (Fault == SyslogFault.AnswerFirstAndClose && number > 2)
+        {
+            return number < 4;
+        }
+
+        var isRejected = (Fault is SyslogFault.RejectSecond or SyslogFault.AnswerBackwards) ? number == 3 : Fault == SyslogFault.None && Refusal is not null;
         var text = command switch
         {
             "open" when Encoding.ASCII.GetString(data).Split('\n') is var offers && offers.Contains("relp_version=0") && offers.Contains("commands=syslog") => "200 OK\nrelp_version=0\nrelp_software=sandbox\ncommands=syslog",
-            "syslog" => isRejected ? "500 not this one" : "200 OK",
+            "syslog" => isRejected ? Refusal ?? "500 not this one" : "200 OK",
             "close" => "",
             _ => throw new InvalidDataException($"RELP has no command '{command}'."),
         };
@@ -242,7 +256,7 @@ public sealed class SandboxSyslog : IAsyncDisposable
             Take(data);
         }
 
-        if (Fault == SyslogFault.LoseAnswers && command == "syslog")
+        if (command == "syslog" && (Fault == SyslogFault.LoseAnswers || (Fault == SyslogFault.AnswerFirst && number > 2)))
         {
             return true;
         }

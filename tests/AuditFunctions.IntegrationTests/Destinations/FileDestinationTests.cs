@@ -53,6 +53,18 @@ public sealed class FileDestinationTests : IDisposable
         Assert.Single(Files());
     }
 
+    [Fact]
+    public async Task File_that_was_begun_while_the_clock_ran_ahead_is_followed_by_a_new_one_when_it_is_right()
+    {
+        await using var stage = KindStage.Create(("Shipping:FileFolder", _root));
+        var destination = Define(("rotate", "10m"));
+        stage.Clock.Advance(TimeSpan.FromDays(1));
+        await stage.SendAsync(destination);
+        stage.Clock.SetBack(TimeSpan.FromDays(1));
+        await stage.SendAsync(destination);
+        Assert.Equal(2, Files().Length);
+    }
+
     [Theory]
     [InlineData("moved, and an empty one put in its place")]
     [InlineData("copied and cut")]

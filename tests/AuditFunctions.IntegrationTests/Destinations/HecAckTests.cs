@@ -35,7 +35,7 @@ public sealed class HecAckTests
     }
 
     [Fact]
-    public async Task Body_without_an_acknowledgement_in_time_is_sent_again_over_the_same_channel()
+    public async Task Body_without_an_acknowledgement_in_time_is_sent_again_over_another_channel()
     {
         var channels = new ConcurrentQueue<string?>();
         await using var server = await ScriptedServer.StartAsync(request =>
@@ -59,7 +59,42 @@ public sealed class HecAckTests
         }
 
         Assert.Equal(2, channels.Count);
-        Assert.Single(channels.Distinct());
+        Assert.Equal(2, channels.Distinct().Count());
+    }
+
+    /// <summary>An indexer that was started anew has forgotten what it had, and counts from 0 again.</summary>
+    [Fact]
+    public async Task Acknowledgement_of_one_body_is_none_of_another_that_has_the_same_number()
+    {
+        var channels = new ConcurrentQueue<string>();
+        await using var server = await ScriptedServer.StartAsync(request =>
+        {
+            if (request.Header(Channel) is { } channel)
+            {
+                channels.Enqueue(channel);
+                return new Reply(200, """{"text":"Success","code":0,"ackId":0}""");
+            }
+
+            return new Reply(200, $$$"""{"acks":{"0":{{{(request.PathAndQuery.EndsWith(channels.Last(), StringComparison.Ordinal) ? "true" : "false")}}}}}""");
+        });
+        await using var stage = KindStage.Create();
+        var destination = Define(server);
+        var lost = stage.SendAsync(destination);
+        await stage.Clock.WhenWaitingAsync(2, Stage.Deadline());
+        var later = stage.SendAsync(destination);
+        await stage.Clock.WhenWaitingAsync(4, Stage.Deadline());
+        stage.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<SendResult.Accepted>(await later);
+        await Task.WhenAny(lost, stage.Clock.WhenWaitingAsync(2, Stage.Deadline()));
+        stage.Clock.Advance(TimeSpan.FromSeconds(19));
+        Assert.IsType<SendResult.Retry>(await lost);
+
+        // What was acknowledged leaves its channel to the next one, so that they stay few.
+        var next = stage.SendAsync(destination);
+        await stage.Clock.WhenWaitingAsync(2, Stage.Deadline());
+        stage.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<SendResult.Accepted>(await next);
+        Assert.Equal(2, channels.Distinct().Count());
     }
 
     [Theory]

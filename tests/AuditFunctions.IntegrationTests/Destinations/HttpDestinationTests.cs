@@ -83,6 +83,8 @@ public sealed class HttpDestinationTests
         await ShipAsync(harness);
         Assert.Equal((0, 1), (siem.Requests, await PipelineHarness.CountAsync(harness.Storage.ShipQueue)));
         Assert.DoesNotContain(harness.Log.Lines, line => line.Contains("planted", StringComparison.Ordinal));
+        Assert.Contains("starts with whsec_, and what stands behind it is no base64", Assert.Single(harness.Log.Of(3004)), StringComparison.Ordinal);
+        Assert.Empty(harness.Log.Of(3007));
     }
 
     [Fact]

@@ -6,6 +6,9 @@ namespace AuditFunctions.Tests.Destinations;
 /// <summary>The cases of intakes, kinds that are said as data.</summary>
 internal static class IntakeKinds
 {
+    /// <summary>What a service says of many events, one after the other.</summary>
+    public static string Long { get; } = new('x', 30_056);
+
     public static IReadOnlyList<KindCases> All { get; } =
     [
         Of("datadog", new Reply(202, "{}"), new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "not Datadog"), new AnswerCase(new Reply(400, """{"errors":[{"status":"400"}]}"""), Outcome.Rejected, "the content")),
@@ -17,7 +20,7 @@ internal static class IntakeKinds
             new AnswerCase(new Reply(200, "{}"), Outcome.Retry, "not Dynatrace"),
             new AnswerCase(new Reply(202, ""), Outcome.Retry, "not Dynatrace")) with
         {
-            Partly = [new PartialCase(new Reply(200, """{"details":{"code":200,"message":"1 events were not ingested"}}"""), [], [], Taken: true)],
+            Partly = [new PartialCase(new Reply(200, """{"details":{"code":200,"message":"1 events were not ingested"}}"""), [], [], Taken: true), new PartialCase(new Reply(200, $$$"""{"details":{"code":200,"message":"{{{Long}}}"}}"""), [], [], Taken: true)],
         },
         Of(
             "loki",
@@ -49,7 +52,7 @@ internal static class IntakeKinds
             new AnswerCase(new Reply(200, """{"ingested":3,"failed":0} {}"""), Outcome.Retry, "two answers"),
             new AnswerCase(new Reply(200, """{"ingested":0,"failed":3}"""), Outcome.Rejected, "all of them")) with
         {
-            Partly = [new PartialCase(new Reply(200, """{"ingested":2,"failed":1,"failures":[{"timestamp":"x","error":"no"}]}"""), [], [], Taken: true)],
+            Partly = [new PartialCase(new Reply(200, """{"ingested":2,"failed":1,"failures":[{"timestamp":"x","error":"no"}]}"""), [], [], Taken: true), new PartialCase(new Reply(200, $$"""{"ingested":2,"failed":1,"failures":[{"timestamp":"x","error":"{{Long}}"}]}"""), [], [], Taken: true)],
         },
         Of("betterstack", new Reply(202, ""), new AnswerCase(new Reply(200, ""), Outcome.Retry, "not Better Stack"), new AnswerCase(new Reply(406, "Couldn't parse JSON content."), Outcome.Rejected, "the content")),
         Of(

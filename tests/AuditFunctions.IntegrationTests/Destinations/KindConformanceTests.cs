@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
+using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Support;
 using Reply = AuditFunctions.Tests.Support.ScriptedServer.Reply;
 using Seen = AuditFunctions.Tests.Support.ScriptedServer.Seen;
@@ -218,18 +219,37 @@ public sealed class KindConformanceTests
         }
     }
 
-    /// <summary>What was copied with a secret, such as a blank of no width, is said, and is not taken for a connection that failed.</summary>
-    [Fact]
-    public async Task Secret_that_no_header_can_hold_is_refused_and_not_shown()
+    /// <summary>What was copied with a secret, such as a blank of no width or a break of a long line, is said, and is not taken for a connection that failed.</summary>
+    [Theory]
+    [InlineData("splunk-hec", "first\u200B-secret")]
+    [InlineData("splunk-hec", "first-\nsecret")]
+    [InlineData("http", "first-\r\n secret")]
+    [InlineData("dynatrace", "first-\u0000secret")]
+    public async Task Secret_that_no_header_can_hold_is_refused_and_not_shown(string type, string secret)
     {
-        var cases = Kinds.OnHttp[0];
+        var cases = Kinds.OnHttp.First(one => one.Type == type);
         await using var server = await ScriptedServer.StartAsync(_ => cases.Taken);
-        await using var stage = KindStage.Create(("AUDIT_SECRET_SIEM", "first\u200B-secret"));
+        await using var stage = KindStage.Create(("AUDIT_SECRET_SIEM", secret));
         var refused = Assert.IsType<SendResult.Refused>(await stage.SendAsync(Define(cases, server)));
         Assert.StartsWith("header Authorization would hold a character that no header can", refused.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("first", refused.Reason, StringComparison.Ordinal);
         Assert.True(refused.IsCredential);
         Assert.Empty(server.Requests);
+    }
+
+    /// <summary>A search's progress holds a reason, in a column that takes 32,000 characters: with a longer one every attempt would end unnoted, and be repeated.</summary>
+    [Fact]
+    public async Task A_reason_is_shortened_however_long_the_other_side_makes_it()
+    {
+        await using var receiver = SandboxSyslog.Start();
+        await using var stage = KindStage.Create();
+        receiver.Refusal = "500 " + new string('\u0001', 15_000);
+        var destination = DestinationConformanceTests.Define(("type", "syslog"), ("address", $"127.0.0.1:{receiver.Port}"), ("transport", "relp"));
+        var rejected = Assert.IsType<SendResult.Rejected>(await stage.SendAsync(destination));
+        Assert.InRange(rejected.Reason.Length, 1_000, 2_001);
+        receiver.Fault = SyslogFault.RejectSecond;
+        rejected = Assert.IsType<SendResult.Rejected>(await stage.SendAsync(destination));
+        Assert.InRange(Assert.Single(rejected.Guilty).Reason.Length, 1_000, 2_001);
     }
 
     [Theory]
@@ -311,6 +331,24 @@ public sealed class KindConformanceTests
         var result = Assert.IsType<SendResult.Retry>(await stage.SendAsync(DestinationConformanceTests.Define(cases.Row(server.Url))));
         Assert.StartsWith($"no answer: the certificate of {server.Url.Authority} is ", result.Reason, StringComparison.Ordinal);
         Assert.Equal(0, server.Requests);
+    }
+
+    /// <summary>Services that cut longer events off, and say that they took them.</summary>
+    [Theory]
+    [InlineData("adx", 1_000_000)]
+    [InlineData("crowdstrike-ngsiem", 900_000)]
+    [InlineData("datadog", 900_000)]
+    [InlineData("newrelic", 120_000)]
+    [InlineData("sentinel", 63_900)]
+    public void Event_that_a_service_would_cut_off_without_a_word_is_not_sent_whole_however_large_bodies_may_be(string type, int most)
+    {
+        var format = DestinationConformanceTests.Define([.. Kinds.OnHttp.First(one => one.Type == type).Row(new Uri("http://127.0.0.1:9/")), ("maxBodyBytes", type is "newrelic" or "sentinel" ? "1000000" : "4000000")]).Format;
+        using var packer = new BodyPacker(format, new BodyContext("acme", "eu-1"), "dest");
+        foreach (var (length, expected) in new[] { (most, true), (most + 1, false) })
+        {
+            packer.Add(new EventView { Bytes = Encoding.UTF8.GetBytes($"\"{new string('x', length - 2)}\""), Id = "1"u8, Time = null }, out var fits);
+            Assert.Equal(expected, fits);
+        }
     }
 
     [Theory]

@@ -193,6 +193,7 @@ internal static class Kinds
                 [
                     new(new Reply(200, """{"partialSuccess":{"errorMessage":"slow down"}}"""), Outcome.Accepted, "a warning"),
                     new(new Reply(200, """{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"all"}}"""), Outcome.Rejected, "all of them"),
+                    new(new Reply(200, $$$"""{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"{{{IntakeKinds.Long}}}"}}"""), Outcome.Rejected, "one of them, with many words"),
                     new(new Reply(200, """{"partialSuccess":{"rejectedLogRecords":"-1"}}"""), Outcome.Retry, "fewer than none"),
                     new(new Reply(200, """{"partialSuccess":{"rejectedLogRecords":4}}"""), Outcome.Retry, "more than there are"),
                     new(new Reply(200, ""), Outcome.Retry, "not a receiver"),
@@ -203,6 +204,7 @@ internal static class Kinds
                 [
                     new(Proto(200, 0x0A, 0x00), Outcome.Accepted, "an empty partial success"),
                     new(Proto(200, 0x0A, 0x02, 0x08, 0x03), Outcome.Rejected, "all of them"),
+                    new(Proto(200, [0x0A, 0xEE, 0xEA, 0x01, 0x08, 0x01, 0x12, 0xE8, 0xEA, 0x01, .. System.Text.Encoding.ASCII.GetBytes(IntakeKinds.Long)]), Outcome.Rejected, "one of them, with many words"),
                     new(Proto(200, 0x0A, 0x0B, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01), Outcome.Retry, "fewer than none"),
                     new(Proto(200, 0x0A, 0x02, 0x08, 0x04), Outcome.Retry, "more than there are"),
                     new(Proto(200, 0x0A, 0x03, 0x0A, 0x01, 0x33), Outcome.Retry, "a count that is text"),

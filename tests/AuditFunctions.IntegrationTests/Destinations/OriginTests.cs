@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AuditFunctions.Destinations;
 using AuditFunctions.Destinations.Catalogs;
+using AuditFunctions.Destinations.Otlp;
 using AuditFunctions.Events;
 using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Sandbox;
@@ -87,6 +89,21 @@ public sealed class OriginTests
         Assert.Equal(KindStage.Events.Count, Read(format, known).Count);
     }
 
+    /// <summary>Whoever names a workspace or a team at the vendor chooses this text: it must not end the value that it stands in, nor add another.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_partition_may_have_any_name(int at)
+    {
+        const string odd = "a\"],\"index\":\"other\\%2F{'é😀\u2028";
+        var format = DestinationConformanceTests.Define(Rows[at]).Format;
+        var (plain, named) = (Body(format, KindStage.Origin), Body(format, KindStage.Origin with { Partition = odd }));
+        Assert.Equal(Read(format, plain), Read(format, named));
+        if (format.Kind != OtlpProtobufFormat.KindName)
+        {
+            Assert.Equal(TextsIn(plain).Select(text => text.Replace("eu-1", odd, StringComparison.Ordinal)), TextsIn(named));
+        }
+    }
+
     [Fact]
     public void Every_framing_of_the_catalog_is_looked_at() => Assert.Equal(
         DestinationCatalog.Types.SelectMany(type => type.Framings.Keys).Except(["http-ndjson/1"]).Distinct().Order(StringComparer.Ordinal),
@@ -134,6 +151,22 @@ public sealed class OriginTests
         Assert.Equal(20, lines.Length);
         var fetched = fetchedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         Assert.All(lines, line => Assert.Contains($"\"audit_template\":\"okta-system-log\",\"audit_vendor\":\"Okta\",\"audit_fetched\":\"{fetched}\"", line, StringComparison.Ordinal));
+    }
+
+    // Names and values, but for hashes.
+    private static List<string> TextsIn(byte[] body)
+    {
+        var texts = new List<string>();
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { AllowMultipleValues = true });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.GetString()! is var text && !BatchIds.IsOne(text))
+            {
+                texts.Add(text);
+            }
+        }
+
+        return texts;
     }
 
     private static string Written(string fragment) => fragment

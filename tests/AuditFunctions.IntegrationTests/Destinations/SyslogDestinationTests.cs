@@ -110,6 +110,32 @@ public sealed class SyslogDestinationTests
         Assert.Equal(before + 3, receiver.Messages.Count);
     }
 
+    /// <summary>RELP says of each message that it was taken: a session that breaks off repeats none of those.</summary>
+    [Theory]
+    [InlineData(SyslogFault.AnswerFirstAndClose, 3, "broke off")]
+    [InlineData(SyslogFault.AnswerFirst, 130, "in time")]
+    public async Task Relp_repeats_nothing_that_was_acknowledged_before_the_session_broke_off(SyslogFault fault, int events, string expected)
+    {
+        await using var receiver = SandboxSyslog.Start();
+        await using var stage = KindStage.Create();
+        receiver.Fault = fault;
+        var destination = Define(receiver, "relp");
+        var body = stage.Body(destination, [.. Enumerable.Range(0, events).Select(number => ("{}", $"{number}", (DateTimeOffset?)null))]);
+        var sending = stage.Client.DeliverAsync(destination, body, Stage.Deadline());
+        if (fault == SyslogFault.AnswerFirst)
+        {
+            // The window lets the next message out when the first answer was read.
+            await receiver.WaitAsync(129, Stage.Deadline());
+            stage.Clock.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        var partly = Assert.IsType<SendResult.Rejected>(await sending);
+        Assert.Contains($"{expected}; 1 of {events} messages were acknowledged", partly.Reason, StringComparison.Ordinal);
+        Assert.Empty(partly.Guilty);
+        Assert.Equal(Enumerable.Range(1, events - 1), partly.Later);
+        Assert.Equal(OtherEvents.Taken, partly.Others);
+    }
+
     /// <summary>A receiver that is written in C ends a message at a NUL: who chooses a value would hide all that stands behind it.</summary>
     [Theory]
     [InlineData("cef", "|3|act=a b c\\nd\te suser=x")]

@@ -29,6 +29,7 @@ public sealed class UnreadableMessageTests
         { "ship", ShipStart.Replace("20260101\"", "2026#\"", StringComparison.Ordinal) + "\"schemaVersion\":1}", "cannot be one" },
         { "ship", ShipStart.Replace("\"c\"", "\"../c\"", StringComparison.Ordinal) + "\"schemaVersion\":1}", "no destination's name" },
         { "ship", ShipStart.Replace("\"events\":1", "\"events\":-1", StringComparison.Ordinal) + "\"schemaVersion\":1}", "below zero" },
+        { "ship", ShipStart.Replace("\"events\":1", "\"events\":2147483647", StringComparison.Ordinal) + "\"schemaVersion\":1}", "more events than its body has bytes" },
         { "ship", Garbage(), "no ship message" },
     };
 

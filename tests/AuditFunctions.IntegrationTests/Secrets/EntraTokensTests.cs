@@ -50,6 +50,18 @@ public sealed class EntraTokensTests
     }
 
     [Fact]
+    public async Task Refused_token_that_was_asked_for_while_the_clock_ran_ahead_is_asked_for_anew()
+    {
+        var (time, siem, tokens) = await StartAsync();
+        await using var _ = siem;
+        time.Advance(TimeSpan.FromDays(1));
+        await GetAsync(tokens);
+        time.SetBack(TimeSpan.FromDays(1));
+        siem.Identity.Token = "second";
+        Assert.Equal("second", (await GetAsync(tokens, SecretRead.Fresh)).Reveal());
+    }
+
+    [Fact]
     public async Task Trouble_in_renewing_harms_nobody_while_the_token_is_good_and_says_what_to_do_after_that()
     {
         var (time, siem, tokens) = await StartAsync();

@@ -65,6 +65,37 @@ public sealed class CircuitsTests
         Assert.NotNull((await circuits.EnterAsync("a", default)).Probe);
     }
 
+    /// <summary>The instance lives on, and its clock was put right.</summary>
+    [Fact]
+    public async Task What_an_instance_noted_while_its_clock_ran_ahead_holds_nothing_back_and_proves_nothing()
+    {
+        await using var harness = await PipelineHarness.CreateAsync(Start);
+        var circuits = harness.Get<Circuits>();
+        harness.Clock.Advance(TimeSpan.FromDays(1));
+        circuits.Accepted("a", hadFailed: false);
+        await circuits.OpenAsync("a", "busy", TimeSpan.FromMinutes(5), needsAttention: false, default);
+        harness.Clock.SetBack(TimeSpan.FromDays(1));
+        Assert.NotNull((await circuits.EnterAsync("a", default)).Probe);
+        Assert.False(circuits.AcceptedSince("a", harness.Clock.GetUtcNow()));
+
+        // Where storage is away it goes by what it knows itself.
+        await using var storage = await ScriptedServer.StartAsync(_ => new(403, "{}"));
+        var alone = Alone(storage, harness.Clock, harness.Log);
+        harness.Clock.Advance(TimeSpan.FromDays(1));
+        await alone.OpenAsync("a", "busy", TimeSpan.FromMinutes(5), needsAttention: false, default);
+        harness.Clock.SetBack(TimeSpan.FromDays(1));
+        Assert.NotNull((await alone.EnterAsync("a", default)).Probe);
+    }
+
+    [Fact]
+    public async Task Batch_that_was_first_tried_by_a_clock_that_ran_ahead_counts_as_tried_first_now()
+    {
+        await using var stage = await ShipStage.StartAsync(new FaultPlan().Next(1, HecFault.Busy));
+        await stage.HandleAsync(ShipStage.Batch("a") with { Attempt = 7, FirstAttemptAt = stage.Harness.Clock.GetUtcNow().AddDays(1) });
+        var deferred = await stage.DeferredAsync();
+        Assert.Equal((8, stage.Harness.Clock.GetUtcNow()), (deferred.Attempt, deferred.FirstAttemptAt));
+    }
+
     [Fact]
     public async Task Probe_that_did_not_ask_leaves_its_place_to_another_and_one_that_died_does_after_a_claim()
     {
@@ -167,11 +198,8 @@ public sealed class CircuitsTests
         await using var storage = await ScriptedServer.StartAsync(request => isDown ? new(403, "{}")
             : request.Method == "GET" ? new(200, """{"odata.etag":"W/\"1\"","PartitionKey":"_destinations","RowKey":"a","Failures":5}""")
             : new(204, "", ("ETag", "W/\"2\"")));
-        var connection = $"AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint={storage.BaseUrl}/devstoreaccount1;QueueEndpoint={storage.BaseUrl}/q;BlobEndpoint={storage.BaseUrl}/b";
-        var records = new DestinationRecords(new StorageAccount(Options.Create(new StorageOptions { ConnectionString = connection })), new Random(1));
         var (time, log) = (new ManualTime(Start), new CapturedLog());
-        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
-        var circuits = new Circuits(records, Options.Create(new ShippingOptions()), time, new Random(1), loggers.CreateLogger<Circuits>());
+        var circuits = Alone(storage, time, log);
 
         for (var failures = 1; failures < 6; failures++)
         {
@@ -239,6 +267,15 @@ public sealed class CircuitsTests
         await stage.HandleAsync(batches[0]);
         await Task.WhenAll(batches.Select((batch, at) => at % 2 == 0 ? stage.HandleAsync(batch) : other.Ship.HandleAsync(ShipStage.Text(batch), default)));
         Assert.Equal((8, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
+    }
+
+    // On a storage of its own.
+    private static Circuits Alone(ScriptedServer storage, TimeProvider time, CapturedLog log)
+    {
+        var connection = $"AccountName=devstoreaccount1;AccountKey=AAAA;TableEndpoint={storage.BaseUrl}/devstoreaccount1;QueueEndpoint={storage.BaseUrl}/q;BlobEndpoint={storage.BaseUrl}/b";
+        var records = new DestinationRecords(new StorageAccount(Options.Create(new StorageOptions { ConnectionString = connection })), new Random(1));
+        var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        return new Circuits(records, Options.Create(new ShippingOptions()), time, new Random(1), loggers.CreateLogger<Circuits>());
     }
 
     private static TimeSpan Most(int failures) => TimeSpan.FromSeconds(Math.Pow(2, Math.Min(failures, 7) - 1));

@@ -188,6 +188,51 @@ public sealed class DeadLetterRetryTests
         Assert.Empty(await stage.LettersAsync());
     }
 
+    /// <summary>Both messages have one batch id, and the verdict on the first is none on what the row says since.</summary>
+    [Fact]
+    public async Task Letter_that_is_sent_again_otherwise_while_its_message_is_being_refused_is_sent_so_and_not_lost()
+    {
+        await using var stage = await WithLettersAsync("hec", 5, 2);
+        var (url, bodies) = ("", new List<string>());
+        await using var siem = await ScriptedServer.StartAsync(request =>
+        {
+            bodies.Add(Encoding.UTF8.GetString(request.Bytes));
+            if (bodies.Count == 1)
+            {
+                SetRowAsync("mended").GetAwaiter().GetResult();
+                RetryAllAsync(stage).GetAwaiter().GetResult();
+            }
+
+            return bodies.Count == 1 ? new(400, """{"text":"Invalid data format","code":6,"invalid-event-number":0}""") : new(200, """{"text":"Success","code":0}""");
+        });
+        url = siem.BaseUrl + "/";
+        await SetRowAsync("wrong");
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        await RetryAllAsync(stage);
+        await stage.ShipAsync();
+        Assert.Equal(2, bodies.Count);
+        Assert.Contains("\"sourcetype\":\"mended\"", bodies[1], StringComparison.Ordinal);
+        Assert.Contains("e0002", bodies[1], StringComparison.Ordinal);
+        Assert.Empty(await stage.LettersAsync());
+
+        Task SetRowAsync(string sourcetype) =>
+            stage.Harness.AddDestinationAsync("hec", ("type", "splunk-hec"), ("url", url), ("token", "secret:siem"), ("sourcetype", sourcetype), ("gzip", "false"));
+    }
+
+    /// <summary>Whoever may write blobs may spoil a note: the message that hangs on it must not come back for ever.</summary>
+    [Fact]
+    public async Task Message_of_a_letter_whose_note_was_spoilt_is_dropped_and_the_letter_stays()
+    {
+        await using var stage = await WithLettersAsync("hec", 5, 2);
+        stage.Siem.RefuseNone();
+        await RetryAllAsync(stage);
+        var name = Assert.Single(await stage.LettersAsync()).Name;
+        await stage.Harness.Storage.DeadLetters.GetBlobClient(name + ".json").UploadAsync(BinaryData.FromString("junk"), overwrite: true);
+        await stage.ShipAsync();
+        Assert.Equal((0, 0), (stage.Siem.CountOf("e0002"), await PipelineHarness.CountAsync(stage.Harness.Storage.ShipQueue)));
+        Assert.Equal("the note beside it cannot be read", Assert.Single(await stage.LettersAsync()).Note.Reason);
+    }
+
     [Fact]
     public async Task What_was_discarded_while_it_was_on_its_way_is_not_delivered()
     {

@@ -69,6 +69,15 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Puts a clock right that ran ahead: no timer fires.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _now -= by;
+        }
+    }
+
     /// <summary>Waits until at least so many timers wait: the code under test has come to its wait.</summary>
     public Task WhenWaitingAsync(int count, CancellationToken cancellationToken) => WhenAsync(() => Waiting >= count, cancellationToken);
 

@@ -55,6 +55,19 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public async Task Value_that_was_read_while_the_clock_ran_ahead_is_read_again_when_it_is_right()
+    {
+        var time = new ManualTime();
+        var settings = Settings(("AUDIT_SECRET_OKTA_PROD", "first"));
+        var cache = new SecretCache(new SettingsSecretReader(settings), Options.Create(new SecretOptions()), time);
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal("first", (await cache.GetAsync(Name, SecretRead.Cached, default)).Reveal());
+        time.SetBack(TimeSpan.FromDays(1));
+        settings["AUDIT_SECRET_OKTA_PROD"] = "second";
+        Assert.Equal("second", (await cache.GetAsync(Name, SecretRead.Cached, default)).Reveal());
+    }
+
+    [Fact]
     public async Task Value_is_remembered_for_the_time_that_is_set_and_read_again_when_it_was_refused_but_not_at_every_refusal()
     {
         var time = new ManualTime();

@@ -183,18 +183,21 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     }
 
     /// <summary>Removes the rows of days before one that were written before it, too: a window that a pause left open for long has batches of its old day.</summary>
+    /// <param name="before">The day.</param>
+    /// <param name="openBefore">The same for batches of which a part was delivered and the rest still waits: without its row all of it would be sent again.</param>
+    /// <param name="cancellationToken">Ends the attempt between two requests.</param>
     /// <returns>How many were removed.</returns>
-    public async Task<int> SweepAsync(DateOnly before, CancellationToken cancellationToken)
+    public async Task<int> SweepAsync(DateOnly before, DateOnly openBefore, CancellationToken cancellationToken)
     {
         var removed = 0;
         var day = before.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {day}");
         var group = new List<TableTransactionAction>();
         var partition = "";
-        var start = new DateTimeOffset(before.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Timestamp"], cancellationToken: cancellationToken))
+        var (start, openStart) = (StartOf(before), StartOf(openBefore));
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Timestamp", "State", "Split"], cancellationToken: cancellationToken))
         {
-            if (!(row.Timestamp < start))
+            if (!(row.Timestamp < (IsOpen(new StoredRow(row)) ? openStart : start)))
             {
                 continue;
             }
@@ -222,6 +225,10 @@ public sealed class Ledger(StorageAccount storage, TimeProvider time)
     // The id of a dead letter that is sent again is known by its name. A batch under that id, which anybody may have written who may write queues, must not count
     // as the letter's delivery; no batch of fetching has an id with this ending.
     private static string KeyOf(ShipMessage message) => message.DeadLetter is null ? message.BatchId : message.BatchId + RetryId.KeyEnding;
+
+    private static bool IsOpen(StoredRow row) => row.Text("Split") is not null && row.Text("State") != Delivered;
+
+    private static DateTimeOffset StartOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     private static TableEntity RowOf(ShipMessage message) => new(PartitionOf(message), KeyOf(message));
 

@@ -43,7 +43,7 @@ public sealed class DestinationBacklog(DestinationRecords records, TimeProvider 
         {
             count.Unwritten += delta;
             count.DoneAt = delta < 0 ? now : count.DoneAt;
-            isDue = !count.IsWriting && (Math.Abs(count.Unwritten) >= MaxUnwritten || now - count.WrittenAt >= WriteInterval);
+            isDue = !count.IsWriting && (Math.Abs(count.Unwritten) >= MaxUnwritten || (now - count.WrittenAt).Duration() >= WriteInterval);
         }
 
         return isDue ? WriteAsync(destination, count, cancellationToken) : Task.CompletedTask;

@@ -70,7 +70,7 @@ public sealed class LookupCache(ILookupOrigin origin, TimeProvider time)
     private async Task<LookupStamp?> StampAsync(string name, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_stamps.TryGetValue(name, out var known) && now - known.At < FreshFor)
+        if (_stamps.TryGetValue(name, out var known) && (now - known.At).Duration() < FreshFor)
         {
             return known.Stamp;
         }

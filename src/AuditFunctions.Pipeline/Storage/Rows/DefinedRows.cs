@@ -35,7 +35,8 @@ internal sealed class DefinedRows<T>(RowTable rows, TimeProvider time)
         await Gate.WaitAsync(cancellationToken);
         try
         {
-            if (time.GetUtcNow() - _readAt >= maxAge || !ReferenceEquals(_readWith, readWith))
+            // Read in the future, by a clock that was put right since, they are as old as they may be.
+            if ((time.GetUtcNow() - _readAt).Duration() >= maxAge || !ReferenceEquals(_readWith, readWith))
             {
                 var startedAt = time.GetUtcNow();
                 var found = await rows.ListAsync(cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class SubjectKeyCache(SubjectKeyStore store, TimeProvider time)
     {
         lock (_gate)
         {
-            return _byId.TryGetValue(id, out var node) && time.GetUtcNow() - node.Value.At < FreshFor ? node.Value.Key : null;
+            return _byId.TryGetValue(id, out var node) && (time.GetUtcNow() - node.Value.At).Duration() < FreshFor ? node.Value.Key : null;
         }
     }
 

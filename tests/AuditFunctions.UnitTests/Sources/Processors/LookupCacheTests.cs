@@ -38,6 +38,18 @@ public sealed class LookupCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_was_looked_at_while_the_clock_ran_ahead_is_looked_at_again_when_it_is_right()
+    {
+        await WriteAsync("k,v\n1,old\n");
+        var cache = new LookupCache(new LookupFolder(_folder), _time);
+        _time.Advance(TimeSpan.FromDays(1));
+        var first = await cache.GetAsync(File, null, default);
+        _time.SetBack(TimeSpan.FromDays(1));
+        await WriteAsync("k,v\n1,newer\n");
+        Assert.NotEqual(first.Version, (await cache.GetAsync(File, null, default)).Version);
+    }
+
+    [Fact]
     public async Task A_file_of_two_gigabytes_is_refused_unread()
     {
         await using (var large = System.IO.File.Create(Path.Combine(_folder, "a.csv")))
