@@ -21,7 +21,9 @@ public sealed class SecretCache(ISecretReader reader, IOptions<SecretOptions> op
     public async ValueTask<SecretText> GetAsync(SecretName name, SecretRead read, CancellationToken cancellationToken)
     {
         var goodFor = read == SecretRead.Fresh ? ISecretStore.FreshFor : options.Value.CacheDuration;
-        if (_known.TryGetValue(name, out var known) && time.GetUtcNow() - known.ReadAt < goodFor)
+
+        // A clock may have been put back since: what was read in its future is not fresh until then.
+        if (_known.TryGetValue(name, out var known) && (time.GetUtcNow() - known.ReadAt).Duration() < goodFor)
         {
             return known.Text;
         }

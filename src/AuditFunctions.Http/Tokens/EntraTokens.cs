@@ -85,7 +85,7 @@ public sealed class EntraTokens(EntraCredentials credentials, TimeProvider time)
 
         // One that was just refused is asked for again, unless that happened a moment ago.
         public SecretText? Good(SecretRead read, DateTimeOffset now) =>
-            _known is { } known && known.RenewAt > now && known.EndsAt > now && (read == SecretRead.Cached || now - known.AskedAt < ISecretStore.FreshFor) ? known.Text : null;
+            _known is { } known && known.RenewAt > now && known.EndsAt > now && (read == SecretRead.Cached || (now - known.AskedAt).Duration() < ISecretStore.FreshFor) ? known.Text : null;
     }
 
     private sealed record Token(SecretText Text, DateTimeOffset AskedAt, DateTimeOffset RenewAt, DateTimeOffset EndsAt);

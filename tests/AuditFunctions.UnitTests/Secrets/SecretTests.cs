@@ -79,6 +79,18 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_put_back_does_not_keep_the_old_value()
+    {
+        var time = new MovedClock("2026-01-02T00:00:00Z");
+        var settings = Settings(("AUDIT_SECRET_OKTA_PROD", "one"));
+        var cache = new SecretCache(new SettingsSecretReader(settings), Options.Create(new SecretOptions()), time);
+        Assert.Equal("one", (await cache.GetAsync(Name, SecretRead.Cached, default)).Reveal());
+        settings["AUDIT_SECRET_OKTA_PROD"] = "two";
+        time.Now -= TimeSpan.FromDays(1);
+        Assert.Equal("two", (await cache.GetAsync(Name, SecretRead.Fresh, default)).Reveal());
+    }
+
+    [Fact]
     public async Task Missing_secret_is_asked_for_again_each_time()
     {
         var settings = Settings();

@@ -70,7 +70,9 @@ public sealed class LookupCache(ILookupOrigin origin, TimeProvider time)
     private async Task<LookupStamp?> StampAsync(string name, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_stamps.TryGetValue(name, out var known) && now - known.At < FreshFor)
+
+        // A clock may have been put back since: what was asked in its future is not fresh until then.
+        if (_stamps.TryGetValue(name, out var known) && (now - known.At).Duration() < FreshFor)
         {
             return known.Stamp;
         }

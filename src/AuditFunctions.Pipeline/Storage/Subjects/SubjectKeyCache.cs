@@ -22,7 +22,8 @@ internal sealed class SubjectKeyCache(SubjectKeyStore store, TimeProvider time)
     {
         lock (_gate)
         {
-            return _byId.TryGetValue(id, out var node) && time.GetUtcNow() - node.Value.At < FreshFor ? node.Value.Key : null;
+            // A clock may have been put back since: who is forgotten must be so within five minutes all the same.
+            return _byId.TryGetValue(id, out var node) && (time.GetUtcNow() - node.Value.At).Duration() < FreshFor ? node.Value.Key : null;
         }
     }
 

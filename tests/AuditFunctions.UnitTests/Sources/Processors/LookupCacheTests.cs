@@ -38,6 +38,19 @@ public sealed class LookupCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_was_put_back_does_not_keep_the_old_file()
+    {
+        // What was asked for in the future of this clock.
+        var time = new MovedClock("2026-01-02T00:00:00Z");
+        var cache = new LookupCache(new LookupFolder(_folder), time);
+        await WriteAsync("k,v\n1,old\n");
+        var first = await cache.GetAsync(File, null, default);
+        await WriteAsync("k,v\n1,newer\n");
+        time.Now -= TimeSpan.FromDays(1);
+        Assert.NotEqual(first.Version, (await cache.GetAsync(File, null, default)).Version);
+    }
+
+    [Fact]
     public async Task A_file_of_two_gigabytes_is_refused_unread()
     {
         await using (var large = System.IO.File.Create(Path.Combine(_folder, "a.csv")))
