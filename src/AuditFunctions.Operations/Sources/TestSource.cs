@@ -29,7 +29,7 @@ public sealed record TestedSource(SourceDefinition Source, PartitionId Partition
     /// <exception cref="OperationException">The source does not send to the destination.</exception>
     public async Task<PreviewedEvents?> ProcessedAsync(string? destination, CancellationToken cancellationToken) => ProcessorChoice.Of(Source, destination) is { } list
         ? await ProcessorPreview.OfAsync(
-            list, Partition.Partition, Result.First.Select((one, at) => new PreviewEvent(at + 1, one.Json, one.Id, one.Time)), Lookups, Clock, cancellationToken)
+            list, Partition.Partition, Result.First.Select((one, at) => one.Listed is { } listed ? new PreviewEvent(at + 1, listed.Json, "", listed.Time) : new PreviewEvent(at + 1, one.Json, one.Id, one.Time)), Lookups, Clock, cancellationToken)
         : null;
 
     /// <summary>The lookup files.</summary>

@@ -131,6 +131,31 @@ public sealed class ProcessorCommandsTests
         Assert.Contains("leave --destination out", (await run.RunAsync("processors", "try", "list.yaml", "events.jsonl", "--destination", "siem")).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("full", "[ { action: redact, paths: [email] } ]", """   > {"id":"u1","email":"[redacted]"}""")]
+    [InlineData("diff", "[ { action: redact, paths: [email] } ]", "   = unchanged")]
+    [InlineData("diff", "[ { action: redact, paths: [object.email] }, { action: remove, paths: [listing] } ]", """   > {"change":"added","key":"u1","object":{"id":"u1","email":"[redacted]"}}""")]
+    [InlineData("diff", "[ { action: drop, when: { not: { path: listing, after: 2026-01-01T00:00:00Z } } }, { action: remove, paths: [listing, object] }, { map: { schema: ecs, fields: { user.id: key } } } ]", "\"@timestamp\":\"")]
+    public async Task A_listing_is_tested_with_the_events_that_it_sends(string changes, string list, string after)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, """{"users":[{"id":"u1","email":"a@b.example"}]}"""));
+        using var run = CliRun.Offline();
+        run.Write("rows.yaml", $$"""
+            sources:
+              - name: users
+                destination: siem
+                definition:
+                  baseUrl: {{vendor.BaseUrl}}
+                  request: { path: /users }
+                  paging: { kind: none }
+                  auth: { scheme: none }
+                  events: { path: users }
+                  snapshot: { key: id, changes: {{changes}} }
+                processors: {{list}}
+            """);
+        Assert.Contains(after, (await run.DoneAsync("sources", "test", "rows.yaml", "--processors")).Output, StringComparison.Ordinal);
+    }
+
     private static string RowWith(string processor) => $"""
         sources:
           - name: okta-prod

@@ -1,4 +1,3 @@
-using System.Net;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors.Files;
