@@ -15,11 +15,12 @@ public sealed class FieldPath
 
     private readonly string _text;
 
-    private FieldPath(string text, PathStep?[] steps, bool isAnywhere)
+    private FieldPath(string text, PathStep?[] steps, bool isAnywhere, FieldKinds kinds = FieldKinds.All)
     {
         _text = text;
         Steps = steps;
         IsAnywhere = isAnywhere;
+        Kinds = kinds;
     }
 
     /// <summary>Whether it is the event itself.</summary>
@@ -28,6 +29,9 @@ public sealed class FieldPath
     /// <summary>The names from the root on, when the path is made of nothing else; null when it is not.</summary>
     public IReadOnlyList<string>? Names =>
         IsAnywhere || Steps.Any(step => step is not { Kind: PathStepKind.Name }) ? null : [.. Steps.Select(step => step!.Name.Text)];
+
+    /// <summary>Which values it leads to; where another one stands, it leads on to those of its name inside that.</summary>
+    public FieldKinds Kinds { get; }
 
     /// <summary>Its steps; null is every element.</summary>
     internal PathStep?[] Steps { get; }
@@ -70,6 +74,36 @@ public sealed class FieldPath
         return error is null;
     }
 
+    /// <summary>The same path to some values alone: what is none of them does not hide one of its name that stands inside it.</summary>
+    public FieldPath Only(FieldKinds kinds) => new(_text, Steps, IsAnywhere, kinds);
+
+    /// <summary>Whether it may mean something inside of what stands at another path, without finding it there. Rather yes than no.</summary>
+    public bool MayMiss(FieldPath closed)
+    {
+        ArgumentNullException.ThrowIfNull(closed);
+
+        // One that starts at every depth goes into arrays, but not into texts, nor on from the array itself.
+        return (IsAnywhere && (closed.Kinds != FieldKinds.Arrays || Steps.Length > 1))
+            || (!IsAnywhere && closed.IsAnywhere)
+            || (IsAnywhere == closed.IsAnywhere && Steps.Length > closed.Steps.Length && closed.Steps.Zip(Steps).All(pair => MayBeSame(pair.First, pair.Second)));
+    }
+
     /// <summary>The path as it was written.</summary>
     public override string ToString() => _text;
+
+    /// <summary>Whether it leads to a value that starts with a byte.</summary>
+    internal bool Takes(byte start) => Kinds switch
+    {
+        FieldKinds.Scalars => start is not ((byte)'{' or (byte)'['),
+        FieldKinds.Texts => start == '"',
+        FieldKinds.Arrays => start == '[',
+        _ => true,
+    };
+
+    private static bool MayBeSame(PathStep? one, PathStep? other) =>
+        IsMember(one) == IsMember(other)
+        && (one is null || other is null || one.Kind != other.Kind || one.Kind is not (PathStepKind.Name or PathStepKind.Index)
+            || (one.Name.Text == other.Name.Text && one.Index == other.Index));
+
+    private static bool IsMember(PathStep? step) => step is { Kind: PathStepKind.Name or PathStepKind.Pattern };
 }

@@ -26,13 +26,15 @@ public sealed class FieldSearch
         var start = JsonExtent.SkipSpace(json, 0);
         for (var path = 0; path < paths.Length; path++)
         {
-            if (paths[path].IsRoot)
+            if (!paths[path].IsRoot)
+            {
+                _open.Add((path, 0));
+            }
+            else if (start < json.Length && paths[path].Takes(json[start]))
             {
                 _matches.Add(new FieldMatch(path, -1, start, EndOf(json, start)));
                 return CollectionsMarshal.AsSpan(_matches);
             }
-
-            _open.Add((path, 0));
         }
 
         if (start < json.Length && json[start] is (byte)'{' or (byte)'[')
@@ -96,13 +98,13 @@ public sealed class FieldSearch
             var steps = paths[path].Steps;
             if (Takes(json, at, frame, name, steps[step]))
             {
-                if (step + 1 == steps.Length)
-                {
-                    matched = path;
-                }
-                else
+                if (step + 1 < steps.Length)
                 {
                     _open.Add((path, step + 1));
+                }
+                else if (paths[path].Takes(json[at]))
+                {
+                    matched = path;
                 }
             }
 

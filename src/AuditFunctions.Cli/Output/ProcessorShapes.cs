@@ -12,7 +12,7 @@ internal sealed record ProcessorShape(string Name, string Keys, string Descripti
 internal sealed record PreviewShape(IReadOnlyList<PreviewedEventShape> Events, IReadOnlyList<ProcessorCountShape> Processors, long BytesBefore, long BytesAfter, long BytesSaved)
 {
     public static PreviewShape Of(PreviewedEvents previewed) => new(
-        [.. previewed.Events.Select(one => new PreviewedEventShape(one.Line, one.Before, one.After, one.DroppedBy, one.Failures))],
+        [.. previewed.Events.Select(one => new PreviewedEventShape(one.Line, one.Before, one.After, one.DroppedBy, one.Failures, one.DeadLetters))],
         [.. previewed.Counts.Select(count => new ProcessorCountShape(count.Name, count.Dropped, count.Failed))],
         previewed.BytesBefore,
         previewed.BytesAfter,
@@ -20,7 +20,7 @@ internal sealed record PreviewShape(IReadOnlyList<PreviewedEventShape> Events, I
 }
 
 /// <summary>What processors made of an event: JSON as texts, byte for byte.</summary>
-internal sealed record PreviewedEventShape(int Line, string Before, IReadOnlyList<string> After, IReadOnlyList<string> DroppedBy, IReadOnlyList<string> Failures);
+internal sealed record PreviewedEventShape(int Line, string Before, IReadOnlyList<string> After, IReadOnlyList<string> DroppedBy, IReadOnlyList<string> Failures, IReadOnlyList<string> DeadLetters);
 
 /// <summary>What a processor did.</summary>
 internal sealed record ProcessorCountShape(string Name, int Dropped, int Failed);

@@ -20,7 +20,11 @@ internal sealed record PreviewEvent(int Line, string Json, string Id, DateTimeOf
 /// <param name="After">The events that go on in its place.</param>
 /// <param name="DroppedBy">The processors that left it, or parts of it, out.</param>
 /// <param name="Failures">Why processors failed on it.</param>
-public sealed record PreviewedEvent(int Line, string Before, IReadOnlyList<string> After, IReadOnlyList<string> DroppedBy, IReadOnlyList<string> Failures);
+public sealed record PreviewedEvent(int Line, string Before, IReadOnlyList<string> After, IReadOnlyList<string> DroppedBy, IReadOnlyList<string> Failures)
+{
+    /// <summary>What is kept of it as dead letters.</summary>
+    public IReadOnlyList<string> DeadLetters { get; init; } = [];
+}
 
 /// <summary>What processors made of some events.</summary>
 /// <param name="Events">Each event.</param>
@@ -37,14 +41,14 @@ public sealed record PreviewedEvents(IReadOnlyList<PreviewedEvent> Events, IRead
 /// <summary>Tries processors on events, without secrets, storage or network.</summary>
 internal sealed class ProcessorPreview : IProcessedEvents
 {
+    private readonly bool _keepsFailed;
     private readonly List<string> _after = [];
+    private readonly List<string> _letters = [];
     private readonly List<string> _droppedBy = [];
     private readonly List<string> _failures = [];
     private long _bytesAfter;
 
-    private ProcessorPreview()
-    {
-    }
+    private ProcessorPreview(bool keepsFailed) => _keepsFailed = keepsFailed;
 
     /// <summary>Tries them on events as if they were one page. Pseudonyms are made with keys that stand in for the real ones.</summary>
     /// <param name="list">The processors.</param>
@@ -62,8 +66,7 @@ internal sealed class ProcessorPreview : IProcessedEvents
             files[file] = await lookups.GetAsync(file, null, cancellationToken);
         }
 
-
-        var preview = new ProcessorPreview();
+        var preview = new ProcessorPreview(list.OnError == ProcessorErrorPolicy.DeadLetter);
         var previewed = new List<PreviewedEvent>();
         var bytes = 0L;
         var means = new ProcessorMeans(list.Secrets.ToDictionary(name => name, name => Encoding.UTF8.GetBytes($"stands in for {name}")), files)
@@ -87,8 +90,16 @@ internal sealed class ProcessorPreview : IProcessedEvents
     /// <inheritdoc/>
     public void Take(in ProcessedEvent processed)
     {
-        _after.Add(Encoding.UTF8.GetString(processed.Json));
-        _bytesAfter += processed.Json.Length;
+        if (_keepsFailed && processed.Failure is not null)
+        {
+            _letters.Add(Encoding.UTF8.GetString(processed.Json));
+        }
+        else
+        {
+            _after.Add(Encoding.UTF8.GetString(processed.Json));
+            _bytesAfter += processed.Json.Length;
+        }
+
         if (processed.Failure is { } failure && !_failures.Contains(failure))
         {
             _failures.Add(failure);
@@ -100,8 +111,9 @@ internal sealed class ProcessorPreview : IProcessedEvents
 
     private PreviewedEvent Take(PreviewEvent one)
     {
-        var taken = new PreviewedEvent(one.Line, one.Json, [.. _after], [.. _droppedBy], [.. _failures]);
+        var taken = new PreviewedEvent(one.Line, one.Json, [.. _after], [.. _droppedBy], [.. _failures]) { DeadLetters = [.. _letters] };
         _after.Clear();
+        _letters.Clear();
         _droppedBy.Clear();
         _failures.Clear();
         return taken;

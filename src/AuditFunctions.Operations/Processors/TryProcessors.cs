@@ -10,6 +10,11 @@ using AuditFunctions.Sources.Templates;
 
 namespace AuditFunctions.Operations.Processors;
 
+/// <summary>What processors of a file made of events.</summary>
+/// <param name="Previewed">It.</param>
+/// <param name="Hint">What to say of lists that were not tried; null when there are none.</param>
+public sealed record TriedProcessors(PreviewedEvents Previewed, string? Hint);
+
 /// <summary>Tries the processors of a file on a file of events, without storage or network.</summary>
 /// <param name="folder">The folder to which names are relative.</param>
 /// <param name="lookups">The lookup files.</param>
@@ -21,20 +26,21 @@ public sealed class TryProcessors(string folder, LookupCache lookups, TimeProvid
     /// <summary>Tries them.</summary>
     /// <param name="file">A list of processors, a definition or template, or a row file.</param>
     /// <param name="source">Which source of a row file; null when it has one only.</param>
+    /// <param name="destination">For which destination of that source, whose route counts then; null for the list of all.</param>
     /// <param name="events">A file with one JSON value a line.</param>
-    /// <param name="id">Where an event's id is.</param>
-    /// <param name="time">Where its time is.</param>
+    /// <param name="paths">Where an event's id and time are.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="OperationException">A file cannot be read or is wrong; the message says every problem.</exception>
-    public async Task<PreviewedEvents> RunAsync(string file, string? source, string events, JsonPath id, JsonPath time, CancellationToken cancellationToken)
+    public async Task<TriedProcessors> RunAsync(string file, string? source, string? destination, string events, (JsonPath Id, JsonPath Time) paths, CancellationToken cancellationToken)
     {
-        var list = await ReadListAsync(file, source, cancellationToken);
+        var (id, time) = paths;
+        var (list, hint) = await ReadListAsync(file, source, destination, cancellationToken);
         var plan = new PagePlan(PageFormat.JsonLines, JsonPath.Root, [id, time], []);
         var text = await ReadAsync(events, cancellationToken);
-        return await ProcessorPreview.OfAsync(list, "default", ReadEvents(events, text, plan), lookups, clock, cancellationToken);
+        return new TriedProcessors(await ProcessorPreview.OfAsync(list, "default", ReadEvents(events, text, plan), lookups, clock, cancellationToken), hint);
     }
 
-    private async Task<ProcessorList> ReadListAsync(string file, string? source, CancellationToken cancellationToken)
+    private async Task<(ProcessorList List, string? Hint)> ReadListAsync(string file, string? source, string? destination, CancellationToken cancellationToken)
     {
         var text = await ReadAsync(file, cancellationToken);
         var problems = new Problems();
@@ -42,15 +48,20 @@ public sealed class TryProcessors(string folder, LookupCache lookups, TimeProvid
         Check(problems.Found);
         if (isRows)
         {
-            return await ReadRowAsync(file, source, cancellationToken);
+            return await ReadRowAsync(file, source, destination, cancellationToken);
+        }
+
+        if (destination is not null)
+        {
+            throw new OperationException($"{file} is no row file, so it names no destinations; leave --destination out.");
         }
 
         var list = new ProcessorsReader(new ProcessorFacts("example", "", ""), new Dictionary<string, Configuration.Secrets.SecretName>()).ReadFile(text, file, problems);
         Check(problems.Found.Select(problem => new Problem(problem.Where.StartsWith(file, StringComparison.Ordinal) ? problem.Where : $"{file}: {problem.Where}", problem.What)));
-        return list ?? throw new OperationException($"{file} holds no processors.");
+        return (list ?? throw new OperationException($"{file} holds no processors."), null);
     }
 
-    private async Task<ProcessorList> ReadRowAsync(string file, string? source, CancellationToken cancellationToken)
+    private async Task<(ProcessorList List, string? Hint)> ReadRowAsync(string file, string? source, string? destination, CancellationToken cancellationToken)
     {
         var files = await RowFiles.ReadAsync([file], folder, cancellationToken);
         var desired = files.Check(new TemplateCatalog());
@@ -59,7 +70,8 @@ public sealed class TryProcessors(string folder, LookupCache lookups, TimeProvid
         var chosen = source is null && sources.Count == 1 ? sources.Values.Single()
             : source is null ? throw new OperationException($"{file} holds {Counted.Of(sources.Count, "source")}; choose one with --name: {string.Join(", ", sources.Keys)}.")
             : sources.Find("source", source);
-        return chosen.Processors ?? throw new OperationException($"Source '{chosen.Name}' has no processors.");
+        var hint = ProcessorChoice.Hint(chosen, destination);
+        return (ProcessorChoice.Of(chosen, destination) ?? throw new OperationException($"Source '{chosen.Name}' has no processors{(destination is null ? "" : $" for '{destination}'")}.{(hint is null ? "" : $" {hint}")}"), hint);
     }
 
     private static IEnumerable<PreviewEvent> ReadEvents(string file, string text, PagePlan plan)

@@ -24,9 +24,12 @@ public sealed record TestedSource(SourceDefinition Source, PartitionId Partition
     public IReadOnlyList<string> Partitions { get; init; } = [];
 
     /// <summary>What its processors make of the events that were given; null when it has none.</summary>
-    public async Task<PreviewedEvents?> ProcessedAsync(CancellationToken cancellationToken) => Source.Processors is { } list
+    /// <param name="destination">For which destination, whose route counts then; null for the list of all.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="OperationException">The source does not send to the destination.</exception>
+    public async Task<PreviewedEvents?> ProcessedAsync(string? destination, CancellationToken cancellationToken) => ProcessorChoice.Of(Source, destination) is { } list
         ? await ProcessorPreview.OfAsync(
-            list, Partition.Partition, Result.First.Select((one, at) => new PreviewEvent(at + 1, one.Json, one.Id, one.Time)), Lookups, Clock, cancellationToken)
+            list, Partition.Partition, Result.First.Select((one, at) => one.Listed is { } listed ? new PreviewEvent(at + 1, listed.Json, "", listed.Time) : new PreviewEvent(at + 1, one.Json, one.Id, one.Time)), Lookups, Clock, cancellationToken)
         : null;
 
     /// <summary>The lookup files.</summary>

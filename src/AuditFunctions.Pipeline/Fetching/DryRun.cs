@@ -17,7 +17,11 @@ namespace AuditFunctions.Pipeline.Fetching;
 /// <param name="Id">Its id; 32 hex digits made from its content or from several fields when it has none of its own.</param>
 /// <param name="Time">Its time, if one could be read.</param>
 /// <param name="Json">The event as the vendor sent it.</param>
-public sealed record DryRunEvent(string Id, DateTimeOffset? Time, string Json);
+public sealed record DryRunEvent(string Id, DateTimeOffset? Time, string Json)
+{
+    /// <summary>What a first listing sends of it, with that listing's time; null where it is no object of a listing.</summary>
+    public (string Json, DateTimeOffset Time)? Listed { get; init; }
+}
 
 /// <summary>What one page of a source would bring. Nothing was shipped or written.</summary>
 public sealed record DryRunResult
@@ -190,9 +194,37 @@ public sealed class DryRun(VendorClient vendor, TimeProvider time)
             New = before.New + fresh.Count,
             WithTime = before.WithTime + all.Times.Readable,
             IsLast = page.End.IsLast,
-            First = isFirst ? [.. Enumerable.Range(0, Math.Min(all.Count, maxEvents)).Select(at => Read(all, at))] : before.First,
+            First = isFirst ? [.. Enumerable.Range(0, Math.Min(all.Count, maxEvents)).Select(at => Read(all, at) with { Listed = ListedOf(all, at, page.Content, source, planned.Window.OpenedAt) })] : before.First,
             After = After(before.After, planned, all.Times, page, source, now),
         };
+    }
+
+    private static (string Json, DateTimeOffset Time)? ListedOf(FreshEvents objects, int at, PageContent page, SourceDefinition source, DateTimeOffset listing)
+    {
+        if (source.Snapshot is not { } snapshot)
+        {
+            return null;
+        }
+
+        using var made = new ListedEvents(page.Bytes, listing);
+        var (index, key) = (objects.IndexOf(at), objects.KeyOf(at));
+        if (snapshot.Changes != SnapshotChanges.Diff)
+        {
+            made.Add(key, 0, page.Cut[index]);
+        }
+        else
+        {
+            using var text = new PooledBytes();
+            if (EventIds.Of(page, source.Reading, index, out _) is not null)
+            {
+                ListedPage.WriteKey(page, source.Reading, index, text);
+            }
+
+            made.Add(key, 0, "added", text.WrittenSpan, fields: [], page.Cut[index]);
+        }
+
+        Span<byte> scratch = stackalloc byte[64];
+        return (Encoding.UTF8.GetString(made.View(0, scratch).Bytes), listing);
     }
 
     private sealed record FirstPageOfRun(PageBefore? Before);

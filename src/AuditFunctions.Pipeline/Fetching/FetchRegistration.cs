@@ -72,7 +72,7 @@ public static class FetchRegistration
             (partition, cancellationToken) => provider.GetRequiredService<Continuations>().SendAsync(partition, cancellationToken))
         {
             Listings = listings,
-            Tables = new TableWriting(new ListingRows(storage), new ListingTables(storage), log)
+            Tables = new TableWriting(new ListingRows(storage), new ListingTables(storage, time), log)
             {
                 Partitions = new PartitionListings(provider.GetRequiredService<CheckpointStore>(), listings),
             },

@@ -173,6 +173,9 @@ internal sealed class FreshEvents : IFreshEvents, IDisposable
         }
     }
 
+    /// <summary>An event's place in the page.</summary>
+    public int IndexOf(int at) => _events[at].Index;
+
     /// <inheritdoc/>
     public EventKey KeyOf(int at) => _events[at].Key;
 

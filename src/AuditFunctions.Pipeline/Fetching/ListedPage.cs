@@ -91,7 +91,11 @@ internal sealed class ListedPage : IDisposable
                 if (_snapshot.Changes == SnapshotChanges.Diff)
                 {
                     using var key = new PooledBytes();
-                    WriteKey(item.Index, isKeyless, key);
+                    if (!isKeyless)
+                    {
+                        WriteKey(_page, _reading, item.Index, key);
+                    }
+
                     content.WriteFields(key.WrittenSpan, _fields);
                 }
 
@@ -136,26 +140,25 @@ internal sealed class ListedPage : IDisposable
         Events.Suppressed = _page.Cut.Count - Events.Count;
     }
 
-    // As it stands in the object; a list where it is of several members.
-    private void WriteKey(int index, bool isKeyless, PooledBytes into)
+    /// <summary>Writes an object's key as it stands in the object; a list where it is of several members.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="reading">Where the key stands.</param>
+    /// <param name="index">The object's place in the page; it has a key.</param>
+    /// <param name="into">Takes it.</param>
+    public static void WriteKey(PageContent page, ReadingDefinition reading, int index, PooledBytes into)
     {
-        if (isKeyless)
+        for (var part = 0; part < reading.IdParts; part++)
         {
-            return;
-        }
-
-        for (var part = 0; part < _reading.IdParts; part++)
-        {
-            var slice = _page.Cut.EventField(index, part);
-            var value = _page.Bytes.Span.Slice(slice.Start, slice.Length);
+            var slice = page.Cut.EventField(index, part);
+            var value = page.Bytes.Span.Slice(slice.Start, slice.Length);
             var quote = slice.Kind == JsonKind.String ? "\""u8 : ""u8;
-            into.Write(part > 0 ? ","u8 : _reading.IdParts > 1 ? "["u8 : ""u8);
+            into.Write(part > 0 ? ","u8 : reading.IdParts > 1 ? "["u8 : ""u8);
             into.Write(quote);
             into.Write(value);
             into.Write(quote);
         }
 
-        into.Write(_reading.IdParts > 1 ? "]"u8 : ""u8);
+        into.Write(reading.IdParts > 1 ? "]"u8 : ""u8);
     }
 
     private readonly record struct Found(int Index, EventKey Key, ulong Content, bool IsNews, KnownObject Known, int Start, int Length)

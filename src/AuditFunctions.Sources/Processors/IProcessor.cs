@@ -1,3 +1,5 @@
+using AuditFunctions.Events;
+
 namespace AuditFunctions.Sources.Processors;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal interface IProcessor
 
     /// <summary>How long before an event's time it remembers what other events said; null for nothing beyond the page.</summary>
     TimeSpan? Remembers => null;
+
+    /// <summary>What it opens, as it stands there while it is closed: what another action names inside of it is found only once this one was applied.</summary>
+    IReadOnlyList<FieldPath> Opens => [];
 
     /// <summary>Applies it.</summary>
     /// <param name="json">The event: any JSON value that is valid.</param>

@@ -25,6 +25,9 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
     /// <summary>Finds fields.</summary>
     public FieldSearch Search { get; } = new();
 
+    /// <summary>The actions that failed on the event so far.</summary>
+    public List<IProcessor> Failed { get; } = [];
+
     /// <summary>The time of the event as the vendor sent it.</summary>
     public DateTimeOffset? Time { get; private set; }
 
@@ -73,6 +76,7 @@ internal sealed class ProcessorCall(ProcessorPage page) : IDisposable
     public void Begin(ReadOnlySpan<byte> id, EventKey key, DateTimeOffset? time)
     {
         _id.Clear();
+        Failed.Clear();
         _id.Write(id);
         (Key, Time) = (key, time);
     }

@@ -84,6 +84,7 @@ public sealed class ProcessorRun : IDisposable
                     return;
                 case ProcessorOutcome.Failed:
                     trail = Failed(at, trail);
+                    _call.Failed.Add(step.Processor);
                     if (step.Processor.Hides)
                     {
                         // What should have been hidden must not go on.
@@ -105,10 +106,12 @@ public sealed class ProcessorRun : IDisposable
     private void ApplyToParts(PooledBytes output, int first, int depth, Trail trail, IProcessedEvents into)
     {
         int[] ends = [.. _call.PartEnds];
+        var failed = _call.Failed.Count;
         for (var (part, start) = (0, 0); part < ends.Length; start = ends[part++])
         {
             var suffix = string.Create(CultureInfo.InvariantCulture, $"{trail.Suffix}/{part}");
             Apply(output.WrittenSpan[start..ends[part]], first, depth + 1, trail with { IsChanged = true, Suffix = suffix }, into);
+            _call.Failed.RemoveRange(failed, _call.Failed.Count - failed);
         }
     }
 
@@ -140,17 +143,15 @@ public sealed class ProcessorRun : IDisposable
         }
 
         var growth = _call.Output.Length - before;
-        if (growth > 0 && !step.Processor.Hides)
+        if (growth > 0 && !step.Processor.Hides && outcome == ProcessorOutcome.Changed && _call.Output.Length > CutPage.MostEventBytes)
         {
-            if (outcome == ProcessorOutcome.Changed && _call.Output.Length > CutPage.MostEventBytes)
-            {
-                return _call.Fail(ProcessorStep.TooLong);
-            }
+            return _call.Fail(ProcessorStep.TooLong);
+        }
 
-            if (_growth + growth > MostGrowth)
-            {
-                return _call.Fail("the events of one page would become 64 MB longer than they came");
-            }
+        // Of one that hides something too: it is withheld then, and the memory of all sources is spared.
+        if (growth > 0 && _growth + growth > MostGrowth)
+        {
+            return _call.Fail("the events of one page would become 64 MB longer than they came");
         }
 
         if (outcome == ProcessorOutcome.Split && _parts + _call.PartEnds.Count > MostParts)
@@ -172,7 +173,7 @@ public sealed class ProcessorRun : IDisposable
     }
 
     private static bool IsGone(ReadOnlySpan<byte> id, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
-        id.Length > 0 && before.IndexOf(id) >= 0 && after.IndexOf(id) < 0;
+        EventIdText.StandsIn(before, id) && !EventIdText.StandsIn(after, id);
 
     private static void WriteWithheld(PooledBytes output, string name, int bytes)
     {

@@ -12,7 +12,8 @@ namespace AuditFunctions.Sources.Reading;
 /// <param name="facts">The source.</param>
 /// <param name="secrets">The row's secrets, by placeholder.</param>
 /// <param name="route">The destination whose own list is read; null for the list of all.</param>
-public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<string, SecretName> secrets, string? route = null)
+/// <param name="common">Then: the list of all, if there is one.</param>
+public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<string, SecretName> secrets, string? route = null, ProcessorList? common = null)
 {
     private const string OfAll = "processors";
     private const int MostProcessors = 100;
@@ -20,6 +21,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
     private const int MostFiles = 10;
 
     private readonly string _key = route ?? OfAll;
+    private readonly IReadOnlyList<ProcessorStep> _common = common?.Steps ?? [];
     private readonly List<ProcessorStep> _steps = [];
     private readonly List<SecretName> _secrets = [];
     private readonly List<SecretName> _subjectSecrets = [];
@@ -145,7 +147,7 @@ public sealed class ProcessorsReader(ProcessorFacts facts, IReadOnlyDictionary<s
         }
 
         var condition = ConditionReader.Read(item, "when");
-        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Facts = facts, Place = $"{route}:{name}", Secrets = _secrets, SubjectSecrets = _subjectSecrets, Files = _files, Before = _steps });
+        var processor = entry.Read(item, new ProcessorSettings(condition, SecretOf) { Facts = facts, Place = $"{route}:{name}", Secrets = _secrets, SubjectSecrets = _subjectSecrets, Files = _files, Before = [.. _common, .. _steps] });
         item.Finish();
         _steps.Add(new ProcessorStep(name, action, processor, entry.DecidesByCondition ? null : condition));
     }

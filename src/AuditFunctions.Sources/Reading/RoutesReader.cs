@@ -31,7 +31,7 @@ internal static class RoutesReader
                 reader.Problems.Add(inner.At(destination), $"is no destination of this source; its destinations: {string.Join(", ", destinations)}.");
             }
 
-            if (new ProcessorsReader(facts, secrets, destination).Read(inner) is { } own)
+            if (new ProcessorsReader(facts, secrets, destination, common).Read(inner) is { } own)
             {
                 routes[destination] = common?.Then(own) ?? own;
             }

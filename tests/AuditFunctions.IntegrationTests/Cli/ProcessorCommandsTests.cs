@@ -106,7 +106,54 @@ public sealed class ProcessorCommandsTests
             """);
         var result = await run.DoneAsync("sources", "test", "rows.yaml", "--processors", "--events", "2");
         Assert.Contains("2 events, 2 go on;", result.Output, StringComparison.Ordinal);
+        Assert.Contains("2 events, 2 go on;", (await run.DoneAsync("sources", "test", "rows.yaml", "--processors", "--destination", "siem", "--events", "2")).Output, StringComparison.Ordinal);
         Assert.Equal(2, (await run.DoneAsync("sources", "test", "rows.yaml", "--processors", "--events", "2", "--json")).Json.GetProperty("processors").GetProperty("events").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_one_destination_gets_is_shown_and_what_would_become_a_dead_letter()
+    {
+        using var run = CliRun.Offline();
+        run.Write("rows.yaml", RowWith("{ action: set, fields: { x: 1 } }") + "\n    routes:\n      siem: [ { action: remove, paths: [secret] } ]\n");
+        run.Write("events.jsonl", """{"uuid":"a","secret":"s"}""");
+        var all = await run.DoneAsync("processors", "try", "rows.yaml", "events.jsonl");
+        Assert.Contains("""   > {"uuid":"a","secret":"s","x":1}""", all.Output, StringComparison.Ordinal);
+        Assert.Equal("Destinations with lists of their own: siem. '--destination NAME' shows what one of them gets.\n", all.Error);
+        var one = await run.DoneAsync("processors", "try", "rows.yaml", "events.jsonl", "--destination", "siem");
+        Assert.Contains("""   > {"uuid":"a","x":1}""", one.Output, StringComparison.Ordinal);
+        Assert.Equal("", one.Error);
+        Assert.StartsWith("There is no destination of the source 'other'", (await run.RunAsync("processors", "try", "rows.yaml", "events.jsonl", "--destination", "other")).Error, StringComparison.Ordinal);
+
+        run.Write("list.yaml", "{ onError: dead-letter, list: [ { action: parse, paths: [secret], as: json } ] }");
+        var letter = (await run.DoneAsync("processors", "try", "list.yaml", "events.jsonl")).Output;
+        Assert.Contains("""   † kept as a dead letter: {"uuid":"a","secret":"s"}""", letter, StringComparison.Ordinal);
+        Assert.Contains("1 event, 0 go on;", letter, StringComparison.Ordinal);
+        Assert.Contains("leave --destination out", (await run.RunAsync("processors", "try", "list.yaml", "events.jsonl", "--destination", "siem")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("full", "[ { action: redact, paths: [email] } ]", """   > {"id":"u1","email":"[redacted]"}""")]
+    [InlineData("diff", "[ { action: redact, paths: [email] } ]", "   = unchanged")]
+    [InlineData("diff", "[ { action: redact, paths: [object.email] }, { action: remove, paths: [listing] } ]", """   > {"change":"added","key":"u1","object":{"id":"u1","email":"[redacted]"}}""")]
+    [InlineData("diff", "[ { action: drop, when: { not: { path: listing, after: 2026-01-01T00:00:00Z } } }, { action: remove, paths: [listing, object] }, { map: { schema: ecs, fields: { user.id: key } } } ]", "\"@timestamp\":\"")]
+    public async Task A_listing_is_tested_with_the_events_that_it_sends(string changes, string list, string after)
+    {
+        await using var vendor = await ScriptedServer.StartAsync(_ => new(200, """{"users":[{"id":"u1","email":"a@b.example"}]}"""));
+        using var run = CliRun.Offline();
+        run.Write("rows.yaml", $$"""
+            sources:
+              - name: users
+                destination: siem
+                definition:
+                  baseUrl: {{vendor.BaseUrl}}
+                  request: { path: /users }
+                  paging: { kind: none }
+                  auth: { scheme: none }
+                  events: { path: users }
+                  snapshot: { key: id, changes: {{changes}} }
+                processors: {{list}}
+            """);
+        Assert.Contains(after, (await run.DoneAsync("sources", "test", "rows.yaml", "--processors")).Output, StringComparison.Ordinal);
     }
 
     private static string RowWith(string processor) => $"""

@@ -184,7 +184,7 @@ public sealed class ListingTableTests
     {
         await using var staff = await ObjectVendor.StartAsync([]);
         await using var stage = await StartAsync(staff, "full");
-        var tables = new ListingTables(stage.Harness.Storage);
+        var tables = new ListingTables(stage.Harness.Storage, new ManualTime(Start.AddHours(1)));
         var slow = (await tables.BeginAsync(Staff, Start, partition: null, default))!;
         await slow.AddAsync("{\"id\":\"old\"}"u8.ToArray(), default);
         using (var draft = (await tables.BeginAsync(Staff, Start.AddHours(1), partition: null, default))!)
@@ -198,6 +198,22 @@ public sealed class ListingTableTests
         Assert.Equal(["""{"id":"new"}"""], await TableAsync(stage));
         Assert.Null(await tables.BeginAsync(Staff, Start, partition: null, default));
         Assert.Null(await tables.BeginAsync(Staff, Start.AddHours(1), partition: null, default));
+    }
+
+    [Fact]
+    public async Task A_table_of_a_listing_from_before_a_clock_was_put_back_is_replaced()
+    {
+        await using var staff = await ObjectVendor.StartAsync([]);
+        await using var stage = await StartAsync(staff, "full");
+        var tables = new ListingTables(stage.Harness.Storage, new ManualTime(Start));
+        foreach (var (listing, row) in new[] { (Start.AddYears(1), "ahead"), (Start, "now") })
+        {
+            using var draft = (await tables.BeginAsync(Staff, listing, partition: null, default))!;
+            await draft.AddAsync(Encoding.UTF8.GetBytes($"{{\"id\":\"{row}\"}}"), default);
+            Assert.True(await draft.TryWriteAsync(default));
+        }
+
+        Assert.Equal(["""{"id":"now"}"""], await TableAsync(stage));
     }
 
     [Fact]

@@ -138,6 +138,26 @@ public sealed class SubjectPipelineTests
         Assert.Contains("\"user\":\"enc:forgotten\"", Encoding.UTF8.GetString(stage.Siem.RawEvents[^1]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_is_forgotten_is_so_although_a_clock_was_put_back_since_his_key_was_read()
+    {
+        await using var vendor = await ListVendor.StartAsync([]);
+        await using var stage = await StartAsync(vendor, List);
+        var time = new ManualTime();
+        var store = new SubjectKeyStore(stage.Harness.Storage, time);
+        var cache = new SubjectKeyCache(store, time);
+        var secret = Encoding.UTF8.GetBytes(Key);
+        var id = SubjectId.Of(new SecretName("subjects"), secret, "anna", ignoreCase: false);
+        var page = new PageSubjects(cache.Known);
+        Assert.Null(page.Find(id));
+        await cache.LoadAsync(page, new Dictionary<SecretName, byte[]> { [id.Secret] = secret }, default);
+        Assert.NotNull(cache.Known(id));
+
+        Assert.True(await store.ForgetAsync(id, secret, default));
+        time.SetBack(TimeSpan.FromDays(1));
+        Assert.Null(cache.Known(id));
+    }
+
     private static async Task<List<string>> DumpAsync(Stage stage, Action end)
     {
         end();

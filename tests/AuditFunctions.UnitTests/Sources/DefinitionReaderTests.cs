@@ -198,6 +198,10 @@ public sealed class DefinitionReaderTests
             ["routes.elsewhere (line 1): is no destination of this source; its destinations: siem."]
         },
         {
+            ["definition=baseUrl: https://a.example\ntime: at\nprocessors: [{ action: encrypt-subject, subject: user, paths: [user], key: 'secret:s' }]\nroutes:\n  siem: [{ action: encrypt-subject, subject: user, paths: [ip], key: 'secret:s' }]"],
+            ["routes.siem[0].subject (line 5): is 'user', which an entry before this one encrypts: name all paths of a subject in one entry."]
+        },
+        {
             ["definition=baseUrl: https://a.example\ntime: at", "routes=- { action: remove, paths: [a] }"],
             ["routes (line 1): must be a map from a destination's name to a list of processors."]
         },

@@ -19,6 +19,11 @@ internal static class PreviewReport
                 printer.Line(one.After.Count == 1 && after == one.Before ? "   = unchanged" : $"   > {after}");
             }
 
+            foreach (var letter in one.DeadLetters)
+            {
+                printer.Line($"   † kept as a dead letter: {letter}");
+            }
+
             foreach (var name in one.DroppedBy)
             {
                 printer.Line($"   x left out by {name}");

@@ -13,6 +13,7 @@ internal sealed class TryProcessorsCommand : CliCommand
     private readonly Argument<string> _file = new("FILE") { Description = "A list of processors, a definition or template that holds one, or a row file." };
     private readonly Argument<string> _events = new("EVENTS") { Description = "A file of events: one JSON value a line." };
     private readonly Option<string?> _name = new("--name") { Description = "Which source of a row file, when it has several." };
+    private readonly Option<string?> _destination = new("--destination") { Description = "What this destination of the source gets; without it what all get." };
     private readonly Option<string> _id = new("--id-path") { Description = "Where an event's id is.", DefaultValueFactory = _ => "id" };
     private readonly Option<string> _time = new("--time-path") { Description = "Where an event's time is.", DefaultValueFactory = _ => "time" };
 
@@ -32,6 +33,7 @@ internal sealed class TryProcessorsCommand : CliCommand
         Arguments.Add(_file);
         Arguments.Add(_events);
         Options.Add(_name);
+        Options.Add(_destination);
         Options.Add(_id);
         Options.Add(_time);
         Options.Add(_lookups);
@@ -42,7 +44,8 @@ internal sealed class TryProcessorsCommand : CliCommand
     {
         var (id, time) = (JsonPath.Parse(parsed.GetValue(_id)!), JsonPath.Parse(parsed.GetValue(_time)!));
         var lookups = new LookupCache(new LookupFolder(Path.GetFullPath(parsed.GetValue(_lookups)!, Here.Folder)), Here.Time);
-        var previewed = await new TryProcessors(Here.Folder, lookups, Here.Time).RunAsync(parsed.GetRequiredValue(_file), parsed.GetValue(_name), parsed.GetRequiredValue(_events), id, time, cancellationToken);
+        var (previewed, hint) = await new TryProcessors(Here.Folder, lookups, Here.Time).RunAsync(
+            parsed.GetRequiredValue(_file), parsed.GetValue(_name), parsed.GetValue(_destination), parsed.GetRequiredValue(_events), (id, time), cancellationToken);
         if (WantsJson(parsed))
         {
             printer.Json(PreviewShape.Of(previewed), CliJson.Default.PreviewShape);
@@ -50,6 +53,11 @@ internal sealed class TryProcessorsCommand : CliCommand
         else
         {
             PreviewReport.Print(printer, previewed);
+        }
+
+        if (hint is not null)
+        {
+            printer.Note(hint);
         }
 
         return ExitCode.Done;

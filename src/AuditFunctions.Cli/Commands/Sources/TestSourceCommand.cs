@@ -4,6 +4,7 @@ using AuditFunctions.Cli.Output;
 using AuditFunctions.Cli.Shared;
 using AuditFunctions.Configuration;
 using AuditFunctions.Operations;
+using AuditFunctions.Operations.Processors;
 using AuditFunctions.Operations.Rows;
 using AuditFunctions.Operations.Sources;
 
@@ -19,6 +20,7 @@ internal sealed class TestSourceCommand : CliCommand
     private readonly Option<string?> _partition = new("--partition") { Description = "Which of its partitions; without it the first." };
     private readonly Option<bool> _trace = new("--trace") { Description = "Show every request and answer, without secrets." };
     private readonly Option<bool> _processors = new("--processors") { Description = "Show what its processors make of the events that are shown." };
+    private readonly Option<string?> _destination = new("--destination") { Description = "With --processors: what this destination gets; without it what all get." };
     private readonly Option<string?> _templates = TemplateFolderOption.Create();
     private readonly Option<string?> _storage = StorageCommand.StorageOption();
 
@@ -43,6 +45,7 @@ internal sealed class TestSourceCommand : CliCommand
         Options.Add(_partition);
         Options.Add(_trace);
         Options.Add(_processors);
+        Options.Add(_destination);
         Options.Add(_templates);
         Options.Add(_storage);
     }
@@ -77,7 +80,7 @@ internal sealed class TestSourceCommand : CliCommand
 
     private async Task<int> PrintAsync(ParseResult parsed, Printer printer, TestedSource tested, CancellationToken cancellationToken)
     {
-        var processed = parsed.GetValue(_processors) ? await tested.ProcessedAsync(cancellationToken) : null;
+        var processed = parsed.GetValue(_processors) ? await tested.ProcessedAsync(parsed.GetValue(_destination), cancellationToken) : null;
         if (WantsJson(parsed))
         {
             printer.Json(DryRunReport.ShapeOf(tested, processed), CliJson.Default.SourceTestShape);
@@ -94,6 +97,11 @@ internal sealed class TestSourceCommand : CliCommand
             {
                 printer.Note("The source has no processors.");
             }
+        }
+
+        if (parsed.GetValue(_processors) && ProcessorChoice.Hint(tested.Source, parsed.GetValue(_destination)) is { } hint)
+        {
+            printer.Note(hint);
         }
 
         return tested.Result.Problem is null ? ExitCode.Done : ExitCode.Failed;

@@ -10,10 +10,13 @@ using Azure.Storage.Blobs.Specialized;
 namespace AuditFunctions.Pipeline.Storage.Lookups;
 
 /// <summary>The tables of listings in container <c>lookups</c>. A table is replaced in one step, and never by that of an earlier listing.</summary>
-internal sealed class ListingTables(StorageAccount storage)
+internal sealed class ListingTables(StorageAccount storage, TimeProvider time)
 {
     private const string ListingKey = "listing";
     private const string HashKey = "hash";
+
+    // The clocks of two instances differ by less.
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     /// <summary>Begins a table, which nobody sees until it is written.</summary>
     /// <param name="source">The source.</param>
@@ -37,8 +40,12 @@ internal sealed class ListingTables(StorageAccount storage)
 
         var name = listing.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
         var writer = listing.UtcTicks ^ (partition is null ? 0 : BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(partition))));
-        return partition is null && now.TryGetValue(ListingKey, out var written) && string.CompareOrdinal(written, name) >= 0
+        return partition is null && now.TryGetValue(ListingKey, out var written) && string.CompareOrdinal(written, name) >= 0 && !IsAhead(written)
             ? null
             : new ListingTableDraft(blob, conditions, now.GetValueOrDefault(HashKey), writer, hash => new Dictionary<string, string> { [ListingKey] = name, [HashKey] = hash });
     }
+
+    // Of a listing that was begun while a clock was wrong: no table would be written until that time has come.
+    private bool IsAhead(string written) =>
+        DateTimeOffset.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at) && at > time.GetUtcNow() + Skew;
 }

@@ -26,7 +26,7 @@ internal interface IComparison
 /// <summary>A field fulfils every comparison. Where a path leads to several fields, one of them is enough.</summary>
 internal sealed class FieldCondition(FieldPath path, IReadOnlyList<IComparison> comparisons) : ICondition
 {
-    private readonly FieldPath[] _paths = [path];
+    private readonly FieldPath[] _paths = [path.Only(FieldKinds.Scalars)];
 
     /// <inheritdoc/>
     public bool Holds(ReadOnlySpan<byte> json, FieldSearch search)

@@ -48,15 +48,14 @@ internal sealed class NetworkComparison(IReadOnlyList<IPNetwork> networks) : ICo
     /// <inheritdoc/>
     public bool Holds(ReadOnlySpan<byte> json, JsonSlice value)
     {
-        if (value is not { Kind: JsonKind.String, Length: <= LongestAddress } || !IPAddress.TryParse(JsonText.Unescape(json, value), out var address))
+        if (value is not { Kind: JsonKind.String, Length: <= LongestAddress } || !AddressText.TryRead(JsonText.Unescape(json, value), out var address))
         {
             return false;
         }
 
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         foreach (var network in networks)
         {
-            if (network.Contains(plain))
+            if (network.Contains(address))
             {
                 return true;
             }

@@ -8,8 +8,8 @@ namespace AuditFunctions.Sources.Processors.Conditions;
 /// </summary>
 internal sealed class SameAs(FieldPath path, FieldPath other, IReadOnlyList<IComparison> comparisons, bool ignoreCase) : ICondition
 {
-    private readonly FieldPath[] _paths = [path];
-    private readonly FieldPath[] _others = [other];
+    private readonly FieldPath[] _paths = [path.Only(FieldKinds.Scalars)];
+    private readonly FieldPath[] _others = [other.Only(FieldKinds.Scalars)];
     private readonly StringComparer _comparer = ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     /// <inheritdoc/>
@@ -18,15 +18,12 @@ internal sealed class SameAs(FieldPath path, FieldPath other, IReadOnlyList<ICom
         var wanted = new HashSet<string>(_comparer);
         foreach (ref readonly var field in search.Find(json, _others))
         {
-            if (field.Slice(json) is { Kind: not (JsonKind.Object or JsonKind.Array) } value)
-            {
-                wanted.Add(JsonText.Unescape(json, value));
-            }
+            wanted.Add(JsonText.Unescape(json, field.Slice(json)));
         }
 
         foreach (ref readonly var field in wanted.Count > 0 ? search.Find(json, _paths) : [])
         {
-            if (field.Slice(json) is { Kind: not (JsonKind.Object or JsonKind.Array) } value && wanted.Contains(JsonText.Unescape(json, value)) && IComparison.AllHold(comparisons, json, value))
+            if (field.Slice(json) is var value && wanted.Contains(JsonText.Unescape(json, value)) && IComparison.AllHold(comparisons, json, value))
             {
                 return true;
             }

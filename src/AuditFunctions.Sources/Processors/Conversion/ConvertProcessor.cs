@@ -10,6 +10,8 @@ namespace AuditFunctions.Sources.Processors.Conversion;
 /// <summary>Makes a value one of another kind, or a text one in another case.</summary>
 internal sealed class ConvertProcessor(FieldPath[] paths, string to, string separator) : IProcessor
 {
+    private readonly FieldPath[] _scalars = [.. paths.Select(path => path.Only(FieldKinds.Scalars))];
+
     private static readonly string[] Kinds = ["text", "number", "flag", "lower", "upper", "list"];
 
     /// <summary>Its place in the catalog.</summary>
@@ -23,7 +25,7 @@ internal sealed class ConvertProcessor(FieldPath[] paths, string to, string sepa
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var copied = 0;
-        foreach (ref readonly var field in call.Search.Find(json, paths))
+        foreach (ref readonly var field in call.Search.Find(json, _scalars))
         {
             var slice = field.Slice(json);
             if (!Takes(slice.Kind))

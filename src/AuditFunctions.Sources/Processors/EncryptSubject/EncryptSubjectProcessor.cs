@@ -11,7 +11,7 @@ namespace AuditFunctions.Sources.Processors.EncryptSubject;
 /// Encrypts values with the data key of the event's subject, so that destroying that key forgets him wherever the event went. The same event gives the same
 /// bytes. Without a subject the key that stands for nobody is taken: nothing goes on in plain text.
 /// </summary>
-internal sealed class EncryptSubjectProcessor(FieldPath subject, FieldPath[] paths, IReadOnlyList<DatedKey> keys, bool ignoreCase) : IProcessor
+internal sealed class EncryptSubjectProcessor(FieldPath subject, HiddenFields fields, IReadOnlyList<DatedKey> keys, bool ignoreCase) : IProcessor
 {
     private readonly FieldPath[] _subject = [subject];
 
@@ -29,6 +29,7 @@ internal sealed class EncryptSubjectProcessor(FieldPath subject, FieldPath[] pat
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var name = NameIn(json, call);
+        var paths = fields.In(call);
         var copied = 0;
         var id = "";
         SubjectKey? key = null;
@@ -81,14 +82,14 @@ internal sealed class EncryptSubjectProcessor(FieldPath subject, FieldPath[] pat
             settings.SubjectSecrets.Add(key.Secret);
         }
 
-        var paths = reader.Fields("paths");
+        var fields = HiddenFields.Read(reader, settings);
         if (settings.Before.Select(step => step.Processor).OfType<EncryptSubjectProcessor>().Any(earlier => earlier.Encrypts(subject)))
         {
             reader.Problems.Add(reader.At("subject"), $"is '{subject}', which an entry before this one encrypts: name all paths of a subject in one entry.");
         }
 
-        return new EncryptSubjectProcessor(subject, paths, keys, reader.Flag("ignoreCase") ?? false);
+        return new EncryptSubjectProcessor(subject, fields, keys, reader.Flag("ignoreCase") ?? false);
     }
 
-    private bool Encrypts(FieldPath path) => paths.Any(one => one.ToString() == path.ToString());
+    private bool Encrypts(FieldPath path) => fields.Has(path);
 }

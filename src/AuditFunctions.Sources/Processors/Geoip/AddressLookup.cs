@@ -1,4 +1,3 @@
-using System.Net;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors.Files;
@@ -24,15 +23,14 @@ internal sealed class AddressLookup(FieldPath[] path, FieldPath[] into, LookupFi
         var target = reader.Required("into") is { Length: > 0 } text ? FieldSetting.Target(reader, "into", text) : null;
         var file = new LookupFile(LookupFileName.Read(reader, ".mmdb"), new AddressDatabaseForm());
         settings.Files.Add(file);
-        return new AddressLookup([path], target is null ? [] : [target], file, write);
+        return new AddressLookup([path.Only(FieldKinds.Texts)], target is null ? [] : [target], file, write);
     }
 
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         if (call.Search.Find(json, path, firstOnly: true) is not [var first, ..]
-            || first.Slice(json) is not { Kind: JsonKind.String } slice
-            || !IPAddress.TryParse(JsonText.Unescape(json, slice), out var address))
+            || !AddressText.TryRead(JsonText.Unescape(json, first.Slice(json)), out var address))
         {
             return ProcessorOutcome.Unchanged;
         }
@@ -45,7 +43,7 @@ internal sealed class AddressLookup(FieldPath[] path, FieldPath[] into, LookupFi
         call.Scratch.Clear();
         try
         {
-            if (database.Find(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) is not { } found || !write(found, call.Scratch))
+            if (database.Find(address) is not { } found || !write(found, call.Scratch))
             {
                 return ProcessorOutcome.Unchanged;
             }

@@ -9,7 +9,7 @@ internal sealed class MappedId : IMapped
     public bool TryWrite(in MapEvent from, PooledBytes into)
     {
         var id = from.Call.Id;
-        if (id.IsEmpty || from.Json.IndexOf(id) < 0)
+        if (!EventIdText.StandsIn(from.Json, id))
         {
             return false;
         }

@@ -166,7 +166,8 @@ internal sealed class SchemaWriting(SchemaField field, TimeFormat format, bool i
     // Some vendors write the port behind it.
     private static bool TryWriteIp(string text, PooledBytes into)
     {
-        var looksAlike = text.Contains(':', StringComparison.Ordinal) || text.AsSpan().Count('.') == 3;
+        var port = text.IndexOf(':', StringComparison.Ordinal);
+        var looksAlike = text.AsSpan().Count(':') > 1 || AddressText.IsDotted(port < 0 ? text : text.AsSpan(0, port));
         if (!looksAlike || !IPEndPoint.TryParse(text, out var point) || text.Contains('%', StringComparison.Ordinal))
         {
             return false;

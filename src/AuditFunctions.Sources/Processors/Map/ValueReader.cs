@@ -80,7 +80,7 @@ internal sealed class ValueReader(PathTree paths, bool isEpoch)
                     map.Problems.Add(map.At("all"), "is for fields that are lists, and this one is not.");
                 }
 
-                return way with { All = map.Fields("all") };
+                return way with { All = field.Type == SchemaType.Json ? map.Fields("all") : [.. map.Fields("all").Select(path => path.Only(FieldKinds.Scalars))] };
             default:
                 return ReadTable(map, field, way with { Slots = Slots(map, "path") });
         }

@@ -7,6 +7,8 @@ namespace AuditFunctions.Sources.Processors.Parse;
 /// <summary>Reads a text inside an event and puts what it says in its place.</summary>
 internal sealed class ParseProcessor(FieldPath[] paths, ITextForm form) : IProcessor
 {
+    private readonly FieldPath[] _texts = [.. paths.Select(path => path.Only(FieldKinds.Texts))];
+
     /// <summary>Its place in the catalog.</summary>
     public static ProcessorEntry Entry { get; } = new(
         "parse",
@@ -15,18 +17,16 @@ internal sealed class ParseProcessor(FieldPath[] paths, ITextForm form) : IProce
         Read);
 
     /// <inheritdoc/>
+    public IReadOnlyList<FieldPath> Opens => _texts;
+
+    /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var copied = 0;
-        foreach (ref readonly var field in call.Search.Find(json, paths))
+        foreach (ref readonly var field in call.Search.Find(json, _texts))
         {
-            if (field.Slice(json) is not { Kind: JsonKind.String } slice)
-            {
-                continue;
-            }
-
             call.Output.Write(json[copied..field.ValueStart]);
-            if (form.Write(JsonText.Unescape(json, slice), call.Output) is { } wrong)
+            if (form.Write(JsonText.Unescape(json, field.Slice(json)), call.Output) is { } wrong)
             {
                 return call.Fail(wrong);
             }

@@ -3,7 +3,6 @@ using System.Text;
 using AuditFunctions.Events;
 using AuditFunctions.Sources.Processors.Keys;
 using AuditFunctions.Sources.Processors.Redact;
-using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors.Pseudonymise;
 
@@ -11,7 +10,7 @@ namespace AuditFunctions.Sources.Processors.Pseudonymise;
 /// Puts a keyed hash (HMAC-SHA256, of which 16 bytes are kept) in the place of values: the same value has the same pseudonym in every field, event and
 /// source that uses the key. The key is chosen by the event's time, so that a page that is read again after a rotation gives the same bytes.
 /// </summary>
-internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<DatedKey> keys, bool ignoreCase) : IProcessor
+internal sealed class PseudonymiseProcessor(HiddenFields fields, IReadOnlyList<DatedKey> keys, bool ignoreCase) : IProcessor
 {
     private const int KeptBytes = 16;
 
@@ -20,7 +19,7 @@ internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<Dat
         "pseudonymise",
         "`paths`; `key` (a `secret:` reference) or `keys` (a list of `id`, `key` and `from`, oldest first); `ignoreCase`",
         "Puts `ID:HEX` in the place of a value: HMAC-SHA256 with the key that counts at the event's time. The same value has the same pseudonym everywhere.",
-        (reader, settings) => new PseudonymiseProcessor(reader.Fields("paths"), DatedKeys.Read(reader, settings), reader.Flag("ignoreCase") ?? false));
+        (reader, settings) => new PseudonymiseProcessor(HiddenFields.Read(reader, settings), DatedKeys.Read(reader, settings), reader.Flag("ignoreCase") ?? false));
 
     /// <inheritdoc/>
     public bool Hides => true;
@@ -30,7 +29,7 @@ internal sealed class PseudonymiseProcessor(FieldPath[] paths, IReadOnlyList<Dat
     {
         var copied = 0;
         DatedKey? key = null;
-        foreach (ref readonly var field in call.Search.Find(json, paths))
+        foreach (ref readonly var field in call.Search.Find(json, fields.In(call)))
         {
             if (RedactedValue.SaysNothing(field.Slice(json)))
             {

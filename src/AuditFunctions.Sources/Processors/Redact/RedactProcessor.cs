@@ -6,7 +6,7 @@ using AuditFunctions.Sources.Settings;
 namespace AuditFunctions.Sources.Processors.Redact;
 
 /// <summary>Replaces whole values, or what fits a pattern in texts, numbers and names.</summary>
-internal sealed class RedactProcessor(FieldPath[] paths, IReadOnlyList<IRedactionPattern> patterns, RedactedValue replacement) : IProcessor
+internal sealed class RedactProcessor(HiddenFields fields, IReadOnlyList<IRedactionPattern> patterns, RedactedValue replacement) : IProcessor
 {
     private const int MostKept = 32;
 
@@ -26,14 +26,14 @@ internal sealed class RedactProcessor(FieldPath[] paths, IReadOnlyList<IRedactio
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var time = new ExpressionTime(call.Page.Clock);
-        if (_scan is not null && paths.Length == 0)
+        if (_scan is not null && fields.IsEmpty)
         {
             return _scan.Write(json, call.Output, time) ? ProcessorOutcome.Changed : ProcessorOutcome.Unchanged;
         }
 
         var copied = 0;
         var isChanged = false;
-        foreach (ref readonly var field in call.Search.Find(json, paths))
+        foreach (ref readonly var field in call.Search.Find(json, fields.In(call)))
         {
             call.Output.Write(json[copied..field.ValueStart]);
             isChanged |= Write(json, field, call.Output, time);
@@ -64,7 +64,7 @@ internal sealed class RedactProcessor(FieldPath[] paths, IReadOnlyList<IRedactio
 
     private static RedactProcessor Read(SettingReader reader, ProcessorSettings settings)
     {
-        var paths = reader.Has("paths") ? reader.Fields("paths") : [];
+        var fields = reader.Has("paths") ? HiddenFields.Read(reader, settings) : HiddenFields.None;
         var patterns = new List<IRedactionPattern>();
         foreach (var name in reader.Texts("patterns"))
         {
@@ -88,6 +88,6 @@ internal sealed class RedactProcessor(FieldPath[] paths, IReadOnlyList<IRedactio
             reader.Problems.Add(reader.At("paths"), "is missing: name paths, patterns or a regex.");
         }
 
-        return new RedactProcessor(paths, patterns, new RedactedValue(reader.Text("with") ?? "[redacted]", reader.Integer("keepLast", 0, MostKept) ?? 0));
+        return new RedactProcessor(fields, patterns, new RedactedValue(reader.Text("with") ?? "[redacted]", reader.Integer("keepLast", 0, MostKept) ?? 0));
     }
 }

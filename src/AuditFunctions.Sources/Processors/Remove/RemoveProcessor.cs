@@ -1,17 +1,16 @@
 using AuditFunctions.Events;
-using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors.Remove;
 
 /// <summary>Takes fields out of an event.</summary>
-internal sealed class RemoveProcessor(FieldPath[] paths) : IProcessor
+internal sealed class RemoveProcessor(HiddenFields fields) : IProcessor
 {
     /// <summary>Its place in the catalog.</summary>
     public static ProcessorEntry Entry { get; } = new(
         "remove",
         "`paths`",
         "Takes fields out of the event.",
-        (reader, _) => new RemoveProcessor(reader.Fields("paths")));
+        (reader, settings) => new RemoveProcessor(HiddenFields.Read(reader, settings)));
 
     /// <inheritdoc/>
     public bool Hides => true;
@@ -19,7 +18,7 @@ internal sealed class RemoveProcessor(FieldPath[] paths) : IProcessor
     /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
-        var found = call.Search.Find(json, paths);
+        var found = call.Search.Find(json, fields.In(call));
         if (found.Length == 0)
         {
             return ProcessorOutcome.Unchanged;

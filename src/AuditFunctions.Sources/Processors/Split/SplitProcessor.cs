@@ -9,7 +9,7 @@ internal sealed class SplitProcessor(FieldPath path) : IProcessor
     private const int MostParts = 10_000;
     private const int MostBytes = 64 * 1024 * 1024;
 
-    private readonly FieldPath[] _paths = [path];
+    private readonly FieldPath[] _paths = [path.Only(FieldKinds.Arrays)];
 
     /// <summary>Its place in the catalog.</summary>
     public static ProcessorEntry Entry { get; } = new(
@@ -19,9 +19,12 @@ internal sealed class SplitProcessor(FieldPath path) : IProcessor
         (reader, _) => new SplitProcessor(reader.Field("path")));
 
     /// <inheritdoc/>
+    public IReadOnlyList<FieldPath> Opens => _paths;
+
+    /// <inheritdoc/>
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
-        if (call.Search.Find(json, _paths, firstOnly: true) is not [var array, ..] || array.Slice(json).Kind != JsonKind.Array)
+        if (call.Search.Find(json, _paths, firstOnly: true) is not [var array, ..])
         {
             return ProcessorOutcome.Unchanged;
         }

@@ -7,6 +7,8 @@ namespace AuditFunctions.Sources.Processors.Timestamp;
 /// <summary>Writes instants in another format.</summary>
 internal sealed class TimestampProcessor(FieldPath[] paths, TimeFormat from, TimeFormat to, bool isNumber) : IProcessor
 {
+    private readonly FieldPath[] _scalars = [.. paths.Select(path => path.Only(FieldKinds.Scalars))];
+
     /// <summary>Its place in the catalog.</summary>
     public static ProcessorEntry Entry { get; } = new(
         "timestamp",
@@ -18,7 +20,7 @@ internal sealed class TimestampProcessor(FieldPath[] paths, TimeFormat from, Tim
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var copied = 0;
-        foreach (ref readonly var field in call.Search.Find(json, paths))
+        foreach (ref readonly var field in call.Search.Find(json, _scalars))
         {
             if (field.Slice(json) is not { Kind: JsonKind.String or JsonKind.Number } slice)
             {

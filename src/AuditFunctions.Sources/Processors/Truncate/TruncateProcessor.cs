@@ -1,12 +1,11 @@
 using System.Globalization;
 using AuditFunctions.Configuration;
 using AuditFunctions.Events;
-using AuditFunctions.Sources.Settings;
 
 namespace AuditFunctions.Sources.Processors.Truncate;
 
 /// <summary>Cuts texts that are too long.</summary>
-internal sealed class TruncateProcessor(FieldPath[] paths, int most, string mark) : IProcessor
+internal sealed class TruncateProcessor(HiddenFields fields, int most, string mark) : IProcessor
 {
     private const int Longest = 1_000_000;
 
@@ -24,7 +23,7 @@ internal sealed class TruncateProcessor(FieldPath[] paths, int most, string mark
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var copied = 0;
-        foreach (ref readonly var field in call.Search.Find(json, paths))
+        foreach (ref readonly var field in call.Search.Find(json, fields.In(call)))
         {
             // A character takes a byte or more.
             if (field.Slice(json) is not { Kind: JsonKind.String } slice || slice.Length <= most || Cut(JsonText.Unescape(json, slice)) is not { } text)
@@ -63,6 +62,6 @@ internal sealed class TruncateProcessor(FieldPath[] paths, int most, string mark
             reader.Problems.Add(reader.At("characters"), "is missing: after how many characters a text is cut.");
         }
 
-        return new TruncateProcessor(reader.Fields("paths"), reader.Integer("characters", 0, Longest) ?? Longest, reader.Text("with") ?? "…");
+        return new TruncateProcessor(HiddenFields.Read(reader, settings, FieldKinds.Texts), reader.Integer("characters", 0, Longest) ?? Longest, reader.Text("with") ?? "…");
     }
 }

@@ -7,6 +7,8 @@ namespace AuditFunctions.Sources.Processors.Zip;
 /// <summary>Makes an object of an array whose elements each have a name and a value.</summary>
 internal sealed class ZipProcessor(FieldPath[] paths, MemberName name, IReadOnlyList<MemberName> values) : IProcessor
 {
+    private readonly FieldPath[] _arrays = [.. paths.Select(path => path.Only(FieldKinds.Arrays))];
+
     /// <summary>Its place in the catalog.</summary>
     public static ProcessorEntry Entry { get; } = new(
         "zip",
@@ -18,7 +20,7 @@ internal sealed class ZipProcessor(FieldPath[] paths, MemberName name, IReadOnly
     public ProcessorOutcome Apply(ReadOnlySpan<byte> json, ProcessorCall call)
     {
         var copied = 0;
-        foreach (ref readonly var field in call.Search.Find(json, paths))
+        foreach (ref readonly var field in call.Search.Find(json, _arrays))
         {
             call.Output.Write(json[copied..field.ValueStart]);
             var before = call.Output.Length;
@@ -38,11 +40,6 @@ internal sealed class ZipProcessor(FieldPath[] paths, MemberName name, IReadOnly
 
     private bool TryWrite(ReadOnlySpan<byte> json, in FieldMatch field, PooledBytes into)
     {
-        if (json[field.ValueStart] != '[')
-        {
-            return false;
-        }
-
         into.Write("{"u8);
         var count = 0;
         var elements = new JsonElements(json, field.ValueStart);

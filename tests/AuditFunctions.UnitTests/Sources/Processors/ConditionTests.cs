@@ -4,7 +4,7 @@ namespace AuditFunctions.Tests.Sources.Processors;
 public sealed class ConditionTests
 {
     private const string Event = """
-        {"type":"user.login","n":9007199254740993,"text":"10","ip":"10.1.2.3","six":"2001:db8::5","mapped":"::ffff:10.1.2.3","at":"2026-01-02T00:00:00+01:00","ms":1767225600000,"none":null,"yes":true,"tags":["red","Green"],"list":[{"k":"a","v":1},{"k":"b","v":2}],"twice":1,"twice":2,"esc":"caf\u00e9","o":{"x":{}},"deep":{"a":{"email":"x"}}}
+        {"type":"user.login","n":9007199254740993,"text":"10","ip":"10.1.2.3","octal":"010.1.2.3","six":"2001:db8::5","mapped":"::ffff:10.1.2.3","at":"2026-01-02T00:00:00+01:00","ms":1767225600000,"none":null,"yes":true,"tags":["red","Green"],"list":[{"k":"a","v":1},{"k":"b","v":2}],"twice":1,"twice":2,"esc":"caf\u00e9","o":{"x":{}},"deep":{"a":{"email":"x"}},"same":{"same":{"same":"inner"},"ip":{"ip":"10.9.9.9"}}}
         """;
 
     [Theory]
@@ -35,6 +35,8 @@ public sealed class ConditionTests
     [InlineData("{ path: mapped, cidr: 10.0.0.0/8 }", true)]   // the same address, written for IPv6
     [InlineData("{ path: six, cidr: '2001:db8::/32' }", true)]
     [InlineData("{ path: type, cidr: 10.0.0.0/8 }", false)]
+    [InlineData("{ path: text, cidr: 0.0.0.0/0 }", false)]     // 10 is a number, and not 0.0.0.10
+    [InlineData("{ path: octal, cidr: 0.0.0.0/0 }", false)]    // nobody can tell whether it is 10.1.2.3 or 8.1.2.3
     [InlineData("{ path: 'list[0].v', sameAs: twice }", true)]  // one of several fields is enough
     [InlineData("{ path: 'list[1].v', sameAs: 'list[0].v' }", false)]
     [InlineData("{ path: esc, sameAs: esc }", true)]
@@ -61,6 +63,10 @@ public sealed class ConditionTests
     [InlineData("{ path: 'list[k=b].v', equals: 1 }", false)]
     [InlineData("{ path: twice, equals: 2 }", true)]           // nothing hides behind a duplicate
     [InlineData("{ path: '**.email', equals: x }", true)]
+    [InlineData("{ path: '**.same', equals: inner }", true)]   // inside of an object of the same name, which is like no text
+    [InlineData("{ path: '**.ip', cidr: 10.9.0.0/16 }", true)]
+    [InlineData("{ path: '**.same', sameAs: same.same.same }", true)]
+    [InlineData("{ path: type, sameAs: '**.same' }", false)]
     [InlineData("{ path: type.more, exists: true }", false)]
     [InlineData("{ all: [ { path: yes, equals: true }, { path: n, above: 1 } ] }", true)]
     [InlineData("{ all: [ { path: yes, equals: true }, { path: n, above: 1e30 } ] }", false)]

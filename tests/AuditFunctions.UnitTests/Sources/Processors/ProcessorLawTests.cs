@@ -11,7 +11,7 @@ public sealed class ProcessorLawTests
 {
     private static readonly string[] Emails = ["anna@acme.example", "o'brien+x@sub.acme.example", "ünal@bücher.example", "a%40b.example", "root@localhost"];
     private static readonly string[] Cards = ["4111111111111111", "4111 1111 1111 1111", "5500-0000-0000-0004", "340000000000009", "6011000000000004"];
-    private static readonly string[] Addresses = ["10.0.0.1", "255.255.255.255", "2001:db8::1", "2001:0db8:0000:0000:0000:ff00:0042:8329", "fe80::a00:27ff:fe4e:66a1", "::ffff:192.0.2.5"];
+    private static readonly string[] Addresses = ["10.0.0.1", "255.255.255.255", "2001:db8::1", "2001:0db8:0000:0000:0000:ff00:0042:8329", "fe80::a00:27ff:fe4e:66a1", "::ffff:192.0.2.5", "64:ff9b::192.0.2.33"];
     private static readonly string[] Tokens = ["ghp_abcdefghijklmnopqrstuvwxyz0123456789", "AKIAIOSFODNN7EXAMPLE", "xoxb-123456789012-abcdefghij", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "Bearer abcdef0123456789"];
     private static readonly string[] Around = ["", "x ", "user=", "(", "\"", "\\", ", 12 ", "time: ", "é", "[", "ip:", "\t"];
 
@@ -79,6 +79,12 @@ public sealed class ProcessorLawTests
             var after = Assert.Single(Lists.Apply(list, json).After);
             var read = System.Text.RegularExpressions.Regex.Unescape(after.Replace("\\/", "/", StringComparison.Ordinal));
             Assert.DoesNotContain(secret, read, StringComparison.Ordinal);
+            if (kind == "ip")
+            {
+                // Nor its end.
+                Assert.DoesNotContain(secret[secret.LastIndexOfAny(['.', ':'])..], read, StringComparison.Ordinal);
+            }
+
             Assert.Contains("#", after, StringComparison.Ordinal);
 
             // Nothing more is found in what is left.
@@ -99,6 +105,37 @@ public sealed class ProcessorLawTests
     [InlineData("""{"t":"SSWS 00abcdefghijklmnop","u":"https://a.blob.core.windows.net/x?sv=1&sig=abcdefghijklmnopqrstuvwxyz%3D","v":"risk-assessment-of-the-quarter"}""", """{"t":"#","u":"https://a.blob.core.windows.net/x?sv=1#","v":"risk-assessment-of-the-quarter"}""")]
     public void Redaction_finds_what_is_written_another_way(string json, string left) =>
         Assert.Equal(left.Replace("/a?user#", "#", StringComparison.Ordinal), Assert.Single(Lists.Apply("[ { action: redact, patterns: [email, ipv4, card, token], with: '#' } ]", json).After));
+
+    [Theory]
+    [InlineData("::ffff:192.0.2.1", "#")]
+    [InlineData("from ::FFFF:192.0.2.1:443", "from #:443")]
+    [InlineData("64:ff9b::192.0.2.33", "#")]
+    [InlineData("::192.0.2.33", "#")]
+    [InlineData("2001:db8:0:0:0:0:192.0.2.33", "#")]
+    [InlineData("2001:db8:0:0:0:0:0:1", "#")]
+    [InlineData("2001:db8::1 and fe80::1%eth0", "# and #%eth0")]
+    public void Of_an_IPv6_address_that_ends_like_one_of_IPv4_nothing_stays(string text, string left)
+    {
+        Assert.Equal($"\"{left}\"", AfterOf("[ipv6]"));
+        Assert.Equal($"\"{left}\"", AfterOf("[ipv6, ipv4]"));
+        Assert.DoesNotContain(".2.", AfterOf("[ipv4, ipv6]"), StringComparison.Ordinal);
+
+        string AfterOf(string patterns) => Assert.Single(Lists.Apply($"[ {{ action: redact, patterns: {patterns}, with: '#' }} ]", $"\"{text}\"").After);
+    }
+
+    /// <summary>JSON inside a text, whose writer escapes signs of tokens; keys with headers, and of other kinds.</summary>
+    [Theory]
+    [InlineData("""{"x":"{\"url\":\"https://a.blob.core.windows.net/c?sv=1\\u0026sig=abcdefghijklmnopqrstuvwxyz0123456789%3D\"}"}""", """{"x":"{\"url\":\"https://a.blob.core.windows.net/c?sv=1#\"}"}""")]
+    [InlineData("""{"x":"{\"h\":\"Basic dXNlcjpwYXN\\/zd29yZDEyMzQ1Ng==\"}"}""", """{"x":"{\"h\":\"#\"}"}""")]
+    [InlineData("""{"x":"{\"h\":\"Bearer abcd\\u002Befgh\\u003d\"}"}""", """{"x":"{\"h\":\"#\"}"}""")]
+    [InlineData("""{"x":"Name=a;AccountKey\\u003dabcd\\u002Befghijklmnopqrstuvwxyz0123456789\\u003D;y"}""", """{"x":"Name=a;#;y"}""")]
+    [InlineData("""{"x":"Endpoint=sb://a;SharedAccessKey=abcdefghijklmnopqrstuvwxyz0123456789+/=;y"}""", """{"x":"Endpoint=sb://a;#;y"}""")]
+    [InlineData("""{"x":"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,AB\n\nMIIE\n-----END RSA PRIVATE KEY----- then"}""", """{"x":"# then"}""")]
+    [InlineData("""{"x":"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ-OY\n-----END PGP PRIVATE KEY BLOCK-----"}""", """{"x":"#"}""")]
+    [InlineData("""{"x":"a -----BEGIN PRIVATE KEY-----\nMIIE - cut off"}""", """{"x":"a #"}""")]
+    [InlineData("""{"x":"-----BEGIN PUBLIC KEY-----\nMIIE\n-----END PUBLIC KEY-----"}""", """{"x":"-----BEGIN PUBLIC KEY-----\nMIIE\n-----END PUBLIC KEY-----"}""")]
+    public void Of_a_token_nothing_stays_however_it_is_written(string json, string left) =>
+        Assert.Equal(left, Assert.Single(Lists.Apply("[ { action: redact, patterns: [token], with: '#' } ]", json).After));
 
     [Theory]
     [InlineData("build 10.0.19045.3803 of 2026-01-01T12:34:56Z")]

@@ -92,8 +92,94 @@ public sealed class ProcessorListTests
     [InlineData("[ { action: rename, fields: { id: eventId } } ]", false)]
     [InlineData("[ { action: extract, path: user } ]", false)] // leaves it out, and hides nothing
     [InlineData("[ { action: set, fields: { copy: '{{id}}' } }, { action: remove, paths: [id] } ]", false)]
-    public void An_id_that_an_action_hides_is_not_shown_beside_the_event_either(string yaml, bool isHidden) =>
-        Assert.Equal([isHidden], Lists.Apply(yaml, """{"id":"anna@acme.example","user":{"name":"Anna"}}""").IsIdHidden);
+    [InlineData("[ { action: remove, paths: [id] } ]", true, """{"id":17,"at":"2026-01-17T00:00:00Z","n":[170, 1.17]}""")] // 17 stands in other numbers
+    [InlineData("[ { action: remove, paths: [id] } ]", true, """{"id":"ann","user":"joanna"}""")]
+    [InlineData("[ { action: remove, paths: [id] } ]", false, """{"id":17,"list":[ 17 ]}""")]
+    [InlineData("[ { action: remove, paths: [user] } ]", false, """{"id":17,"user":"17"}""")]
+    public void An_id_that_an_action_hides_is_not_shown_beside_the_event_either(string yaml, bool isHidden, string json = """{"id":"anna@acme.example","user":{"name":"Anna"}}""") =>
+        Assert.Equal([isHidden], Lists.Apply(yaml, json).IsIdHidden);
+
+    [Fact]
+    public void A_mapping_does_not_write_an_id_again_that_an_action_took_out_of_the_event()
+    {
+        var after = Assert.Single(Lists.Apply("[ { action: remove, paths: [id] }, { map: { schema: ecs, fields: { user.name: user } } } ]", """{"id":17,"user":"x","time":"2026-01-17T00:00:00Z"}""").After);
+        Assert.DoesNotContain("\"17\"", after, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.2.3.4:443", "1.2.3.4")]
+    [InlineData("[2001:db8::1]:443", "2001:db8::1")]
+    [InlineData("010.1.2.3", null)] // it would become 8.1.2.3
+    [InlineData("0x0a.1.2.3", null)]
+    [InlineData("10", null)]
+    public void A_mapping_writes_an_address_or_none(string text, string? address)
+    {
+        var after = Assert.Single(Lists.Apply("[ { map: { schema: ecs, fields: { source.ip: ip } } } ]", $$"""{"ip":"{{text}}","time":"2026-01-17T00:00:00Z"}""").After);
+        Assert.Equal(address is not null, after.Contains($"\"source\":{{\"ip\":\"{address}\"}}", StringComparison.Ordinal));
+        Assert.Equal(address is not null, after.Contains("\"source\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>A path to every depth does not end at an object, or a list, of which the action could make nothing.</summary>
+    [Theory]
+    [InlineData("{ action: truncate, paths: ['**.a'], characters: 1 }", """{"a":{"a":"long"}}""", """{"a":{"a":"l…"}}""")]
+    [InlineData("{ action: truncate, paths: [a, a.b], characters: 1 }", """{"a":{"b":"long"}}""", """{"a":{"b":"l…"}}""")]
+    [InlineData("{ action: convert, paths: ['**.a'], to: text }", """{"a":[{"a":7}]}""", """{"a":[{"a":"7"}]}""")]
+    [InlineData("{ action: timestamp, paths: ['**.a'], to: unix-s }", """{"a":{"a":"1970-01-01T00:00:07Z"}}""", """{"a":{"a":7}}""")]
+    [InlineData("{ action: parse, paths: ['**.a'], as: json }", """{"a":{"a":"{}"}}""", """{"a":{"a":{}}}""")]
+    [InlineData("{ action: zip, paths: ['**.a'] }", """{"a":{"a":[{"name":"x","value":1}]}}""", """{"a":{"a":{"x":1}}}""")]
+    [InlineData("{ action: split, path: '**.a' }", """{"a":{"a":[1]}}""", """{"a":{"a":1}}""")]
+    [InlineData("{ map: { schema: ecs, fields: { related.user: { all: ['**.a'] } } } }", """{"a":{"a":"x"},"time":"2026-01-01T00:00:00Z"}""", "\"related\":{\"user\":[\"x\"]}")]
+    public void A_path_to_every_depth_leads_into_what_the_action_does_not_take(string action, string json, string after) =>
+        Assert.Contains(after, Assert.Single(Lists.Apply($"[ {action} ]", json).After), StringComparison.Ordinal);
+
+    /// <summary>What is named inside of a text or list is not found where that was not opened: then it is hidden as a whole, and the rest of the event goes on.</summary>
+    [Theory]
+    [InlineData("{ action: redact, paths: [m.mail] }", """{"m":"[redacted]","id":1}""")]
+    [InlineData("{ action: redact, paths: ['**.mail'] }", """{"m":"[redacted]","id":1}""")]
+    [InlineData("{ action: redact, paths: ['m*.mail'], patterns: [email] }", """{"m":"{\"mail\":\"[redacted]\"","id":1}""")]
+    [InlineData("{ action: remove, paths: [m.list, m.mail] }", """{"id":1}""")]
+    [InlineData("{ action: truncate, paths: [m.mail], characters: 0, with: '' }", """{"m":"","id":1}""")]
+    [InlineData("{ action: select, paths: [id, m.of] }", """{"id":1}""")]
+    [InlineData("{ action: remove, paths: [other, m2.mail, 'other[*].x', mail] }", """{"m":"{\"mail\":\"a@b.example\"","id":1}""")] // leads elsewhere
+    [InlineData("{ action: redact, paths: [m.mail], when: { path: id, equals: 2 } }", """{"m":"{\"mail\":\"a@b.example\"","id":1}""")]
+    public void What_an_action_failed_to_open_is_hidden_whole_by_one_that_hides_something_inside(string hiding, string after)
+    {
+        var list = $"[ {{ action: parse, paths: [m], as: json, when: {{ path: m, prefix: '{{{{' }} }}, {hiding} ]";
+        var applied = Lists.Apply(list, """{"m":"{\"mail\":\"a@b.example\"","id":1}""");
+        Assert.Equal(after, Assert.Single(applied.After));
+        Assert.NotNull(Assert.Single(applied.Failures));
+    }
+
+    [Theory]
+    [InlineData("{ action: pseudonymise, paths: [m.mail], key: 'secret:k' }", "\"m\":\"1:")]
+    [InlineData("{ action: encrypt-subject, subject: id, paths: [m.mail], key: 'secret:k' }", "\"m\":\"enc:v1:1:")]
+    public void So_it_is_by_pseudonyms_and_keys(string hiding, string after)
+    {
+        var only = Assert.Single(Lists.Apply($"[ {{ action: parse, paths: [m], as: json }}, {hiding} ]", """{"m":"no json: a@b.example","id":1}""").After);
+        Assert.Contains(after, only, StringComparison.Ordinal);
+        Assert.DoesNotContain("b.example", only, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_was_not_meant_to_be_opened_stays()
+    {
+        // Its condition did not hold, so nothing failed; and what failed on one part of an event says nothing of the next.
+        const string List = "[ { action: split, path: of }, { action: parse, paths: [of.m], as: json, when: { path: of.m, prefix: '{{' } }, { action: redact, paths: [of.m.mail] } ]";
+        Assert.Equal(
+            ["""{"of":{"m":"[redacted]"}}""", """{"of":{"m":"plain"}}"""],
+            Lists.Apply(List, """{"of":[{"m":"{broken"},{"m":"plain"}]}""").After);
+    }
+
+    [Fact]
+    public void A_list_that_has_too_many_elements_to_be_split_is_hidden_as_a_whole()
+    {
+        var many = string.Join(',', Enumerable.Repeat("""{"mail":"a@b.example"}""", 10_001));
+        Assert.Equal("""{"id":1}""", Assert.Single(Lists.Apply("[ { action: split, path: of }, { action: remove, paths: [of.mail] } ]", $$"""{"id":1,"of":[{{many}}]}""").After));
+
+        // A path to every depth leads into it as it is.
+        var applied = Lists.Apply("[ { action: split, path: of }, { action: remove, paths: ['**.mail'] } ]", $$"""{"of":[{{many}}]}""");
+        Assert.Equal($$"""{"of":[{{string.Join(',', Enumerable.Repeat("{}", 10_001))}}]}""", Assert.Single(applied.After));
+    }
 
     [Fact]
     public void Events_made_of_one_event_have_ids_of_their_own()
@@ -163,6 +249,16 @@ public sealed class ProcessorListTests
         Assert.Equal(9_001, applied.After.Count);
         Assert.Equal(large, applied.After[^1]);
         Assert.Equal("1-split: the events of one page would become 64 MB longer than they came", applied.Failures[^1]);
+    }
+
+    /// <summary>What hides something must not end the process either: beyond the limit its events are withheld.</summary>
+    [Fact]
+    public void A_page_does_not_grow_without_end_by_what_is_hidden()
+    {
+        var list = $$"""{"list":[1{{string.Concat(Enumerable.Repeat(",1", 700_000))}}]}""";
+        var applied = Lists.Apply($"[ {{ action: redact, paths: ['list[*]'], with: {new string('-', 50)} }} ]", list, list, list, """{"list":[1]}""");
+        Assert.Equal([false, true, true, false], applied.After.Select(text => text.StartsWith("{\"auditfunctions_withheld\":", StringComparison.Ordinal)));
+        Assert.Equal("1-redact: the events of one page would become 64 MB longer than they came", applied.Failures[1]);
     }
 
     // A millisecond at each look.
