@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditFunctions.Configuration;
+using AuditFunctions.Pipeline.Fetching;
 using AuditFunctions.Pipeline.Scheduling;
 using AuditFunctions.Pipeline.Shipping;
 using AuditFunctions.Pipeline.Storage.Account;
@@ -159,7 +160,7 @@ internal sealed class UntilIdle(
                 continue;
             }
 
-            foreach (var (partition, checkpoint) in known[row.Row.Name].Where(one => one.Checkpoint.GoneAt is null || one.Checkpoint.Window is not null))
+            foreach (var (partition, checkpoint) in known[row.Row.Name].Where(one => SourcePartitions.Has(row.Definition, one.Partition, one.Checkpoint)))
             {
                 var left = row.Definition.Partitions is not null && checkpoint.IsUnpolled(now) ? Look : LeftOf(partition, checkpoint, now);
                 wait = wait is null || left < wait ? left ?? wait : wait;
@@ -190,6 +191,6 @@ internal sealed class UntilIdle(
             return status.NextPollAt - now + TimeSpan.FromMilliseconds(10);
         }
 
-        return checkpoint.Window is not null || status.Failures > 0 ? Look : null;
+        return checkpoint.HasOpenWindow || status.Failures > 0 ? Look : null;
     }
 }

@@ -38,16 +38,18 @@ public sealed class VendorClient(
 
     private async Task<PageResult> AskTwiceAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
-        var known = await AskAsync(source, query, SecretRead.Cached, cancellationToken);
-        if (known is PageResult.Refused { StatusCode: 401 or 403 } || MustStepAgain(source, known))
+        var used = new List<SecretText>();
+        var known = await AskAsync(source, query, SecretRead.Cached, used, cancellationToken);
+        if (known is PageResult.Refused { StatusCode: 401 or 403 } || MustStepAgain(source, known) || LeadsToLogin(source, known))
         {
-            tokens.Forget(TokenKey(source));
+            var key = TokenKeys.Of(source, query);
+            tokens.Forget(key, used);
             if (source.Steps.Count > 0)
             {
-                tokens.ForgetBelow(StepRequests.KeyOf(TokenKey(source)));
+                tokens.ForgetBelow(StepRequests.KeyOf(key));
             }
 
-            return await AskAsync(source, query, SecretRead.Fresh, cancellationToken);
+            return await AskAsync(source, query, SecretRead.Fresh, [], cancellationToken);
         }
 
         return known;
@@ -58,11 +60,13 @@ public sealed class VendorClient(
         && ((result as PageResult.Refused)?.StatusCode ?? (result as PageResult.Failed)?.StatusCode) is { } status
         && source.Steps.Any(step => step.AgainAfter.Contains(status));
 
-    private static string TokenKey(SourceDefinition source) => $"{source.Name}/{source.Fingerprint}";
+    // How a session that is over is refused by vendors whose pages are for people too.
+    private static bool LeadsToLogin(SourceDefinition source, PageResult result) =>
+        source.Auth.TokenAddresses.Count > 0 && result is PageResult.Refused { StatusCode: 302 or 303 or 307 };
 
-    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, CancellationToken cancellationToken)
+    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
     {
-        var (known, signatures) = (new List<SecretText>(), new List<SecretText>());
+        var signatures = new List<SecretText>();
         return Masked(await AskAsync(source, query, read, known, signatures, cancellationToken), [.. known, .. signatures], cancellationToken);
     }
 
@@ -95,7 +99,7 @@ public sealed class VendorClient(
             var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, read, linked.Token), known);
             known.AddRange(values.Secrets.Values);
             var (client, certificate) = await ClientOfAsync(source, read, known, linked.Token);
-            var context = new AuthContext(values, tokens, TokenKey(source), client)
+            var context = new AuthContext(values, tokens, TokenKeys.Of(source, query), client)
             {
                 Random = random,
                 Identity = identity,

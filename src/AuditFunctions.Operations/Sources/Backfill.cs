@@ -115,6 +115,9 @@ internal sealed class Backfill(CheckpointStore checkpoints, Ledger ledger, TimeP
             // The vendor may be asked again from when on it has events. A merge cannot remove a column.
             KeptFromAt = read.KeptFromAt is null ? null : DateTimeOffset.UnixEpoch,
             Window = null,
+
+            // The parts of a window that are left would be read first, and move the mark over all that lies before them.
+            Split = null,
             Cursor = null,
             Sweep = null,
             WriteId = $"{random.NextInt64():x16}-1",

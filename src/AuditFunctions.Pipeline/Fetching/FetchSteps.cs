@@ -87,11 +87,27 @@ internal static class FetchSteps
 
         var window = checkpoint.Window ?? planned.Window;
         var dropped = checkpoint with { Cursor = null, Window = null, MarkAt = MarkFrom(checkpoint, window.ProvedAt) };
-        var (from, to) = (WindowPlanner.StartOf(dropped, source.Timing, now), checkpoint.Split?.ToAt ?? window.ToAt);
-        return source.Progress == ProgressKind.Cursor || (checkpoint.Split is null && from > window.FromAt) ? dropped
-            : halve && WindowPlanner.HalfOf(window, source.Timing) is { } half ? dropped with { Split = new WindowSplit(window.FromAt, to, half) }
-            : dropped;
+        var to = checkpoint.Split?.ToAt ?? window.ToAt;
+
+        // That the vendor has let go of what lies at its start meanwhile is no progress: begun there again, it would come to the same place again.
+        return source.Progress == ProgressKind.Cursor || (checkpoint.Split is null && IsProvedBehind(window.FromAt, checkpoint, dropped, source.Timing, now)) ? dropped
+            : halve && WindowPlanner.HalfOf(window, source.Timing) is { } half ? Kept(dropped with { Split = new WindowSplit(window.FromAt, to, half) }, source.Timing, now)
+            : Kept(dropped, source.Timing, now);
     }
+
+    /// <summary>
+    /// A window that was begun and starts before what the vendor still has: it would refuse it again and again. What is left of it is planned anew, from there
+    /// on.
+    /// </summary>
+    /// <param name="checkpoint">Before.</param>
+    /// <param name="planned">The window.</param>
+    /// <param name="timing">How long the vendor keeps events.</param>
+    /// <param name="now">The instant.</param>
+    /// <returns>Null when it has not become too old, or is not one that was begun before.</returns>
+    public static Checkpoint? TooOld(Checkpoint checkpoint, PlannedWindow planned, TimingDefinition timing, DateTimeOffset now) =>
+        planned.Sweep is null && checkpoint.HasOpenWindow && planned.Window.FromAt < now - timing.Retention
+            ? Kept(checkpoint with { Window = null, Cursor = null, MarkAt = MarkFrom(checkpoint, (checkpoint.Window ?? planned.Window).ProvedAt) }, timing, now)
+            : null;
 
     /// <summary>The vendor refuses a time and says from when on it has events: what is read next starts there.</summary>
     /// <param name="checkpoint">Before.</param>
@@ -150,6 +166,14 @@ internal static class FetchSteps
         // What stands for a stretch of time is known by its start.
         return horizon - source.Remembers;
     }
+
+    // Parts of a window are asked for only as far back as the vendor has events.
+    private static Checkpoint Kept(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        checkpoint.Split is not { } split || WindowPlanner.EarliestOf(checkpoint, timing, now) is not { } earliest || earliest <= split.FromAt ? checkpoint
+        : checkpoint with { Split = earliest < split.ToAt ? split with { FromAt = earliest } : null };
+
+    private static bool IsProvedBehind(DateTimeOffset start, Checkpoint checkpoint, Checkpoint dropped, TimingDefinition timing, DateTimeOffset now) =>
+        WindowPlanner.StartOf(dropped, timing, now) is var from && from > start && from > WindowPlanner.StartOf(checkpoint, timing, now);
 
     // Where a window that starts again would start from: never before the mark.
     private static DateTimeOffset? MarkFrom(Checkpoint checkpoint, DateTimeOffset? provedAt) =>

@@ -31,6 +31,10 @@ internal static class Gaps
             ? null
             : new Gap(read, planned.Window.FromAt, now);
 
+    /// <summary>The same where a window that was begun is read on in parts, of which the first starts further on than it did.</summary>
+    public static Gap? BeforeParts(PlannedWindow planned, WindowSplit? parts, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
+        planned.Sweep is null && parts is { FromAt: var from } && from > planned.Window.FromAt && ReadTo(checkpoint, timing) is { } read && from > read ? new Gap(read, from, now) : null;
+
     /// <summary>How old the note of an idle source may be, so that a retention that is short is no gap.</summary>
     public static TimeSpan NoteWithin(TimeSpan usual, TimingDefinition timing) => timing.Retention / 2 < usual ? timing.Retention!.Value / 2 : usual;
 

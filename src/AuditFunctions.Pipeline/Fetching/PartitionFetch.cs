@@ -29,6 +29,7 @@ internal sealed class PartitionFetch(DefinitionCache definitions, CheckpointStor
         }
 
         var (checkpoint, ids) = await ReadAsync(partition, cancellationToken);
+        checkpoint = SourcePartitions.Listed(source, partition, checkpoint);
         if (!SourcePartitions.Has(source, partition, checkpoint))
         {
             return FetchOutcome.Skipped;

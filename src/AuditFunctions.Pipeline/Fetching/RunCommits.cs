@@ -142,12 +142,12 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     {
         var before = session.Current;
         var dropped = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve: true, context.Now);
-        return isOther || dropped.MarkAt != before.MarkAt || IsShorter(dropped, before) ? TakeOverAsync(dropped, cancellationToken) : BackOffAsync(failure, cancellationToken);
+        return isOther || dropped.MarkAt != before.MarkAt || IsShorter(dropped, before) ? TakeOverAsync(planned, dropped, cancellationToken) : BackOffAsync(failure, cancellationToken);
     }
 
     /// <summary>A window can only be gone on with from its start, with smaller pages.</summary>
     public Task<FetchOutcome> StartAgainAsync(PlannedWindow planned, CancellationToken cancellationToken) =>
-        TakeOverAsync(FetchSteps.CursorDropped(session.Current.Unleased(), planned, context.Source, halve: false, context.Now), cancellationToken);
+        TakeOverAsync(planned, FetchSteps.CursorDropped(session.Current.Unleased(), planned, context.Source, halve: false, context.Now), cancellationToken);
 
     /// <summary>What the vendor kept no longer before it was read is noted and reported, before what follows it is read.</summary>
     /// <returns>false when somebody has written meanwhile.</returns>
@@ -191,7 +191,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         var next = FetchSteps.KeptFrom(session.Current.Unleased(), planned, from);
         if (!isAgain)
         {
-            return await TakeOverAsync(next, cancellationToken);
+            return await TakeOverAsync(planned, next, cancellationToken);
         }
 
         // A vendor that names another time again and again must not be asked without a pause.
@@ -200,19 +200,36 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         return await FailedAsync(failed, failure, cancellationToken);
     }
 
+    /// <summary>A window that was begun starts before what the vendor still has, and is refused: what is left of it is planned anew.</summary>
+    /// <param name="planned">The window.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>Null when that is not why it was refused.</returns>
+    public async Task<FetchOutcome?> PlanAnewAsync(PlannedWindow planned, CancellationToken cancellationToken) =>
+        FetchSteps.TooOld(session.Current.Unleased(), planned, context.Source.Timing, context.Now) is { } anew ? await TakeOverAsync(planned, anew, cancellationToken) : null;
+
     /// <summary>A window holds more than the vendor gives at once: it is read in halves, or is a failure where it cannot be halved.</summary>
     public Task<FetchOutcome> HalveAsync(PlannedWindow planned, PollFailure failure, CancellationToken cancellationToken)
     {
         var before = session.Current;
         var halved = FetchSteps.CursorDropped(before.Unleased(), planned, context.Source, halve: true, context.Now);
-        return IsShorter(halved, before) ? TakeOverAsync(halved, cancellationToken) : BackOffAsync(failure, cancellationToken);
+        return IsShorter(halved, before) ? TakeOverAsync(planned, halved, cancellationToken) : BackOffAsync(failure, cancellationToken);
     }
 
     private static bool IsShorter(Checkpoint next, Checkpoint before) => next.Split?.Length != before.Split?.Length || next.Sweep?.Longest != before.Sweep?.Longest;
 
-    private async Task<FetchOutcome> TakeOverAsync(Checkpoint dropped, CancellationToken cancellationToken)
+    private async Task<FetchOutcome> TakeOverAsync(PlannedWindow planned, Checkpoint dropped, CancellationToken cancellationToken)
     {
         var before = session.Current;
+        if (Gaps.BeforeParts(planned, dropped.Split, before, context.Source.Timing, context.Now) is { } gap)
+        {
+            if (!await GapAsync(gap, cancellationToken))
+            {
+                return FetchOutcome.Skipped;
+            }
+
+            dropped = dropped with { Gap = session.Current.Gap, CaughtUpAt = session.Current.CaughtUpAt };
+        }
+
         var outcome = await ContinueFromAsync(dropped with { Status = dropped.Status with { PageSize = sizing.Remembered(isHalfRead: false) } }, cancellationToken);
         if (outcome == FetchOutcome.Continued && dropped.Split is { } split && split.Length != before.Split?.Length)
         {

@@ -37,5 +37,5 @@ internal sealed record RunContext(
     /// <summary>
     /// Whether the run before ended well, with everything read: then nobody can have sent what this one finds, and the ledger need not be asked.
     /// </summary>
-    public bool WasCaughtUp => Read is { MarkAt: not null, Window: null, LeaseOwner: null };
+    public bool WasCaughtUp => Read is { MarkAt: not null, HasOpenWindow: false, LeaseOwner: null };
 }

@@ -10,7 +10,7 @@ public static class SourcePartitions
 {
     /// <summary>
     /// Those that are polled: the ones that it has, the look-up of those that the vendor names, and those that it has no more until their window in
-    /// progress is drained.
+    /// progress is drained, with all of its parts.
     /// </summary>
     /// <param name="source">The source.</param>
     /// <param name="stored">Its partitions that have a checkpoint.</param>
@@ -37,7 +37,16 @@ public static class SourcePartitions
     /// <param name="checkpoint">Its checkpoint; an empty one when it has none.</param>
     public static bool Has(SourceDefinition source, PartitionId partition, Checkpoint checkpoint) =>
         IsCurrent(source, partition, checkpoint)
-        || (checkpoint.Window is not null && source.Partitions?.ValuesOf(partition.Partition) is not null);
+        || (checkpoint.HasOpenWindow && source.Partitions?.ValuesOf(partition.Partition) is not null);
+
+    /// <summary>
+    /// A partition's checkpoint as the row says it: one that it lists again is not gone any more, whatever was noted in between. What the vendor lists is noted
+    /// where it is looked up.
+    /// </summary>
+    public static Checkpoint Listed(SourceDefinition source, PartitionId partition, Checkpoint checkpoint) =>
+        checkpoint.GoneAt is not null && source.Partitions is { AreLookedUp: false } partitions && partitions.Lists(partition.Partition)
+            ? checkpoint with { GoneAt = null }
+            : checkpoint;
 
     /// <summary>Whether the source has a partition now.</summary>
     public static bool IsCurrent(SourceDefinition source, PartitionId partition, Checkpoint checkpoint) =>

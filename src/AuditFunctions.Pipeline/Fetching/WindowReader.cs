@@ -122,6 +122,13 @@ internal sealed class WindowReader(
             return restarted;
         }
 
+        // A job is submitted anew with the cursor of the one that was lost.
+        if (result is PageResult.Refused { StatusCode: 400 or 404 or 410 or 422 } && (cursor is null || context.Source.Job is not null)
+            && await commits.PlanAnewAsync(planned, cancellationToken) is { } anew)
+        {
+            return anew;
+        }
+
         if (badCursorWasKept is { } wasKept)
         {
             PageAsker.Discard(result);

@@ -128,7 +128,7 @@ public sealed record PartitionState(PartitionHealth Health, DateTimeOffset? Sinc
         }
 
         return silent is not null ? silent
-            : checkpoint.IsLeased(now) || checkpoint.Window is not null ? new PartitionState(PartitionHealth.CatchingUp)
+            : checkpoint.IsLeased(now) || checkpoint.HasOpenWindow ? new PartitionState(PartitionHealth.CatchingUp)
             : now - status.LastFetchAt <= (3 * facts.Interval > Lately ? 3 * facts.Interval : Lately) ? new PartitionState(PartitionHealth.Ok)
             : new PartitionState(PartitionHealth.Idle);
     }

@@ -35,10 +35,10 @@ internal static class DuePartitions
 
         // A window that was left open goes on, a back-off that has ended is tried, and a corrected row is too: none waits for its next turn.
         var isCorrected = status.FailedDefinition is { } failed && failed != source.Fingerprint;
-        var isLeftOver = checkpoint.Window is not null || (status.NextPollAt is { } retry && (retry > after || isCorrected));
+        var isLeftOver = checkpoint.HasOpenWindow || (status.NextPollAt is { } retry && (retry > after || isCorrected));
         return isLeftOver || PollTimes.IsDue(partition.Name, source.Timing.Interval, after, now);
     }
 
     /// <summary>Whether a poll is known to be short: it shares a message with others. Another has one of its own, so that another instance can take it.</summary>
-    public static bool IsQuick(Checkpoint? checkpoint) => checkpoint is { Window: null, Status: { Failures: 0, LastPollAt: not null } };
+    public static bool IsQuick(Checkpoint? checkpoint) => checkpoint is { HasOpenWindow: false, Status: { Failures: 0, LastPollAt: not null } };
 }

@@ -6,6 +6,7 @@ using AuditFunctions.Pipeline.Storage.Listings;
 using AuditFunctions.Pipeline.Storage.Rows;
 using AuditFunctions.Pipeline.Storage.SeenIds;
 using AuditFunctions.Sources;
+using AuditFunctions.Sources.Definition;
 
 namespace AuditFunctions.Pipeline.Scheduling;
 
@@ -34,21 +35,23 @@ public sealed class StateSweep(CheckpointStore checkpoints, SeenStore seen, Dest
         var left = new List<(PartitionId, Checkpoint)>();
         foreach (var (partition, checkpoint) in rows)
         {
-            if (checkpoint.GoneAt < now - KeptFor && await checkpoints.TryRemoveAsync(partition, checkpoint, cancellationToken))
+            var noted = sources.GetValueOrDefault(partition.Source)?.Definition is { Partitions: not null } source ? Noted(source, partition, checkpoint, now) : checkpoint;
+            if (noted.GoneAt < now - KeptFor && await checkpoints.TryRemoveAsync(partition, checkpoint, cancellationToken))
             {
                 continue;
             }
 
-            var kept = checkpoint;
-            if (checkpoint.GoneAt is null && sources.GetValueOrDefault(partition.Source)?.Definition is { Partitions: not null } source
-                && !SourcePartitions.Has(source, partition, checkpoint) && !checkpoint.IsLeased(now))
-            {
-                kept = await checkpoints.TryWriteAsync(partition, checkpoint with { GoneAt = now, WriteId = random.NextId() }, null, cancellationToken) ?? checkpoint;
-            }
-
+            var kept = noted.GoneAt == checkpoint.GoneAt || checkpoint.IsLeased(now) ? checkpoint
+                : await checkpoints.TryWriteAsync(partition, noted with { WriteId = random.NextId() }, null, cancellationToken) ?? checkpoint;
             left.Add((partition, kept));
         }
 
         return left;
     }
+
+    // One that the row names again must not lose its place because of a time when it did not.
+    private static Checkpoint Noted(SourceDefinition source, PartitionId partition, Checkpoint checkpoint, DateTimeOffset now) =>
+        SourcePartitions.Has(source, partition, checkpoint) ? SourcePartitions.Listed(source, partition, checkpoint)
+        : checkpoint.GoneAt is null ? checkpoint with { GoneAt = now }
+        : checkpoint;
 }

@@ -192,13 +192,24 @@ internal static class AnswerBytes
                 starts?.Add(into.Length);
             }
 
-            if (!Read(entry.Open(), into, most, ref look, cancellationToken))
+            var stream = entry.Open();
+            Begin(stream, into);
+            if (!Read(stream, into, most, ref look, cancellationToken))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    // Only what stands first of all may have a mark in front: in the middle it would be a part of the line behind it.
+    private static void Begin(Stream file, PooledBytes into)
+    {
+        const int Mark = 3;
+        var start = into.GetSpan(Mark);
+        var read = file.ReadAtLeast(start[..Mark], Mark, throwOnEndOfStream: false);
+        into.Advance(into.Length > 0 && ByteOrderMark.LengthOf(start[..read]) > 0 ? 0 : read);
     }
 
     private static bool Read(Stream stream, PooledBytes into, int most, ref int look, CancellationToken cancellationToken)

@@ -53,8 +53,19 @@ public sealed class TokenCache(TimeProvider time, IKeptTokens kept)
         }
     }
 
-    /// <summary>Forgets a token that was refused.</summary>
-    public void Forget(string key) => _entries.TryRemove(key, out _);
+    /// <summary>
+    /// Forgets a token that was refused. One that came in its place meanwhile stays: asked for by each request that was under way, tokens of a vendor that takes only
+    /// the newest would refuse each other.
+    /// </summary>
+    /// <param name="key">What the token is for.</param>
+    /// <param name="used">The credentials of the request that was refused.</param>
+    public void Forget(string key, IEnumerable<SecretText> used)
+    {
+        if (_entries.TryGetValue(key, out var entry) && entry.Known is { } known && used.Any(known.Token.SameAs))
+        {
+            _entries.TryRemove(new KeyValuePair<string, Entry>(key, entry));
+        }
+    }
 
     /// <summary>Forgets everything whose key begins so.</summary>
     public void ForgetBelow(string prefix)

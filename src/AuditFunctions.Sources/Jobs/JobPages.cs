@@ -99,6 +99,13 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
             return Lost(job, place, gone.Reason);
         }
 
+        // Some vendors say with another error that they know the job no more: one that is over its time is not asked about for ever.
+        if (result is PageResult.Failed { StatusCode: not 0 } or PageResult.Refused { StatusCode: not (0 or 401 or 403 or 407), RestFor: null } && IsOver(job, place))
+        {
+            (result as PageResult.Failed)?.Broken?.Dispose();
+            return Lost(job, place, $"{((result as PageResult.Refused)?.Reason ?? ((PageResult.Failed)result).Reason).TrimEnd('.')}; it was not done within {Durations.Write(job.AtMost)}");
+        }
+
         if (result is not PageResult.Page { Content: var content } read)
         {
             return OfJob(result);
@@ -136,9 +143,11 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         }
 
         return isReady ? await ReadAsync(source, job, query, place, cancellationToken)
-            : time.GetUtcNow() - place.At > job.AtMost ? Lost(job, place, $"it was not done within {Durations.Write(job.AtMost)}")
+            : IsOver(job, place) ? Lost(job, place, $"it was not done within {Durations.Write(job.AtMost)}")
             : PageResult.Throttled.OfWork(job.Wait);
     }
+
+    private bool IsOver(JobDefinition job, JobPlace place) => time.GetUtcNow() - place.At > job.AtMost;
 
     private async Task<PageResult> ReadAsync(SourceDefinition source, JobDefinition job, PageQuery query, JobPlace place, CancellationToken cancellationToken)
     {

@@ -14,18 +14,53 @@ public sealed record PageTimes(EventTime? Time, DateTimeOffset From, DateTimeOff
     /// <summary>A page of which no time is known.</summary>
     public static PageTimes None { get; } = new(null, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
 
-    /// <summary>The time of the last event that has one; null when none has.</summary>
-    public DateTimeOffset? Last(PageView page)
+    /// <summary>
+    /// Whether a page that is newest first reaches back before the window: its last event lies there. One that lies more than a day before it, right behind one of the
+    /// window, says nothing: it has no time, which some vendors write as 1970, or was listed late.
+    /// </summary>
+    public bool ReachesStart(PageView page)
     {
+        var isOdd = false;
         for (var at = page.Cut.Count - 1; at >= 0; at--)
+        {
+            if (!TryRead(page, at, out var time))
+            {
+                continue;
+            }
+
+            if (time >= From)
+            {
+                return false;
+            }
+
+            if (isOdd || time >= From - Plausible)
+            {
+                return true;
+            }
+
+            isOdd = true;
+        }
+
+        return isOdd;
+    }
+
+    /// <summary>The time of the last event in the window, of a page that is newest first but for one event at most; null where it is in another order.</summary>
+    public DateTimeOffset? LastOfNewestFirst(PageView page)
+    {
+        DateTimeOffset? before = null;
+        DateTimeOffset? last = null;
+        var rises = 0;
+        for (var at = 0; at < page.Cut.Count; at++)
         {
             if (TryRead(page, at, out var time))
             {
-                return time;
+                rises += time > before ? 1 : 0;
+                before = time;
+                last = time >= From && Counts(time) ? time : last;
             }
         }
 
-        return null;
+        return rises <= 1 && Ends(page) is var (first, end) && end <= first ? last : null;
     }
 
     /// <summary>The times of the first and the last event that have one that counts; null when none has.</summary>
@@ -47,13 +82,13 @@ public sealed record PageTimes(EventTime? Time, DateTimeOffset From, DateTimeOff
         return newest;
     }
 
-    /// <summary>The oldest time; null when none can be read. One that lies more than a day before the window counts for nothing.</summary>
-    public DateTimeOffset? Oldest(PageView page)
+    /// <summary>The oldest time that lies in the window; null when none does.</summary>
+    public DateTimeOffset? OldestInside(PageView page)
     {
         DateTimeOffset? oldest = null;
         for (var at = 0; at < page.Cut.Count; at++)
         {
-            if (TryRead(page, at, out var time) && (oldest is null || time < oldest) && (From < DateTimeOffset.MinValue + Plausible || time >= From - Plausible))
+            if (TryRead(page, at, out var time) && (oldest is null || time < oldest) && time >= From)
             {
                 oldest = time;
             }

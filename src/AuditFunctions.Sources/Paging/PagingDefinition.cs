@@ -106,7 +106,7 @@ public sealed record PagingDefinition(IPagingKind Kind, IReadOnlyList<StopCondit
         // A list that cannot be asked for a part: nothing reaches further, so that it ends here. Newest first, what is behind the window's start is not wanted.
         if (!page.AsksForWindow && !page.GoesOnFromNewest && place.Read != place.Last)
         {
-            var reachesStart = page.Times.Last(page) < page.Times.From && page.Times.Ends(page) is var (newest, oldest) && oldest <= newest;
+            var reachesStart = page.Times.ReachesStart(page) && page.Times.Ends(page) is var (newest, oldest) && oldest <= newest;
             return reachesStart ? null : new PageEnd(place.ToStored(), IsLast: true) { Remark = why };
         }
 

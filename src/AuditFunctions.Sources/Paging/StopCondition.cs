@@ -62,7 +62,7 @@ public abstract record StopCondition
 
         /// <inheritdoc/>
         public override StopSays Says(PageView page) =>
-            page.Times.Last(page) < page.Times.From && page.Times.Ends(page) is var (first, last) && last <= first ? StopSays.End : StopSays.Nothing;
+            page.Times.ReachesStart(page) && page.Times.Ends(page) is var (first, last) && last <= first ? StopSays.End : StopSays.Nothing;
     }
 
     /// <summary>The vendor leaves out what names the next page when there is none, also on a full page.</summary>

@@ -1,5 +1,6 @@
 using AuditFunctions.Operations.Sources;
 using AuditFunctions.Pipeline.Fetching;
+using AuditFunctions.Pipeline.Storage.Checkpoints;
 using AuditFunctions.Sandbox;
 using AuditFunctions.Tests.Recovery;
 using AuditFunctions.Tests.Support;
@@ -30,6 +31,27 @@ public sealed class BackfillTests
         var after = await stage.Harness.CheckpointAsync(Stage.Source);
         Assert.Equal((stage.Vendor.Offered.Max(offered => offered.At), 300), (after.MarkAt, after.Status.Events));
         Assert.Equal(FetchOutcome.Idle, await stage.Harness.FetchAsync(Stage.Source));
+    }
+
+    /// <summary>Read first, the parts that are left of a window would move the mark over all that the backfill is for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_window_that_is_read_in_parts_is_left_too(bool again)
+    {
+        await using var stage = await Stage.StartAsync(new SandboxVendorOptions { Events = 300 });
+        var columns = stage.GenericColumns("asc", Overlap);
+        await stage.Harness.AddSourceAsync(Stage.Source, [.. columns.Where(column => column.Column != "since"), ("since", "2026-01-01T00:04:00Z")]);
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        var read = await stage.Harness.CheckpointAsync(Stage.Source);
+        var parts = new WindowSplit(read.MarkAt!.Value.AddSeconds(-30), read.MarkAt.Value.AddSeconds(1), TimeSpan.FromSeconds(10));
+        Assert.NotNull(await stage.Harness.Checkpoints.TryWriteAsync(new(Stage.Source, "default"), read with { Split = parts }, null, Stage.Deadline()));
+
+        Assert.Equal(new BackfillResult.Moved(DateTimeOffset.Parse(Start, null)), await stage.BackfillAsync(Start, again));
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+
+        Assert.All(stage.Vendor.OfferedIds, id => Assert.InRange(stage.Siem.CountOf(id), 1, again ? 2 : 1));
+        Assert.Null((await stage.Harness.CheckpointAsync(Stage.Source)).Split);
     }
 
     [Theory]

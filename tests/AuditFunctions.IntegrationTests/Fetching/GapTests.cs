@@ -98,14 +98,68 @@ public sealed class GapTests
         Assert.Single(stage.Harness.Log.Of(2036));
     }
 
-    private static async Task<Stage> StageAsync(KeepingVendor vendor, string more)
+    /// <summary>A process was killed behind the first page's lease, or a vendor failed between two parts of a window, and it took longer than the margin to go on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_window_that_was_begun_and_has_become_too_old_is_planned_anew(bool inParts)
+    {
+        await using var vendor = await KeepingVendor.StartAsync("2026-01-01T00:10:00Z");
+        await using var stage = await StageAsync(vendor, "timing: { retention: 1d }");
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        stage.Harness.Clock.Advance(TimeSpan.FromDays(1));
+        vendor.Add("2026-01-02T00:50:00Z", "2026-01-02T01:20:00Z");
+        vendor.KeptFrom = _ => stage.Harness.Time.GetUtcNow() - TimeSpan.FromDays(1);
+        var (from, to) = (At("2026-01-01T01:05:00Z"), At("2026-01-02T01:00:00Z"));
+        var begun = await stage.Harness.CheckpointAsync(Stage.Source);
+        begun = inParts
+            ? begun with { Split = new WindowSplit(from, to, TimeSpan.FromHours(12)), CaughtUpAt = from }
+            : begun with { Window = new WindowInProgress(from, to, to, null) };
+        Assert.NotNull(await stage.Harness.Checkpoints.TryWriteAsync(new(Stage.Source, "default"), begun, null, Stage.Deadline()));
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        await stage.Harness.FetchAndShipAsync(Stage.Source);
+        Assert.Equal((3, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
+        var after = await stage.Harness.CheckpointAsync(Stage.Source);
+        Assert.Equal((null, null, 0), (after.Window, after.Split, after.Status.Failures));
+        Assert.Equal((inParts ? from : At("2026-01-01T01:00:00Z"), At("2026-01-01T01:35:00Z")), (after.Gap!.FromAt, after.Gap.ToAt));
+    }
+
+    /// <summary>What lies behind the third page of a window is refused, and the window starts where the vendor's retention ends, which moves on meanwhile.</summary>
+    [Fact]
+    public async Task A_window_at_the_edge_of_the_retention_that_is_too_deep_is_read_in_parts()
+    {
+        var first = At("2026-01-01T03:10:00Z");
+        await using var vendor = await KeepingVendor.StartAsync([.. Enumerable.Range(0, 40).Select(at => first.AddMinutes(30 * at).ToString("O", CultureInfo.InvariantCulture))]);
+        vendor.DeepestPage = 3;
+        await using var stage = await StageAsync(
+            vendor, "timing: { retention: 1d }\nlimits: { pageSize: 5 }\norder: descending\npaging: { kind: page }", ", page: \"{page}\", size: \"{pageSize}\"");
+        stage.Harness.Clock.Advance(TimeSpan.FromHours(23.5));
+        vendor.KeptFrom = _ =>
+        {
+            // Each request takes a while.
+            stage.Harness.Clock.Advance(TimeSpan.FromSeconds(2));
+            return stage.Harness.Time.GetUtcNow() - TimeSpan.FromDays(1);
+        };
+        for (var poll = 0; poll < 12 && stage.Siem.Received < 40; poll++)
+        {
+            await stage.Harness.FetchAndShipAsync(Stage.Source);
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.Equal((40, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
+        Assert.Empty(stage.Harness.Log.Of(2036));
+    }
+
+    private static async Task<Stage> StageAsync(KeepingVendor vendor, string more, string query = "")
     {
         var stage = await Stage.StartAsync(new SandboxVendorOptions());
         await stage.Harness.AddSourceAsync(
             Stage.Source,
             ("definition", $$"""
                 baseUrl: {{vendor.BaseUrl}}
-                request: { path: /events, query: { from: "{from}", to: "{to}" } }
+                request: { path: /events, query: { from: "{from}", to: "{to}"{{query}} } }
                 events: { path: data }
                 id: id
                 time: time
@@ -129,6 +183,8 @@ public sealed class GapTests
 
         public string? Says { get; set; }
 
+        public int DeepestPage { get; set; } = int.MaxValue;
+
         public string BaseUrl => _server!.BaseUrl;
 
         public static async Task<KeepingVendor> StartAsync(params string[] events)
@@ -147,8 +203,11 @@ public sealed class GapTests
         {
             var query = HttpUtility.ParseQueryString(request.PathAndQuery.Split('?')[1]);
             var (from, to, kept) = (At(query["from"]!), At(query["to"]!), KeptFrom(++_asked));
-            var listed = _events.Where(at => at >= from && at < to && at >= kept).Order().Select(at => $$"""{"id":"{{at:O}}","time":"{{at:O}}"}""");
-            return from < kept
+            var inside = _events.Where(at => at >= from && at < to && at >= kept);
+            var (page, size) = (int.Parse(query["page"] ?? "0", CultureInfo.InvariantCulture), int.Parse(query["size"] ?? "0", CultureInfo.InvariantCulture));
+            inside = page > 0 ? inside.OrderDescending().Skip((page - 1) * size).Take(size) : inside.Order();
+            var listed = inside.Select(at => $$"""{"id":"{{at:O}}","time":"{{at:O}}"}""");
+            return from < kept || page > DeepestPage || query["page"] == "0"
                 ? new((int)HttpStatusCode.BadRequest, $$$"""{"error":{"code":"TooOld","message":"events are kept since {{{Says ?? kept.ToString("O", CultureInfo.InvariantCulture)}}}"}}""")
                 : new(200, $$"""{"data":[{{string.Join(',', listed)}}]}""");
         }

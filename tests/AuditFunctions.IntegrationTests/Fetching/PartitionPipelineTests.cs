@@ -186,6 +186,55 @@ public sealed class PartitionPipelineTests
         Assert.Equal(PartitionHealth.Retired, (await StateAsync(stage, "us%2Ftwo")).Health);
     }
 
+    /// <summary>A row was without a partition for a day, and the daily sweep noted it as gone: named again, it is one like any other.</summary>
+    [Fact]
+    public async Task A_partition_that_the_row_names_again_keeps_its_place_for_good()
+    {
+        await using var vendor = await StartAsync();
+        await using var stage = await StageAsync(vendor, Listed("one, two"));
+        Publish("one", 2, stage);
+        Publish("two", 2, stage);
+        await TickAsync(stage);
+        await stage.Harness.AddSourceAsync(Stage.Source, Columns(vendor, Listed("one")));
+        stage.Harness.Clock.Advance(TimeSpan.FromDays(1));
+        await TickAsync(stage);
+        var two = new PartitionId(Stage.Source, "two");
+        Assert.NotNull((await stage.Harness.Checkpoints.ReadAsync(two, Stage.Deadline())).GoneAt);
+
+        await stage.Harness.AddSourceAsync(Stage.Source, Columns(vendor, Listed("one, two")));
+        for (var month = 0; month < 4; month++)
+        {
+            stage.Harness.Clock.Advance(TimeSpan.FromDays(31));
+            await TickAsync(stage);
+            stage.Harness.Clock.Advance(TimeSpan.FromMinutes(10));
+            await TickAsync(stage);
+        }
+
+        Assert.Equal((4, 0L), (stage.Siem.Received, stage.Siem.Duplicates));
+        Assert.Null((await stage.Harness.Checkpoints.ReadAsync(two, Stage.Deadline())).GoneAt);
+    }
+
+    [Fact]
+    public async Task A_partition_that_is_gone_is_read_to_the_end_of_a_window_that_is_read_in_parts()
+    {
+        await using var vendor = await StartAsync();
+        await using var stage = await StageAsync(vendor, LookedUp);
+        await TickAsync(stage);
+        Publish("us/two", 2, stage);
+        var two = new PartitionId(Stage.Source, "us/two");
+        var now = stage.Harness.Time.GetUtcNow();
+        var begun = await stage.Harness.Checkpoints.ReadAsync(two, Stage.Deadline());
+        await stage.Harness.Checkpoints.TryWriteAsync(two, begun with { Split = new(now.AddHours(-1), now, TimeSpan.FromMinutes(20)), GoneAt = now }, null, Stage.Deadline());
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(10));
+        await TickAsync(stage);
+        Assert.Equal(2, stage.Siem.Received);
+
+        stage.Harness.Clock.Advance(TimeSpan.FromMinutes(10));
+        await TickAsync(stage);
+        Assert.Null((await stage.Harness.Checkpoints.ReadAsync(two, Stage.Deadline())).Split);
+        Assert.Equal(PartitionHealth.Retired, (await StateAsync(stage, "us/two")).Health);
+    }
+
     private static string Listed(string values) => $"partitions: {{ unit: {{ values: \"{values}\" }} }}";
 
     private static (string Column, string Value)[] Columns(ScriptedServer vendor, string partitions) =>

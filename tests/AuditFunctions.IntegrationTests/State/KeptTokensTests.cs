@@ -1,4 +1,5 @@
 using System.Text;
+using AuditFunctions.Chaos.Storage;
 using AuditFunctions.Pipeline.Storage.Tokens;
 using AuditFunctions.Sources;
 using AuditFunctions.Sources.Definition;
@@ -32,6 +33,7 @@ public sealed class KeptTokensTests
         await using var next = harness.Another();
         Assert.Equal("Page of 0", await AskAsync(next, source));
         Assert.Equal(GivenAndFirst, vendor.TokenRequests);
+        Assert.All(vendor.Requests, request => Assert.Equal(request.PathAndQuery == "/token" ? "close" : "", request.Header("Connection") ?? ""));
     }
 
     [Theory]
@@ -113,6 +115,27 @@ public sealed class KeptTokensTests
         }
 
         Assert.Equal("Page of 0", await asked);
+        Assert.Equal(GivenAndFirst, vendor.TokenRequests);
+    }
+
+    /// <summary>Kept by nobody but this process, it would be gone with it, and the others would use the one that is spent.</summary>
+    [Theory]
+    [MemberData(nameof(Known))]
+    public async Task A_new_token_that_storage_did_not_take_is_kept_before_it_is_used_again(bool rotates)
+    {
+        await using var vendor = await RotatingVendor.StartAsync();
+        await using var storage = await DooredStorage.OpenAsync();
+        await using var harness = await PipelineHarness.CreateAsync("2026-01-01T00:00:00Z", [.. Keyed, storage.Setting]);
+        var source = Define(vendor, rotates);
+        var open = storage.All(StorageFault.Reset, Calls.Of(rotates ? "PUT" : "POST", "Checkpoints"));
+        Assert.NotNull(await Record.ExceptionAsync(() => AskAsync(harness, source)));
+        open();
+        Assert.Equal("Page of 0", await AskAsync(harness, source));
+        await using var next = harness.Another();
+        Assert.Equal("Page of 0", await AskAsync(next, source));
+        Assert.Equal(OnlyGiven, vendor.TokenRequests);
+        harness.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("Page of 0", await AskAsync(next, source));
         Assert.Equal(GivenAndFirst, vendor.TokenRequests);
     }
 

@@ -24,6 +24,8 @@ internal sealed class RotatingVendor : IAsyncDisposable
 
     public string Access => $"access-token-{_turn}";
 
+    public IReadOnlyList<ScriptedServer.Seen> Requests => _server!.Requests;
+
     public IReadOnlyList<string> TokenRequests => [.. _server!.Requests.Where(request => request.PathAndQuery == "/token").Select(request => HttpUtility.ParseQueryString(request.Body)["refresh_token"]!)];
 
     public static async Task<RotatingVendor> StartAsync()

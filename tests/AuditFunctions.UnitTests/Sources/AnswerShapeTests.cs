@@ -11,6 +11,9 @@ public sealed class AnswerShapeTests
     [Theory]
     [InlineData("events: { format: csv }", "id,at,text\n1,2026-01-01,plain\n2,2026-01-02,\"a \"\"b\"\", c\"\n", """{"id":"1","at":"2026-01-01","text":"plain"}|{"id":"2","at":"2026-01-02","text":"a \"b\", c"}""")]
     [InlineData("events: { format: csv }", "id,at,text\r\n1,2026-01-01,\"two\r\nlines\"\r\n", """{"id":"1","at":"2026-01-01","text":"two\r\nlines"}""")]
+    [InlineData("events: { format: csv }", "id,at,disk\n1,2026-01-01,5\" big\n2,2026-01-02,b\n3,2026-01-03,6\"\n", """{"id":"1","at":"2026-01-01","disk":"5\" big"}|{"id":"2","at":"2026-01-02","disk":"b"}|{"id":"3","at":"2026-01-03","disk":"6\""}""")]
+    [InlineData("events: { format: csv }", "id,disk,at\r\n1,5\" by 6\" by 7\",2026-01-01\r\n2,\"a\r\nb\",2026-01-02\r\n", """{"id":"1","disk":"5\" by 6\" by 7\"","at":"2026-01-01"}|{"id":"2","disk":"a\r\nb","at":"2026-01-02"}""")]
+    [InlineData("events: { format: csv }", "id,at,x\n1,2026-01-01,user \"a, b\" in\n2,2026-01-02, \"c\nd\"\n", """{"id":"1","at":"2026-01-01","x":"user \"a, b\" in"}|{"id":"2","at":"2026-01-02","x":" \"c\nd\""}""")]
     [InlineData("events: { format: csv }", "\uFEFFid,at\n1,2026-01-01\n", """{"id":"1","at":"2026-01-01"}""")]
     [InlineData("events: { format: csv }", "id,at,,x,x\n1,2026-01-01,a,b,c,d\n2,2026-01-01\n\n", """{"id":"1","at":"2026-01-01","column3":"a","x":"b","x_2":"c","column6":"d"}|{"id":"2","at":"2026-01-01"}""")]
     [InlineData("events: { format: csv }", "id,at\n", "")]
@@ -91,6 +94,7 @@ public sealed class AnswerShapeTests
     [InlineData("events: { format: csv, columns: [id, x, at] }", "1;2;2026-01-01\n", "Failed 200: the answer (application/json, 15 bytes) is not what the template says: its first row ends before column 'at', with 1 of 3")]
     [InlineData("events: { format: csv, columns: [id, x, at] }", "Service unavailable", "Failed 200: the answer (application/json, 19 bytes) is not what the template says: its first row ends before column 'at', with 1 of 3")]
     [InlineData("events: { format: csv }", "id,at,x\n1,2026-01-01,y\n2,2026", "Failed 200: the answer (application/json, 29 bytes) is not what the template says: its last row has no line break and fewer values")]
+    [InlineData("events: { format: csv }", "id,at,x\n1,2026-01-01,y\n2,2026-01-02,\"half of", "Failed 200: the answer (application/json, 44 bytes) is not what the template says: a quoted value of it does not end")]
     [InlineData("events: { format: csv }", "<!DOCTYPE html><html>id,at</html>", "Failed 200: the answer (application/json, 33 bytes) is not what the template says: it is an HTML page")]
     [InlineData("events: { format: lines }", " <HTML><body>login</body></HTML>", "Failed 200: the answer (application/json, 32 bytes) is not what the template says: it is an HTML page")]
     [InlineData("events: { format: lines }", "{\n\"error\":\"slow down\"\n}\n", "Failed 200: the answer (application/json, 24 bytes) is not what the template says: it is a JSON object, which says at 'error': slow down")]
@@ -215,6 +219,30 @@ public sealed class AnswerShapeTests
                 using var row = System.Text.Json.JsonDocument.Parse(one);
                 return string.Join(' ', new[] { "id", "at", "more" }.Select(name => row.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null).OfType<string>());
             }));
+        }
+    }
+
+    // Some tools put a mark in front of each file that they write. In the middle of what is unpacked it would make the line behind it no JSON.
+    [Theory]
+    [InlineData("json-lines", """{"id":1}|{"id":2}|{"id":3}""")]
+    [InlineData("lines", """{"line":"{\"id\":1}"}|{"line":"{\"id\":2}"}|{"line":"{\"id\":3}"}""")]
+    public async Task Each_file_of_an_archive_may_begin_with_a_mark(string format, string expected)
+    {
+        using var file = new MemoryStream();
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, text) in new[] { ("a", "\uFEFF{\"id\":1}"), ("b", "\uFEFF"), ("c", "\uFEFF{\"id\":2}\n{\"id\":3}\n"), ("d", "") })
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        var page = Assert.IsType<PageResult.Page>(await AskAsync($"events: {{ format: {format}, compression: zip }}\ntime: at", file.ToArray()));
+        using (page.Content)
+        {
+            Assert.Equal(expected, string.Join('|', Pull.Events(page)));
+            Assert.Empty(page.Content.Cut.SetAside);
         }
     }
 

@@ -97,6 +97,26 @@ public sealed class JobTests
         Assert.Equal("it was not done within 30m", (await PageAsync(jobs, source, submitted.End.Cursor)).Lost);
     }
 
+    /// <summary>A handle that has expired while nothing ran, of a vendor that does not answer 404 then.</summary>
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(422, true)]
+    [InlineData(500, true)]
+    [InlineData(401, false)]    // whether it is done is not known
+    [InlineData(403, false)]
+    [InlineData(429, false)]
+    public async Task Job_that_is_answered_with_an_error_is_lost_when_its_time_is_over(int status, bool isLost)
+    {
+        await using var vendor = await VendorAsync(new() { ["POST /jobs"] = _ => new(202, """{"id":7}"""), ["GET /jobs/7"] = _ => new(status, "") });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Define(vendor));
+        var submitted = await PageAsync(jobs, source, null);
+        Assert.IsNotType<PageResult.Page>(await AskAsync(jobs, source, submitted.End.Cursor));
+        pull.Time.Advance(TimeSpan.FromMinutes(31));
+        var lost = (await AskAsync(jobs, source, submitted.End.Cursor) as PageResult.Page)?.Lost;
+        Assert.Equal(isLost, lost?.StartsWith($"GET /jobs/{{job.handle}} answered {status}", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public async Task Result_that_is_gone_in_its_middle_is_asked_for_with_another_job()
     {

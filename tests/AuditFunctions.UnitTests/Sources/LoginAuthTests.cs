@@ -39,6 +39,72 @@ public sealed class LoginAuthTests
         Assert.Equal(4, given);
     }
 
+    /// <summary>The token of one region is not sent to another, which would refuse it.</summary>
+    [Fact]
+    public async Task A_token_that_partitions_ask_for_at_different_places_is_one_of_each()
+    {
+        await using var server = await ScriptedServer.StartAsync(request =>
+        {
+            var region = request.PathAndQuery.Split('/')[1];
+            return request.PathAndQuery.EndsWith("/login", StringComparison.Ordinal) ? new(200, $$"""{"token":"{{region}}"}""")
+                : new(request.Header("Authorization") == $"Bearer {region}" ? 200 : 401, "[]");
+        });
+        await using var pull = new Pull();
+        var source = Pull.DefineYaml(
+            server.BaseUrl + "/{partition.region}",
+            $"parameters: {{ password: {{ description: Password., secret: true }} }}\n{Login}token: token }}\npartitions: {{ region: {{ values: [eu, us] }} }}\nrequest: {{ path: /events }}\ntime: at",
+            ("password", "secret:token"));
+        foreach (var region in (string[])["eu", "us", "eu"])
+        {
+            var query = new PageQuery(Pull.From, pull.Time.GetUtcNow(), null) { Partition = new Dictionary<string, string> { ["region"] = region } };
+            Assert.IsType<PageResult.Page>(await pull.Client.GetPageAsync(source, query, CancellationToken.None)).Content.Dispose();
+        }
+
+        Assert.Equal(["/eu/login", "/eu/events", "/us/login", "/us/events", "/eu/events"], server.Requests.Select(request => request.PathAndQuery));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(302)]   // to the login page for people
+    public async Task Requests_that_are_refused_with_one_token_ask_for_one_new_one(int refusal)
+    {
+        // The vendor knows the newest token alone. Of two that are refused, the second hears of it when the first has a new one already.
+        var (given, refused) = (1, 0);
+        using var both = new Barrier(2);
+        using var isNewKnown = new ManualResetEventSlim();
+        await using var server = await ScriptedServer.StartAsync(request =>
+        {
+            if (request.PathAndQuery == "/login")
+            {
+                return new(200, $$"""{"token":"T{{Interlocked.Increment(ref given)}}"}""");
+            }
+
+            if (request.Header("Authorization") == $"Bearer T{given}")
+            {
+                return new(200, "[]");
+            }
+
+            var isSecond = Interlocked.Increment(ref refused) == 2;
+            both.SignalAndWait(TimeSpan.FromMinutes(1));
+            if (isSecond)
+            {
+                isNewKnown.Wait(TimeSpan.FromMinutes(1));
+            }
+
+            return new(refusal, "", ("Location", "/sign-in"));
+        });
+        await using var pull = new Pull();
+        var source = Define(server, Login + "token: token }");
+        await AssertPageAsync(pull, source);
+        given++;
+
+        Task[] asked = [AssertPageAsync(pull, source), AssertPageAsync(pull, source)];
+        await await Task.WhenAny(asked);
+        isNewKnown.Set();
+        await Task.WhenAll(asked);
+        Assert.Equal(2, server.Requests.Count(request => request.PathAndQuery == "/login"));
+    }
+
     [Fact]
     public async Task A_statement_that_is_signed_here_stands_in_the_login_request()
     {

@@ -135,6 +135,37 @@ public sealed class TimeAdvanceTests
         Assert.Equal(pages * 10, ids.Count);
     }
 
+    /// <summary>Some vendors write 1970 for no time, and some events are listed late: one of them at the end of a page is not the end of the window.</summary>
+    [Theory]
+    [InlineData("1970-01-01T00:00:00Z")]
+    [InlineData("2025-12-24T00:00:00Z")]
+    public async Task One_odd_time_at_the_end_of_a_page_does_not_end_a_list_without_bounds(string odd)
+    {
+        var start = Pull.From.AddMinutes(25);
+        await using var server = await ListAsync(int.MaxValue, at => at == 9 ? DateTimeOffset.Parse(odd, CultureInfo.InvariantCulture) : start.AddMinutes(-at).AddSeconds(-1));
+        await using var pull = new Pull();
+        var (ids, _) = await pull.DrainAsync(Pull.DefineYaml(server.BaseUrl, DownToTheWindow));
+        Assert.Equal((3, 30), (pull.Pages, ids.Count));
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(0.5)]
+    public async Task An_event_that_is_listed_late_moves_the_end_of_the_window_over_no_other(double hours)
+    {
+        // Newest first, one a minute; the fifth happened long before it was listed.
+        await using var server = await ScriptedServer.StartAsync(request =>
+        {
+            var to = long.Parse(request.PathAndQuery.Split("to=")[1].Split('&')[0], CultureInfo.InvariantCulture) * 1000;
+            var listed = Enumerable.Range(0, 25).Select(id => (Id: id, At: Pull.From.AddMinutes(120 - id).ToUnixTimeMilliseconds())).Where(one => one.At <= to).Take(10);
+            var events = listed.Select(one => $$"""{"id":"{{one.Id}}","at":{{(one.Id == 4 ? Pull.From.AddHours(hours).ToUnixTimeMilliseconds() : one.At)}}}""");
+            return new(200, $$"""{"data":[{{string.Join(',', events)}}]}""");
+        });
+        await using var pull = new Pull();
+        var (ids, _) = await pull.DrainAsync(Pull.DefineYaml(server.BaseUrl, Descending));
+        Assert.Equal(25, ids.Distinct().Count());
+    }
+
     /// <summary>The template promises newest first, the vendor lists oldest first: what is new stands on the last page.</summary>
     [Fact]
     public async Task A_list_that_is_not_newest_first_is_read_to_its_end()

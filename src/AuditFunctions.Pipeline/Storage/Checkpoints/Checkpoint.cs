@@ -88,6 +88,9 @@ public sealed record Checkpoint
     /// <summary>The same, with the lease given back.</summary>
     public Checkpoint Unleased() => this with { LeaseOwner = null, LeaseUntil = null };
 
+    /// <summary>Whether a window was begun and is not drained: one that is read in parts has none in progress between two of them.</summary>
+    public bool HasOpenWindow => Window is not null || Split is not null;
+
     /// <summary>Whether it was noted, and nobody has polled the partition yet.</summary>
     public bool IsUnpolled(DateTimeOffset now) => Status is { LastPollAt: null, NextPollAt: null } && UnreadableColumn is null && !IsLeased(now);
 

@@ -25,8 +25,8 @@ public sealed class KeptTokens(StorageAccount storage, InstallationKeys keys, Ti
 
     private readonly VersionedTable _rows = new(storage.Checkpoints);
 
-    // What this process knows and storage did not take: better than what is there.
-    private readonly ConcurrentDictionary<string, TokenPair> _unkept = new(StringComparer.Ordinal);
+    // What this process knows and storage did not take, with the token in whose place it came: better than what is there.
+    private readonly ConcurrentDictionary<string, (SecretText? Former, TokenPair Tokens)> _unkept = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SecretText> _handedOut = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public sealed class KeptTokens(StorageAccount storage, InstallationKeys keys, Ti
         while (true)
         {
             var row = await _rows.FindAsync(Partition, place, columns: null, cancellationToken);
-            if (row is null && !use.Rotates)
+            if (row is null && !use.Rotates && !_unkept.ContainsKey(place))
             {
                 return new TokenTurn.Free();
             }
@@ -45,7 +45,14 @@ public sealed class KeptTokens(StorageAccount storage, InstallationKeys keys, Ti
                 throw new SecretException("The vendor replaces the refresh token when it is used, and the new one needs a key to be kept: set Messages__Key, the same for all processes of the installation.");
             }
 
-            var known = _unkept.GetValueOrDefault(place) ?? (row is null ? null : await KeptRow.ReadAsync(row, keys, cancellationToken));
+            if (_unkept.TryGetValue(place, out var unkept))
+            {
+                // Before anything else is done: others would use the one that is spent, and so would this process after a restart.
+                await KeepAsync(place, unkept.Former, unkept.Tokens, row?.ETag);
+                continue;
+            }
+
+            var known = row is null ? null : await KeptRow.ReadAsync(row, keys, cancellationToken);
             var isSpent = known is null
                 || known.EndsAt - time.GetUtcNow() <= TokenCache.Margin
                 || (use.IsRefused && known.Access.SameAs(_handedOut.GetValueOrDefault(place)));
@@ -80,14 +87,16 @@ public sealed class KeptTokens(StorageAccount storage, InstallationKeys keys, Ti
         // Of two processes that began at the same time one has the newest token, and nobody knows which: the one that was kept is tried.
         if (keys.Exist)
         {
+            _unkept[place] = (null, tokens);
             _handedOut[place] = tokens.Access;
             _ = await _rows.TryAddAsync(await KeptRow.WriteAsync(place, tokens, keys, CancellationToken.None), CancellationToken.None);
+            _unkept.TryRemove(place, out _);
         }
     }
 
     private async Task KeepAsync(string place, SecretText? former, TokenPair tokens, ETag? version)
     {
-        _unkept[place] = tokens;
+        _unkept[place] = (former, tokens);
         _handedOut[place] = tokens.Access;
         var row = await KeptRow.WriteAsync(place, tokens, keys, CancellationToken.None);
         while (await _rows.TryPutAsync(row, version, CancellationToken.None) is null)

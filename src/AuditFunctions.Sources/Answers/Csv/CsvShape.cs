@@ -58,11 +58,6 @@ internal sealed class CsvShape : IAnswerShape
     /// <inheritdoc/>
     public string? Convert(ReadOnlyMemory<byte> answer, PooledBytes into, ShapeBounds bounds)
     {
-        if (CsvRows.TooMuchIn(answer.Span, (byte)_delimiter, bounds) is { } tooMuch)
-        {
-            return tooMuch;
-        }
-
         using var writer = ShapedPage.Writer(into);
         writer.WriteStartObject();
         writer.WriteStartArray(ShapedPage.Events);
@@ -88,6 +83,12 @@ internal sealed class CsvShape : IAnswerShape
     // One file: where there are several, each has its heading, its begin and its end.
     private string? ReadTable(ReadOnlyMemory<byte> answer, Utf8JsonWriter writer, OtherRows others, ShapeBounds bounds)
     {
+        var fault = CsvQuotes.Mend(ref answer, (byte)_delimiter, bounds);
+        if ((CsvRows.TooMuchIn(answer.Span, (byte)_delimiter, bounds) ?? fault) is { } unreadable)
+        {
+            return unreadable;
+        }
+
         using var stream = bounds.Read(answer);
         using var rows = Sep.New(_delimiter)
             .Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true })

@@ -45,7 +45,7 @@ internal sealed class AwsAuth : IAuthScheme
             .OrderBy(header => header.Name, StringComparer.Ordinal)
             .ToList();
         var names = string.Join(';', headers.Select(header => header.Name));
-        var query = string.Join('&', url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Pair).Order(StringComparer.Ordinal));
+        var query = string.Join('&', SignedQuery.Sorted(url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Pair)));
         var path = string.Join('/', url.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
         var canonical = $"{draft.Method.Method}\n{path}\n{query}\n{string.Concat(headers.Select(header => $"{header.Name}:{header.Value}\n"))}\n{names}\n{ScopedSignature.Hash(draft.Body ?? [])}";
         var scope = $"{time[..8]}/{_region}/{_service}/aws4_request";

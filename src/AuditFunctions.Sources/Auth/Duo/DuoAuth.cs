@@ -41,7 +41,7 @@ internal sealed class DuoAuth(TextTemplate integrationKey, TextTemplate secretKe
         // In version 2 the parameters of a POST are those of its form; version 5 signs a body as it stands.
         var form = isFive ? [] : draft.Form.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}");
         var pairs = url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Concat(form);
-        var parameters = string.Join('&', pairs.Order(StringComparer.Ordinal));
+        var parameters = string.Join('&', SignedQuery.Sorted(pairs));
         var text = $"{date}\n{draft.Method.Method}\n{url.Authority.ToLowerInvariant()}\n{url.AbsolutePath}\n{parameters}";
         var key = Encoding.UTF8.GetBytes(secret);
         if (!isFive)

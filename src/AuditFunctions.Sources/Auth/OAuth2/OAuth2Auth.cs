@@ -156,6 +156,9 @@ internal sealed class OAuth2Auth : IAuthScheme
         try
         {
             using var message = Draft(url, refresh, context).ToMessage();
+
+            // On a connection that was used before, a request without a body whose answer broke off could be sent again unseen, with the token that is spent.
+            message.Headers.ConnectionClose = refresh is null ? null : true;
             using var response = await context.SendAsync(message, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {

@@ -56,16 +56,17 @@ internal sealed class RefreshTokens(TextTemplate given, bool rotates)
     {
         context.Credentials.Add(turn.Refresh);
         using var longest = new CancellationTokenSource(turn.LongestRequest, turn.Time);
-        var isKept = false;
+        var isSpent = false;
         try
         {
             var answer = await ask(turn.Refresh, longest.Token);
             if (answer.Access is { } access)
             {
+                // From here on nobody else may take the turn with the former token, kept or not.
+                isSpent = true;
                 var next = answer.Refresh ?? turn.Refresh;
                 context.Credentials.Add(next);
                 await turn.KeepAsync(new TokenPair(next, access, context.Values.Now + answer.Life));
-                isKept = true;
             }
 
             return answer;
@@ -76,7 +77,7 @@ internal sealed class RefreshTokens(TextTemplate given, bool rotates)
         }
         finally
         {
-            if (!isKept)
+            if (!isSpent)
             {
                 await turn.GiveBackAsync();
             }

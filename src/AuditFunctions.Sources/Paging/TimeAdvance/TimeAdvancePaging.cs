@@ -58,7 +58,8 @@ internal sealed class TimeAdvancePaging(bool movesFrom, TimeSpan overlap) : IPag
             return page.Times.Newest(page) is { } newest && newest - overlap is var next && next > from ? Text(next) : null;
         }
 
-        return page.Times.Oldest(page) is { } oldest && oldest >= from && oldest + overlap is var end && end < to ? Text(end) : null;
+        // Where a list that is newest first ends, rather than its oldest time: of one event that was listed late, all behind it would be passed over.
+        return page.Times.ReachesStart(page) ? null : Before(page.Times.LastOfNewestFirst(page), to) ?? Before(page.Times.OldestInside(page), to);
     }
 
     /// <inheritdoc/>
@@ -70,7 +71,7 @@ internal sealed class TimeAdvancePaging(bool movesFrom, TimeSpan overlap) : IPag
                 + "correct 'order' and 'paging.moves', or make 'timing.maxWindow' shorter";
         }
 
-        if (!page.IsFull || (!movesFrom && page.Times.Last(page) < page.Times.From))
+        if (!page.IsFull || (!movesFrom && page.Times.ReachesStart(page)))
         {
             return null;
         }
@@ -84,6 +85,8 @@ internal sealed class TimeAdvancePaging(bool movesFrom, TimeSpan overlap) : IPag
     // Beyond what the overlap reaches, so that events of one moment in any order are no sign.
     private bool IsContrary(PageView page) =>
         page.IsFull && page.Times.Ends(page) is var (first, last) && (movesFrom ? first - last : last - first) > overlap;
+
+    private string? Before(DateTimeOffset? oldest, DateTimeOffset to) => oldest + overlap is { } end && end < to ? Text(end) : null;
 
     private static string Text(DateTimeOffset instant) => instant.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }
