@@ -14,7 +14,8 @@ public sealed record JobCapture(string Name, string Path, bool IsOptional);
 /// <param name="Submit">Submits it.</param>
 /// <param name="Poll">Asks about it, by its handle.</param>
 /// <param name="Submitted">Reads the answer to <paramref name="Submit"/>: the page field, if there is one, is the handle.</param>
-/// <param name="Polled">Reads the answer to <paramref name="Poll"/>: the page fields are the state, if there is one, and what is captured.</param>
+/// <param name="Polled">Reads the answer to <paramref name="Poll"/>: the page fields are the state, if there is one, what is captured, and whether the result is
+/// partial, if that is said.</param>
 public sealed record JobDefinition(RequestDefinition Submit, RequestDefinition Poll, ReadingDefinition Submitted, ReadingDefinition Polled)
 {
     /// <summary>Where the handle stands, for messages; empty where the vendor has one job at a time, without a handle.</summary>
@@ -34,6 +35,9 @@ public sealed record JobDefinition(RequestDefinition Submit, RequestDefinition P
 
     /// <summary>The most events that the vendor puts into a result: one that holds as many may have left some out. Null for any number.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>The values of the last page field that say that the vendor left events out of the result; empty where no field says that.</summary>
+    public IReadOnlyList<string> Partial { get; init; } = [];
 
     /// <summary>How long to wait before it is asked about again.</summary>
     public required TimeSpan Wait { get; init; }

@@ -128,6 +128,11 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
             isReady = job.Ready.Count > 0 ? state is not null && job.Ready.Contains(state) : content.Status != 202;
             if (isReady)
             {
+                if (job.Partial.Count > 0 && FieldOf(content, (job.Ready.Count > 0 ? 1 : 0) + job.Captures.Count) is { } said && job.Partial.Contains(said))
+                {
+                    return NotWhole($"the vendor says '{SafeText.OneLine(said)}' of the job's result: it left events out");
+                }
+
                 if (Capture(job, content, out var values) is { } missing)
                 {
                     return OfJob(new PageResult.Failed(content.Status, missing));
@@ -159,7 +164,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
             {
                 // What the vendor left out comes with the halves of the window, and ids drop what was sent.
                 content.Dispose();
-                return new PageResult.Refused(0, string.Create(CultureInfo.InvariantCulture, $"the job's result holds {place.Read:N0} events, all that the vendor puts into one: it may have left some out, and the window is read in halves"), IsOfCursor: true);
+                return NotWhole(string.Create(CultureInfo.InvariantCulture, $"the job's result holds {place.Read:N0} events, all that the vendor puts into one: it may have left some out"));
             }
         }
 
@@ -175,6 +180,8 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
             _ => OfJob(result),
         };
     }
+
+    private static PageResult.Refused NotWhole(string why) => new(0, $"{why}, and the window is read in halves", IsOfCursor: true);
 
     private static string? Capture(JobDefinition job, PageContent content, out Dictionary<string, string> values)
     {

@@ -55,12 +55,15 @@ internal static class JobReader
             }
         }
 
-        var polled = ReadingOf(state.Path is null ? captured : [state.Path, .. captured], errors) with { FailedStates = state.Path is null ? [] : state.Failed };
+        var partial = ReadPartial(map);
+        JsonPath?[] fields = [state.Path, .. captured, partial.Path];
+        var polled = ReadingOf([.. fields.OfType<JsonPath>()], errors) with { FailedStates = state.Path is null ? [] : state.Failed };
         var job = new JobDefinition(submit, poll, ReadingOf(handle is null ? [] : [handle], errors), polled)
         {
             Empty = state.Empty,
             Captures = captures,
             Limit = map.Integer("limit", 10, 10_000_000),
+            Partial = partial.Path is null ? [] : partial.Values,
             HandlePath = handlePath,
             Ready = state.Ready,
             Failed = state.Failed,
@@ -98,6 +101,24 @@ internal static class JobReader
 
         state.Finish();
         return (path, ready, empty, failed);
+    }
+
+    private static (JsonPath? Path, IReadOnlyList<string> Values) ReadPartial(SettingReader map)
+    {
+        if (map.Map("partial") is not { } partial)
+        {
+            return (null, []);
+        }
+
+        partial.Required("path");
+        var (path, values) = (partial.Path("path"), partial.Texts("is"));
+        if (values.Count == 0)
+        {
+            partial.Problems.Add(partial.At("is"), "is missing: the value, or a list of values, that says that events were left out.");
+        }
+
+        partial.Finish();
+        return (path, values);
     }
 
     private static List<JobCapture> ReadCaptures(SettingReader map, out List<JsonPath> paths)

@@ -202,7 +202,8 @@ public sealed class JobTests
     [InlineData("job: {}", "job.submit: is missing|job.poll: is missing")]
     [InlineData("job: { submit: { path: /a }, poll: { path: '/{job.handle}' } }", "job.handle: is missing, which 'poll' uses.")]
     [InlineData("job: { submit: { path: /a }, poll: { path: /b } }\nrequest: { path: '/{job.handle}' }", "job.handle: is missing, which 'request' uses.")]
-    [InlineData("job: { sumbit: {} }", "job.sumbit (line 3): is not known here; allowed: atMost, capture, handle, limit, poll, state, submit, wait.")]
+    [InlineData("job: { sumbit: {} }", "job.sumbit (line 3): is not known here; allowed: atMost, capture, handle, limit, partial, poll, state, submit, wait.")]
+    [InlineData("job: { partial: { path: cut } }", "job.partial.is: is missing: the value, or a list of values, that says that events were left out.")]
     [InlineData("job: { submit: { path: '/{job.handle}' }, handle: id, poll: { path: /a } }", "job.submit (line 3): uses '{job.handle}', which is known only|job.poll (line 3): does not use '{job.handle}'")]
     [InlineData("job: { submit: { path: '/{cursor}' }, handle: id, poll: { path: '/{job.handle}' } }", "job.submit (line 3): uses '{cursor}', which is of the result's pages.")]
     [InlineData("job: { submit: { path: /a }, handle: id, poll: { path: '/{job.handle}' }, state: { path: s } }", "job.state.ready: is missing")]
@@ -263,6 +264,21 @@ public sealed class JobTests
         await using var vendor = await VendorAsync(new() { ["POST /q"] = _ => new(200, """{"id":"1"}"""), ["GET /q/1"] = _ => new(200, answer) });
         await using var pull = new Pull();
         var (jobs, source) = (new JobPages(pull.Client, pull.Time), Pull.DefineYaml(vendor.BaseUrl, Captures));
+        var submitted = await PageAsync(jobs, source, null);
+        Assert.StartsWith(told, Pull.Tell(await AskAsync(jobs, source, submitted.End.Cursor)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"state":"Ready","tokens":["t"],"cut":true}""", "Refused 0: the vendor says 'true' of the job's result: it left events out, and the window is read in halves")]
+    [InlineData("""{"state":"Ready","tokens":["t"],"cut":"yes"}""", "Refused 0: the vendor says 'yes' of the job's result: it left events out, and the window is read in halves")]
+    [InlineData("""{"state":"Running","cut":true}""", "Throttled 202, 10 s")]
+    [InlineData("""{"state":"Ready","tokens":["t"],"cut":false}""", "Page of 1")]
+    [InlineData("""{"state":"Ready","tokens":["t"]}""", "Page of 1")]
+    public async Task Result_of_which_the_vendor_says_that_it_is_partial_is_no_result(string answer, string told)
+    {
+        await using var vendor = await VendorAsync(new() { ["POST /q"] = _ => new(200, """{"id":"1"}"""), ["GET /q/1"] = _ => new(200, answer), ["POST /r"] = _ => new(200, """{"records":[{"id":1,"at":"2026-01-01T00:00:00Z"}]}""") });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Pull.DefineYaml(vendor.BaseUrl, Captures.Replace("job:\n", "job:\n  partial: { path: cut, is: [\"true\", \"yes\"] }\n", StringComparison.Ordinal)));
         var submitted = await PageAsync(jobs, source, null);
         Assert.StartsWith(told, Pull.Tell(await AskAsync(jobs, source, submitted.End.Cursor)), StringComparison.Ordinal);
     }
