@@ -34,8 +34,8 @@ internal sealed class RelpAnswers(int count)
         : _refused.Count == count ? new SendResult.Rejected(0, _refused[0].Reason)
         : new SendResult.Rejected(0, _refused[0].Reason) { Guilty = Guilty, Others = OtherEvents.Taken };
 
-    /// <summary>The result when the session ended before: what was not answered is sent again, and nothing else.</summary>
-    public SendResult BrokenOff(string why)
+    /// <summary>The result when the answers took too long: what was not answered is sent again, and nothing else.</summary>
+    public SendResult NotInTime(string why)
     {
         int[] later = [.. Enumerable.Range(0, count).Where(number => !_isAnswered[number])];
         var reason = string.Create(CultureInfo.InvariantCulture, $"{why}; {_taken} of {count} messages were acknowledged before, and are not sent again");

@@ -135,11 +135,10 @@ internal sealed class SyslogSender(SyslogSettings settings) : ISender
         {
             await ExchangeAsync(session, messages, ends, answers, cancellationToken);
         }
-        catch (Exception exception) when (answers.HasTaken && exception is IOException or SocketException or OperationCanceledException)
+        catch (OperationCanceledException) when (answers.HasTaken)
         {
-            // What was acknowledged is taken, whatever became of the session.
-            var why = exception is OperationCanceledException ? $"no answer of {settings.Address} in time" : ConnectionFailure.InWords(exception, settings.Host, settings.Address);
-            return answers.BrokenOff(why);
+            // A receiver that is slow goes on with what it has acknowledged. One whose session breaks off may have died with it: then all is sent again.
+            return answers.NotInTime($"no answer of {settings.Address} in time");
         }
 
         await CloseAsync(session, cancellationToken);
