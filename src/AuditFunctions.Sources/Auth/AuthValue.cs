@@ -23,9 +23,14 @@ internal static class AuthValue
         return TextTemplate.OfLiteral("");
     }
 
-    /// <summary>Fills in secrets.</summary>
-    public static string? Render(TextTemplate template, RequestValues values) =>
-        template.Render(part => values.SecretOf(part.Name!) ?? (part.Name == RunPlaceholders.Now ? values.Now.ToString("O") : null));
+    /// <summary>Fills in secrets, and the partition where it stands in the base URL.</summary>
+    public static string? Render(TextTemplate template, RequestValues values) => template.Render(part => part.Name switch
+    {
+        RunPlaceholders.Now => values.Now.ToString("O"),
+        { } name when RunPlaceholders.LevelOf(name) is { } level => values.Partition.GetValueOrDefault(level),
+        { } name => values.SecretOf(name),
+        null => part.Text,
+    });
 
     /// <summary>User name and password as a header's value (RFC 7617).</summary>
     public static string Basic(string? username, string? password) =>

@@ -40,19 +40,21 @@ public sealed class LoginAuthTests
     }
 
     /// <summary>The token of one region is not sent to another, which would refuse it.</summary>
-    [Fact]
-    public async Task A_token_that_partitions_ask_for_at_different_places_is_one_of_each()
+    [Theory]
+    [InlineData(Login + "token: token }")]
+    [InlineData("auth: { scheme: oauth2, tokenUrl: /login, clientId: c1, clientSecret: '{password}' }")]
+    public async Task A_token_that_partitions_ask_for_at_different_places_is_one_of_each(string auth)
     {
         await using var server = await ScriptedServer.StartAsync(request =>
         {
             var region = request.PathAndQuery.Split('/')[1];
-            return request.PathAndQuery.EndsWith("/login", StringComparison.Ordinal) ? new(200, $$"""{"token":"{{region}}"}""")
+            return request.PathAndQuery.EndsWith("/login", StringComparison.Ordinal) ? new(200, $$"""{"token":"{{region}}","access_token":"{{region}}","expires_in":3600}""")
                 : new(request.Header("Authorization") == $"Bearer {region}" ? 200 : 401, "[]");
         });
         await using var pull = new Pull();
         var source = Pull.DefineYaml(
             server.BaseUrl + "/{partition.region}",
-            $"parameters: {{ password: {{ description: Password., secret: true }} }}\n{Login}token: token }}\npartitions: {{ region: {{ values: [eu, us] }} }}\nrequest: {{ path: /events }}\ntime: at",
+            $"parameters: {{ password: {{ description: Password., secret: true }} }}\n{auth}\npartitions: {{ region: {{ values: [eu, us] }} }}\nrequest: {{ path: /events }}\ntime: at",
             ("password", "secret:token"));
         foreach (var region in (string[])["eu", "us", "eu"])
         {

@@ -25,12 +25,12 @@ internal sealed class GitHubAppAuth : IAuthScheme
     private readonly TextTemplate _appId;
     private readonly TextTemplate _key;
     private readonly string _installation;
-    private readonly string _baseUrl;
+    private readonly TextTemplate _baseUrl;
 
     private GitHubAppAuth(SettingReader reader, string baseUrl)
     {
         (_appId, _key, _installation) = (AuthValue.Required(reader, "appId"), AuthValue.Required(reader, "key"), reader.Required("installation"));
-        _baseUrl = baseUrl.TrimEnd('/');
+        _baseUrl = TextTemplate.Parse(baseUrl.TrimEnd('/'));
         if (_installation.Length > 0 && _installation[0] != '/' && !_installation.All(char.IsAsciiDigit))
         {
             reader.Problems.Add(reader.At("installation"), "must be the installation's number, or the path that names it, such as /orgs/acme/installation.");
@@ -116,7 +116,12 @@ internal sealed class GitHubAppAuth : IAuthScheme
     private async Task<(JsonDocument? Answer, AuthRefusal? Refusal)> SendAsync(
         HttpMethod method, string path, string statement, AuthContext context, CancellationToken cancellationToken)
     {
-        var draft = new RequestDraft(method, new Uri(_baseUrl + path));
+        if (!Uri.TryCreate(AuthValue.Render(_baseUrl, context.Values) + path, UriKind.Absolute, out var url) || !HttpsUrl.IsAllowed(url))
+        {
+            return (null, new AuthRefusal(0, "the base URL is not an https:// URL.", null));
+        }
+
+        var draft = new RequestDraft(method, url);
         context.Credentials.Add(new SecretText(statement));
         draft.Headers.Add(new("Authorization", $"Bearer {statement}"));
         draft.Headers.Add(new("Accept", "application/vnd.github+json"));
