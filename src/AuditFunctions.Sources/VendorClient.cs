@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
 using AuditFunctions.Configuration;
 using AuditFunctions.Configuration.Rows;
 using AuditFunctions.Configuration.Secrets;
 using AuditFunctions.Events;
-using AuditFunctions.Http;
-using AuditFunctions.Http.Network;
 using AuditFunctions.Http.Tokens;
 using AuditFunctions.Sources.Auth;
 using AuditFunctions.Sources.Definition;
@@ -21,7 +18,6 @@ public sealed class VendorClient(
     public const int MaxPageBytes = 128 * 1024 * 1024;
 
     private static readonly Dictionary<string, SecretText> NoSecrets = [];
-    private static readonly Uri Nowhere = new("https://missing.invalid");
 
     /// <summary>Asks for one page; on 401 or 403 once more with secrets and tokens read anew.</summary>
     public async Task<PageResult> GetPageAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
@@ -39,7 +35,7 @@ public sealed class VendorClient(
     private async Task<PageResult> AskTwiceAsync(SourceDefinition source, PageQuery query, CancellationToken cancellationToken)
     {
         var used = new List<SecretText>();
-        var known = await AskAsync(source, query, SecretRead.Cached, used, cancellationToken);
+        var known = await AttemptAsync(source, query, SecretRead.Cached, used, cancellationToken);
         if (known is PageResult.Refused { StatusCode: 401 or 403 } || MustStepAgain(source, known) || LeadsToLogin(source, known))
         {
             var key = TokenKeys.Of(source, query);
@@ -49,7 +45,7 @@ public sealed class VendorClient(
                 tokens.ForgetBelow(StepRequests.KeyOf(key));
             }
 
-            return await AskAsync(source, query, SecretRead.Fresh, [], cancellationToken);
+            return await AttemptAsync(source, query, SecretRead.Fresh, [], cancellationToken);
         }
 
         return known;
@@ -64,136 +60,96 @@ public sealed class VendorClient(
     private static bool LeadsToLogin(SourceDefinition source, PageResult result) =>
         source.Auth.TokenAddresses.Count > 0 && result is PageResult.Refused { StatusCode: 302 or 303 or 307 };
 
-    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
+    private async Task<PageResult> AttemptAsync(SourceDefinition source, PageQuery query, SecretRead read, List<SecretText> known, CancellationToken cancellationToken)
     {
-        var signatures = new List<SecretText>();
-        return Masked(await AskAsync(source, query, read, known, signatures, cancellationToken), [.. known, .. signatures], cancellationToken);
-    }
-
-    // No reason repeats a secret, whoever put it there, and no page that is kept because it is broken does.
-    private static PageResult Masked(PageResult result, IReadOnlyCollection<SecretText> known, CancellationToken cancellationToken)
-    {
-        switch (result)
-        {
-            case PageResult.Refused refused:
-                return refused with { Reason = SafeText.OneLine(new Redactor(known).Mask(refused.Reason)) };
-            case PageResult.Failed failed:
-                var redactor = new Redactor(known);
-                failed.Broken?.Mask(redactor, cancellationToken);
-                return failed with { Reason = SafeText.OneLine(redactor.Mask(failed.Reason)) };
-            default:
-                return result;
-        }
-    }
-
-    private async Task<PageResult> AskAsync(SourceDefinition source, PageQuery query, SecretRead read, List<SecretText> known, List<SecretText> signatures, CancellationToken cancellationToken)
-    {
-        var left = query.NotAfter - time.GetUtcNow() is { } rest && rest < source.Timing.RequestTimeout ? rest : (TimeSpan?)null;
-        var longest = left ?? source.Timing.RequestTimeout;
-        using var timeout = new CancellationTokenSource(longest > TimeSpan.Zero ? longest : TimeSpan.Zero, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var asked = Nowhere;
-        AskedPage? page = null;
+        using var attempt = new PageAttempt(source, query, read, known, time, cancellationToken);
         try
         {
-            var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, read, linked.Token), known);
-            known.AddRange(values.Secrets.Values);
-            var (client, certificate) = await ClientOfAsync(source, read, known, linked.Token);
-            var context = new AuthContext(values, tokens, TokenKeys.Of(source, query), client)
-            {
-                Random = random,
-                Identity = identity,
-                Read = read,
-                Credentials = known,
-                CheckHost = url => CheckHost(source, values, certificate, url),
-                Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(known)) : null,
-            };
-            if (source.Steps.Count > 0 && await StepRequests.RunAsync(source, values, context, linked.Token) is { } stuck)
-            {
-                return ResponseMeaning.OfRefusal(stuck);
-            }
+            return attempt.Masked(await AskAsync(attempt));
+        }
+        catch (Exception exception) when (attempt.FailureOf(exception) is { } failure)
+        {
+            return attempt.Masked(failure);
+        }
+    }
 
-            var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
+    private async Task<PageResult> AskAsync(PageAttempt attempt)
+    {
+        var (source, query) = (attempt.Source, attempt.Query);
+        var values = ValuesOf(source, query, await SecretsAsync(source.Secrets, attempt.Read, attempt.Stop), attempt.Known);
+        attempt.Known.AddRange(values.Secrets.Values);
+        var (client, certificate) = await ClientOfAsync(source, attempt.Read, attempt.Known, attempt.Stop);
+        var context = new AuthContext(values, tokens, TokenKeys.Of(source, query), client)
+        {
+            Random = random,
+            Identity = identity,
+            Read = attempt.Read,
+            Credentials = attempt.Known,
+            CheckHost = url => CheckHost(source, values, certificate, url),
+            Note = query.Inspection is { } token ? (sent, got) => token.Note(sent, requestBody: null, got, answer: null, new Redactor(attempt.Known)) : null,
+        };
+        if (source.Steps.Count > 0 && await StepRequests.RunAsync(source, values, context, attempt.Stop) is { } stuck)
+        {
+            return ResponseMeaning.OfRefusal(stuck);
+        }
 
-            // An item's link to elsewhere takes no credential along.
-            if (!draft.IsElsewhere)
-            {
-                context.CheckHost(draft.Url);
-                var before = SignedParts.Before(draft);
-                if (await source.Auth.ApplyAsync(draft, context, linked.Token) is { } refusal)
-                {
-                    return ResponseMeaning.OfRefusal(refusal);
-                }
+        var draft = RequestBuilder.Build(source.RequestFor(query.Cursor), source.Paging.Kind.CursorIsUrl, values);
 
-                signatures.AddRange(before.AddedTo(draft));
-            }
+        // An item's link to elsewhere takes no credential along.
+        return !draft.IsElsewhere && await SignAsync(attempt, draft, context) is { } refusal
+            ? ResponseMeaning.OfRefusal(refusal)
+            : await AnswerAsync(attempt, client, draft, values);
+    }
 
-            using var message = draft.ToMessage();
+    private static async Task<AuthRefusal?> SignAsync(PageAttempt attempt, RequestDraft draft, AuthContext context)
+    {
+        context.CheckHost(draft.Url);
+        var before = SignedParts.Before(draft);
+        if (await attempt.Source.Auth.ApplyAsync(draft, context, attempt.Stop) is { } refusal)
+        {
+            return refusal;
+        }
 
-            // On a connection that was used before, a request whose answer broke off could be sent again unseen, and move the vendor's position twice.
-            message.Headers.ConnectionClose = source.Paging.Kind.KeepsPlace ? true : null;
-            asked = message.RequestUri!;
-            var redactor = new Redactor([.. known, .. signatures]);
-            using var response = await SendAsync(client, message, draft, query.Inspection, redactor, linked.Token);
-            if (!response.IsSuccessStatusCode)
-            {
-                await NoteErrorAsync(message, draft, response, query.Inspection, redactor, linked.Token);
-                var error = await ResponseMeaning.OfErrorAsync(source, query.Cursor, response, time, linked.Token);
-                return error is PageResult.Refused refused && source.Paging.EndsBefore(source.Paging.PlaceOf(query.Cursor), refused.StatusCode, values.PageSize)
-                    ? new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(query.Cursor, IsLast: true))
-                    : error;
-            }
+        attempt.Signatures.AddRange(before.AddedTo(draft));
+        return null;
+    }
 
-            Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
-            page = new AskedPage(source, query, new Redactor(known), asked) { At = values.Now, Clock = time, Note = note };
-            var result = await PageResponse.ReadAsync(page, response, memory, linked.Token);
-            if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
-            {
-                var following = ValuesOf(source, query with { Cursor = cursor }, values.Secrets, known);
-                following.Captured = values.Captured;
-                var draftOfNext = RequestBuilder.Build(source.RequestFor(cursor), source.Paging.Kind.CursorIsUrl, following);
-                next.NextRequest = SafeText.OneLine(redactor.Mask($"{draftOfNext.Method} {draftOfNext.FullUrl().AbsoluteUri}"));
-            }
+    private async Task<PageResult> AnswerAsync(PageAttempt attempt, HttpClient client, RequestDraft draft, RequestValues values)
+    {
+        var (source, query, redactor) = (attempt.Source, attempt.Query, attempt.Redactor);
+        using var message = draft.ToMessage();
 
-            return result is PageResult.Page good ? good with { Known = page.Known } : result;
-        }
-        catch (SecretException exception)
+        // On a connection that was used before, a request whose answer broke off could be sent again unseen, and move the vendor's position twice.
+        message.Headers.ConnectionClose = source.Paging.Kind.KeepsPlace ? true : null;
+        attempt.Asked = message.RequestUri!;
+        using var response = await SendAsync(client, message, draft, query.Inspection, redactor, attempt.Stop);
+        if (!response.IsSuccessStatusCode)
         {
-            return new PageResult.Refused(0, exception.Message);
+            await NoteErrorAsync(message, draft, response, query.Inspection, redactor, attempt.Stop);
+            var error = await ResponseMeaning.OfErrorAsync(source, query.Cursor, response, time, attempt.Stop);
+            return error is PageResult.Refused refused && source.Paging.EndsBefore(source.Paging.PlaceOf(query.Cursor), refused.StatusCode, values.PageSize)
+                ? new PageResult.Page(new PageContent(new PooledBytes(), new CutPage()), new PageEnd(query.Cursor, IsLast: true))
+                : error;
         }
-        catch (ScriptFault fault)
+
+        Action<ReadOnlyMemory<byte>>? note = query.Inspection is { } notes ? body => notes.Note(message, draft.Body, response, body, redactor) : null;
+        var page = attempt.Page = new AskedPage(source, query, new Redactor(attempt.Known), attempt.Asked) { At = values.Now, Clock = time, Note = note };
+        var result = await PageResponse.ReadAsync(page, response, memory, attempt.Stop);
+        if (query.Inspection is { } next && result is PageResult.Page { End: { IsLast: false, Cursor: { } cursor } })
         {
-            return new PageResult.Refused(0, fault.In(source.Template));
+            next.NextRequest = SafeText.OneLine(redactor.Mask(NextRequestOf(attempt, values, cursor)));
         }
-        catch (RequestException exception)
-        {
-            return new PageResult.Refused(0, exception.Message, exception.IsOfCursor);
-        }
-        catch (CryptographicException)
-        {
-            return new PageResult.Refused(0, TlsOptions.NotPem(SourceColumns.Authorities, SourceColumns.ClientCertificate));
-        }
-        catch (HttpRequestException exception)
-        {
-            return new PageResult.Failed(0, $"no answer: {ConnectionFailure.InWords(exception, asked)}") { IsBrokenOff = ConnectionFailure.IsHangUp(exception) };
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
-        {
-            return new PageResult.Failed(0, "the answer broke off or is not readable") { IsBrokenOff = exception is IOException };
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !timeout.IsCancellationRequested)
-        {
-            // The client's own time for a connection is shorter than that for an answer.
-            return new PageResult.Failed(0, $"no answer: {asked.IdnHost}:{asked.Port} took too long to accept the connection");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return page?.WaitsForMemory == true
-                ? new PageResult.Failed(0, "other large pages took the memory for pages; if that happens often, raise Fetching__PageMemoryMegabytes") { IsTooMuch = true }
-                : left is null
-                ? new PageResult.Failed(0, $"no whole answer within {source.Timing.RequestTimeout.TotalSeconds:0} s") { IsTooMuch = true }
-                : new PageResult.Failed(0, $"no whole answer within the {left.Value.TotalSeconds:0} s that were left of the run");
-        }
+
+        return result is PageResult.Page good ? good with { Known = page.Known } : result;
+    }
+
+    private string NextRequestOf(PageAttempt attempt, RequestValues values, string cursor)
+    {
+        var source = attempt.Source;
+        var following = ValuesOf(source, attempt.Query with { Cursor = cursor }, values.Secrets, attempt.Known);
+        following.Captured = values.Captured;
+        var draft = RequestBuilder.Build(source.RequestFor(cursor), source.Paging.Kind.CursorIsUrl, following);
+        return $"{draft.Method} {draft.FullUrl().AbsoluteUri}";
     }
 
     private static async Task<HttpResponseMessage> SendAsync(
