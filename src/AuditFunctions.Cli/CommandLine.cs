@@ -48,7 +48,7 @@ internal static class CommandLine
         {
             return await FailAsync(here, "Stopped.");
         }
-        catch (Exception exception) when (StorageTrouble.Explain(exception) is { } explained)
+        catch (Exception exception) when (StorageFailure.Explain(exception) is { } explained)
         {
             return await FailAsync(here, explained);
         }

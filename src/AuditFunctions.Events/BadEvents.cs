@@ -19,7 +19,7 @@ internal sealed class BadEvents(PooledBytes page, PagePlan plan) : IDisposable
     public int Count => _places.Count;
 
     /// <summary>Whether there are too many: 10,000, or 16 MB of them.</summary>
-    public bool IsFull => _places.Count >= MostEvents || _bytes >= PageMender.MostBytes;
+    public bool IsFull => _places.Count >= MostEvents || _bytes >= PageRepair.MostBytes;
 
     /// <summary>The events, in the order of the page.</summary>
     public IReadOnlyList<BadEvent> Events() => [.. _places.Select(place => place.Event)];

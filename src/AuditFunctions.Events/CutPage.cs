@@ -32,7 +32,7 @@ public sealed class CutPage : IDisposable
     public bool EventsAreNull { get; internal set; }
 
     /// <summary>Events of the page that are no JSON and were taken out of it, so that their neighbours could be read. Empty on a good page.</summary>
-    public IReadOnlyList<BadEvent> SetAside { get; set; } = [];
+    public IReadOnlyList<BadEvent> Quarantined { get; set; } = [];
 
     /// <summary>The most events that are taken down; those beyond are counted only. Default: all.</summary>
     public int MostEvents { get; set; } = int.MaxValue;
@@ -44,7 +44,7 @@ public sealed class CutPage : IDisposable
     public int Beyond { get; private set; }
 
     /// <summary>How many events the vendor put on the page: those found and those quarantined.</summary>
-    public int Offered => Count + SetAside.Count;
+    public int Offered => Count + Quarantined.Count;
 
     /// <summary>The times of the events, where they stand in no field of theirs; null for most pages.</summary>
     public IReadOnlyList<DateTimeOffset?>? Times { get; set; }
@@ -103,7 +103,7 @@ public sealed class CutPage : IDisposable
         EventsFound = false;
         EventsAreNull = false;
         EventsAt = -1;
-        SetAside = [];
+        Quarantined = [];
         Times = null;
         _fieldsPerEvent = 0;
         _pageFieldCount = 0;

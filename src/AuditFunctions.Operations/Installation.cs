@@ -99,7 +99,7 @@ public sealed class Installation : IAsyncDisposable
             await StorageProbe.CheckAsync(installation.Storage, time, cancellationToken);
             return await StorageWait.ForAsync(work(installation), installation.Storage, installation.Get<StorageClock>(), time, tell);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             throw new StorageException(installation.Storage.Host, exception);
         }

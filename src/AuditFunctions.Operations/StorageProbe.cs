@@ -25,7 +25,7 @@ public static class StorageProbe
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                throw new OperationException($"Storage at {uri.Authority} {StorageTrouble.Unreachable}");
+                throw new OperationException($"Storage at {uri.Authority} {StorageFailure.Unreachable}");
             }
         }
     }

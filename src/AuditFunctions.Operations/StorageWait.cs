@@ -23,7 +23,7 @@ public static class StorageWait
             await Task.WhenAny(work, Task.Delay(Patience, time, over.Token));
             if (wasAsked && !work.IsCompleted && !clock.HasAnswered)
             {
-                tell($"Storage at {storage.Host} {StorageTrouble.Unreachable} Still waiting for it.");
+                tell($"Storage at {storage.Host} {StorageFailure.Unreachable} Still waiting for it.");
                 break;
             }
         }

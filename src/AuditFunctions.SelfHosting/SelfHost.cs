@@ -114,7 +114,7 @@ public sealed class SelfHost : IAsyncDisposable
 
         // A process that runs for ever may be started before its storage, or while that is away; one that ends when idle says so and ends.
         var setup = _services.GetRequiredService<StorageSetup>();
-        await setup.RunAsync(options.RetryDelay, failure => watch is null && !StorageTrouble.IsRefusal(failure), stop);
+        await setup.RunAsync(options.RetryDelay, failure => watch is null && !StorageFailure.IsRefusal(failure), stop);
         var shipping = new PollerLimits(options.ShipConcurrency, FinishesOnStop: true, Extra: 3 * options.ShipConcurrency);
         var fetchPoller = new QueuePoller(storage.Fetches, fetch.HandleAsync, new PollerLimits(options.FetchConcurrency, FinishesOnStop: false), options, time, log, pulses.Fetch);
         var shipPoller = new QueuePoller(storage.Ships, ship.HandleAsync, shipping, options, time, log, pulses.Ship);

@@ -27,8 +27,8 @@ internal static class DayPages
         }
 
         var next = day.AddDays(1);
-        var grain = source.Timing.Granularity > Smallest ? source.Timing.Granularity : Smallest;
-        var last = query.To < next ? query.To : next - grain;
+        var granularity = source.Timing.Granularity > Smallest ? source.Timing.Granularity : Smallest;
+        var last = query.To < next ? query.To : next - granularity;
         var result = await ask(query with { From = query.From > day ? query.From : day, To = last, Cursor = cursor });
         return result is not PageResult.Page page ? result
             : !page.End.IsLast ? page with { End = Place(day, page.End.Cursor) with { Wait = page.End.Wait } }

@@ -21,7 +21,7 @@ internal static class FirstPage
     /// <summary>Why the first page of a kind that counts may not be the vendor's first; null when nothing says so.</summary>
     public static string? DoubtOf(PageView page, SourceDefinition source)
     {
-        if (!source.Paging.Kind.Counts || source.Reading is not { Shape: null, Plan.Format: PageFormat.Json } || page.Cursor is not null || page.Cut.SetAside.Count > 0)
+        if (!source.Paging.Kind.Counts || source.Reading is not { Shape: null, Plan.Format: PageFormat.Json } || page.Cursor is not null || page.Cut.Quarantined.Count > 0)
         {
             return null;
         }

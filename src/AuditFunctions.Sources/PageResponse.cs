@@ -268,9 +268,9 @@ internal static class PageResponse
         {
             // Bad events are copied, and kept in one more copy. How many events stand behind them is not known.
             var events = Math.Min(bytes.Length / 2, share.MostEvents);
-            await share.ReserveAsync(bytes.Capacity + (2L * Math.Min(bytes.Length, PageMender.MostBytes)) + ((long)events * PageMemory.EventBytes), cancellationToken);
+            await share.ReserveAsync(bytes.Capacity + (2L * Math.Min(bytes.Length, PageRepair.MostBytes)) + ((long)events * PageMemory.EventBytes), cancellationToken);
             cut.MostEvents = events;
-            error = PageMender.Mend(bytes, plan, cut, error, cancellationToken);
+            error = PageRepair.Run(bytes, plan, cut, error, cancellationToken);
         }
         else if (PageMeaning.OfShape(plan, bytes.WrittenSpan, cut) is { } shape)
         {
@@ -282,9 +282,9 @@ internal static class PageResponse
         if (cut.TooLong is { Count: > 0 } tooLong)
         {
             // No copy: the page lives as long as they are needed.
-            cut.SetAside =
+            cut.Quarantined =
             [
-                .. cut.SetAside,
+                .. cut.Quarantined,
                 .. tooLong.Select(slice => new BadEvent(
                     bytes.WrittenMemory.Slice(slice.Start, slice.Length),
                     $"the event at byte {slice.Start} of its page has {slice.Length:N0} bytes, more than the {CutPage.MostEventBytes >> 20} MB of the longest event that can be delivered")),

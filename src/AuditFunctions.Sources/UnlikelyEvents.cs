@@ -19,7 +19,7 @@ internal static class UnlikelyEvents
         var isOfLines = reading.Plan.Format == PageFormat.JsonLines;
 
         // An event of an item has its id and time from the item, perhaps.
-        if (cut.Count == 0 || cut.SetAside.Count > 0 || query.Item.Count > 0 || !(isOfLines || (reading.Shape is null && reading.Plan.Events.IsRoot)) || IsLike(reading, cut, cut.Count - 1))
+        if (cut.Count == 0 || cut.Quarantined.Count > 0 || query.Item.Count > 0 || !(isOfLines || (reading.Shape is null && reading.Plan.Events.IsRoot)) || IsLike(reading, cut, cut.Count - 1))
         {
             return null;
         }

@@ -90,13 +90,13 @@ internal sealed class RunCommand : CliCommand
 
             undone = await StorageWait.ForAsync(host.RunUntilIdleAsync(Durations.TryParse(parsed.GetValue(_atMost)!, out var most) ? most : SelfHost.UsualMost, cancellationToken), storage, clock, Here.Time, printer.Note);
         }
-        catch (Exception exception) when (cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             // Stopped while it still waited for storage, or while that failed: a stop all the same, but one that leaves a run until idle undone.
             printer.Note("Stopped.");
             return parsed.GetValue(_untilIdle) ? ExitCode.Failed : ExitCode.Done;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             throw new StorageException(storage.Host, exception);
         }

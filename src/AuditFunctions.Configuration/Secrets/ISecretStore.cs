@@ -22,8 +22,8 @@ public interface ISecretStore
 }
 
 /// <summary>A secret that is missing or could not be read. The message names the secret and never shows a value.</summary>
-public sealed class SecretException(string message, SecretTrouble trouble = SecretTrouble.Other) : Exception(message)
+public sealed class SecretException(string message, SecretFailure failure = SecretFailure.Other) : Exception(message)
 {
     /// <summary>What is the matter.</summary>
-    public SecretTrouble Trouble { get; } = trouble;
+    public SecretFailure Failure { get; } = failure;
 }

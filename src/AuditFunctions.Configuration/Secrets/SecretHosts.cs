@@ -50,7 +50,7 @@ public sealed class SecretHosts
             throw new SecretException(
                 $"The secret '{name}' may not be sent to {Bracketed(to.IdnHost)}: {(hosts._hosts.IsEmpty ? "it names no hosts" : $"its hosts are {hosts}")}. "
                 + $"If it belongs there, whoever keeps the secret adds that host to its tag '{Tag}' ({AboutHosts}).",
-                SecretTrouble.OtherHost);
+                SecretFailure.OtherHost);
         }
     }
 

@@ -21,21 +21,21 @@ internal sealed class KeyVaultSecretReader(SecretClient client) : ISecretReader
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            throw new SecretException($"The secret '{name}' is not in {client.VaultUri}: add it there under the name '{name.Value}'.", SecretTrouble.Missing);
+            throw new SecretException($"The secret '{name}' is not in {client.VaultUri}: add it there under the name '{name.Value}'.", SecretFailure.Missing);
         }
         catch (RequestFailedException exception) when (exception.Status == 403 && InnerCode(exception) is "ForbiddenByFirewall" or "ForbiddenByConnection")
         {
             throw new SecretException(
                 $"The secret '{name}' may not be read from {client.VaultUri} (403 {InnerCode(exception)}): the vault's network rules keep this machine out. Let its address in, or run where the vault's private endpoint is.",
-                SecretTrouble.NetworkRules);
+                SecretFailure.NetworkRules);
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {
-            throw new SecretException($"The secret '{name}' may not be read from {client.VaultUri} ({exception.Status} {exception.ErrorCode}): give the app's identity the role 'Key Vault Secrets User'.", SecretTrouble.Forbidden);
+            throw new SecretException($"The secret '{name}' may not be read from {client.VaultUri} ({exception.Status} {exception.ErrorCode}): give the app's identity the role 'Key Vault Secrets User'.", SecretFailure.Forbidden);
         }
         catch (Exception exception) when (exception is RequestFailedException { Status: 0 } or AggregateException)
         {
-            throw new SecretException($"The secret '{name}' could not be read: the vault {client.VaultUri} does not answer. Check its name, and the way to it.", SecretTrouble.Unreachable);
+            throw new SecretException($"The secret '{name}' could not be read: the vault {client.VaultUri} does not answer. Check its name, and the way to it.", SecretFailure.Unreachable);
         }
         catch (RequestFailedException exception)
         {
@@ -43,7 +43,7 @@ internal sealed class KeyVaultSecretReader(SecretClient client) : ISecretReader
         }
         catch (AuthenticationFailedException)
         {
-            throw new SecretException($"The secret '{name}' could not be read from {client.VaultUri}: no Azure identity could sign in. Check the managed identity, or sign in with the Azure CLI when you run locally.", SecretTrouble.NoIdentity);
+            throw new SecretException($"The secret '{name}' could not be read from {client.VaultUri}: no Azure identity could sign in. Check the managed identity, or sign in with the Azure CLI when you run locally.", SecretFailure.NoIdentity);
         }
     }
 

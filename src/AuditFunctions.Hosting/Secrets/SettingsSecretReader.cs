@@ -18,6 +18,6 @@ public sealed class SettingsSecretReader(IConfiguration configuration) : ISecret
         var setting = SettingOf(name);
         return configuration[setting] is { Length: > 0 } value
             ? Task.FromResult(new SecretText(value) { Hosts = SecretHostsText.Read(name, HostsSettingOf(name), configuration[HostsSettingOf(name)]) })
-            : throw new SecretException($"The secret '{name}' is not set: give it in the environment variable or local setting {setting}, or name a vault in Secrets__VaultUri.", SecretTrouble.Missing);
+            : throw new SecretException($"The secret '{name}' is not set: give it in the environment variable or local setting {setting}, or name a vault in Secrets__VaultUri.", SecretFailure.Missing);
     }
 }

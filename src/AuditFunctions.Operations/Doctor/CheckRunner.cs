@@ -78,7 +78,7 @@ internal sealed class CheckRunner(Examination on, TimeSpan timeout)
         {
             return [Finding.Problem(look.Where, $"no answer within {timeout.TotalSeconds:0} s", "See whether the host can be reached from here; --timeout waits longer.")];
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             return [Finding.Note(look.Where, "not examined: storage failed meanwhile; see what is said of it.")];
         }

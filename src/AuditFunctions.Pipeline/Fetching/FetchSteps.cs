@@ -160,7 +160,7 @@ internal static class FetchSteps
                 ? WindowPlanner.StartOf(checkpoint with { MarkAt = MarkFrom(checkpoint, open.ProvedAt) }, source.Timing, now)
             : open.FromAt;
         horizon = checkpoint.Split?.FromAt < horizon ? checkpoint.Split.FromAt : horizon;
-        horizon -= WindowPlanner.GrainOf(source.Timing);
+        horizon -= WindowPlanner.GranularityOf(source.Timing);
         horizon = TierPlanner.ReachOf(checkpoint, source.Timing, now) is { } reach && reach < horizon ? reach : horizon;
 
         // What stands for a stretch of time is known by its start.

@@ -26,7 +26,7 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
             return new PageTaken.Unusable(new PollFailure(FailureKind.Refused, reason));
         }
 
-        var bad = content.Cut.SetAside;
+        var bad = content.Cut.Quarantined;
         if (bad.Count > 0)
         {
             if ((session.Ids ?? await session.LoadIdsAsync(cancellationToken)) is not { } ids)
@@ -191,7 +191,7 @@ internal sealed class ListingIntake(RunContext context, CheckpointSession sessio
             FetchingLog.ValuesNotKept(context.Services.Log, source, page.NotKept, TableRowWriter.LongestValue, TableRowWriter.Deepest);
         }
 
-        if (content.Cut.SetAside.Count > 0)
+        if (content.Cut.Quarantined.Count > 0)
         {
             _listing.Doubt("objects that are not JSON are in it");
         }

@@ -55,7 +55,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
             CountAsked(result);
             if (result is PageResult.Page { Content.Cut: var taken, End.Cursor: var next })
             {
-                _mostGiven = taken.SetAside.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
+                _mostGiven = taken.Quarantined.Count == 0 && taken.Offered < Sizing.Size ? Math.Max(_mostGiven, taken.Offered) : _mostGiven;
                 Sizing.Took();
                 Note(next, cursor);
             }
@@ -87,7 +87,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
                 PageResult.Failed => Backoff.InRun(attempt, context.Services.Random),
 
                 // It may have been cut off and closed on its way, and what it lacks would be passed over: only a page that stays so is taken as it is.
-                PageResult.Page { Content.Cut.SetAside.Count: > 0 } => Backoff.InRun(attempt, context.Services.Random),
+                PageResult.Page { Content.Cut.Quarantined.Count: > 0 } => Backoff.InRun(attempt, context.Services.Random),
                 _ => null,
             };
 
@@ -210,7 +210,7 @@ internal sealed class PageAsker(RunContext context, CheckpointSession session)
     private static string WhyAgain(PageResult result) => result switch
     {
         PageResult.Failed failed => failed.Reason,
-        PageResult.Page page => page.Content.Cut.SetAside[0].Reason,
+        PageResult.Page page => page.Content.Cut.Quarantined[0].Reason,
         PageResult.Throttled { Expected: { } why } => why,
         _ => "throttled",
     };

@@ -33,7 +33,7 @@ internal sealed class PageQuarantine(DeadLetterStore store, PipelineMetrics metr
 
     /// <summary>The events quarantined on a page that were not kept before.</summary>
     public static IReadOnlyList<BadEvent> New(CutPage page, RecentIds? known) =>
-        page.SetAside.Count == 0 || known is null ? page.SetAside : [.. page.SetAside.Where(bad => !known.Contains(KeyOf(bad)))];
+        page.Quarantined.Count == 0 || known is null ? page.Quarantined : [.. page.Quarantined.Where(bad => !known.Contains(KeyOf(bad)))];
 
     /// <summary>Keeps events; when it returns, they are safe.</summary>
     /// <param name="partition">Where they come from.</param>

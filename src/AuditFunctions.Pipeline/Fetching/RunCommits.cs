@@ -118,7 +118,7 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
     public async Task<FetchOutcome> BackOffEndlessAsync(PlannedWindow planned, WindowInProgress window, string? cursor, CancellationToken cancellationToken)
     {
         const string Reason = "pages in a row held nothing, or the same again, and the vendor still names a next one; it goes on from there";
-        var endless = new PollFailure(FailureKind.EndlessPages, $"at least {BarrenPages.Many} {Reason}");
+        var endless = new PollFailure(FailureKind.EndlessPages, $"at least {PagesWithoutNewEvents.Many} {Reason}");
         var next = FetchSteps.At(session.Current, planned, window, cursor) with { Status = _status.Failed(session.Current.Status, endless, isHalfRead: true) };
         return await FailedAsync(next.Unleased(), endless, cancellationToken);
     }
@@ -176,12 +176,12 @@ internal sealed class RunCommits(RunContext context, CheckpointSession session, 
         }
 
         var (timing, now) = (context.Source.Timing, context.Now);
-        var grain = WindowPlanner.GrainOf(timing);
+        var granularity = WindowPlanner.GranularityOf(timing);
 
         // A bound that moves with the vendor's clock has moved on when the next request comes: from the second time on there is room for the way.
         var isAgain = planned.Window.FromAt <= session.Current.KeptFromAt;
         var room = isAgain && now - keptFromAt > RestartRoom ? RestartRoom : TimeSpan.Zero;
-        var from = WindowPlanner.Rounded((keptFromAt + room).AddTicks(grain.Ticks - 1), grain);
+        var from = WindowPlanner.Rounded((keptFromAt + room).AddTicks(granularity.Ticks - 1), granularity);
         if (from <= planned.Window.FromAt || keptFromAt > now + WindowPlanner.VendorSkew)
         {
             return null;

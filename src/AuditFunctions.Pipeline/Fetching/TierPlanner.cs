@@ -59,7 +59,7 @@ internal static class TierPlanner
         }
 
         var start = checkpoint.Sweep is { } sweep && sweep.StartedAt < now ? sweep.StartedAt : now;
-        return start - timing.Tiers[^1].Window - ClockSkew - WindowPlanner.GrainOf(timing);
+        return start - timing.Tiers[^1].Window - ClockSkew - WindowPlanner.GranularityOf(timing);
     }
 
     /// <summary>What a pass of a tier that begins now reads; nothing when it ends where it starts, or before.</summary>
@@ -84,7 +84,7 @@ internal static class TierPlanner
 
         // Less than the granularity lies below while the polls' windows still start where the very first did.
         var sweep = SweepOf(due, checkpoint, timing, now);
-        return TopOf(checkpoint, timing, now) - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GrainOf(timing) ? sweep : null;
+        return TopOf(checkpoint, timing, now) - BottomOf(sweep, checkpoint, timing, now) > WindowPlanner.GranularityOf(timing) ? sweep : null;
     }
 
     private static TierSweep SweepOf(LookbackTier tier, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
@@ -94,14 +94,14 @@ internal static class TierPlanner
     }
 
     private static DateTimeOffset TopOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) =>
-        WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GrainOf(timing);
+        WindowPlanner.StartOf(checkpoint, timing, now) + WindowPlanner.GranularityOf(timing);
 
     private static DateTimeOffset BottomOf(TierSweep sweep, Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now)
     {
         var bottom = sweep.StartedAt - TierOf(sweep, timing)!.Window;
 
         // The vendor may round a bound down, and what lies before this one may be forgotten: rounded up it stays on the safe side.
-        var remembered = WindowPlanner.Rounded((checkpoint.RememberedFromAt ?? WindowPlanner.StartOf(checkpoint, timing, now)).AddTicks(WindowPlanner.GrainOf(timing).Ticks - 1), WindowPlanner.GrainOf(timing));
+        var remembered = WindowPlanner.Rounded((checkpoint.RememberedFromAt ?? WindowPlanner.StartOf(checkpoint, timing, now)).AddTicks(WindowPlanner.GranularityOf(timing).Ticks - 1), WindowPlanner.GranularityOf(timing));
         bottom = remembered > bottom ? remembered : bottom;
         return WindowPlanner.EarliestOf(checkpoint, timing, now) is { } earliest && earliest > bottom ? earliest : bottom;
     }
@@ -118,7 +118,7 @@ internal static class TierPlanner
 
     private static TimeSpan LongestOf(TimingDefinition timing)
     {
-        var longest = LongestSlice > 4 * WindowPlanner.GrainOf(timing) ? LongestSlice : 4 * WindowPlanner.GrainOf(timing);
+        var longest = LongestSlice > 4 * WindowPlanner.GranularityOf(timing) ? LongestSlice : 4 * WindowPlanner.GranularityOf(timing);
         return timing.MaxWindow is { } most && most < longest ? most : longest;
     }
 
@@ -126,6 +126,6 @@ internal static class TierPlanner
     private static TimeSpan EdgeOf(TimingDefinition timing)
     {
         var half = LongestOf(timing) / 2;
-        return WindowPlanner.GrainOf(timing) < half ? WindowPlanner.GrainOf(timing) : half;
+        return WindowPlanner.GranularityOf(timing) < half ? WindowPlanner.GranularityOf(timing) : half;
     }
 }

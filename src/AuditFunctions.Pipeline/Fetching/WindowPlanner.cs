@@ -77,13 +77,13 @@ public static class WindowPlanner
 
     /// <summary>Half of a window; null when halves would be too short for the granularity of the vendor's times.</summary>
     public static TimeSpan? HalfOf(WindowInProgress window, TimingDefinition timing) =>
-        (window.ToAt - window.FromAt) / 2 is var half && half >= 2 * GrainOf(timing) ? half : null;
+        (window.ToAt - window.FromAt) / 2 is var half && half >= 2 * GranularityOf(timing) ? half : null;
 
     /// <summary>What is left to read in parts once one of them is drained; null when nothing is. Parts overlap by the granularity of the vendor's times.</summary>
     public static WindowSplit? SplitAfter(WindowSplit? split, WindowInProgress part, TimingDefinition timing) =>
         split is null || part.ToAt >= split.ToAt ? null
-        : Rounded(part.ToAt - GrainOf(timing), timing.Granularity) is var rounded && rounded > split.FromAt ? split with { FromAt = rounded }
-        : split with { FromAt = part.ToAt - GrainOf(timing) };
+        : Rounded(part.ToAt - GranularityOf(timing), timing.Granularity) is var rounded && rounded > split.FromAt ? split with { FromAt = rounded }
+        : split with { FromAt = part.ToAt - GranularityOf(timing) };
 
     /// <summary>
     /// The cursor after a window is drained. With progress by cursor the vendor's last position that gave events is kept; an empty page leaves it
@@ -128,12 +128,12 @@ public static class WindowPlanner
         checkpoint.Window?.FromAt ?? StartOf(checkpoint, timing, now);
 
     /// <summary>The granularity of the vendor's time bounds: what an exclusive bound may leave out.</summary>
-    public static TimeSpan GrainOf(TimingDefinition timing) => timing.Granularity > Second ? timing.Granularity : Second;
+    public static TimeSpan GranularityOf(TimingDefinition timing) => timing.Granularity > Second ? timing.Granularity : Second;
 
     /// <summary>By how much windows overlap: what the definition says, but the granularity at least and half of the vendor's longest window at most.</summary>
     public static TimeSpan OverlapOf(TimingDefinition timing)
     {
-        var overlap = timing.Overlap > GrainOf(timing) ? timing.Overlap : GrainOf(timing);
+        var overlap = timing.Overlap > GranularityOf(timing) ? timing.Overlap : GranularityOf(timing);
 
         // With an overlap as long as the longest window that the vendor takes, no window would get beyond the mark.
         return timing.MaxWindow is { } longest && overlap > longest / 2 ? longest / 2 : overlap;
@@ -170,15 +170,15 @@ public static class WindowPlanner
         }
 
         var margin = kept / 20 < RetentionMargin ? kept / 20 : RetentionMargin;
-        return Rounded((now - kept + margin).AddTicks(GrainOf(timing).Ticks - 1), GrainOf(timing));
+        return Rounded((now - kept + margin).AddTicks(GranularityOf(timing).Ticks - 1), GranularityOf(timing));
     }
 
     /// <summary>The same of a vendor that may have said from when on it has events.</summary>
     public static DateTimeOffset? EarliestOf(Checkpoint checkpoint, TimingDefinition timing, DateTimeOffset now) => Gaps.Later(EarliestOf(timing, now), checkpoint.KeptFromAt);
 
     /// <summary>An instant rounded down to a granularity.</summary>
-    public static DateTimeOffset Rounded(DateTimeOffset at, TimeSpan grain) =>
-        grain == TimeSpan.Zero ? at : new DateTimeOffset(at.UtcTicks - (at.UtcTicks % grain.Ticks), TimeSpan.Zero);
+    public static DateTimeOffset Rounded(DateTimeOffset at, TimeSpan granularity) =>
+        granularity == TimeSpan.Zero ? at : new DateTimeOffset(at.UtcTicks - (at.UtcTicks % granularity.Ticks), TimeSpan.Zero);
 
     private static bool IsTruncated(WindowInProgress window, TimingDefinition timing, DateTimeOffset now) =>
         timing.MaxWindow is { } longest && window.ToAt - window.FromAt >= longest && window.ToAt < now - timing.Lag;

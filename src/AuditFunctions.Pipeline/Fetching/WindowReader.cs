@@ -12,7 +12,7 @@ namespace AuditFunctions.Pipeline.Fetching;
 internal sealed class WindowReader(
     RunContext context, CheckpointSession session, RunTurns turns, PageAsker asker, PageIntake intake, RunCommits commits)
 {
-    private readonly BarrenPages _barren = new();
+    private readonly PagesWithoutNewEvents _empty = new();
     private readonly WindowEnd _end = new(context, session, asker);
     private readonly CursorDoubt _cursorDoubt = new(context, session, asker);
 
@@ -198,8 +198,8 @@ internal sealed class WindowReader(
 
         // What was sent must be committed, whoever wants us to stop.
         var committing = sent.Fresh > 0 ? CancellationToken.None : cancellationToken;
-        _barren.Note(sent.FirstKey, sent.Fresh);
-        if (page.End.NamesItself && _barren.IsRepeated)
+        _empty.Note(sent.FirstKey, sent.Fresh);
+        if (page.End.NamesItself && _empty.IsRepeated)
         {
             return (await BackOffAsync(PollFailure.Of(PageResult.Failed.OfSamePage(page.Content.Cut.Offered)), planned, cursor, committing), window);
         }
@@ -247,7 +247,7 @@ internal sealed class WindowReader(
 
         if (turns.IsPageLast(planned))
         {
-            return (_barren.AreEndless
+            return (_empty.AreEndless
                 ? await commits.BackOffEndlessAsync(planned, window, page.End.Cursor, committing)
                 : await commits.PauseAsync(planned, window, page.End.Cursor, sent.Fresh > 0, committing), window);
         }

@@ -27,9 +27,9 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
         {
             return new ReportedStates(await _rows.ListAsync(cancellationToken));
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingFailure.Is(exception))
         {
-            HealthLog.StatesNotNoted(log, BookkeepingTrouble.Reason(exception));
+            HealthLog.StatesNotNoted(log, BookkeepingFailure.Reason(exception));
             return null;
         }
     }
@@ -75,9 +75,9 @@ public sealed class StateWatch(StorageAccount storage, PipelineMetrics metrics, 
                 await _rows.TryChangeAsync(key, gone, null, cancellationToken);
             }
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingFailure.Is(exception))
         {
-            HealthLog.StatesNotNoted(log, BookkeepingTrouble.Reason(exception));
+            HealthLog.StatesNotNoted(log, BookkeepingFailure.Reason(exception));
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class Housekeeping(DeliverySweep deliveries, StateSweep states, St
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            SchedulingLog.SweepFailed(log, BookkeepingTrouble.Reason(exception));
+            SchedulingLog.SweepFailed(log, BookkeepingFailure.Reason(exception));
         }
 
         return tick with { SweptOn = today, BodiesSweptOn = isBodiesDue ? today : tick.BodiesSweptOn };

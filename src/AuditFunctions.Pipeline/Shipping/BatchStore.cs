@@ -139,7 +139,7 @@ internal sealed class BatchStore(
                 await ledger.MarkDeliveredAsync(message, claim, CancellationToken.None);
                 return;
             }
-            catch (Exception exception) when (BookkeepingTrouble.Is(exception) && Now < claim.Until)
+            catch (Exception exception) when (BookkeepingFailure.Is(exception) && Now < claim.Until)
             {
                 await Task.Delay(Backoff.InRun(attempt, random), time, CancellationToken.None);
             }

@@ -218,17 +218,17 @@ public sealed class Circuits(DestinationRecords records, IOptions<ShippingOption
         (DestinationRecord Before, DestinationRecord After) changed;
         try
         {
-            using var ending = new CancellationTokenSource(BookkeepingTrouble.LongestWrite, time);
+            using var ending = new CancellationTokenSource(BookkeepingFailure.LongestWrite, time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
             changed = await records.ChangeAsync(destination, isKnown && !circuit.IsAlone ? circuit.Known : null, record => change(CircuitRules.Plausible(record, now)), linked.Token);
             circuit.IsAlone = false;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingTrouble.Is(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BookkeepingFailure.Is(exception))
         {
             // No delivery is lost or held up for it: this process goes on by what it knows.
             if (!circuit.IsAlone)
             {
-                ShippingLog.CircuitNotShared(log, destination, BookkeepingTrouble.Reason(exception));
+                ShippingLog.CircuitNotShared(log, destination, BookkeepingFailure.Reason(exception));
             }
 
             circuit.IsAlone = true;

@@ -34,7 +34,7 @@ internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken can
     public bool IsFull => _events?.Length >= FullBytes;
 
     /// <summary>Whether an answer must be a page of its own.</summary>
-    public static bool IsAlone(PageContent answer) => answer.Cut.SetAside.Count > 0 || answer.Bytes.Length > FullBytes;
+    public static bool IsAlone(PageContent answer) => answer.Cut.Quarantined.Count > 0 || answer.Bytes.Length > FullBytes;
 
     /// <summary>An item is gone.</summary>
     public void Gone(ListItem item, string reason)
@@ -102,7 +102,7 @@ internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken can
         var events = new PooledBytes();
         var page = new PageContent(events, new CutPage()) { Listed = Listed(), Share = answer.Share };
         var wrong = Write(answer, item, events, isFirst: true);
-        page.Cut.SetAside = [.. answer.Cut.SetAside.Select(bad => new BadEvent(bad.Bytes.ToArray(), bad.Reason))];
+        page.Cut.Quarantined = [.. answer.Cut.Quarantined.Select(bad => new BadEvent(bad.Bytes.ToArray(), bad.Reason))];
         answer.DisposeBytes();
         events.Write(events.Length > 0 ? "]"u8 : []);
         wrong ??= events.Length > 0 ? Cut(page) : null;
@@ -122,13 +122,13 @@ internal sealed class AnswersPage(ExpandDefinition expand, CancellationToken can
 
     private string? Cut(PageContent page)
     {
-        var setAside = page.Cut.SetAside;
+        var setAside = page.Cut.Quarantined;
         if (PageCutter.Cut(page.Bytes.Span, expand.Together, page.Cut, cancellationToken) is { } error)
         {
             return $"the events of some answers cannot be put together: at byte {error.Offset}, {error.Message}";
         }
 
-        page.Cut.SetAside = setAside;
+        page.Cut.Quarantined = setAside;
         page.Cut.Times = _scripted.Count > 0 ? _scripted : null;
         return page.Cut.TooLong.Count > 0 ? "an event is too long with what 'expand.add' adds to it" : null;
     }

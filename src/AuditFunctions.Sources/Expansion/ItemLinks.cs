@@ -28,7 +28,7 @@ internal static class ItemLinks
         using (page.Content)
         {
             var cut = page.Content.Cut;
-            var link = cut.Count == 1 && cut.SetAside.Count == 0 ? LinkIn(page.Content.Bytes.Span, cut.EventField(0, 0)) : "";
+            var link = cut.Count == 1 && cut.Quarantined.Count == 0 ? LinkIn(page.Content.Bytes.Span, cut.EventField(0, 0)) : "";
             return link.Length > 0
                 ? (query with { Item = new Dictionary<string, string>(StringComparer.Ordinal) { [Path] = link } }, null)
                 : (null, new PageResult.Failed(0, "the answer holds no link to its events; check 'expand.link' in the definition"));

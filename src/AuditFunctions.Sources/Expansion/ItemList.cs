@@ -62,9 +62,9 @@ internal sealed class ItemList
     public static (ItemList? List, PageResult.Failed? Failure) Of(PageContent page, PageEnd end, PageQuery query, ExpandDefinition expand)
     {
         var list = new ItemList(query, end);
-        if (page.Cut.SetAside.Count > 0)
+        if (page.Cut.Quarantined.Count > 0)
         {
-            return (null, new PageResult.Failed(0, $"the list of items cannot be read: {page.Cut.SetAside[0].Reason}"));
+            return (null, new PageResult.Failed(0, $"the list of items cannot be read: {page.Cut.Quarantined[0].Reason}"));
         }
 
         var bytes = 0;

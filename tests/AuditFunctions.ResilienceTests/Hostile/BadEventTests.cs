@@ -34,8 +34,8 @@ public sealed class BadEventTests
         using var read = MutatedPageTests.Read(Encoding.UTF8.GetBytes(page), Data);
         Assert.Null(read.Error);
         Assert.Equal(events, string.Join('|', MutatedPageTests.Pack(read.Content, Data)));
-        Assert.Equal(aside, string.Join('|', read.Content.Cut.SetAside.Select(bad => Encoding.UTF8.GetString(bad.Bytes.Span))));
-        Assert.All(read.Content.Cut.SetAside, bad => Assert.Matches(@"^the event at byte \d+ of its page is no JSON: at byte \d+, Expected ", bad.Reason));
+        Assert.Equal(aside, string.Join('|', read.Content.Cut.Quarantined.Select(bad => Encoding.UTF8.GetString(bad.Bytes.Span))));
+        Assert.All(read.Content.Cut.Quarantined, bad => Assert.Matches(@"^the event at byte \d+ of its page is no JSON: at byte \d+, Expected ", bad.Reason));
         Assert.Equal(page.Contains("next", StringComparison.Ordinal), read.Content.Cut.PageField(0).Kind == JsonKind.String);
     }
 
@@ -71,7 +71,7 @@ public sealed class BadEventTests
         using var read = MutatedPageTests.Read(Encoding.UTF8.GetBytes(page), Lines);
         Assert.Equal(aside is null, read.Error is not null);
         Assert.Equal(events, string.Join('|', MutatedPageTests.Pack(read.Content, Lines)));
-        Assert.Equal(aside ?? "", string.Join('|', read.Content.Cut.SetAside.Select(bad => Encoding.UTF8.GetString(bad.Bytes.Span))));
+        Assert.Equal(aside ?? "", string.Join('|', read.Content.Cut.Quarantined.Select(bad => Encoding.UTF8.GetString(bad.Bytes.Span))));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class BadEventTests
         using var read = MutatedPageTests.Read(Encoding.UTF8.GetBytes($"{{\"data\":[{Deep(1_000)},{Deep(5_000)},{Deep(1)}]}}"), Data);
         Assert.Null(read.Error);
         Assert.Equal([Deep(1_000), Deep(1)], MutatedPageTests.Pack(read.Content, Data));
-        Assert.Equal(Deep(5_000), Encoding.UTF8.GetString(Assert.Single(read.Content.Cut.SetAside).Bytes.Span));
+        Assert.Equal(Deep(5_000), Encoding.UTF8.GetString(Assert.Single(read.Content.Cut.Quarantined).Bytes.Span));
     }
 
     [Fact]

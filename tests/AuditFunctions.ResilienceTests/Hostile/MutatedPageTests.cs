@@ -36,7 +36,7 @@ public sealed class MutatedPageTests
         AssertHolds(packed, before.Where(one => one.StartsWith('{')).Distinct(), "is whole before the fault");
         if (read.Error is null && read.Content.Cut.EventsFound)
         {
-            var aside = string.Join('\n', read.Content.Cut.SetAside.Select(bad => Encoding.Latin1.GetString(bad.Bytes.Span)));
+            var aside = string.Join('\n', read.Content.Cut.Quarantined.Select(bad => Encoding.Latin1.GetString(bad.Bytes.Span)));
             var text = Encoding.Latin1.GetString(page);
             var bytes = offered.Select(one => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(one)));
             var whole = string.Join('\n', packed.Select(one => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(one))));
@@ -69,7 +69,7 @@ public sealed class MutatedPageTests
         }
 
         Assert.Null(read.Error);
-        var one = Assert.Single(read.Content.Cut.SetAside);
+        var one = Assert.Single(read.Content.Cut.Quarantined);
         Assert.True(one.Bytes.Span.IndexOf(fault) >= 0 && one.Bytes.Span.EndsWith("}"u8), one.Reason);
         Assert.Equal(events.Count, read.Content.Cut.Offered);
         Assert.Equal(events.Where((_, number) => number != spoilt), Pack(read.Content, source.Reading));
@@ -96,11 +96,11 @@ public sealed class MutatedPageTests
         var bytes = new PooledBytes();
         bytes.Write(page);
         var cut = new CutPage();
-        var error = PageCutter.Cut(bytes.WrittenSpan, reading.Plan, cut) is { } fault ? PageMender.Mend(bytes, reading.Plan, cut, fault, CancellationToken.None) : null;
+        var error = PageCutter.Cut(bytes.WrittenSpan, reading.Plan, cut) is { } fault ? PageRepair.Run(bytes, reading.Plan, cut, fault, CancellationToken.None) : null;
         if (error is not null)
         {
             Assert.True(bytes.WrittenSpan.SequenceEqual(page), "A page that is kept whole was changed.");
-            Assert.Empty(cut.SetAside);
+            Assert.Empty(cut.Quarantined);
         }
 
         return new Taken(new PageContent(bytes, cut), error);

@@ -119,8 +119,8 @@ public sealed class StopLawTests
         var plan = Plan("", format);
         var fault = PageCutter.Cut(bytes.WrittenSpan, plan, cut, CancellationToken.None);
         Assert.NotNull(fault);
-        Assert.Null(PageMender.Mend(bytes, plan, cut, fault, stop));
-        Assert.Single(cut.SetAside);
+        Assert.Null(PageRepair.Run(bytes, plan, cut, fault, stop));
+        Assert.Single(cut.Quarantined);
     }
 
     private static void Unpack(byte[] packed, AnswerCompression compression, Progress done, CancellationToken stop)

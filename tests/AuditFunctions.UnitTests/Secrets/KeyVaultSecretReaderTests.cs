@@ -12,20 +12,20 @@ namespace AuditFunctions.Tests.Secrets;
 public sealed class KeyVaultSecretReaderTests
 {
     [Theory]
-    [InlineData(404, "SecretNotFound", null, SecretTrouble.Missing, "is not in https://acme.vault.azure.net/: add it there under the name 'okta-prod'.")]
-    [InlineData(403, "Forbidden", "ForbiddenByRbac", SecretTrouble.Forbidden, "give the app's identity the role 'Key Vault Secrets User'.")]
-    [InlineData(403, "Forbidden", "ForbiddenByFirewall", SecretTrouble.NetworkRules, "(403 ForbiddenByFirewall): the vault's network rules keep this machine out.")]
-    [InlineData(403, "Forbidden", "ForbiddenByConnection", SecretTrouble.NetworkRules, "(403 ForbiddenByConnection): the vault's network rules keep this machine out.")]
-    [InlineData(403, null, null, SecretTrouble.Forbidden, "give the app's identity the role 'Key Vault Secrets User'.")]
-    [InlineData(400, "BadParameter", null, SecretTrouble.Other, ": 400 BadParameter.")]
-    public async Task Each_refusal_has_a_meaning(int status, string? code, string? inner, SecretTrouble trouble, string message)
+    [InlineData(404, "SecretNotFound", null, SecretFailure.Missing, "is not in https://acme.vault.azure.net/: add it there under the name 'okta-prod'.")]
+    [InlineData(403, "Forbidden", "ForbiddenByRbac", SecretFailure.Forbidden, "give the app's identity the role 'Key Vault Secrets User'.")]
+    [InlineData(403, "Forbidden", "ForbiddenByFirewall", SecretFailure.NetworkRules, "(403 ForbiddenByFirewall): the vault's network rules keep this machine out.")]
+    [InlineData(403, "Forbidden", "ForbiddenByConnection", SecretFailure.NetworkRules, "(403 ForbiddenByConnection): the vault's network rules keep this machine out.")]
+    [InlineData(403, null, null, SecretFailure.Forbidden, "give the app's identity the role 'Key Vault Secrets User'.")]
+    [InlineData(400, "BadParameter", null, SecretFailure.Other, ": 400 BadParameter.")]
+    public async Task Each_refusal_has_a_meaning(int status, string? code, string? inner, SecretFailure trouble, string message)
     {
         var body = code is null ? "<html>" : $$$"""{"error":{"code":"{{{code}}}","message":"planted-text"{{{(inner is null ? "" : $$""","innererror":{"code":"{{inner}}"}""")}}}}}""";
         await using var vault = await ScriptedServer.StartAsync(_ => new ScriptedServer.Reply(status, body));
 
         var thrown = await Assert.ThrowsAsync<SecretException>(() => ReadAsync(vault.BaseUrl, new Signed()));
 
-        Assert.Equal(trouble, thrown.Trouble);
+        Assert.Equal(trouble, thrown.Failure);
         Assert.Contains(message, thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("planted", thrown.Message, StringComparison.Ordinal);
     }
@@ -34,14 +34,14 @@ public sealed class KeyVaultSecretReaderTests
     public async Task A_vault_that_does_not_answer_is_trouble_of_the_secret_and_of_nothing_else()
     {
         var thrown = await Assert.ThrowsAsync<SecretException>(() => ReadAsync("http://127.0.0.1:9", new Signed()));
-        Assert.Equal(SecretTrouble.Unreachable, thrown.Trouble);
+        Assert.Equal(SecretFailure.Unreachable, thrown.Failure);
     }
 
     [Fact]
     public async Task Nobody_signed_in_is_told()
     {
         var thrown = await Assert.ThrowsAsync<SecretException>(() => ReadAsync("http://127.0.0.1:9", new Unsigned()));
-        Assert.Equal(SecretTrouble.NoIdentity, thrown.Trouble);
+        Assert.Equal(SecretFailure.NoIdentity, thrown.Failure);
     }
 
     [Fact]

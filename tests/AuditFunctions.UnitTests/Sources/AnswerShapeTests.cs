@@ -242,7 +242,7 @@ public sealed class AnswerShapeTests
         using (page.Content)
         {
             Assert.Equal(expected, string.Join('|', Pull.Events(page)));
-            Assert.Empty(page.Content.Cut.SetAside);
+            Assert.Empty(page.Content.Cut.Quarantined);
         }
     }
 

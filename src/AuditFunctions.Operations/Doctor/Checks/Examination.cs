@@ -56,7 +56,7 @@ internal sealed class Examination(Installation installation, Wanted wanted, Cloc
             Sources = await installation.SourcesAsync(either.Token);
             Destinations = await installation.DestinationsAsync(either.Token);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             // The check of the tables says why.
             return;

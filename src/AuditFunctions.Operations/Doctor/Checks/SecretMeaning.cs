@@ -71,12 +71,12 @@ internal static class SecretMeaning
     /// <summary>What a failure to read any secret says of the vault.</summary>
     public static Finding OfVault(Examination on, string where, SecretName name, SecretException exception) => Of(on, where, name, exception) with
     {
-        What = exception.Trouble switch
+        What = exception.Failure switch
         {
-            SecretTrouble.Forbidden => "secrets may not be read",
-            SecretTrouble.NetworkRules => "its network rules keep this machine out, or its public access is off",
-            SecretTrouble.Unreachable => "does not answer",
-            SecretTrouble.NoIdentity => "no Azure identity could sign in",
+            SecretFailure.Forbidden => "secrets may not be read",
+            SecretFailure.NetworkRules => "its network rules keep this machine out, or its public access is off",
+            SecretFailure.Unreachable => "does not answer",
+            SecretFailure.NoIdentity => "no Azure identity could sign in",
             _ => exception.Message,
         },
     };
@@ -89,17 +89,17 @@ internal static class SecretMeaning
     public static Finding Of(Examination on, string where, SecretName name, SecretException exception)
     {
         var vault = on.Vault is { } uri ? NameOf(uri) : null;
-        var (mend, command) = exception.Trouble switch
+        var (mend, command) = exception.Failure switch
         {
-            SecretTrouble.Missing => (HowToStore(on.Vault), Store(on.Vault, name)),
-            SecretTrouble.Forbidden => (
+            SecretFailure.Missing => (HowToStore(on.Vault), Store(on.Vault, name)),
+            SecretFailure.Forbidden => (
                 $"Give {on.Caller?.ToString() ?? "the identity"} the role 'Key Vault Secrets User' on vault '{vault}'. A new role takes some minutes to hold.",
                 AzureCommands.GiveRole("Key Vault Secrets User", on.Caller, AzureCommands.IdOfVault(vault ?? "<vault>"))),
-            SecretTrouble.NetworkRules => (
+            SecretFailure.NetworkRules => (
                 "Run where the vault's private endpoint is, or let this machine's public address in.",
                 $"az keyvault network-rule add --name {vault} --ip-address <public address>"),
-            SecretTrouble.Unreachable => ("Check the vault's name in Secrets__VaultUri.", "az keyvault list --query \"[].properties.vaultUri\" --output tsv"),
-            SecretTrouble.NoIdentity => ("Sign in with the Azure CLI, or give the app its managed identity.", "az login"),
+            SecretFailure.Unreachable => ("Check the vault's name in Secrets__VaultUri.", "az keyvault list --query \"[].properties.vaultUri\" --output tsv"),
+            SecretFailure.NoIdentity => ("Sign in with the Azure CLI, or give the app its managed identity.", "az login"),
             _ => ((string?)null, (string?)null),
         };
         return Finding.Problem(where, exception.Message, mend, command);

@@ -51,7 +51,7 @@ internal sealed class SecretsCheck : ICheck
         {
             await on.Installation.Get<SubjectKeyStore>().CheckAsync(name, key, keep: false, cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             // The check of the tables says why they cannot be read.
         }

@@ -31,7 +31,7 @@ internal sealed class ServiceLook(StorageService service, Examination on, IReadO
             {
                 missing.Add(thing.Name);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
             {
                 // The others would say the same.
                 return [StorageMeaning.Of(service, $"reading '{thing.Name}'", on.Access, exception)];
@@ -59,7 +59,7 @@ internal sealed class ServiceLook(StorageService service, Examination on, IReadO
             // Let in. Some versions of the service look at the form of a receipt before they look for its message.
             return null;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             return StorageMeaning.Of(service, "writing", on.Access, exception);
         }

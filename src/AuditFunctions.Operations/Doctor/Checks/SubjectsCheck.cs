@@ -38,7 +38,7 @@ internal sealed class SubjectsCheck : ICheck
                 $"is missing; source '{sources[0]}' makes it with its first subject",
                 "If values were encrypted before, it was removed: restore it from a backup before more events come, or they cannot be decrypted, and who was forgotten gets a new key.");
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
             return StorageMeaning.Of(StorageService.Table(on.Installation.Storage), $"reading '{table.Name}'", on.Access, exception);
         }

@@ -33,7 +33,7 @@ internal sealed class TableCheck : ICheck
                     $"table '{row.Table}'", row.What, $"Add it again with the PartitionKey '{row.Wanted}', by 'auditfn apply' or in the portal, and delete this one.")));
             }
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageTrouble.IsStorage(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && StorageFailure.IsStorage(exception))
         {
         }
 

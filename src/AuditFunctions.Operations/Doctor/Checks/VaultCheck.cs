@@ -22,7 +22,7 @@ internal sealed class VaultCheck : ICheck
         {
             await on.Installation.Get<ISecretReader>().ReadAsync(Nobody, cancellationToken);
         }
-        catch (SecretException exception) when (exception.Trouble != SecretTrouble.Missing)
+        catch (SecretException exception) when (exception.Failure != SecretFailure.Missing)
         {
             return SecretMeaning.OfVault(on, $"vault {vault.Host}", Nobody, exception);
         }

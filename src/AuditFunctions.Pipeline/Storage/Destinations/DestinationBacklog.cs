@@ -66,7 +66,7 @@ public sealed class DestinationBacklog(DestinationRecords records, TimeProvider 
 
         try
         {
-            using var ending = new CancellationTokenSource(BookkeepingTrouble.LongestWrite, time);
+            using var ending = new CancellationTokenSource(BookkeepingFailure.LongestWrite, time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
             var (_, after) = await records.ChangeAsync(destination, count.Known, Counted, linked.Token);
             lock (count)
@@ -83,12 +83,12 @@ public sealed class DestinationBacklog(DestinationRecords records, TimeProvider 
                 (count.Known, count.WrittenAt, count.IsWriting) = (null, time.GetUtcNow(), false);
             }
 
-            if (cancellationToken.IsCancellationRequested || !BookkeepingTrouble.Is(exception))
+            if (cancellationToken.IsCancellationRequested || !BookkeepingFailure.Is(exception))
             {
                 throw;
             }
 
-            StateLog.BacklogNotWritten(log, destination, BookkeepingTrouble.Reason(exception));
+            StateLog.BacklogNotWritten(log, destination, BookkeepingFailure.Reason(exception));
         }
 
         DestinationRecord Counted(DestinationRecord record) => record with

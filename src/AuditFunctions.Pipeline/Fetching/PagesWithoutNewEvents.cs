@@ -3,7 +3,7 @@ using AuditFunctions.Events;
 namespace AuditFunctions.Pipeline.Fetching;
 
 /// <summary>Counts the pages in a row that bring nothing, so that a vendor that goes on naming a next page is noticed.</summary>
-internal sealed class BarrenPages
+internal sealed class PagesWithoutNewEvents
 {
     /// <summary>So many pages that hold nothing, or the same as an earlier one of the run, are no overlap being read again.</summary>
     public const int Many = 20;

@@ -4,9 +4,9 @@ namespace AuditFunctions.Events;
 /// Reads a page that <see cref="PageCutter"/> refused: events that are no JSON but whose end can be found are taken out of it, and what is left is
 /// held to JSON as strictly as before. Runs only after a fault was found, so that good pages do not pay for it.
 /// </summary>
-public static class PageMender
+public static class PageRepair
 {
-    /// <summary>The most bytes of bad events that are copied; a page with more is not mended.</summary>
+    /// <summary>The most bytes of bad events that are copied; a page with more is not read on.</summary>
     public const int MostBytes = 16 * 1024 * 1024;
 
     /// <summary>Reads the rest of a page that is not valid JSON.</summary>
@@ -16,7 +16,7 @@ public static class PageMender
     /// <param name="error">Why the page was refused.</param>
     /// <param name="cancellationToken">Ends the reading; it is looked at after a megabyte at most.</param>
     /// <returns>Null when the rest of the page is good and the bad events are quarantined; else the fault that is left.</returns>
-    public static CutError? Mend(PooledBytes page, PagePlan plan, CutPage into, CutError error, CancellationToken cancellationToken)
+    public static CutError? Run(PooledBytes page, PagePlan plan, CutPage into, CutError error, CancellationToken cancellationToken)
     {
         using var bad = new BadEvents(page, plan) { CancellationToken = cancellationToken };
         if (plan.Format == PageFormat.JsonLines)
@@ -40,7 +40,7 @@ public static class PageMender
             return remaining;
         }
 
-        into.SetAside = bad.Events();
+        into.Quarantined = bad.Events();
         return null;
     }
 

@@ -4,7 +4,7 @@ using Azure.Identity;
 namespace AuditFunctions.Hosting;
 
 /// <summary>Says in one line what is the matter with storage, and what to do.</summary>
-public static class StorageTrouble
+public static class StorageFailure
 {
     /// <summary>What to do when it does not answer.</summary>
     public const string Unreachable = "does not answer. Start Azurite (npx azurite), or name another account with --storage or the setting AzureWebJobsStorage.";

@@ -1,7 +1,7 @@
 namespace AuditFunctions.Configuration.Secrets;
 
 /// <summary>Why a secret could not be read.</summary>
-public enum SecretTrouble
+public enum SecretFailure
 {
     /// <summary>None of the others.</summary>
     Other,

@@ -3,7 +3,7 @@ using Azure;
 namespace AuditFunctions.Pipeline.Storage.Account;
 
 /// <summary>A failure of storage that must not hold up work: what could not be noted is noted later.</summary>
-internal static class BookkeepingTrouble
+internal static class BookkeepingFailure
 {
     /// <summary>Longest that a note may take; work waits for it no longer.</summary>
     public static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
