@@ -20,7 +20,7 @@ public readonly record struct EventTime(int Field, int Parts, TimeFormat Format)
         }
 
         var slice = cut.EventField(at, Field);
-        for (var field = Field + 1; field < Field + Parts && slice.Kind is JsonKind.Missing or JsonKind.Null; field++)
+        for (var field = Field + 1; field < Field + Parts && (slice.Kind is JsonKind.Missing or JsonKind.Null || slice.Length == 0); field++)
         {
             slice = cut.EventField(at, field);
         }

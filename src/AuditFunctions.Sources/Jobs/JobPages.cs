@@ -172,7 +172,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         {
             PageResult.Page page => page with
             {
-                End = page.End.IsLast ? new PageEnd(null, IsLast: true) : new PageEnd((place with { Cursor = page.End.Cursor }).ToStored(), IsLast: false),
+                End = page.End with { Cursor = page.End.IsLast ? null : (place with { Cursor = page.End.Cursor }).ToStored() },
             },
 
             // The result, or its pages, are kept for a while only: another job gives them again, and ids drop what was sent.

@@ -12,6 +12,7 @@ public sealed class EventTimeTests
     [InlineData("""{"id":1,"at":"2026-01-02T00:00:00Z","created":"2026-01-01T00:00:00Z"}""", "2026-01-02T00:00:00Z")]
     [InlineData("""{"id":1,"created":"2026-01-01T00:00:00Z"}""", "2026-01-01T00:00:00Z")]
     [InlineData("""{"id":1,"at":null,"created":"2026-01-01T00:00:00Z"}""", "2026-01-01T00:00:00Z")]
+    [InlineData("""{"id":1,"at":"","created":"2026-01-01T00:00:00Z"}""", "2026-01-01T00:00:00Z")]
     [InlineData("""{"id":1,"at":null,"created":null,"x":{"t":"2026-01-03T00:00:00Z"}}""", "2026-01-03T00:00:00Z")]
     [InlineData("""{"id":1,"at":"nonsense","created":"2026-01-01T00:00:00Z"}""", null)] // what is there and wrong is not passed over
     [InlineData("""{"id":1}""", null)]
@@ -27,6 +28,11 @@ public sealed class EventTimeTests
     public async Task Columns_of_a_table_that_stand_in_for_another_may_be_missing() => Assert.Equal(
         [DateTimeOffset.Parse("2026-01-01T00:00:00Z", null)],
         await TimesAsync("time: [at, created]\nevents: { format: csv }", "id,at\n1,2026-01-01T00:00:00Z\n"));
+
+    [Fact]
+    public async Task Columns_of_a_table_that_are_empty_are_passed_over() => Assert.Equal(
+        [DateTimeOffset.Parse("2026-01-01T00:00:00Z", null)],
+        await TimesAsync("time: [at, created]\nevents: { format: csv }", "id,at,created\n1,,2026-01-01T00:00:00Z\n"));
 
     [Theory]
     [InlineData("return event.d + 'T' + event.t + 'Z'", "2026-01-31T10:00:01Z")]

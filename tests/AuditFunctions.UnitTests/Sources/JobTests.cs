@@ -25,6 +25,9 @@ public sealed class JobTests
         time: at
         """;
 
+    private static readonly string ByLinks = Job.Replace(", query: { page: \"{cursor}\" }", "", StringComparison.Ordinal)
+        .Replace("{ kind: cursor, path: next }", "{ kind: link-header }", StringComparison.Ordinal);
+
     [Fact]
     public async Task Job_is_submitted_waited_for_and_its_result_read_page_by_page()
     {
@@ -309,6 +312,26 @@ public sealed class JobTests
         var submitted = await PageAsync(new JobPages(pull.Client, pull.Time), source, null);
         var first = await PageAsync(new JobPages(pull.Client, pull.Time), source, submitted.End.Cursor);
         return Pull.Tell(await AskAsync(new JobPages(pull.Client, pull.Time), source, first.End.Cursor));
+    }
+
+    /// <summary>A full page without a word of a next one is asked for once more before it counts as the last, as that of any list.</summary>
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(2, null)]
+    public async Task End_of_a_result_that_is_in_doubt_is_so(int events, int? full)
+    {
+        await using var vendor = await VendorAsync(new()
+        {
+            ["POST /jobs"] = _ => new(201, """{"id":"7"}"""),
+            ["GET /jobs/7"] = _ => new(200, """{"state":"done"}"""),
+            ["GET /jobs/7/records"] = _ => new(200, $"{{\"records\":[{string.Join(',', Enumerable.Range(0, events).Select(id => $"{{\"id\":{id},\"at\":\"2026-01-01T00:00:00Z\"}}"))}]}}"),
+        });
+        await using var pull = new Pull();
+        var (jobs, source) = (new JobPages(pull.Client, pull.Time), Pull.DefineYaml(vendor.BaseUrl, $"{ByLinks}\nlimits: {{ pageSize: 3 }}"));
+        var submitted = await PageAsync(jobs, source, null);
+        var page = await PageAsync(jobs, source, submitted.End.Cursor);
+        Assert.Equal((true, full), (page.End.IsLast, page.End.FullPage));
+        page.Content.Dispose();
     }
 
     [Fact]
