@@ -145,7 +145,7 @@ internal sealed class DeadLettering(DeadLetterStore store, PipelineMetrics metri
         return true;
     }
 
-    // A note that is none of ours any more says nothing of a retry; the letter stays for whoever looks at it.
+    // A note that cannot be read any more says nothing of a retry; the letter stays for whoever looks at it.
     private async Task<DeadLetter?> FindAsync(string name, CancellationToken cancellationToken)
     {
         try
