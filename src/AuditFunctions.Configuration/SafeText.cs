@@ -12,6 +12,12 @@ public static class SafeText
     /// <summary>The same with line feeds and tabs as they are, for text that may have lines.</summary>
     public static string Lines(string text) => Escape(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepsLines: true);
 
+    /// <summary>The start of a text that is longer than so many characters, without half of a pair; else all of it.</summary>
+    public static string Start(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
+    /// <summary>The same, and a sign that something is missing where it is.</summary>
+    public static string Shortened(string text, int most) => text.Length <= most ? text : Start(text, most) + "…";
+
     private static string Escape(string text, bool keepsLines)
     {
         if (!text.Any(c => IsUnsafe(c, keepsLines)))

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AuditFunctions.Configuration;
 using AuditFunctions.Destinations.Lines;
 using AuditFunctions.Events;
 
@@ -74,15 +75,13 @@ internal sealed class CefContent(EventNaming naming, FieldMap fields) : SyslogCo
     }
 
     private static string Header(string text, int most) =>
-        Plain(Cut(text, most).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" "));
+        Plain(SafeText.Start(text, most).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" "));
 
     private static string Value(string text) => Plain(text
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("=", "\\=", StringComparison.Ordinal)
         .ReplaceLineEndings("\n")
         .Replace("\n", "\\n", StringComparison.Ordinal));
-
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }
 
 /// <summary>IBM's Log Event Extended Format ("LEEF event format", ibm.com), version 1.0 or 2.0 with tabs between attributes. It has no escapes: what would end a value becomes a space.</summary>

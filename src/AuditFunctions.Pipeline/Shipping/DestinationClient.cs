@@ -15,6 +15,7 @@ public sealed class DestinationClient
     /// <summary>The name of the HTTP client: no redirects, no cookies, no time-out of its own.</summary>
     public const string ClientName = "destination";
 
+    // Progress and reasons are kept in columns of tables, and what a receiver says of an event may be as long as it likes.
     private const int LongestReason = 2_000;
 
     private readonly SenderCache _senders;
@@ -97,12 +98,8 @@ public sealed class DestinationClient
             _ => result,
         };
 
-        string Safe(string reason) => Start(SafeText.OneLine(redactor.Mask(reason)));
+        string Safe(string reason) => SafeText.Shortened(SafeText.OneLine(redactor.Mask(reason)), LongestReason);
     }
-
-    // Progress and reasons are kept in columns of tables, and what a receiver says of an event may be as long as it likes.
-    private static string Start(string reason) => reason.Length <= LongestReason ? reason
-        : string.Concat(reason.AsSpan(0, char.IsHighSurrogate(reason[LongestReason - 1]) ? LongestReason - 1 : LongestReason), "…");
 
     private async Task<Dictionary<string, SecretText>> SecretsAsync(DestinationDefinition destination, SecretRead read, CancellationToken cancellationToken)
     {

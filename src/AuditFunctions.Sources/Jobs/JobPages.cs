@@ -128,7 +128,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
             isReady = job.Ready.Count > 0 ? state is not null && job.Ready.Contains(state) : content.Status != 202;
             if (isReady)
             {
-                if (job.Partial.Count > 0 && FieldOf(content, (job.Ready.Count > 0 ? 1 : 0) + job.Captures.Count) is { } said && job.Partial.Contains(said))
+                if (job.Partial.Count > 0 && FieldOf(content, CaptureField(job, job.Captures.Count)) is { } said && job.Partial.Contains(said))
                 {
                     return NotWhole($"the vendor says '{SafeText.OneLine(said)}' of the job's result: it left events out");
                 }
@@ -189,7 +189,7 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
         for (var at = 0; at < job.Captures.Count; at++)
         {
             var (name, path, isOptional) = job.Captures[at];
-            var text = FieldOf(content, at + (job.Ready.Count > 0 ? 1 : 0));
+            var text = FieldOf(content, CaptureField(job, at));
             if (text is { Length: > 0 and <= MaxHandleLength } && !text.Any(char.IsControl))
             {
                 values[name] = text;
@@ -202,6 +202,9 @@ public sealed class JobPages(IPageSource vendor, TimeProvider time) : IPageSourc
 
         return null;
     }
+
+    // Behind the state, if there is one; behind the last capture stands whether the result is partial.
+    private static int CaptureField(JobDefinition job, int at) => at + (job.Ready.Count > 0 ? 1 : 0);
 
     // As with any cursor, which this becomes a part of.
     private static PageResult Secret(string path) =>

@@ -20,21 +20,29 @@ internal static class FilterReader
             }
 
             var condition = reader.Item("filter", map);
-            condition.Required("path");
-            var values = condition.Texts("is");
-            if (condition.Path("path") is { } path)
+            if (ReadCondition(condition, "that counts") is ({ } path, var values))
             {
                 conditions.Add((path, values));
             }
-
-            if (values.Count == 0)
-            {
-                condition.Problems.Add(condition.At("is"), "is missing: the value, or a list of values, that counts.");
-            }
-
-            condition.Finish();
         }
 
         return conditions;
+    }
+
+    /// <summary>Reads one condition: a path, and the values of which one must stand there.</summary>
+    /// <param name="condition">Its map.</param>
+    /// <param name="says">What the values say, for whoever left them out.</param>
+    public static (JsonPath? Path, IReadOnlyList<string> Values) ReadCondition(SettingReader condition, string says)
+    {
+        condition.Required("path");
+        var values = condition.Texts("is");
+        var path = condition.Path("path");
+        if (values.Count == 0)
+        {
+            condition.Problems.Add(condition.At("is"), $"is missing: the value, or a list of values, {says}.");
+        }
+
+        condition.Finish();
+        return (path, values);
     }
 }

@@ -55,7 +55,7 @@ internal static class JobReader
             }
         }
 
-        var partial = ReadPartial(map);
+        var partial = map.Map("partial") is { } condition ? FilterReader.ReadCondition(condition, "that says that events were left out") : (Path: null, Values: []);
         JsonPath?[] fields = [state.Path, .. captured, partial.Path];
         var polled = ReadingOf([.. fields.OfType<JsonPath>()], errors) with { FailedStates = state.Path is null ? [] : state.Failed };
         var job = new JobDefinition(submit, poll, ReadingOf(handle is null ? [] : [handle], errors), polled)
@@ -101,24 +101,6 @@ internal static class JobReader
 
         state.Finish();
         return (path, ready, empty, failed);
-    }
-
-    private static (JsonPath? Path, IReadOnlyList<string> Values) ReadPartial(SettingReader map)
-    {
-        if (map.Map("partial") is not { } partial)
-        {
-            return (null, []);
-        }
-
-        partial.Required("path");
-        var (path, values) = (partial.Path("path"), partial.Texts("is"));
-        if (values.Count == 0)
-        {
-            partial.Problems.Add(partial.At("is"), "is missing: the value, or a list of values, that says that events were left out.");
-        }
-
-        partial.Finish();
-        return (path, values);
     }
 
     private static List<JobCapture> ReadCaptures(SettingReader map, out List<JsonPath> paths)

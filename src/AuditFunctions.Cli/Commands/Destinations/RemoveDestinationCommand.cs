@@ -15,7 +15,6 @@ internal sealed class RemoveDestinationCommand : StorageCommand
         Description = "Remove it even while sources name it or batches wait for it: they are not fetched any more, and what was fetched waits.",
     };
 
-
     /// <summary>The command.</summary>
     public RemoveDestinationCommand(Surroundings here)
         : base(

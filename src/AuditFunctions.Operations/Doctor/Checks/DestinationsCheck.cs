@@ -31,14 +31,13 @@ internal sealed class DestinationsCheck : ICheck
         }
 
         var client = on.Installation.Get<DestinationClient>();
-        var renew = await SecretMeaning.StoreAnewAsync(on, destination.Secrets.Values, cancellationToken);
         var findings = new List<Finding>();
         var health = await client.CheckHealthAsync(destination, cancellationToken);
-        findings.Add(health is null ? await ReachAsync(on, where, destination, cancellationToken) : Of(on, where, row, destination, renew, health, "says that it is well; only --send-test-event shows that it takes events"));
+        findings.Add(health is null ? await ReachAsync(on, where, destination, cancellationToken) : await OfAsync(on, where, row, destination, health, "says that it is well; only --send-test-event shows that it takes events", cancellationToken));
         if (on.Wanted.SendTestEvent)
         {
             var delivery = await MarkedEvent.DeliverAsync(client, destination, on.Time.GetUtcNow(), cancellationToken);
-            findings.Add(Of(on, where, row, destination, renew, delivery, "took the marked event"));
+            findings.Add(await OfAsync(on, where, row, destination, delivery, "took the marked event", cancellationToken));
         }
 
         if (on.Sources is { } sources && DestinationUse.Of(destination.Name, sources).Count == 0)
@@ -49,7 +48,7 @@ internal sealed class DestinationsCheck : ICheck
         return findings;
     }
 
-    private static Finding Of(Examination on, string where, DefinedRow<DestinationDefinition> row, DestinationDefinition destination, string? renew, SendResult result, string well) => result switch
+    private static async Task<Finding> OfAsync(Examination on, string where, DefinedRow<DestinationDefinition> row, DestinationDefinition destination, SendResult result, string well, CancellationToken cancellationToken) => result switch
     {
         SendResult.Accepted => Finding.Ok(where, well),
         SendResult.Retry { StatusCode: 429 } busy => Finding.Note(where, $"asks us to wait: {busy.Reason}"),
@@ -62,7 +61,7 @@ internal sealed class DestinationsCheck : ICheck
             "It is this login that was refused; the app has an identity of its own, which needs the role too.",
             AzureCommands.GiveRole("Monitoring Metrics Publisher", destination.Token.ClientId is { } clientId ? new Caller(clientId, null) : on.Caller, AzureCommands.IdOfRule(rule))),
         SendResult.Refused { StatusCode: 400 or 401 or 403 } refused when destination.Secrets.Count > 0 => Finding.Problem(
-            where, refused.Reason, "Store a credential that is current, or correct the row.", renew),
+            where, refused.Reason, "Store a credential that is current, or correct the row.", await SecretMeaning.StoreAnewAsync(on, destination.Secrets.Values, cancellationToken)),
         SendResult.Refused refused => Finding.Problem(where, refused.Reason, null, $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
         SendResult.Rejected rejected => Finding.Problem(where, rejected.Reason, null, $"auditfn destinations show {AzureCommands.Word(destination.Name)}"),
         _ => throw new System.Diagnostics.UnreachableException(),

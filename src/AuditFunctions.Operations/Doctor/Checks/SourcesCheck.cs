@@ -66,11 +66,10 @@ internal sealed class SourcesCheck : ICheck
 
         // Of several partitions the first one: what keeps one of the others from being read stands in its state.
         var tested = await TestSource.OfSourceAsync(on.Installation, source, new TestWish(MaxEvents: 0, MaxPages: 1, Partition: null), cancellationToken);
-        var renew = tested.Result.StatusCode is 401 or 403 ? await SecretMeaning.StoreAnewAsync(on, source.Secrets.Values, cancellationToken) : null;
-        return [Of(where, source, tested.Result, renew, hasBegun ? "; 'since' in its row has no effect any more: events were read already" : "")];
+        return [await OfAsync(on, where, source, tested.Result, hasBegun ? "; 'since' in its row has no effect any more: events were read already" : "", cancellationToken)];
     }
 
-    private static Finding Of(string where, SourceDefinition source, DryRunResult result, string? renew, string since) => result switch
+    private static async Task<Finding> OfAsync(Examination on, string where, SourceDefinition source, DryRunResult result, string since, CancellationToken cancellationToken) => result switch
     {
         { Window: null } => Finding.Ok(where, $"its row is right; nothing is to be read yet{since}"),
         { Problem: null } => Finding.Ok(where, $"its next page can be read: {Counted.Of(result.Events, "event")}, {result.New} of them new{since}"),
@@ -79,7 +78,7 @@ internal sealed class SourcesCheck : ICheck
             where,
             result.Problem,
             "Store a credential that is current and may read audit logs; with several, the one that has expired.",
-            renew),
+            await SecretMeaning.StoreAnewAsync(on, source.Secrets.Values, cancellationToken)),
         { StatusCode: 0 } => Finding.Problem(where, result.Problem, "See whether the vendor's host can be reached from here and the row names it right.", $"auditfn sources show {AzureCommands.Word(source.Name)}"),
         { StatusCode: >= 500 } => Finding.Problem(where, result.Problem, "The vendor has trouble: the source goes on by itself when that is over. See the vendor's status page.", $"auditfn sources test {AzureCommands.Word(source.Name)}"),
         _ => Finding.Problem(where, result.Problem, "See what it is asked, and compare the row's parameters with the vendor's documentation.", $"auditfn sources show {AzureCommands.Word(source.Name)}"),
